@@ -1,0 +1,18 @@
+// System calls that Swift's Glibc module lacks or types wrongly.
+#ifndef MESHTOP_CLINUX_H
+#define MESHTOP_CLINUX_H
+
+/// Raises the soft limit of open descriptors to the hard one; returns the limit now in force.
+long meshtop_raise_descriptor_limit(void);
+/// A non-blocking, close-on-exec eventfd, or -1.
+int meshtop_eventfd(void);
+/// Adds one to an eventfd.
+void meshtop_eventfd_wake(int descriptor);
+/// Empties an eventfd.
+void meshtop_eventfd_drain(int descriptor);
+/// Blocks the signals in this thread (and in threads it starts later) and returns a signalfd of them, or -1.
+int meshtop_signalfd(const int *signals, int count);
+/// The next signal waiting at a signalfd, or 0.
+int meshtop_signalfd_next(int descriptor);
+
+#endif

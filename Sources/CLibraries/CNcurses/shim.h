@@ -1,0 +1,7 @@
+#ifndef MESHTOP_CNCURSES_SHIM_H
+#define MESHTOP_CNCURSES_SHIM_H
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+
+#endif

@@ -1,0 +1,4 @@
+#ifndef MESHTOP_CTERMINAL_H
+#define MESHTOP_CTERMINAL_H
+
+#endif
