@@ -1,0 +1,48 @@
+/// What one node says about the cluster: one answer of `GET /cluster/members`, decoded and sorted, never merged with another's.
+package struct MembershipView: Hashable, Sendable {
+    /// Who says it: `selfNode`.
+    package var observer: Address
+    package var members: MemberList
+    /// Subjects with at least one record Unreachable, sorted by address. Terminated ones are left out by the endpoint.
+    package var unreachable: [UnreachableRecord]
+    /// The leader of the observer's own data centre, as it claims; `nil` when it sees none.
+    package var leader: Address?
+    /// The oldest Up member of its data centre, as it claims.
+    package var oldest: Address?
+
+    package init(
+        observer: Address, members: MemberList, unreachable: [UnreachableRecord] = [], leader: Address? = nil,
+        oldest: Address? = nil
+    ) {
+        self.observer = observer
+        self.members = members
+        self.unreachable = unreachable
+        self.leader = leader
+        self.oldest = oldest
+    }
+
+    /// The observer's own row; `nil` before it has joined, when it lists nobody.
+    package var own: Member? { members[observer] }
+
+    /// The observer's record of a subject, if it is unreachable to anybody it knows of.
+    package func record(about subject: Address) -> UnreachableRecord? {
+        unreachable.first { $0.subject == subject }
+    }
+
+    /// Whether the observer itself, not only somebody whose gossip it passes on, reports the subject unreachable.
+    package func reportsUnreachable(_ subject: Address) -> Bool {
+        record(about: subject)?.observers.contains(observer) ?? false
+    }
+}
+
+/// A subject that is unreachable, and by whom.
+package struct UnreachableRecord: Hashable, Sendable {
+    package var subject: Address
+    /// All observers with a record, of other data centres too, sorted.
+    package var observers: [Address]
+
+    package init(subject: Address, observers: [Address]) {
+        self.subject = subject
+        self.observers = observers
+    }
+}

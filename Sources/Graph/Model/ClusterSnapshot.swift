@@ -1,0 +1,156 @@
+/// Which fork a cluster runs.
+package enum Stack: String, Hashable, Sendable {
+    case akka
+    case pekko
+    case mixed
+    case unknown
+}
+
+/// The members of one actor system, and what each of them says about the others.
+package struct ClusterSnapshot: Hashable, Sendable {
+    /// The name the user gave, otherwise the system's.
+    package var id: String
+    package var system: String
+    package var stack: Stack
+    package var transport: RemotingTransport
+    /// The claim shared by all voting views.
+    package var leader: Address?
+    package var health: Health
+    /// Sorted by address ordering, then uid. Removed ones stay for 60 s.
+    package var members: [MemberSnapshot]
+    /// One per observer, sorted by address; those that do not vote too.
+    package var views: [ViewSnapshot]
+    /// Groups of observers that cannot reach each other; one entry when nobody is cut off.
+    package var partitions: [Partition]
+
+    package init(
+        id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,
+        members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition]
+    ) {
+        self.id = id
+        self.system = system
+        self.stack = stack
+        self.transport = transport
+        self.leader = leader
+        self.health = health
+        self.members = members
+        self.views = views
+        self.partitions = partitions
+    }
+}
+
+/// One member, as the voting views of its own partition have it.
+package struct MemberSnapshot: Hashable, Sendable {
+    package var node: UniqueAddress
+    package var status: MemberStatus
+    /// Since when it is in this status, as far as meshtop saw it.
+    package var since: Timestamp
+    package var roles: Roles
+    /// `nil` where the voting views of its partition differ, or none votes.
+    package var isLeader: Bool?
+    package var isOldest: Bool?
+    package var ready: ProbeAnswer?
+    package var alive: ProbeAnswer?
+    /// Who observes it as unreachable, sorted.
+    package var unreachableBy: [Address]
+    package var unreachableSince: Timestamp?
+    package var removedAt: Timestamp?
+    package var health: Health
+    /// When a voting view that lists it was last observed; before that, when any view was.
+    package var observedAt: Timestamp
+    package var freshness: Freshness
+    /// The management source of this member, when one is read.
+    package var source: SourceID?
+
+    package init(
+        node: UniqueAddress, status: MemberStatus, since: Timestamp, roles: Roles, isLeader: Bool?, isOldest: Bool?,
+        ready: ProbeAnswer?, alive: ProbeAnswer?, unreachableBy: [Address], unreachableSince: Timestamp?,
+        removedAt: Timestamp?, health: Health, observedAt: Timestamp, freshness: Freshness, source: SourceID?
+    ) {
+        self.node = node
+        self.status = status
+        self.since = since
+        self.roles = roles
+        self.isLeader = isLeader
+        self.isOldest = isOldest
+        self.ready = ready
+        self.alive = alive
+        self.unreachableBy = unreachableBy
+        self.unreachableSince = unreachableSince
+        self.removedAt = removedAt
+        self.health = health
+        self.observedAt = observedAt
+        self.freshness = freshness
+        self.source = source
+    }
+}
+
+/// What one observer says.
+package struct ViewSnapshot: Hashable, Sendable {
+    package var observer: Address
+    /// `nil` as long as it does not list itself.
+    package var observerUid: Int64?
+    package var members: MemberList
+    package var leader: Address?
+    /// The leader by Akka's rule, computed from this view.
+    package var computedLeader: Address?
+    package var oldest: Address?
+    package var unreachable: [UnreachableSubject]
+    /// Its latest poll succeeded and it lists itself.
+    package var isVoting: Bool
+    package var observedAt: Timestamp
+    package var freshness: Freshness
+
+    package init(
+        observer: Address, observerUid: Int64?, members: MemberList, leader: Address?, computedLeader: Address?,
+        oldest: Address?, unreachable: [UnreachableSubject], isVoting: Bool, observedAt: Timestamp, freshness: Freshness
+    ) {
+        self.observer = observer
+        self.observerUid = observerUid
+        self.members = members
+        self.leader = leader
+        self.computedLeader = computedLeader
+        self.oldest = oldest
+        self.unreachable = unreachable
+        self.isVoting = isVoting
+        self.observedAt = observedAt
+        self.freshness = freshness
+    }
+}
+
+/// A subject that one view has as unreachable or terminated.
+package struct UnreachableSubject: Hashable, Sendable {
+    package enum Status: String, Hashable, Sendable {
+        case unreachable
+        /// Known dead to the observer: no heartbeat brings it back, only its removal ends it.
+        case terminated
+    }
+
+    package var subject: Address
+    package var subjectUid: Int64?
+    package var status: Status
+    /// Who observes it, as this view tells; empty when the endpoint does not say.
+    package var observers: [Address]
+    package var since: Timestamp
+
+    package init(subject: Address, subjectUid: Int64?, status: Status, observers: [Address], since: Timestamp) {
+        self.subject = subject
+        self.subjectUid = subjectUid
+        self.status = status
+        self.observers = observers
+        self.since = since
+    }
+}
+
+/// Observers that are joined with each other, directly or through others.
+package struct Partition: Hashable, Sendable {
+    /// Sorted by address ordering.
+    package var members: [Address]
+    /// The leader that all of them claim.
+    package var leader: Address?
+
+    package init(members: [Address], leader: Address?) {
+        self.members = members
+        self.leader = leader
+    }
+}

@@ -1,0 +1,80 @@
+/// The whole picture at one moment: what the screens, `snapshot`, `watch` and `check` print. Made by `Mesh.snapshot()` alone.
+package struct MeshSnapshot: Hashable, Sendable {
+    /// The moment of the newest observation in it.
+    package var at: Timestamp
+    package var options: SessionOptions
+    package var health: Health
+    /// Sorted by kind, then target.
+    package var sources: [SourceSnapshot]
+    /// Sorted by id.
+    package var clusters: [ClusterSnapshot]
+    /// The newest events, oldest first, bounded; screens show them.
+    package var recentEvents: [MeshEvent]
+    package var dropped: DroppedCounts
+
+    package init(
+        at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
+        recentEvents: [MeshEvent], dropped: DroppedCounts
+    ) {
+        self.at = at
+        self.options = options
+        self.health = health
+        self.sources = sources
+        self.clusters = clusters
+        self.recentEvents = recentEvents
+        self.dropped = dropped
+    }
+}
+
+/// What bounds made us drop, by kind.
+package struct DroppedCounts: Hashable, Sendable {
+    package var events = 0
+    package var samples = 0
+    package var lines = 0
+
+    package init() {}
+}
+
+/// A source, as far as it is read.
+package struct SourceSnapshot: Hashable, Sendable {
+    package var id: SourceID
+    /// The cluster it belongs to; `nil` until it first answered, if the user gave no name.
+    package var cluster: String?
+    /// The member whose endpoint this is, once known.
+    package var member: Address?
+    package var state: SourceState
+    /// Since when the state is what it is.
+    package var stateSince: Timestamp
+    package var freshness: Freshness
+    package var lastSuccess: Timestamp?
+    package var latency: Duration?
+    /// The newest latencies, oldest first, at most 20.
+    package var recentLatencies: [Duration]
+    package var failure: SourceFailure?
+    /// Failures in a row.
+    package var failuresInARow: Int
+    /// When it is asked next; `nil` for streams that are open.
+    package var nextAttempt: Timestamp?
+    /// Events that a stream delivered since it was first opened.
+    package var events: Int
+
+    package init(
+        id: SourceID, cluster: String?, member: Address?, state: SourceState, stateSince: Timestamp,
+        freshness: Freshness, lastSuccess: Timestamp?, latency: Duration?, recentLatencies: [Duration],
+        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int
+    ) {
+        self.id = id
+        self.cluster = cluster
+        self.member = member
+        self.state = state
+        self.stateSince = stateSince
+        self.freshness = freshness
+        self.lastSuccess = lastSuccess
+        self.latency = latency
+        self.recentLatencies = recentLatencies
+        self.failure = failure
+        self.failuresInARow = failuresInARow
+        self.nextAttempt = nextAttempt
+        self.events = events
+    }
+}

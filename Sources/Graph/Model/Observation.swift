@@ -1,0 +1,114 @@
+/// One fact that enters the program: when, from which source, what. The fold over observations is the only way to a snapshot, and the
+/// journal is a list of them, so whatever changes what is printed must be an observation too: options, ticks, failures, the end.
+package struct Observation: Hashable, Sendable {
+    package var at: Timestamp
+    /// `nil` for what the program itself adds: options, ticks, the end.
+    package var source: SourceID?
+    package var payload: Payload
+
+    package init(at: Timestamp, source: SourceID?, _ payload: Payload) {
+        self.at = at
+        self.source = source
+        self.payload = payload
+    }
+
+    package enum Payload: Hashable, Sendable {
+        /// The first observation of every run.
+        case started(SessionOptions)
+        /// A tick of the interval: derived facts are evaluated, and `watch` prints a snapshot.
+        case tick
+        /// Derived facts are evaluated between two ticks, because something has changed.
+        case refresh
+        /// The last observation of a run.
+        case ended(EndReason, exit: Int32)
+
+        /// A source is read from now on.
+        case sourceAdded(SourceOrigin)
+        /// A source is read no more, because no view lists its member.
+        case sourceRemoved
+        /// The source did not deliver; it is tried again at `retryAt`.
+        case failed(SourceFailure, retryAt: Timestamp)
+
+        /// An answer of `/cluster/members`.
+        case membership(MembershipView, Reply)
+        /// The same answer as the last one, byte for byte.
+        case membershipUnchanged(Reply)
+        /// An answer of `/ready`.
+        case readiness(ProbeAnswer)
+        /// An answer of `/alive`.
+        case liveness(ProbeAnswer)
+
+        /// An event stream was opened; it begins with a replay of the current state.
+        case streamOpened
+        /// An event of a stream.
+        case streamEvent(DomainEvent, replayed: Bool)
+        /// The replay at the beginning of a stream is complete.
+        case streamReplayed
+        /// A sign of life without content.
+        case streamHeartbeat
+    }
+}
+
+/// The settings that a snapshot depends on.
+package struct SessionOptions: Hashable, Sendable {
+    /// The time between two polls of a member.
+    package var interval: Duration
+    /// How long an answer may take.
+    package var timeout: Duration
+    /// Whether the documents list every pair and every view in full, however large the mesh.
+    package var allPairs: Bool
+
+    package init(interval: Duration = .seconds(2), timeout: Duration = .seconds(2), allPairs: Bool = false) {
+        self.interval = interval
+        self.timeout = timeout
+        self.allPairs = allPairs
+    }
+}
+
+/// Where a source comes from.
+package struct SourceOrigin: Hashable, Sendable {
+    /// The cluster's name, if the user gave one; otherwise the actor system's name is it.
+    package var cluster: String?
+    /// Whether the user named the source; `false` if it was found in a membership list.
+    package var isConfigured: Bool
+    /// The member it belongs to, when it was found.
+    package var member: Address?
+
+    package init(cluster: String?, isConfigured: Bool, member: Address?) {
+        self.cluster = cluster
+        self.isConfigured = isConfigured
+        self.member = member
+    }
+}
+
+/// What is known of an answer besides its body.
+package struct Reply: Hashable, Sendable {
+    /// From the start of the request to the last byte.
+    package var latency: Duration
+    /// The header `Server`: `akka-http/10.2.10`, `pekko-http/1.3.0`.
+    package var server: String?
+
+    package init(latency: Duration, server: String? = nil) {
+        self.latency = latency
+        self.server = server
+    }
+}
+
+/// An answer of `/ready` or `/alive`.
+package enum ProbeAnswer: Hashable, Sendable {
+    case passed
+    /// HTTP 500; the text names the failing check.
+    case notPassed(String)
+    /// No answer that says either: no such route, no answer in time.
+    case unavailable(String)
+}
+
+/// Why a run ended; the words of the `end` line.
+package enum EndReason: String, Hashable, Sendable, CaseIterable {
+    case count
+    case duration
+    case signal
+    case inputEnded = "input-ended"
+    case outputClosed = "output-closed"
+    case error
+}

@@ -1,0 +1,124 @@
+/// What kind of thing a source is; the words of the JSON documents.
+package enum SourceKind: String, Hashable, Sendable, CaseIterable {
+    /// `/cluster/members`, `/ready` and `/alive` of one node.
+    case management
+    /// The stream `/cluster/domain-events` of one node.
+    case sse
+    case bridge
+    case log
+    case prometheus
+    case kubernetes
+    case journal
+}
+
+/// Which source: its kind and what it reads. A target never holds a password: whoever makes the id leaves user information out.
+package struct SourceID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var kind: SourceKind
+    /// A URL or the name of a file.
+    package var target: String
+
+    package init(_ kind: SourceKind, _ target: String) {
+        self.kind = kind
+        self.target = target
+    }
+
+    /// `management http://10.0.0.7:8558`.
+    package var description: String { "\(kind.rawValue) \(target)" }
+
+    package static func < (left: SourceID, right: SourceID) -> Bool {
+        left.kind == right.kind ? left.target < right.target : left.kind.rawValue < right.kind.rawValue
+    }
+}
+
+/// Whether a source delivers.
+package enum SourceState: String, Hashable, Sendable {
+    /// Nothing has been heard yet, good or bad.
+    case connecting
+    case ok
+    case failing
+}
+
+/// Why a source does not deliver: a short code for columns and counters, a long text for people.
+package struct SourceFailure: Error, Hashable, Sendable {
+    /// The closed set of codes of CONTRACT.md.
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        case refused
+        case timeout
+        case reset
+        case dns
+        case tls
+        case http
+        case auth
+        case format
+        case tooLarge = "too-large"
+        case closed
+        case other
+    }
+
+    package var code: Code
+    /// What was tried, what happened, and what to do next if that is known. Without secrets and control characters.
+    package var message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// How old a value is, in the intervals in which it should have been renewed.
+package enum Freshness: String, Hashable, Sendable, Comparable {
+    /// At most 2 intervals.
+    case fresh
+    /// At most 5.
+    case late
+    /// At most 30.
+    case stale
+    /// Older, or never observed.
+    case lost
+
+    /// - Parameters:
+    ///   - observedAt: When the value was observed; `nil` means never.
+    ///   - now: The moment to judge at.
+    ///   - interval: The time after which the value should have been renewed.
+    package init(observedAt: Timestamp?, now: Timestamp, interval: Duration) {
+        guard let observedAt else {
+            self = .lost
+            return
+        }
+        let age = now.microseconds - observedAt.microseconds
+        let unit = max(1, interval.wholeMicroseconds)
+        if age <= 2 * unit {
+            self = .fresh
+        } else if age <= 5 * unit {
+            self = .late
+        } else {
+            self = age <= 30 * unit ? .stale : .lost
+        }
+    }
+
+    private var rank: Int {
+        switch self {
+        case .fresh: 0
+        case .late: 1
+        case .stale: 2
+        case .lost: 3
+        }
+    }
+
+    package static func < (left: Freshness, right: Freshness) -> Bool { left.rank < right.rank }
+}
+
+/// How much of a large mesh is asked in one tick. Collectors keep to it, and the fold judges freshness by it.
+package enum PollBudget {
+    /// So many members are polled per tick at most, in rotation.
+    package static let membersPerTick = 50
+
+    /// The time in which each of so many members is polled once.
+    ///
+    /// - Parameters:
+    ///   - members: The number of polled members.
+    ///   - interval: The time between two ticks.
+    package static func period(members: Int, interval: Duration) -> Duration {
+        interval * max(1, (members + membersPerTick - 1) / membersPerTick)
+    }
+}

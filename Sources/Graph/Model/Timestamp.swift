@@ -1,0 +1,46 @@
+/// A moment: whole microseconds since 1970-01-01T00:00:00Z. Nothing in this target reads a clock; moments come with observations.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    /// Microseconds since the Unix epoch.
+    package var microseconds: Int64
+
+    /// - Parameter microseconds: Microseconds since the Unix epoch.
+    package init(microseconds: Int64) {
+        self.microseconds = microseconds
+    }
+
+    /// - Parameter milliseconds: Milliseconds since the Unix epoch.
+    package init(milliseconds: Int64) {
+        microseconds = milliseconds.multipliedReportingOverflow(by: 1000).partialValue
+    }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.microseconds < right.microseconds
+    }
+
+    /// The time that passed from `right` to `left`.
+    package static func - (left: Timestamp, right: Timestamp) -> Duration {
+        .microseconds(left.microseconds &- right.microseconds)
+    }
+
+    package static func - (left: Timestamp, right: Duration) -> Timestamp {
+        Timestamp(microseconds: left.microseconds &- right.wholeMicroseconds)
+    }
+
+    package static func + (left: Timestamp, right: Duration) -> Timestamp {
+        Timestamp(microseconds: left.microseconds &+ right.wholeMicroseconds)
+    }
+}
+
+extension Duration {
+    /// The length in whole microseconds, cut, and bounded by what 64 bits hold.
+    package var wholeMicroseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : scaled &+ attoseconds / 1_000_000_000_000
+    }
+
+    /// The length in seconds.
+    package var inSeconds: Double {
+        Double(wholeMicroseconds) / 1_000_000
+    }
+}

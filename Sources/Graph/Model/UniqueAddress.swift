@@ -1,0 +1,19 @@
+/// One incarnation of a node: its address, and the number that its actor system drew at its start (akka-cluster, `Member.scala`).
+///
+/// A process that restarts on the same address is another node. The uid has 64 bits with Artery and 32, sign-extended, with classic remoting.
+package struct UniqueAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package var address: Address
+    package var uid: Int64
+
+    package init(_ address: Address, uid: Int64) {
+        self.address = address
+        self.uid = uid
+    }
+
+    /// By address as Akka orders them, then by uid.
+    package static func < (left: UniqueAddress, right: UniqueAddress) -> Bool {
+        left.address == right.address ? left.uid < right.uid : left.address < right.address
+    }
+
+    package var description: String { "\(address)#\(uid)" }
+}
