@@ -1,14 +1,16 @@
 /// What one node says about the cluster: one answer of `GET /cluster/members`, decoded and sorted, never merged with another's.
 package struct MembershipView: Hashable, Sendable {
     /// Who says it: `selfNode`.
-    package var observer: Address
-    package var members: MemberList
+    package let observer: Address
+    package let members: MemberList
     /// Subjects with at least one record Unreachable, sorted by address. Terminated ones are left out by the endpoint.
-    package var unreachable: [UnreachableRecord]
+    package let unreachable: [UnreachableRecord]
     /// The leader of the observer's own data centre, as it claims; `nil` when it sees none.
-    package var leader: Address?
+    package let leader: Address?
     /// The oldest Up member of its data centre, as it claims.
-    package var oldest: Address?
+    package let oldest: Address?
+    /// The observer's own row; `nil` before it has joined, when it lists nobody.
+    package let own: Member?
 
     package init(
         observer: Address, members: MemberList, unreachable: [UnreachableRecord] = [], leader: Address? = nil,
@@ -19,10 +21,8 @@ package struct MembershipView: Hashable, Sendable {
         self.unreachable = unreachable
         self.leader = leader
         self.oldest = oldest
+        own = members[observer]
     }
-
-    /// The observer's own row; `nil` before it has joined, when it lists nobody.
-    package var own: Member? { members[observer] }
 
     /// The observer's record of a subject, if it is unreachable to anybody it knows of.
     package func record(about subject: Address) -> UnreachableRecord? {

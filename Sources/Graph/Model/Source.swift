@@ -118,6 +118,7 @@ package enum PollBudget {
     /// - Parameters:
     ///   - members: The number of polled members.
     ///   - interval: The time between two ticks.
+    /// - Returns: A multiple of the interval.
     package static func period(members: Int, interval: Duration) -> Duration {
         interval * max(1, (members + membersPerTick - 1) / membersPerTick)
     }

@@ -20,10 +20,10 @@ extension Timestamp: CustomStringConvertible {
         return (CivilDate(daysSinceEpoch: days), clock)
     }
 
-    /// Reads RFC 3339: `2026-11-21T09:11:00Z`, with a fraction of any length or an offset such as `+01:00` if wanted.
+    /// Reads RFC 3339: `2026-11-21T09:11:00Z`, with a fraction of any length or an offset such as `+01:00` if wanted; `nil` when
+    /// the text is not a complete date and time with a zone.
     ///
     /// - Parameter text: The text; a space or `t` may stand for `T`.
-    /// - Returns: `nil` when the text is not a complete date and time with a zone.
     package init?(rfc3339 text: String) {
         var reader = DigitReader(bytes: Array(text.utf8))
         guard let year = reader.digits(4), reader.skip("-"), let month = reader.digits(2), reader.skip("-"),

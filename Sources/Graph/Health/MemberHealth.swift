@@ -1,0 +1,100 @@
+/// The health of one member, by the rules of CONTRACT.md ("Health of a member").
+enum MemberHealth {
+    /// Unreachable for longer than this is a failure: more than split brain resolvers commonly wait.
+    static let toleratedUnreachability = Duration.seconds(20)
+    /// Views may differ for this long: gossip takes its time.
+    static let toleratedDifference = Duration.seconds(5)
+
+    /// What the rules look at.
+    struct Facts {
+        var status: MemberStatus
+        /// Whether a voting view lists it.
+        var isListed: Bool
+        var unreachableBy: [Address]
+        var unreachableSince: Timestamp?
+        var terminatedFor: [Address]
+        var differsSince: Timestamp?
+        var ready: ProbeAnswer?
+        /// How many members could observe it.
+        var observers: Int
+
+        /// The common case, without building a list of reasons: a mesh of a thousand is judged at every tick.
+        var isPlainlyHealthy: Bool {
+            if case .notPassed = ready { return false }
+            return status == .up && unreachableBy.isEmpty && terminatedFor.isEmpty && differsSince == nil
+        }
+    }
+
+    /// - Returns: The level and its reasons, the worst first; `since` is the caller's to know.
+    static func evaluate(_ facts: Facts, at now: Timestamp) -> Health {
+        if facts.status == .removed { return Health(level: .unknown, reasons: ["removed from the cluster"]) }
+        guard facts.isListed else { return Health(level: .unknown, reasons: ["no voting view lists it"]) }
+        if facts.isPlainlyHealthy { return Health(level: .healthy) }
+        let found = [
+            status(facts.status), unreachability(facts, at: now), termination(facts), difference(facts, at: now),
+            readiness(facts.ready),
+        ].compactMap { $0 }.sorted { $0.level > $1.level }
+        return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
+    }
+
+    private typealias Reason = (level: Health.Level, reason: String)
+
+    private static func status(_ status: MemberStatus) -> Reason? {
+        switch status {
+        case .down: (.failure, "Down")
+        case .joining, .weaklyUp, .leaving, .exiting, .preparingForShutdown, .readyForShutdown:
+            (.notReady, status.name)
+        case .up, .removed, .unknown: nil
+        }
+    }
+
+    private static func unreachability(_ facts: Facts, at now: Timestamp) -> Reason? {
+        guard !facts.unreachableBy.isEmpty, let since = facts.unreachableSince else { return nil }
+        let who = "\(facts.unreachableBy.count) of \(max(facts.observers, facts.unreachableBy.count)) observers"
+        return now - since > toleratedUnreachability
+            ? (.failure, "unreachable by \(who) for more than 20 s") : (.degraded, "unreachable by \(who)")
+    }
+
+    private static func termination(_ facts: Facts) -> Reason? {
+        facts.terminatedFor.isEmpty
+            ? nil : (.degraded, "terminated for \(facts.terminatedFor.map(\.hostPort).joined(separator: ", "))")
+    }
+
+    private static func difference(_ facts: Facts, at now: Timestamp) -> Reason? {
+        guard let since = facts.differsSince, now - since > toleratedDifference else { return nil }
+        return (.degraded, "views of its partition differ about it")
+    }
+
+    private static func readiness(_ answer: ProbeAnswer?) -> Reason? {
+        guard case .notPassed(let detail) = answer else { return nil }
+        return (.notReady, detail.isEmpty ? "not ready" : "not ready: \(detail)")
+    }
+}
+
+extension Health {
+    /// How many reasons a cluster repeats from its members.
+    private static let mostReasons = 20
+
+    /// The worst of several, with the reasons of all that are worse than healthy, the worst first.
+    ///
+    /// - Parameter parts: Each part's health, and the words that tell whose it is.
+    /// - Returns: A health without `since`; healthy parts lift unknown ones.
+    static func worst(of parts: [(name: String, health: Health)]) -> Health {
+        let level = parts.map(\.health.level).max() ?? .unknown
+        guard level > .healthy else { return Health(level: level) }
+        let bad = parts.filter { $0.health.level > .healthy }.enumerated()
+            .sorted { ($1.element.health.level, $0.offset) < ($0.element.health.level, $1.offset) }
+        let reasons = bad.flatMap { part in
+            part.element.health.reasons.map { part.element.name.isEmpty ? $0 : "\(part.element.name) \($0)" }
+        }
+        guard reasons.count > mostReasons else { return Health(level: level, reasons: reasons) }
+        let more = "and \(reasons.count - mostReasons) more"
+        return Health(level: level, reasons: reasons.prefix(mostReasons) + [more])
+    }
+
+    /// Keeps `since` as long as the level stays.
+    mutating func become(_ next: Health, at now: Timestamp) {
+        let since = next.level == level ? self.since ?? now : now
+        self = Health(level: next.level, reasons: next.reasons, since: since)
+    }
+}

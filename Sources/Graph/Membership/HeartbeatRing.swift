@@ -1,0 +1,51 @@
+/// Who sends heartbeats to whom, predicted (akka-cluster, `HeartbeatNodeRing` in `ClusterHeartbeat.scala`).
+///
+/// The members of one data centre in the order of their uids' hashes. Each monitors the next ones on the ring; those that are unreachable
+/// are monitored too but do not count, so that an unreachable stretch never hides who comes after it.
+package struct HeartbeatRing: Sendable {
+    /// How many others a node monitors: 9 since Akka 2.6 and in all of Pekko, 5 before.
+    package static let defaultMonitoredByMembers = 9
+
+    private let ring: [UniqueAddress]
+    private let positions: [UniqueAddress: Int]
+    private let monitored: Int
+
+    /// - Parameters:
+    ///   - nodes: The members of one data centre, of any status until removed.
+    ///   - monitored: How many others each monitors (`monitored-by-nr-of-members`).
+    package init(nodes: some Sequence<UniqueAddress>, monitored: Int = defaultMonitoredByMembers) {
+        ring = Set(nodes).sorted { ($0.ringHash, $0.address) < ($1.ringHash, $1.address) }
+        positions = Dictionary(uniqueKeysWithValues: ring.enumerated().map { ($1, $0) })
+        self.monitored = monitored
+    }
+
+    /// The nodes that a node is expected to monitor.
+    ///
+    /// - Parameters:
+    ///   - node: The sender of the heartbeats.
+    ///   - unreachable: Those that the sender has as unreachable.
+    /// - Returns: The receivers; none if the node is not on the ring. O(n) at worst.
+    package func receivers(of node: UniqueAddress, unreachable: Set<UniqueAddress> = []) -> Set<UniqueAddress> {
+        guard let start = positions[node] else { return [] }
+        if monitored >= ring.count - 1 { return Set(ring).subtracting([node]) }
+        var receivers: Set<UniqueAddress> = []
+        var left = monitored
+        for step in 1..<ring.count where left > 0 {
+            let next = ring[(start + step) % ring.count]
+            if !unreachable.contains(next) {
+                receivers.insert(next)
+                left -= 1
+            } else if receivers.count < monitored {
+                receivers.insert(next)
+            }
+        }
+        return receivers
+    }
+}
+
+extension UniqueAddress {
+    /// Java's `Long.hashCode` of the uid, compared as a signed number.
+    fileprivate var ringHash: Int32 {
+        Int32(truncatingIfNeeded: uid ^ Int64(bitPattern: UInt64(bitPattern: uid) >> 32))
+    }
+}

@@ -1,0 +1,63 @@
+/// Who leads, by Akka's rule (`MembershipState.leaderOf`): nobody is elected, each node computes it from its own list.
+package enum Leader {
+    /// What the rule looks at. Equal questions have equal answers, which spares asking a thousand times in a mesh that agrees.
+    package struct Question: Hashable, Sendable {
+        let members: MemberList
+        let dataCenter: String
+        /// Subjects that do not count because they are unreachable within the data centre, or terminated.
+        let cutOff: Set<Address>
+
+        /// - Parameters:
+        ///   - view: The observer's view; the observer counts as reachable to itself.
+        ///   - terminated: Subjects that the view leaves out of its unreachable ones although they are dead to the observer.
+        package init(view: MembershipView, terminated: Set<Address> = []) {
+            members = view.members
+            dataCenter = view.own?.roles.dataCenter ?? "default"
+            cutOff = unreachableWithin(dataCenter, in: view).union(terminated).subtracting([view.observer])
+        }
+
+        package static func == (left: Question, right: Question) -> Bool {
+            left.members === right.members && left.dataCenter == right.dataCenter && left.cutOff == right.cutOff
+        }
+
+        package func hash(into hasher: inout Hasher) {
+            hasher.combine(ObjectIdentifier(members))
+            hasher.combine(cutOff)
+        }
+    }
+
+    /// The leader of a data centre, computed from one observer's list.
+    ///
+    /// - Parameter question: Whose view, and who is cut off in it.
+    /// - Returns: The address, or `nil` if nobody is eligible. O(members).
+    package static func compute(_ question: Question) -> Address? {
+        let eligible = question.members.members.filter { member in
+            member.roles.dataCenter == question.dataCenter && member.status != .down && member.status != .removed
+                && !question.cutOff.contains(member.node.address)
+        }
+        if let leader = eligible.first(where: \.status.isUpForLeadership) { return leader.node.address }
+        return eligible.min { ($0.status.leaderPreference, $0.node) < ($1.status.leaderPreference, $1.node) }?
+            .node.address
+    }
+
+    /// Subjects with a record of an observer of the same data centre; others do not count.
+    private static func unreachableWithin(_ dataCenter: String, in view: MembershipView) -> Set<Address> {
+        let subjects = view.unreachable.filter { record in
+            record.observers.contains { view.members[$0]?.roles.dataCenter ?? dataCenter == dataCenter }
+        }
+        return Set(subjects.map(\.subject))
+    }
+}
+
+extension MemberStatus {
+    /// `leaderStatusOrdering` of `Member.scala`: the smaller is preferred when nobody is Up.
+    fileprivate var leaderPreference: Int {
+        switch self {
+        case .down: 4
+        case .exiting: 3
+        case .joining: 2
+        case .weaklyUp: 1
+        default: 0
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// Groups of observers that cannot reach each other.
+package enum Partitions {
+    /// One voting observer with its view.
+    package struct Voter: Sendable {
+        package var node: UniqueAddress
+        package var view: MembershipView
+        /// When the view was observed.
+        package var observedAt: Timestamp
+
+        package init(node: UniqueAddress, view: MembershipView, observedAt: Timestamp) {
+            self.node = node
+            self.view = view
+            self.observedAt = observedAt
+        }
+    }
+
+    /// The connected components: two observers are joined if each lists the other's (address, uid) and neither itself reports the other
+    /// unreachable.
+    ///
+    /// A search through those not yet reached, so that a healthy mesh costs one look per observer; a torn one costs a look per cut pair.
+    ///
+    /// - Parameter voters: The voting observers.
+    /// - Returns: Indices into `voters`, each component ascending, the components by their first index.
+    package static func components(of voters: [Voter]) -> [[Int]] {
+        let links = Links(voters)
+        var waiting = Array(voters.indices)
+        var components: [[Int]] = []
+        while let first = waiting.first {
+            waiting.removeFirst()
+            components.append(reach(from: first, waiting: &waiting, links))
+        }
+        return components
+    }
+
+    private static func reach(from first: Int, waiting: inout [Int], _ links: Links) -> [Int] {
+        var component = [first]
+        var next = 0
+        while next < component.count, !waiting.isEmpty {
+            let current = component[next]
+            component += waiting.filter { links.joined(current, $0) }
+            waiting.removeAll { links.joined(current, $0) }
+            next += 1
+        }
+        return component.sorted()
+    }
+
+    /// Who lists whom and who reports whom, once per distinct list instead of once per pair.
+    private struct Links {
+        private let listOf: [Int]
+        private let lists: [[Bool]]
+        private let cuts: [Set<Int>]
+
+        init(_ voters: [Voter]) {
+            let indexOf = Dictionary(voters.enumerated().map { ($1.node, $0) }) { first, _ in first }
+            var seen: [ObjectIdentifier: Int] = [:]
+            var lists: [[Bool]] = []
+            listOf = voters.map { voter in
+                let list = voter.view.members
+                if let known = seen[ObjectIdentifier(list)] { return known }
+                seen[ObjectIdentifier(list)] = lists.count
+                var listed = [Bool](repeating: false, count: voters.count)
+                for member in list.members { if let index = indexOf[member.node] { listed[index] = true } }
+                lists.append(listed)
+                return lists.count - 1
+            }
+            self.lists = lists
+            let byAddress = Dictionary(voters.enumerated().map { ($1.node.address, $0) }) { first, _ in first }
+            cuts = voters.map { voter in
+                let reported = voter.view.unreachable.filter { $0.observers.contains(voter.node.address) }
+                return Set(reported.compactMap { byAddress[$0.subject] })
+            }
+        }
+
+        func joined(_ left: Int, _ right: Int) -> Bool {
+            lists[listOf[left]][right] && lists[listOf[right]][left] && !cuts[left].contains(right)
+                && !cuts[right].contains(left)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/// What the fold keeps of one cluster: its observers with their views, and the members that they list.
+struct ClusterState {
+    let id: String
+    var system: String
+    var observers: [Address: ObserverState] = [:]
+    var members: [UniqueAddress: MemberRecord] = [:]
+    var partitions: [Partition] = []
+    var leader: Address?
+    var health = Health(level: .unknown)
+    /// Claims of leader and oldest per partition and data centre, as of the last evaluation.
+    private(set) var claims = LeadershipClaims()
+
+    init(id: String, system: String) {
+        self.id = id
+        self.system = system
+    }
+
+    /// Takes a view of an observer into the books.
+    mutating func take(
+        _ view: MembershipView, from source: SourceID, reply: Reply, at: Timestamp
+    ) -> [ObserverState.Difference] {
+        var state = observers[view.observer] ?? ObserverState(observer: view.observer, source: source, at: at)
+        let former = state.view?.members
+        state.source = source
+        state.isAnswering = true
+        let differences = state.take(view, requestedAt: at - reply.latency, at: at)
+        observers[view.observer] = state
+        if former !== view.members { register(view.members, at: at) }
+        markDropped(differences)
+        return differences
+    }
+
+    private mutating func register(_ list: MemberList, at: Timestamp) {
+        for member in list.members where members[member.node] == nil {
+            members[member.node] = MemberRecord(node: member.node, member: member, at: at)
+        }
+    }
+
+    mutating func markDropped(_ differences: [ObserverState.Difference]) {
+        for case .status(let node, _, .removed) in differences { members[node]?.wasDropped = true }
+    }
+
+    /// The uid of an address as the observer's own view has it, for events.
+    func uid(of address: Address) -> Int64? {
+        observers[address]?.view?.own?.node.uid
+    }
+
+    // MARK: - Evaluation
+
+    /// Derives what all views together say: partitions, statuses, reachability, health. The only place where that happens.
+    mutating func evaluate(at now: Timestamp, pollPeriod: Duration) {
+        let tally = Tally(voters: voters(at: now, pollPeriod: pollPeriod))
+        partitions = tally.partitions
+        leader = tally.sharedLeader
+        claims = tally.claims
+        let terminated = terminatedSubjects(tally)
+        for node in Array(members.keys) {
+            evaluate(node, tally, terminatedFor: terminated[node] ?? [], at: now)
+        }
+        if members.values.contains(where: { $0.isForgotten(at: now) }) {
+            members = members.filter { !$0.value.isForgotten(at: now) }
+        }
+        health.become(clusterHealth(), at: now)
+    }
+
+    private func voters(at now: Timestamp, pollPeriod: Duration) -> [Partitions.Voter] {
+        observers.values.filter { $0.votes(at: now, interval: pollPeriod) }
+            .compactMap { state in
+                guard let view = state.view, let own = view.own else { return nil }
+                return Partitions.Voter(node: own.node, view: view, observedAt: state.observedAt)
+            }
+            .sorted { $0.node < $1.node }
+    }
+
+    private func terminatedSubjects(_ tally: Tally) -> [UniqueAddress: [Address]] {
+        var result: [UniqueAddress: [Address]] = [:]
+        for voter in tally.voters {
+            for node in (observers[voter.node.address]?.terminated ?? [:]).keys {
+                result[node, default: []].append(voter.node.address)
+            }
+        }
+        return result
+    }
+
+    private mutating func evaluate(
+        _ node: UniqueAddress, _ tally: Tally, terminatedFor: [Address], at now: Timestamp
+    ) {
+        guard var record = members[node] else { return }
+        let verdict = tally.verdict(about: node)
+        record.isListed = verdict != nil
+        if let verdict {
+            record.apply(verdict, terminatedFor: terminatedFor, at: now)
+        } else {
+            record.unlist(isRemoved: isRemoved(record, tally), hasVoters: !tally.voters.isEmpty, at: now)
+        }
+        record.health.become(
+            MemberHealth.evaluate(facts(record, observers: tally.observerCount(for: node)), at: now), at: now)
+        members[node] = record
+    }
+
+    /// Somebody who listed it lists it no more, or its address has a new incarnation.
+    private func isRemoved(_ record: MemberRecord, _ tally: Tally) -> Bool {
+        record.removedAt != nil
+            || (!tally.voters.isEmpty && (record.wasDropped || tally.hasOtherIncarnation(of: record.node)))
+    }
+
+    private func facts(_ record: MemberRecord, observers count: Int) -> MemberHealth.Facts {
+        let own = observers[record.node.address]
+        return MemberHealth.Facts(
+            status: record.status, isListed: record.isListed, unreachableBy: record.unreachableBy,
+            unreachableSince: record.unreachableSince, terminatedFor: record.terminatedFor,
+            differsSince: record.differsSince, ready: own?.view?.own?.node == record.node ? own?.ready : nil,
+            observers: count)
+    }
+
+    private func clusterHealth() -> Health {
+        let parts = members.values.filter { $0.removedAt == nil && $0.health.level != .healthy }.sorted {
+            $0.node < $1.node
+        }
+        .map { (name: $0.node.address.hostPort, health: $0.health) }
+        let rest = Health(level: parts.count < members.values.count { $0.removedAt == nil } ? .healthy : .unknown)
+        guard partitions.count > 1 else { return .worst(of: parts + [(name: "", health: rest)]) }
+        let groups = partitions.map { $0.members.map(\.hostPort).joined(separator: ", ") }.joined(separator: " | ")
+        let torn = Health(level: .failure, reasons: ["\(partitions.count) partitions: \(groups)"])
+        return .worst(of: [(name: "", health: torn)] + parts)
+    }
+}
+
+extension MemberRecord {
+    mutating func apply(_ verdict: Tally.Verdict, terminatedFor: [Address], at now: Timestamp) {
+        become(verdict.status, at: now)
+        roles = verdict.roles
+        observedAt = verdict.observedAt
+        removedAt = nil
+        unlistedSince = nil
+        wasDropped = verdict.isDisputed && wasDropped
+        unreachableBy = verdict.unreachableBy
+        unreachableSince = unreachableBy.isEmpty ? nil : unreachableSince ?? now
+        self.terminatedFor = terminatedFor.sorted()
+        differsSince = verdict.isDisputed ? differsSince ?? now : nil
+    }
+
+    /// Nobody who votes lists it. Without any vote nothing is known anew, and what was last known stays.
+    mutating func unlist(isRemoved: Bool, hasVoters: Bool, at now: Timestamp) {
+        guard hasVoters || removedAt != nil else {
+            unlistedSince = nil
+            return
+        }
+        if isRemoved {
+            remove(at: now)
+        } else {
+            unlistedSince = unlistedSince ?? now
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// What the fold remembers of one incarnation of a member across its views.
+struct MemberRecord {
+    /// Removed members, and incarnations that were replaced, are shown for this long.
+    static let keptAfterRemoval = Duration.seconds(60)
+
+    let node: UniqueAddress
+    var status: MemberStatus
+    var since: Timestamp
+    var roles: Roles
+    var observedAt: Timestamp
+    var unreachableBy: [Address] = []
+    var unreachableSince: Timestamp?
+    var terminatedFor: [Address] = []
+    /// Since when the voting views of its partition differ about it.
+    var differsSince: Timestamp?
+    var removedAt: Timestamp?
+    /// Since when no voting view lists it, although there are some.
+    var unlistedSince: Timestamp?
+    var isListed = false
+    /// Whether an observer that listed it has ceased to: the sign of a removal, as opposed to observers that are lost.
+    var wasDropped = false
+    var health: Health
+
+    init(node: UniqueAddress, member: Member, at: Timestamp) {
+        self.node = node
+        status = member.status
+        since = at
+        roles = member.roles
+        observedAt = at
+        health = Health(level: .unknown, since: at)
+    }
+
+    mutating func become(_ next: MemberStatus, at now: Timestamp) {
+        guard next != status else { return }
+        status = next
+        since = now
+    }
+
+    mutating func remove(at now: Timestamp) {
+        become(.removed, at: now)
+        if removedAt == nil { removedAt = now }
+        unreachableBy = []
+        unreachableSince = nil
+        terminatedFor = []
+        differsSince = nil
+    }
+
+    /// Whether nothing will be said of it any more.
+    func isForgotten(at now: Timestamp) -> Bool {
+        guard let end = removedAt ?? unlistedSince else { return false }
+        return now - end > Self.keptAfterRemoval
+    }
+}

@@ -1,0 +1,92 @@
+extension Mesh {
+    /// The picture as of the last evaluation, with ages as of now.
+    ///
+    /// - Returns: A value that nothing changes any more. O(members + sources), and O(views) where lists are shared.
+    package func snapshot() -> MeshSnapshot {
+        MeshSnapshot(
+            at: now, options: options, health: health,
+            sources: sources.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod) }.sorted { $0.id < $1.id },
+            clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
+                .sorted { $0.id < $1.id },
+            recentEvents: recentEvents, dropped: dropped)
+    }
+}
+
+extension ClusterState {
+    func snapshot(at now: Timestamp, pollPeriod: Duration, sources: [SourceID: SourceRecord]) -> ClusterSnapshot {
+        let rows = members.values.sorted { $0.node < $1.node }
+        var leaders: [Leader.Question: Address?] = [:]
+        let current = rows.filter { $0.removedAt == nil }.map(\.node.address)
+        return ClusterSnapshot(
+            id: id, system: system, stack: stack(of: current, sources), transport: transport(of: current),
+            leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod) },
+            views: observers.values.sorted { $0.observer < $1.observer }
+                .compactMap { view($0, at: now, pollPeriod, &leaders) },
+            partitions: partitions)
+    }
+
+    /// The `Server` header tells the fork; the protocol of an address only hints at it, because Pekko can speak under Akka's name.
+    private func stack(of addresses: [Address], _ sources: [SourceID: SourceRecord]) -> Stack {
+        let servers = observers.values.compactMap { sources[$0.source]?.server }
+        let told = Set(
+            servers.compactMap { server -> Stack? in
+                if server.hasPrefix("pekko-http") { return .pekko }
+                return server.hasPrefix("akka-http") ? .akka : nil
+            })
+        let guessed = Set(addresses.map { $0.scheme.hasPrefix("pekko") ? Stack.pekko : .akka })
+        let found = told.isEmpty ? guessed : told
+        return found.count > 1 ? .mixed : found.first ?? .unknown
+    }
+
+    private func transport(of addresses: [Address]) -> RemotingTransport {
+        let found = Set(addresses.map(\.transport))
+        return found.count > 1 ? .mixed : found.first ?? .unknown
+    }
+
+    private func member(_ record: MemberRecord, at now: Timestamp, _ pollPeriod: Duration) -> MemberSnapshot {
+        let observer = observers[record.node.address]
+        let own = observer?.view?.own?.node == record.node ? observer : nil
+        let (address, dataCenter) = (record.node.address, record.roles.dataCenter)
+        return MemberSnapshot(
+            node: record.node, status: record.status, since: record.since, roles: record.roles,
+            isLeader: record.isListed ? claims.isLeader(address, dataCenter: dataCenter) : nil,
+            isOldest: record.isListed ? claims.isOldest(address, dataCenter: dataCenter) : nil,
+            ready: own?.ready, alive: own?.alive, unreachableBy: record.unreachableBy,
+            unreachableSince: record.unreachableSince, removedAt: record.removedAt, health: record.health,
+            observedAt: record.observedAt,
+            freshness: Freshness(observedAt: record.observedAt, now: now, interval: pollPeriod),
+            source: record.removedAt == nil ? observer?.source : nil)
+    }
+
+    private func view(
+        _ state: ObserverState, at now: Timestamp, _ pollPeriod: Duration,
+        _ leaders: inout [Leader.Question: Address?]
+    ) -> ViewSnapshot? {
+        guard let view = state.view else { return nil }
+        let terminated = state.terminated
+        let question = Leader.Question(view: view, terminated: Set(terminated.keys.map(\.address)))
+        let computedLeader = leaders[question] ?? Leader.compute(question)
+        leaders[question] = .some(computedLeader)
+        return ViewSnapshot(
+            observer: state.observer, observerUid: view.own?.node.uid, members: view.members, leader: view.leader,
+            computedLeader: computedLeader,
+            oldest: view.oldest, unreachable: unreachable(state, view, terminated),
+            isVoting: state.votes(at: now, interval: pollPeriod), observedAt: state.observedAt,
+            freshness: Freshness(observedAt: state.observedAt, now: now, interval: pollPeriod))
+    }
+
+    private func unreachable(
+        _ state: ObserverState, _ view: MembershipView, _ terminated: [UniqueAddress: Timestamp]
+    ) -> [UnreachableSubject] {
+        let listed = view.unreachable.map { record in
+            UnreachableSubject(
+                subject: record.subject, subjectUid: view.members[record.subject]?.node.uid, status: .unreachable,
+                observers: record.observers, since: state.unreachableSince[record.subject] ?? state.observedAt)
+        }
+        let gone = terminated.map { node, since in
+            UnreachableSubject(
+                subject: node.address, subjectUid: node.uid, status: .terminated, observers: [], since: since)
+        }
+        return (listed + gone).sorted { ($0.subject, $0.subjectUid ?? 0) < ($1.subject, $1.subjectUid ?? 0) }
+    }
+}

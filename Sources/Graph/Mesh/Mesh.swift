@@ -1,0 +1,217 @@
+/// Everything known of the observed mesh. A value, and `apply` is the only way in which it changes: the same observations give the same
+/// snapshots and the same events, whenever they are applied.
+package struct Mesh: Sendable {
+    /// How many events the snapshot carries for the screens.
+    package static let keptEvents = 500
+
+    package private(set) var now: Timestamp
+    package private(set) var options: SessionOptions
+    var sources: [SourceID: SourceRecord] = [:]
+    var clusters: [String: ClusterState] = [:]
+    var health = Health(level: .unknown, reasons: ["nothing has answered yet"])
+    var recentEvents: [MeshEvent] = []
+    var dropped = DroppedCounts()
+    private var managementSources = 0
+
+    /// An empty mesh; the first observation tells the options and the time.
+    package init() {
+        now = Timestamp(microseconds: 0)
+        options = SessionOptions()
+    }
+
+    /// The time in which each member is polled once.
+    var pollPeriod: Duration {
+        PollBudget.period(members: managementSources, interval: options.interval)
+    }
+
+    /// Takes in one observation.
+    ///
+    /// - Parameter observation: The next one. Time never runs backwards: an older stamp counts as now.
+    /// - Returns: What it brought about, in order. Derived facts (partitions, health) change with `tick` and `refresh` only.
+    package mutating func apply(_ observation: Observation) -> [MeshChange] {
+        now = max(now, observation.at)
+        switch observation.payload {
+        case .started(let options): self.options = options
+        case .tick, .refresh: evaluate()
+        case .ended: break
+        default:
+            guard let source = observation.source else { return [] }
+            return apply(observation.payload, from: source)
+        }
+        return []
+    }
+
+    private mutating func apply(_ payload: Observation.Payload, from source: SourceID) -> [MeshChange] {
+        switch payload {
+        case .sourceAdded(let origin): add(source, origin)
+        case .sourceRemoved: remove(source)
+        case .failed(let failure, let retryAt): return fail(source, failure, retryAt: retryAt)
+        case .membership(let view, let reply): return take(view, reply, from: source)
+        case .membershipUnchanged(let reply): return takeUnchanged(reply, from: source)
+        case .readiness(let answer): updateObserver(of: source) { $0.ready = answer }
+        case .liveness(let answer): updateObserver(of: source) { $0.alive = answer }
+        case .streamOpened: return openStream(source)
+        case .streamEvent(let event, _): return take(event, from: source)
+        case .streamReplayed, .streamHeartbeat: return succeed(source)
+        case .started, .tick, .refresh, .ended: break
+        }
+        return []
+    }
+
+    // MARK: - Sources
+
+    private mutating func add(_ id: SourceID, _ origin: SourceOrigin) {
+        guard sources[id] == nil else { return }
+        sources[id] = SourceRecord(id: id, origin: origin, at: now)
+        if id.kind == .management { managementSources += 1 }
+        if id.kind == .sse, let member = origin.member, let name = cluster(of: member, origin.cluster) {
+            sources[id]?.cluster = name
+        }
+    }
+
+    private mutating func remove(_ id: SourceID) {
+        guard let record = sources.removeValue(forKey: id), id.kind == .management else { return }
+        managementSources -= 1
+        guard let member = record.member, let cluster = record.cluster else { return }
+        if clusters[cluster]?.observers[member]?.source == id { clusters[cluster]?.observers[member] = nil }
+    }
+
+    private mutating func succeed(_ id: SourceID, _ reply: Reply? = nil) -> [MeshChange] {
+        let change = sources[id]?.succeed(at: now, reply: reply)
+        return change.map { [.source($0)] } ?? []
+    }
+
+    private mutating func fail(_ id: SourceID, _ failure: SourceFailure, retryAt: Timestamp) -> [MeshChange] {
+        let change = sources[id]?.fail(failure, retryAt: retryAt, at: now)
+        updateObserver(of: id) { observer in
+            switch id.kind {
+            case .management where observer.source == id: observer.stopAnswering()
+            case .sse: observer.forgetStream()
+            default: break
+            }
+        }
+        return change.map { [.source($0)] } ?? []
+    }
+
+    /// Changes the state of the observer that a source belongs to, if it is known.
+    private mutating func updateObserver(of id: SourceID, _ change: (inout ObserverState) -> Void) {
+        guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return }
+        guard var observer = clusters[name]?.observers[member] else { return }
+        change(&observer)
+        clusters[name]?.observers[member] = observer
+    }
+
+    // MARK: - Views
+
+    private mutating func take(_ view: MembershipView, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard sources[id] != nil else { return [] }
+        let name = sources[id]?.origin.cluster ?? view.observer.system
+        sources[id]?.member = view.observer
+        sources[id]?.cluster = name
+        if clusters[name] == nil { clusters[name] = ClusterState(id: name, system: view.observer.system) }
+        let differences = clusters[name]?.take(view, from: id, reply: reply, at: now) ?? []
+        return succeed(id, reply) + report(differences, of: view.observer, in: name, origin: id.kind)
+    }
+
+    private mutating func takeUnchanged(_ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard let member = sources[id]?.member, let name = sources[id]?.cluster,
+            let view = clusters[name]?.observers[member]?.view
+        else { return succeed(id, reply) }
+        return take(view, reply, from: id)
+    }
+
+    // MARK: - Streams
+
+    private mutating func openStream(_ id: SourceID) -> [MeshChange] {
+        updateObserver(of: id) { $0.forgetStream() }
+        return succeed(id)
+    }
+
+    private mutating func take(_ event: DomainEvent, from id: SourceID) -> [MeshChange] {
+        sources[id]?.events += 1
+        let changes = succeed(id)
+        guard let member = sources[id]?.member, let name = cluster(of: member, sources[id]?.cluster) else {
+            return changes
+        }
+        sources[id]?.cluster = name
+        let at = now
+        var difference: ObserverState.Difference?
+        updateObserver(of: id) { difference = $0.take(event, at: at) }
+        guard let difference else { return changes }
+        clusters[name]?.markDropped([difference])
+        return changes + report([difference], of: member, in: name, origin: .sse)
+    }
+
+    private func cluster(of member: Address, _ name: String?) -> String? {
+        name ?? (clusters[member.system] == nil ? nil : member.system)
+    }
+
+    private mutating func report(
+        _ differences: [ObserverState.Difference], of observer: Address, in cluster: String, origin: SourceKind
+    ) -> [MeshChange] {
+        guard !differences.isEmpty else { return [] }
+        let events = differences.map { difference in
+            difference.event(at: now, cluster: cluster, observer: observer, origin: origin) { address in
+                clusters[cluster]?.uid(of: address)
+            }
+        }
+        recentEvents += events
+        if recentEvents.count > Self.keptEvents { recentEvents.removeFirst(recentEvents.count - Self.keptEvents) }
+        return events.map { .event($0) }
+    }
+
+    // MARK: - Evaluation
+
+    private mutating func evaluate() {
+        let period = pollPeriod
+        for name in Array(clusters.keys) { clusters[name]?.evaluate(at: now, pollPeriod: period) }
+        health.become(overallHealth(), at: now)
+    }
+
+    private func overallHealth() -> Health {
+        guard !clusters.isEmpty else { return Health(level: .unknown, reasons: ["nothing has answered yet"]) }
+        let hasSeveral = clusters.count > 1
+        let parts = clusters.values.sorted { $0.id < $1.id }
+            .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
+        let worst = Health.worst(of: parts)
+        guard worst.level == .unknown else { return worst }
+        return Health(level: .unknown, reasons: ["no member answers: what is shown is what was last known"])
+    }
+}
+
+extension ObserverState {
+    /// The latest poll failed: the view stays with its age, but votes no more.
+    fileprivate mutating func stopAnswering() {
+        isAnswering = false
+        ready = nil
+        alive = nil
+    }
+}
+
+extension ObserverState.Difference {
+    fileprivate func event(
+        at: Timestamp, cluster: String, observer: Address, origin: SourceKind, uid: (Address) -> Int64?
+    ) -> MeshEvent {
+        let who = observer.hostPort
+        func event(
+            _ kind: MeshEvent.Kind, _ subject: Address?, _ uid: Int64?, _ from: String?, _ to: String?, _ text: String
+        ) -> MeshEvent {
+            MeshEvent(
+                at: at, cluster: cluster, observer: observer, subject: subject, subjectUid: uid, kind: kind,
+                from: from, to: to, origin: origin, text: text)
+        }
+        switch self {
+        case .status(let node, let from, let to):
+            let change = from.map { "go from \($0.name) to \(to.name)" } ?? "as \(to.name)"
+            let text = "\(who) sees \(node.address.hostPort) \(change)"
+            return event(.member, node.address, node.uid, from?.name, to.name, text)
+        case .reachability(let node, let isReachable):
+            let (from, to) = isReachable ? ("unreachable", "reachable") : ("reachable", "unreachable")
+            let text = "\(who) sees \(node.address.hostPort) as \(to)"
+            return event(.reachability, node.address, node.uid, from, to, text)
+        case .leader(let from, let to):
+            let text = "\(who) sees " + (to.map { "\($0.hostPort) as leader" } ?? "no leader")
+            return event(.leader, to, to.flatMap(uid), from?.text, to?.text, text)
+        }
+    }
+}

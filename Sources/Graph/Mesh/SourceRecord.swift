@@ -1,0 +1,72 @@
+/// What the fold keeps of one source.
+struct SourceRecord {
+    static let keptLatencies = 20
+
+    let id: SourceID
+    var origin: SourceOrigin
+    /// The member whose endpoint it is: as found, or as its answer said.
+    var member: Address?
+    var cluster: String?
+    var server: String?
+    var state = SourceState.connecting
+    var stateSince: Timestamp
+    var lastSuccess: Timestamp?
+    var latency: Duration?
+    var recentLatencies: [Duration] = []
+    var failure: SourceFailure?
+    var failuresInARow = 0
+    var retryAt: Timestamp?
+    var events = 0
+
+    init(id: SourceID, origin: SourceOrigin, at: Timestamp) {
+        self.id = id
+        self.origin = origin
+        member = origin.member
+        cluster = origin.cluster
+        stateSince = at
+    }
+
+    /// Takes note of an answer.
+    mutating func succeed(at: Timestamp, reply: Reply? = nil) -> SourceChange? {
+        lastSuccess = at
+        failuresInARow = 0
+        retryAt = nil
+        if let reply {
+            latency = reply.latency
+            server = reply.server ?? server
+            recentLatencies = Array((recentLatencies + [reply.latency]).suffix(Self.keptLatencies))
+        }
+        return become(.ok, nil, at: at)
+    }
+
+    /// Takes note of a failure.
+    mutating func fail(_ failure: SourceFailure, retryAt: Timestamp, at: Timestamp) -> SourceChange? {
+        failuresInARow += 1
+        self.retryAt = retryAt
+        return become(.failing, failure, at: at)
+    }
+
+    private mutating func become(_ next: SourceState, _ failure: SourceFailure?, at: Timestamp) -> SourceChange? {
+        self.failure = failure
+        guard next != state else { return nil }
+        let change = SourceChange(at: at, id: id, from: state, to: next, failure: failure)
+        state = next
+        stateSince = at
+        return change
+    }
+
+    /// An event stream sends a sign of life every ten seconds (akka.md §2.3), everything else answers once per poll.
+    func expectedInterval(pollPeriod: Duration) -> Duration {
+        id.kind == .sse ? max(.seconds(10), pollPeriod) : pollPeriod
+    }
+
+    func snapshot(at now: Timestamp, pollPeriod: Duration) -> SourceSnapshot {
+        let next = id.kind == .sse ? retryAt : retryAt ?? lastSuccess.map { $0 + pollPeriod }
+        return SourceSnapshot(
+            id: id, cluster: cluster, member: member, state: state, stateSince: stateSince,
+            freshness: Freshness(
+                observedAt: lastSuccess, now: now, interval: expectedInterval(pollPeriod: pollPeriod)),
+            lastSuccess: lastSuccess, latency: latency, recentLatencies: recentLatencies, failure: failure,
+            failuresInARow: failuresInARow, nextAttempt: next, events: events)
+    }
+}
