@@ -1,0 +1,256 @@
+import Graph
+
+/// Above this many members a document lists pairs and equal views in short form, unless all are asked for.
+private let mostMembersInFull = 64
+
+extension JSONWriter {
+    mutating func cluster(_ cluster: ClusterSnapshot, options: SessionOptions) {
+        let isInFull = options.allPairs || cluster.currentMembers.count <= mostMembersInFull
+        object { writer in
+            writer.clusterHead(cluster)
+            writer.name("members")
+            writer.array(cluster.members) { $0.member($1) }
+            writer.name("views")
+            writer.views(cluster.views, isInFull: isInFull)
+            writer.name("partitions")
+            writer.array(cluster.partitions) { $0.partition($1) }
+            writer.name("associations")
+            // Nothing is known of any pair yet; in short form only pairs with something to tell are listed.
+            writer.array(isInFull ? cluster.associationPairs() : []) { $0.association($1) }
+        }
+    }
+
+    private mutating func clusterHead(_ cluster: ClusterSnapshot) {
+        name("id")
+        string(cluster.id)
+        name("system")
+        string(cluster.system)
+        name("stack")
+        string(cluster.stack.rawValue)
+        name("version")
+        null()
+        name("transport")
+        string(cluster.transport.rawValue)
+        name("leader")
+        string(cluster.leader?.text)
+        name("health")
+        health(cluster.health)
+        name("downing")
+        null()
+        name("associationCounts")
+        associationCounts(unknown: cluster.pairCount)
+    }
+
+    private mutating func associationCounts(unknown: Int) {
+        object { writer in
+            writer.name("idle")
+            writer.integer(0)
+            writer.name("active")
+            writer.integer(0)
+            writer.name("gated")
+            writer.integer(0)
+            writer.name("quarantined")
+            writer.integer(0)
+            writer.name("unknown")
+            writer.integer(unknown)
+        }
+    }
+
+    private mutating func member(_ member: MemberSnapshot) {
+        object { writer in
+            writer.node(member.node)
+            writer.name("status")
+            writer.string(member.status.name)
+            writer.name("since")
+            writer.time(member.since)
+            writer.name("roles")
+            writer.array(member.roles.names) { $0.string($1) }
+            writer.name("dataCenter")
+            writer.string(member.roles.dataCenter)
+            writer.name("leader")
+            writer.bool(member.isLeader)
+            writer.name("oldest")
+            writer.bool(member.isOldest)
+            writer.probes(member)
+            writer.memberReachability(member)
+            writer.name("estimatedPhi")
+            writer.null()
+            writer.name("workload")
+            writer.null()
+            writer.name("health")
+            writer.health(member.health)
+            writer.observed(member.observedAt, member.freshness)
+        }
+    }
+
+    private mutating func probes(_ member: MemberSnapshot) {
+        name("ready")
+        bool(member.ready?.verdict)
+        name("readyReason")
+        string(member.ready?.reason)
+        name("alive")
+        bool(member.alive?.verdict)
+    }
+
+    private mutating func memberReachability(_ member: MemberSnapshot) {
+        name("unreachableBy")
+        array(member.unreachableBy) { $0.string($1.text) }
+        name("unreachableSince")
+        time(member.unreachableSince)
+        name("removedAt")
+        time(member.removedAt)
+    }
+
+    private mutating func node(_ node: UniqueAddress) {
+        name("address")
+        string(node.address.text)
+        name("uid")
+        string(String(node.uid))
+    }
+
+    private mutating func observed(_ at: Timestamp, _ freshness: Freshness) {
+        name("observedAt")
+        time(at)
+        name("freshness")
+        string(freshness.rawValue)
+    }
+
+    private mutating func partition(_ partition: Partition) {
+        object { writer in
+            writer.name("members")
+            writer.array(partition.members) { $0.string($1.text) }
+            writer.name("leader")
+            writer.string(partition.leader?.text)
+        }
+    }
+
+    // MARK: - Views
+
+    private mutating func views(_ views: [ViewSnapshot], isInFull: Bool) {
+        var firstWith: [MemberList: Address] = [:]
+        array(views) { writer, view in
+            let first = isInFull ? nil : firstWith[view.members]
+            if first == nil { firstWith[view.members] = view.observer }
+            writer.view(view, sameAs: first)
+        }
+    }
+
+    private mutating func view(_ view: ViewSnapshot, sameAs: Address?) {
+        object { writer in
+            writer.name("observer")
+            writer.string(view.observer.text)
+            writer.name("observerUid")
+            writer.string(view.observerUid.map(String.init))
+            writer.name("members")
+            if sameAs == nil {
+                writer.array(view.members.members) { $0.row($1) }
+            } else {
+                writer.null()
+            }
+            writer.name("sameAs")
+            writer.string(sameAs?.text)
+            writer.viewClaims(view)
+            writer.name("unreachable")
+            writer.array(view.unreachable) { $0.unreachable($1) }
+            writer.observed(view.observedAt, view.freshness)
+        }
+    }
+
+    private mutating func viewClaims(_ view: ViewSnapshot) {
+        name("leader")
+        string(view.leader?.text)
+        name("computedLeader")
+        string(view.computedLeader?.text)
+        name("oldest")
+        string(view.oldest?.text)
+    }
+
+    private mutating func row(_ member: Member) {
+        object { writer in
+            writer.node(member.node)
+            writer.name("status")
+            writer.string(member.status.name)
+        }
+    }
+
+    private mutating func unreachable(_ subject: UnreachableSubject) {
+        object { writer in
+            writer.name("subject")
+            writer.string(subject.subject.text)
+            writer.name("subjectUid")
+            writer.string(subject.subjectUid.map(String.init))
+            writer.name("status")
+            writer.string(subject.status.rawValue)
+            writer.name("observers")
+            writer.array(subject.observers) { $0.string($1.text) }
+            writer.name("since")
+            writer.time(subject.since)
+        }
+    }
+
+    // MARK: - Associations
+
+    private mutating func association(_ pair: AssociationPair) {
+        object { writer in
+            writer.name("observer")
+            writer.string(pair.observer.address.text)
+            writer.name("observerUid")
+            writer.string(String(pair.observer.uid))
+            writer.name("subject")
+            writer.string(pair.subject.address.text)
+            writer.name("subjectUid")
+            writer.string(String(pair.subject.uid))
+            writer.name("current")
+            writer.bool(true)
+            writer.name("state")
+            writer.string("unknown")
+            writer.name("transport")
+            writer.string(pair.transport.rawValue)
+            writer.unknownState(isExpected: pair.isExpected)
+        }
+    }
+
+    private mutating func unknownState(isExpected: Bool?) {
+        name("until")
+        null()
+        name("since")
+        null()
+        name("harmless")
+        bool(false)
+        name("backoff")
+        bool(false)
+        name("monitored")
+        null()
+        name("expected")
+        bool(isExpected)
+        name("origin")
+        null()
+        name("observedAt")
+        null()
+        name("freshness")
+        string(Freshness.lost.rawValue)
+        name("evidence")
+        array([String]()) { $0.string($1) }
+        name("phi")
+        null()
+    }
+}
+
+extension ProbeAnswer {
+    /// Whether the check passed; `nil` when the endpoint did not say.
+    package var verdict: Bool? {
+        switch self {
+        case .passed: true
+        case .notPassed: false
+        case .unavailable: nil
+        }
+    }
+
+    /// Why not, in the endpoint's words or ours.
+    package var reason: String? {
+        switch self {
+        case .passed: nil
+        case .notPassed(let text), .unavailable(let text): text.isEmpty ? nil : text
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package import Graph
+
+/// Writes one JSON text, field by field, into bytes. Callers keep to the grammar; commas are the writer's business.
+package struct JSONWriter {
+    /// What was written so far.
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    /// An empty text.
+    package init() {
+        bytes.reserveCapacity(4096)
+    }
+
+    /// Writes an object.
+    ///
+    /// - Parameter fields: Writes its fields.
+    package mutating func object(_ fields: (inout JSONWriter) -> Void) {
+        open(UInt8(ascii: "{"))
+        fields(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an array.
+    ///
+    /// - Parameters:
+    ///   - values: The elements in order.
+    ///   - write: Writes one of them.
+    package mutating func array<Value>(_ values: some Sequence<Value>, _ write: (inout JSONWriter, Value) -> Void) {
+        open(UInt8(ascii: "["))
+        for value in values { write(&self, value) }
+        close(UInt8(ascii: "]"))
+    }
+
+    /// Writes the name of the next value of an object.
+    package mutating func name(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a string, or null.
+    package mutating func string(_ text: String?) {
+        guard let text else { return null() }
+        separate()
+        appendQuoted(text)
+        needsComma = true
+    }
+
+    /// Writes a number, or null.
+    package mutating func integer(_ value: Int?) {
+        raw(value.map(String.init) ?? "null")
+    }
+
+    /// Writes a truth value, or null.
+    package mutating func bool(_ value: Bool?) {
+        raw(value.map { $0 ? "true" : "false" } ?? "null")
+    }
+
+    /// Writes null.
+    package mutating func null() {
+        raw("null")
+    }
+
+    /// Writes a length of time in seconds, exact to the microsecond, or null.
+    package mutating func seconds(_ value: Duration?) {
+        raw(value.map(\.secondsText) ?? "null")
+    }
+
+    /// Writes a moment as RFC 3339, or null.
+    package mutating func time(_ value: Timestamp?) {
+        string(value?.description)
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func raw(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+        needsComma = true
+    }
+
+    private mutating func appendQuoted(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case 0..<0x20, 0x7F: appendEscape(byte)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func appendEscape(_ byte: UInt8) {
+        let digits = Array("0123456789abcdef".utf8)
+        bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+}
+
+extension Duration {
+    /// Seconds with as many decimals as needed, at most six: `2`, `0.0031`.
+    package var secondsText: String {
+        let total = wholeMicroseconds
+        let (whole, rest) = total.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        let sign = total < 0 ? "-" : ""
+        guard rest > 0 else { return "\(sign)\(whole)" }
+        var digits = String(rest)
+        digits = String(repeating: "0", count: 6 - digits.count) + digits
+        while digits.hasSuffix("0") { digits.removeLast() }
+        return "\(sign)\(whole).\(digits)"
+    }
+}

@@ -1,0 +1,119 @@
+package import Graph
+
+/// The snapshot for people and for simple scripts: `snapshot -o table`, `wide` and `text`.
+package enum TextReport {
+    /// One row per member.
+    ///
+    /// - Parameters:
+    ///   - snapshot: The picture to print.
+    ///   - isWide: Whether to add uid, roles, data centre, readiness and health.
+    /// - Returns: Lines, each with a line feed.
+    package static func table(_ snapshot: MeshSnapshot, isWide: Bool) -> String {
+        var table = TextTable(isWide ? basicColumns + wideColumns : basicColumns)
+        for cluster in snapshot.clusters {
+            for member in cluster.members {
+                let row = basicRow(member, cluster, now: snapshot.at)
+                table.add(isWide ? row + wideRow(member) : row)
+            }
+        }
+        return table.lines.map { "\($0.printable)\n" }.joined()
+    }
+
+    /// Health with its reasons, then members, then sources.
+    ///
+    /// - Parameter snapshot: The picture to print.
+    /// - Returns: Lines, each with a line feed.
+    package static func text(_ snapshot: MeshSnapshot) -> String {
+        var lines: [String] = []
+        lines.append(
+            "\(snapshot.health.level.rawValue)\(snapshot.health.since.map { " since \($0)" } ?? "")")
+        lines += snapshot.health.reasons.map { "  \($0)" }
+        for cluster in snapshot.clusters { lines += clusterLines(cluster, now: snapshot.at) }
+        lines.append("")
+        lines += sourceLines(snapshot)
+        return lines.map { "\($0.printable)\n" }.joined()
+    }
+
+    private static let basicColumns = ["CLUSTER", "MEMBER", "STATUS", "AGE", "UNREACHABLE BY", "LEADER", "OLDEST"]
+    private static let wideColumns = ["UID", "ROLES", "DATA CENTER", "READY", "HEALTH", "OBSERVED"]
+
+    private static func basicRow(_ member: MemberSnapshot, _ cluster: ClusterSnapshot, now: Timestamp) -> [String] {
+        [
+            cluster.id, member.node.address.hostPort, member.status.name, (now - member.since).ageText,
+            member.unreachableBy.isEmpty ? "-" : member.unreachableBy.map(\.hostPort).joined(separator: ","),
+            word(member.isLeader), word(member.isOldest),
+        ]
+    }
+
+    private static func wideRow(_ member: MemberSnapshot) -> [String] {
+        [
+            String(member.node.uid), member.roles.names.joined(separator: ","), member.roles.dataCenter,
+            word(member.ready?.verdict), member.health.level.rawValue,
+            "\(member.observedAt) \(member.freshness.rawValue)",
+        ]
+    }
+
+    private static func word(_ value: Bool?) -> String {
+        value.map { $0 ? "yes" : "no" } ?? "-"
+    }
+
+    private static func clusterLines(_ cluster: ClusterSnapshot, now: Timestamp) -> [String] {
+        var table = TextTable(Array(basicColumns.dropFirst()))
+        for member in cluster.members { table.add(Array(basicRow(member, cluster, now: now).dropFirst())) }
+        let leader = cluster.leader?.hostPort ?? "none agreed"
+        let title =
+            "\(cluster.id)  \(cluster.stack.rawValue) \(cluster.transport.rawValue)  "
+            + "\(cluster.health.level.rawValue)  leader \(leader)"
+        let torn = cluster.partitions.count > 1 ? cluster.partitions : []
+        let groups = torn.map { group in
+            "  partition \(group.members.map(\.hostPort).joined(separator: ", "))  leader "
+                + (group.leader?.hostPort ?? "none agreed")
+        }
+        return ["", title] + groups + table.lines.map { "  \($0)" }
+    }
+
+    private static func sourceLines(_ snapshot: MeshSnapshot) -> [String] {
+        var table = TextTable(["SOURCE", "STATE", "AGE", "LATENCY", "ERROR"])
+        for source in snapshot.sources {
+            table.add([
+                source.id.description, source.state.rawValue,
+                source.lastSuccess.map { (snapshot.at - $0).ageText } ?? "never",
+                source.latency.map { "\($0.secondsText)s" } ?? "-",
+                source.failure.map { "\($0.code.rawValue): \($0.message)" } ?? "-",
+            ])
+        }
+        return table.lines
+    }
+}
+
+extension Duration {
+    /// An age in its two largest units: `0s`, `14s`, `3m 2s`, `3h 4m`, `3d 4h`.
+    package var ageText: String {
+        let seconds = max(0, wholeMicroseconds / 1_000_000)
+        switch seconds {
+        case ..<60: return "\(seconds)s"
+        case ..<3600: return "\(seconds / 60)m \(seconds % 60)s"
+        case ..<86_400: return "\(seconds / 3600)h \(seconds / 60 % 60)m"
+        default: return "\(seconds / 86_400)d \(seconds / 3600 % 24)h"
+        }
+    }
+}
+
+extension String {
+    /// The text with its control characters replaced, so that nothing from outside reaches a terminal as a command.
+    package var printable: String {
+        let isClean = utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 < 0x80 }
+        if isClean { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "\u{FFFD}" : $0 }))
+    }
+}
+
+extension Unicode.Scalar {
+    /// C0, C1, and the marks that turn the direction of text or join it.
+    fileprivate var isControl: Bool {
+        switch value {
+        case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF: true
+        default: false
+        }
+    }
+}
