@@ -69,7 +69,7 @@ let package = Package(
         tests("ViewsTests", ["Graph", "Views"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
         tests("meshtopTests", ["Graph", "Collectors", "Views", "meshtop"]),
-        tests("EndToEnd", ["Graph", "Collectors", "CLinux"]),
+        tests("EndToEnd", ["CLinux", "meshtop"]),
     ],
     cxxLanguageStandard: .cxx17
 )

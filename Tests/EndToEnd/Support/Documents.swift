@@ -1,0 +1,94 @@
+import Foundation
+
+/// The parts of the JSON lines that the tests look at, decoded by name as anybody's script would.
+struct Line: Decodable {
+    var schema: String
+    var kind: String
+    var seq: Int
+    var ts: String
+    var health: HealthDocument?
+    var clusters: [ClusterDocument]?
+    var sources: [SourceDocument]?
+    var reason: String?
+    var exit: Int?
+    var type: String?
+    var observer: String?
+    var subject: String?
+    var from: String?
+    var to: String?
+
+    init?(_ text: Substring) {
+        guard let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)) else { return nil }
+        self = line
+    }
+}
+
+struct HealthDocument: Decodable {
+    var level: String
+    var reasons: [String]
+    var since: String?
+}
+
+struct SourceDocument: Decodable {
+    struct Failure: Decodable {
+        var code: String
+        var message: String
+    }
+
+    var id: String
+    var kind: String
+    var state: String
+    var freshness: String
+    var error: Failure?
+}
+
+struct ClusterDocument: Decodable {
+    struct Member: Decodable {
+        var address: String
+        var uid: String
+        var status: String
+        var unreachableBy: [String]
+        var removedAt: String?
+        var ready: Bool?
+        var health: HealthDocument
+    }
+
+    struct Row: Decodable {
+        var address: String
+        var uid: String
+        var status: String
+    }
+
+    struct Unreachable: Decodable {
+        var subject: String
+        var status: String
+        var observers: [String]
+    }
+
+    struct View: Decodable {
+        var observer: String
+        var observerUid: String?
+        var members: [Row]?
+        var leader: String?
+        var computedLeader: String?
+        var unreachable: [Unreachable]
+        var freshness: String
+    }
+
+    struct Partition: Decodable {
+        var members: [String]
+        var leader: String?
+    }
+
+    var id: String
+    var system: String
+    var stack: String
+    var transport: String
+    var leader: String?
+    var members: [Member]
+    var views: [View]
+    var partitions: [Partition]
+
+    /// The members that were not removed.
+    var current: [Member] { members.filter { $0.removedAt == nil } }
+}
