@@ -62,6 +62,7 @@ let package = Package(
             name: "meshtop-benchmarks",
             dependencies: ["Graph", "Collectors", "Views", "Simulator"],
             path: "Benchmarks",
+            exclude: ["process.py"],
             swiftSettings: settings),
 
         tests("GraphTests", ["Graph"]),
