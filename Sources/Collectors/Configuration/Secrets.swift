@@ -18,12 +18,20 @@ package enum Secrets {
             result += separator
             index += separator.count
             let end = bytes[index...].firstIndex(where: endsAuthority) ?? bytes.count
-            if let at = bytes[index..<end].lastIndex(of: UInt8(ascii: "@")) {
+            let authority = bytes[index..<end]
+            if let at = authority.lastIndex(of: UInt8(ascii: "@")), !isSystemName(authority[..<at], after: result) {
                 result += Array("***".utf8)
                 index = at
             }
         }
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// In `akka://Shop@10.0.0.7:25520` a system's name stands before the `@`, never with a colon in it.
+    private static func isSystemName(_ text: ArraySlice<UInt8>, after head: [UInt8]) -> Bool {
+        let scheme = head.dropLast(3).reversed().prefix { (97...122).contains($0) || $0 == UInt8(ascii: ".") }
+        let word = String(decoding: scheme.reversed(), as: UTF8.self)
+        return (word.hasPrefix("akka") || word.hasPrefix("pekko")) && !text.contains(UInt8(ascii: ":"))
     }
 
     private static func endsAuthority(_ byte: UInt8) -> Bool {

@@ -28,5 +28,9 @@ struct SuggestionTests {
         #expect(Secrets.masked("http://h/x@y") == "http://h/x@y")
         #expect(Secrets.masked("http://u:p@ss@h") == "http://***@h")
         #expect(Secrets.masked("no url: a@b") == "no url: a@b")
+        #expect(
+            Secrets.masked("akka://Shop@10.0.0.7:1 and pekko.tcp://S@h:2")
+                == "akka://Shop@10.0.0.7:1 and pekko.tcp://S@h:2")
+        #expect(Secrets.masked("akka://u:p@h") == "akka://***@h")
     }
 }
