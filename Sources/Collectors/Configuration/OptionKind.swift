@@ -1,0 +1,126 @@
+/// A value that an option has been given.
+package enum OptionValue: Hashable, Sendable {
+    case on(Bool)
+    case duration(Duration)
+    case integer(Int)
+    case number(Double)
+    case time(TimeValue)
+    case text(String)
+    /// What a repeatable option holds, in the order given.
+    case list([String])
+}
+
+/// What values an option takes.
+package enum OptionKind: Hashable, Sendable {
+    /// A switch: `--name` and `--no-name`.
+    case toggle
+    case duration(ClosedRange<Duration>)
+    case integer(ClosedRange<Int>)
+    /// A positive number, decimals allowed.
+    case factor
+    case time
+    case choice([String])
+    /// Several of the words, joined by commas.
+    case choices([String])
+    case path
+    case url
+    /// Addresses of management endpoints.
+    case management
+    case text
+
+    /// Reads one value.
+    ///
+    /// - Parameter text: the value as typed.
+    /// - Returns: the value; a member of a list comes as ``OptionValue/text(_:)``.
+    /// - Throws: ``OptionError`` that says what would have been right.
+    func value(of text: String) throws(OptionError) -> OptionValue {
+        switch self {
+        case .toggle: .on(try Self.toggle(text))
+        case .duration(let range): .duration(try Self.duration(text, in: range))
+        case .integer(let range): .integer(try Self.integer(text, in: range))
+        case .factor: .number(try Self.factor(text))
+        case .time: .time(try Self.time(text))
+        case .choice(let words): .text(try Self.word(text, of: words))
+        case .choices(let words): .list(try Self.words(text, of: words))
+        case .path, .text: .text(try Self.nonEmpty(text))
+        case .url: .text(try Self.url(text))
+        case .management: .text(try Self.management(text))
+        }
+    }
+
+    private static func toggle(_ text: String) throws(OptionError) -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "on", "1": return true
+        case "false", "no", "off", "0": return false
+        default: throw OptionError("'\(text)' is not one of true, false, yes, no, on, off, 1, 0")
+        }
+    }
+
+    private static func duration(_ text: String, in range: ClosedRange<Duration>) throws(OptionError) -> Duration {
+        guard let duration = DurationText.duration(text) else {
+            throw OptionError("'\(text)' is no duration: write a number of seconds, or a number with ms, s, m, h or d")
+        }
+        guard range.contains(duration) else {
+            let (low, high) = (DurationText.text(range.lowerBound), DurationText.text(range.upperBound))
+            throw OptionError("'\(text)' is not between \(low) and \(high)")
+        }
+        return duration
+    }
+
+    private static func integer(_ text: String, in range: ClosedRange<Int>) throws(OptionError) -> Int {
+        guard let integer = Int(text) else { throw OptionError("'\(text)' is no whole number") }
+        guard range.contains(integer) else {
+            if range.upperBound == .max { throw OptionError("\(integer) is less than \(range.lowerBound)") }
+            throw OptionError("\(integer) is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return integer
+    }
+
+    private static func factor(_ text: String) throws(OptionError) -> Double {
+        let isPlain = text.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+        guard isPlain, let number = Double(text), number >= 0.01, number <= 10_000 else {
+            throw OptionError("'\(text)' is no number between 0.01 and 10000")
+        }
+        return number
+    }
+
+    private static func time(_ text: String) throws(OptionError) -> TimeValue {
+        guard let time = TimeText.value(text) else {
+            throw OptionError("'\(text)' is no time: write 2026-11-21T14:03:22Z, or 14:03[:22] for today")
+        }
+        return time
+    }
+
+    private static func word(_ text: String, of words: [String]) throws(OptionError) -> String {
+        if words.contains(text) { return text }
+        let nearest = Suggestion.nearest(to: text, among: words)
+        let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+        throw OptionError("'\(text)' is not one of \(words.joined(separator: ", "))\(hint)")
+    }
+
+    private static func words(_ text: String, of words: [String]) throws(OptionError) -> [String] {
+        var result: [String] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            result.append(try word(String(part), of: words))
+        }
+        return result
+    }
+
+    private static func nonEmpty(_ text: String) throws(OptionError) -> String {
+        guard !text.isEmpty else { throw OptionError("the value is empty") }
+        guard !text.utf8.contains(0) else { throw OptionError("the value holds a zero byte") }
+        return text
+    }
+
+    private static func url(_ text: String) throws(OptionError) -> String {
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
+            throw OptionError("'\(Secrets.masked(text))' is no URL: it begins with neither http:// nor https://")
+        }
+        return text
+    }
+
+    private static func management(_ text: String) throws(OptionError) -> String {
+        _ = try ManagementAddress(text)
+        return text
+    }
+}

@@ -1,0 +1,119 @@
+import Glibc
+package import Graph
+
+/// Turns observations into the bytes of a journal.
+package struct JournalEncoder {
+    private var encoder = ObservationEncoder()
+    private var hasHeader = false
+
+    package init() {}
+
+    /// The bytes that one more observation adds, the file's header before the first.
+    ///
+    /// - Parameter observation: the next one, in the order in which it enters the fold.
+    /// - Returns: a complete record.
+    package mutating func record(_ observation: Observation) -> [UInt8] {
+        let payload = encoder.encode(observation)
+        var bytes = hasHeader ? [] : JournalFormat.header
+        hasHeader = true
+        bytes.reserveCapacity(bytes.count + payload.count + JournalFormat.recordHeadSize)
+        for number in [UInt32(payload.count), CRC32.checksum(payload[...])] {
+            for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(number >> shift & 0xFF)) }
+        }
+        return bytes + payload
+    }
+}
+
+/// Writes a journal. Trouble with the file ends the recording and is told once; it never ends the program.
+package final class JournalWriter {
+    /// At most so much of a recording is lost in a crash.
+    package static let flushInterval = Duration.seconds(1)
+    private static let bufferSize = 64 * 1024
+
+    private let path: String
+    private var descriptor: Int32
+    private var encoder = JournalEncoder()
+    private var buffer: [UInt8] = []
+    private var unflushedSince: Timestamp?
+    /// Why the recording ended early; nil as long as all is well.
+    package private(set) var failure: JournalError?
+
+    /// Creates the file, or replaces an older journal; any other file that is not empty is left alone.
+    ///
+    /// - Parameter path: where to write.
+    /// - Throws: ``JournalError`` when that cannot be done.
+    package init(path: String) throws(JournalError) {
+        self.path = Printable.text(path, limit: 200)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
+        guard descriptor >= 0 else {
+            throw JournalError(
+                code: .unreadable, message: "\(self.path) cannot be written (\(FileReader.reason(errno)))")
+        }
+        do throws(JournalError) {
+            try replaceOlder()
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { finish() }
+
+    /// Adds an observation; it is in the file a second later, or when the buffer is full.
+    ///
+    /// - Parameter observation: the next one.
+    package func write(_ observation: Observation) {
+        guard failure == nil else { return }
+        buffer += encoder.record(observation)
+        let since = unflushedSince ?? observation.at
+        unflushedSince = since
+        if buffer.count >= Self.bufferSize || observation.at - since >= Self.flushInterval { flush() }
+    }
+
+    /// Hands what is buffered to the system.
+    package func flush() {
+        unflushedSince = nil
+        var rest = buffer[...]
+        while !rest.isEmpty, failure == nil {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                fail(FileReader.reason(errno))
+            }
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what is left and closes the file. Further observations are ignored.
+    package func finish() {
+        guard descriptor >= 0 else { return }
+        flush()
+        // A network file system may tell only now that there was no room.
+        if close(descriptor) != 0, failure == nil { fail(FileReader.reason(errno)) }
+        descriptor = -1
+        if failure == nil { failure = JournalError(code: .unreadable, message: "\(path) is closed") }
+    }
+
+    private func fail(_ reason: String) {
+        failure = JournalError(
+            code: .unreadable,
+            message: "\(path) cannot be written (\(reason)); the recording ends here, all else goes on")
+    }
+
+    private func replaceOlder() throws(JournalError) {
+        // A device or a pipe has nothing to replace, and reading it could wait for ever.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        var head = [UInt8](repeating: 0, count: JournalFormat.magic.count)
+        let count = read(descriptor, &head, head.count)
+        guard count > 0 else { return }
+        guard head[..<count].elementsEqual(JournalFormat.magic) else {
+            let message = "\(path) exists and is no journal of meshtop; it is left alone: choose another name"
+            throw JournalError(code: .notAJournal, message: message)
+        }
+        guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw JournalError(code: .unreadable, message: "\(path) cannot be replaced (\(FileReader.reason(errno)))")
+        }
+    }
+}

@@ -1,0 +1,206 @@
+import Graph
+
+/// Turns payloads of records back into observations; the twin of ``ObservationEncoder``.
+struct ObservationDecoder {
+    private var wire = WireReader([])
+    private var lastTime: Int64 = 0
+    private var texts: [String] = []
+    private var addresses: [String: Address] = [:]
+    private var roles: [Roles] = []
+    private var lists: [MemberList] = []
+
+    /// The observation of one payload.
+    mutating func decode(_ bytes: ArraySlice<UInt8>) throws(WireError) -> Observation {
+        wire = WireReader(bytes)
+        lastTime &+= try wire.signed()
+        let source = try wire.flag() ? try source() : nil
+        let payload = try payload()
+        guard wire.isAtEnd else { throw WireError(reason: "the record has bytes after its observation") }
+        return Observation(at: Timestamp(microseconds: lastTime), source: source, payload)
+    }
+
+    private mutating func payload() throws(WireError) -> Observation.Payload {
+        switch try wire.byte() {
+        case ObservationCode.started: return .started(try options())
+        case ObservationCode.tick: return .tick
+        case ObservationCode.refresh: return .refresh
+        case ObservationCode.ended: return try ended()
+        case ObservationCode.sourceAdded: return .sourceAdded(try origin())
+        case ObservationCode.sourceRemoved: return .sourceRemoved
+        case ObservationCode.failed: return try failed()
+        case ObservationCode.membership: return .membership(try view(), try reply())
+        case ObservationCode.membershipUnchanged: return .membershipUnchanged(try reply())
+        case ObservationCode.readiness: return .readiness(try probe())
+        case ObservationCode.liveness: return .liveness(try probe())
+        case ObservationCode.streamOpened: return .streamOpened
+        case ObservationCode.streamEvent:
+            let replayed = try wire.flag()
+            return .streamEvent(try event(), replayed: replayed)
+        case ObservationCode.streamReplayed: return .streamReplayed
+        case ObservationCode.streamHeartbeat: return .streamHeartbeat
+        case let code: throw WireError(reason: "\(code) is no kind of observation that this version knows")
+        }
+    }
+
+    // MARK: - Cases
+
+    private mutating func options() throws(WireError) -> SessionOptions {
+        SessionOptions(interval: try wire.duration(), timeout: try wire.duration(), allPairs: try wire.flag())
+    }
+
+    private mutating func ended() throws(WireError) -> Observation.Payload {
+        let reason = try value(.endReasons, "reason of an end")
+        guard let exit = Int32(exactly: try wire.signed()) else { throw WireError(reason: "an exit code is too large") }
+        return .ended(reason, exit: exit)
+    }
+
+    private mutating func origin() throws(WireError) -> SourceOrigin {
+        SourceOrigin(
+            cluster: try wire.flag() ? try text() : nil, isConfigured: try wire.flag(),
+            member: try wire.flag() ? try address() : nil)
+    }
+
+    private mutating func failed() throws(WireError) -> Observation.Payload {
+        let failure = SourceFailure(try value(.failures, "failure"), try text())
+        return .failed(failure, retryAt: Timestamp(microseconds: lastTime &+ (try wire.signed())))
+    }
+
+    private mutating func view() throws(WireError) -> MembershipView {
+        let (observer, members) = (try address(), try list())
+        var unreachable: [UnreachableRecord] = []
+        for _ in 0..<(try wire.count()) {
+            var record = UnreachableRecord(subject: try address(), observers: [])
+            for _ in 0..<(try wire.count()) { record.observers.append(try address()) }
+            unreachable.append(record)
+        }
+        return MembershipView(
+            observer: observer, members: members, unreachable: unreachable,
+            leader: try wire.flag() ? try address() : nil, oldest: try wire.flag() ? try address() : nil)
+    }
+
+    private mutating func reply() throws(WireError) -> Reply {
+        Reply(latency: try wire.duration(), server: try wire.flag() ? try text() : nil)
+    }
+
+    private mutating func probe() throws(WireError) -> ProbeAnswer {
+        switch try wire.byte() {
+        case 1: return .passed
+        case 2: return .notPassed(try text())
+        case 3: return .unavailable(try text())
+        case let code: throw WireError(reason: "\(code) is no answer of a probe")
+        }
+    }
+
+    private mutating func event() throws(WireError) -> DomainEvent {
+        switch try wire.byte() {
+        case DomainEventCode.member: return .member(try member())
+        case DomainEventCode.memberRemoved: return .memberRemoved(try member(), previousStatus: try status())
+        case DomainEventCode.unreachable: return .unreachable(try member())
+        case DomainEventCode.reachable: return .reachable(try member())
+        case DomainEventCode.dataCenterUnreachable: return .dataCenterUnreachable(try text())
+        case DomainEventCode.dataCenterReachable: return .dataCenterReachable(try text())
+        case DomainEventCode.leaderChanged: return .leaderChanged(try wire.flag() ? try address() : nil)
+        case DomainEventCode.roleLeaderChanged:
+            let role = try text()
+            return .roleLeaderChanged(role: role, try wire.flag() ? try address() : nil)
+        case DomainEventCode.shuttingDown: return .shuttingDown
+        case DomainEventCode.unknown: return .unknown(type: try text())
+        case let code: throw WireError(reason: "\(code) is no domain event that this version knows")
+        }
+    }
+
+    // MARK: - Parts
+
+    private mutating func source() throws(WireError) -> SourceID {
+        SourceID(try value(.sourceKinds, "kind of source"), try text())
+    }
+
+    private mutating func address() throws(WireError) -> Address {
+        let text = try text()
+        if let known = addresses[text] { return known }
+        do throws(AddressError) {
+            let address = try Address(parsing: text)
+            if addresses.count < JournalFormat.maximumReferences { addresses[text] = address }
+            return address
+        } catch {
+            throw WireError(reason: "an address \(error)")
+        }
+    }
+
+    private mutating func member() throws(WireError) -> Member {
+        let node = UniqueAddress(try address(), uid: try wire.fixed())
+        return Member(node: node, status: try status(), roles: try roleSet())
+    }
+
+    private mutating func status() throws(WireError) -> MemberStatus {
+        let code = try wire.byte()
+        if code == 0 { return .unknown(try text()) }
+        guard let status = CodeTable.statuses.value(of: code) else {
+            throw WireError(reason: "\(code) is no status of a member")
+        }
+        return status
+    }
+
+    private mutating func roleSet() throws(WireError) -> Roles {
+        let number = try wire.number()
+        if number > 1 {
+            guard number - 2 < roles.count else {
+                throw WireError(reason: "a set of roles is referred to that never came")
+            }
+            return roles[Int(number) - 2]
+        }
+        var names: [String] = []
+        for _ in 0..<(try wire.count()) { names.append(try text()) }
+        let set = Roles(names)
+        if number == 1 {
+            guard roles.count < JournalFormat.maximumReferences else {
+                throw WireError(reason: "too many role sets are kept")
+            }
+            roles.append(set)
+        }
+        return set
+    }
+
+    private mutating func list() throws(WireError) -> MemberList {
+        let number = try wire.number()
+        if number > 0 {
+            guard number <= lists.count else {
+                throw WireError(reason: "a member list is referred to that is not kept")
+            }
+            return lists[lists.count - Int(number)]
+        }
+        var members: [Member] = []
+        let count = try wire.count()
+        members.reserveCapacity(min(count, 100_000))
+        for _ in 0..<count { members.append(try member()) }
+        // Sorts once more: the order is a promise of the list, and the file is not trusted to keep it.
+        let list = MemberList(members)
+        lists.append(list)
+        if lists.count > JournalFormat.keptLists { lists.removeFirst() }
+        return list
+    }
+
+    private mutating func text() throws(WireError) -> String {
+        let number = try wire.number()
+        if number > 1 {
+            guard number - 2 < texts.count else { throw WireError(reason: "a text is referred to that never came") }
+            return texts[Int(number) - 2]
+        }
+        let text = try wire.text()
+        if number == 1 {
+            guard texts.count < JournalFormat.maximumReferences else {
+                throw WireError(reason: "too many texts are kept")
+            }
+            texts.append(text)
+        }
+        return text
+    }
+
+    private mutating func value<Value>(_ table: CodeTable<Value>, _ what: String) throws(WireError) -> Value {
+        let code = try wire.byte()
+        guard let value = table.value(of: code) else {
+            throw WireError(reason: "\(code) is no \(what) that this version knows")
+        }
+        return value
+    }
+}

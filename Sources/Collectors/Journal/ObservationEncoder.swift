@@ -1,0 +1,210 @@
+import Graph
+
+/// Turns observations into payloads of records. Keeps what was written before, to refer to it.
+struct ObservationEncoder {
+    private var wire = WireWriter()
+    private var lastTime: Int64 = 0
+    private var texts: [String: Int] = [:]
+    private var roles: [Roles: Int] = [:]
+    private var lists: [MemberList] = []
+
+    /// The payload of one observation.
+    mutating func encode(_ observation: Observation) -> [UInt8] {
+        wire.removeAll()
+        wire.signed(observation.at.microseconds &- lastTime)
+        lastTime = observation.at.microseconds
+        optional(observation.source) { $0.source($1) }
+        payload(observation.payload)
+        return wire.bytes
+    }
+
+    private mutating func payload(_ payload: Observation.Payload) {
+        switch payload {
+        case .started(let options): started(options)
+        case .tick: wire.byte(ObservationCode.tick)
+        case .refresh: wire.byte(ObservationCode.refresh)
+        case .ended(let reason, let exit): ended(reason, exit)
+        case .sourceAdded(let origin): sourceAdded(origin)
+        case .sourceRemoved: wire.byte(ObservationCode.sourceRemoved)
+        case .failed(let failure, let retryAt): failed(failure, retryAt)
+        case .membership(let view, let reply): membership(view, reply)
+        case .membershipUnchanged(let reply):
+            wire.byte(ObservationCode.membershipUnchanged)
+            self.reply(reply)
+        case .readiness(let answer): probe(ObservationCode.readiness, answer)
+        case .liveness(let answer): probe(ObservationCode.liveness, answer)
+        case .streamOpened: wire.byte(ObservationCode.streamOpened)
+        case .streamEvent(let event, let replayed):
+            wire.byte(ObservationCode.streamEvent)
+            wire.flag(replayed)
+            self.event(event)
+        case .streamReplayed: wire.byte(ObservationCode.streamReplayed)
+        case .streamHeartbeat: wire.byte(ObservationCode.streamHeartbeat)
+        }
+    }
+
+    // MARK: - Cases
+
+    private mutating func started(_ options: SessionOptions) {
+        wire.byte(ObservationCode.started)
+        wire.duration(options.interval)
+        wire.duration(options.timeout)
+        wire.flag(options.allPairs)
+    }
+
+    private mutating func ended(_ reason: EndReason, _ exit: Int32) {
+        wire.byte(ObservationCode.ended)
+        wire.byte(CodeTable.endReasons.code(of: reason) ?? 0)
+        wire.signed(Int64(exit))
+    }
+
+    private mutating func sourceAdded(_ origin: SourceOrigin) {
+        wire.byte(ObservationCode.sourceAdded)
+        optional(origin.cluster) { $0.text($1) }
+        wire.flag(origin.isConfigured)
+        optional(origin.member) { $0.address($1) }
+    }
+
+    private mutating func failed(_ failure: SourceFailure, _ retryAt: Timestamp) {
+        wire.byte(ObservationCode.failed)
+        wire.byte(CodeTable.failures.code(of: failure.code) ?? 0)
+        text(Secrets.masked(failure.message))
+        wire.signed(retryAt.microseconds &- lastTime)
+    }
+
+    private mutating func membership(_ view: MembershipView, _ reply: Reply) {
+        wire.byte(ObservationCode.membership)
+        address(view.observer)
+        list(view.members)
+        wire.count(view.unreachable.count)
+        for record in view.unreachable {
+            address(record.subject)
+            wire.count(record.observers.count)
+            for observer in record.observers { address(observer) }
+        }
+        optional(view.leader) { $0.address($1) }
+        optional(view.oldest) { $0.address($1) }
+        self.reply(reply)
+    }
+
+    private mutating func reply(_ reply: Reply) {
+        wire.duration(reply.latency)
+        optional(reply.server) { $0.text($1) }
+    }
+
+    private mutating func probe(_ code: UInt8, _ answer: ProbeAnswer) {
+        wire.byte(code)
+        switch answer {
+        case .passed: wire.byte(1)
+        case .notPassed(let text):
+            wire.byte(2)
+            self.text(text)
+        case .unavailable(let text):
+            wire.byte(3)
+            self.text(text)
+        }
+    }
+
+    private mutating func event(_ event: DomainEvent) {
+        switch event {
+        case .member(let member): memberEvent(DomainEventCode.member, member)
+        case .memberRemoved(let member, let previous):
+            memberEvent(DomainEventCode.memberRemoved, member)
+            status(previous)
+        case .unreachable(let member): memberEvent(DomainEventCode.unreachable, member)
+        case .reachable(let member): memberEvent(DomainEventCode.reachable, member)
+        case .dataCenterUnreachable(let name): textEvent(DomainEventCode.dataCenterUnreachable, name)
+        case .dataCenterReachable(let name): textEvent(DomainEventCode.dataCenterReachable, name)
+        case .leaderChanged(let leader):
+            wire.byte(DomainEventCode.leaderChanged)
+            optional(leader) { $0.address($1) }
+        case .roleLeaderChanged(let role, let leader):
+            textEvent(DomainEventCode.roleLeaderChanged, role)
+            optional(leader) { $0.address($1) }
+        case .shuttingDown: wire.byte(DomainEventCode.shuttingDown)
+        case .unknown(let type): textEvent(DomainEventCode.unknown, type)
+        }
+    }
+
+    private mutating func memberEvent(_ code: UInt8, _ member: Member) {
+        wire.byte(code)
+        self.member(member)
+    }
+
+    private mutating func textEvent(_ code: UInt8, _ text: String) {
+        wire.byte(code)
+        self.text(text)
+    }
+
+    // MARK: - Parts
+
+    private mutating func source(_ source: SourceID) {
+        wire.byte(CodeTable.sourceKinds.code(of: source.kind) ?? 0)
+        text(Secrets.masked(source.target))
+    }
+
+    private mutating func address(_ address: Address) { text(address.text) }
+
+    private mutating func member(_ member: Member) {
+        address(member.node.address)
+        wire.fixed(member.node.uid)
+        status(member.status)
+        roles(member.roles)
+    }
+
+    private mutating func status(_ status: MemberStatus) {
+        if let code = CodeTable.statuses.code(of: status) {
+            wire.byte(code)
+        } else {
+            wire.byte(0)
+            text(status.name)
+        }
+    }
+
+    /// 0 and the names (1: they get the next number), or the number of a set that came before plus two.
+    private mutating func roles(_ roles: Roles) {
+        let isPlain = roles.names.allSatisfy(Self.isASCII)
+        if isPlain, let known = self.roles[roles] { return wire.count(known + 2) }
+        let isKept = isPlain && self.roles.count < JournalFormat.maximumReferences
+        wire.byte(isKept ? 1 : 0)
+        wire.count(roles.names.count)
+        for name in roles.names { text(name) }
+        if isKept { self.roles[roles] = self.roles.count }
+    }
+
+    /// 0 and the rows, or how many lists ago the same one came: observers that agree send the same list, one after the other.
+    private mutating func list(_ list: MemberList) {
+        if let index = lists.lastIndex(where: { Self.isSame($0, list) }) { return wire.count(lists.count - index) }
+        wire.count(0)
+        wire.count(list.members.count)
+        for member in list.members { self.member(member) }
+        lists.append(list)
+        if lists.count > JournalFormat.keptLists { lists.removeFirst() }
+    }
+
+    /// 0 and the text, 1 and a text that gets the next number, or the number of one that came before plus two.
+    private mutating func text(_ text: String) {
+        let isPlain = Self.isASCII(text)
+        if isPlain, let known = texts[text] { return wire.count(known + 2) }
+        let isKept =
+            isPlain && texts.count < JournalFormat.maximumReferences
+            && text.utf8.count <= JournalFormat.longestReference
+        wire.byte(isKept ? 1 : 0)
+        wire.text(text)
+        if isKept { texts[text] = texts.count }
+    }
+
+    /// Swift takes texts of different bytes for equal when Unicode does; only among ASCII texts equal ones have equal bytes.
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+
+    /// Equal addresses may differ in their protocol, which is printed, so the texts are compared too.
+    private static func isSame(_ a: MemberList, _ b: MemberList) -> Bool {
+        if a === b { return true }
+        return a == b && zip(a.members, b.members).allSatisfy { $0.node.address.text == $1.node.address.text }
+    }
+
+    private mutating func optional<Value>(_ value: Value?, _ write: (inout ObservationEncoder, Value) -> Void) {
+        wire.flag(value != nil)
+        if let value { write(&self, value) }
+    }
+}
