@@ -42,6 +42,10 @@ static inline CURLMcode meshtop_curl_multi_set_long(CURLM *multi, CURLMoption op
     return curl_multi_setopt(multi, option, value);
 }
 
+/// Function-like and bit-shifting macros that Swift does not import.
+static const long CURL_GLOBAL_DEFAULT_FLAGS = CURL_GLOBAL_DEFAULT;
+static const unsigned int CURLH_HEADER_ORIGIN = CURLH_HEADER;
+
 /// The result of a finished transfer; CURLMsg keeps it in a union that Swift imports under a name of its own.
 static inline CURLcode meshtop_curl_message_result(const CURLMsg *message) {
     return message->data.result;

@@ -1,0 +1,53 @@
+/// Where an HTTP server is. The user information stays apart from the text that is shown, recorded and used as a source's name.
+package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+    /// `http` or `https`.
+    package var scheme: String
+    /// A host name or address, IPv6 without brackets.
+    package var host: String
+    package var port: Int
+    /// The path below which everything lies: empty, or `/` and text without a `/` at its end.
+    package var path: String
+    /// `user:password`, percent-encoded; a secret.
+    var userInfo: String?
+
+    /// - Parameters:
+    ///   - scheme: `http` or `https`.
+    ///   - host: a host name or address, IPv6 without brackets.
+    ///   - port: 1 to 65535.
+    ///   - path: empty, or `/` and text without a `/` at its end.
+    ///   - userInfo: `user:password`, percent-encoded; sent as basic authentication, never shown.
+    package init(scheme: String = "http", host: String, port: Int, path: String = "", userInfo: String? = nil) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.path = path
+        self.userInfo = userInfo
+    }
+
+    /// The URL without user information: `http://10.0.0.7:8558`.
+    package var url: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)" }
+
+    package var description: String { url }
+
+    /// The user information, decoded and split at its first colon.
+    var credentials: (user: String, password: String)? {
+        guard let userInfo else { return nil }
+        let parts = userInfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return (Self.decoded(parts[0]), parts.count > 1 ? Self.decoded(parts[1]) : "")
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(String(Substring(digits)), radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

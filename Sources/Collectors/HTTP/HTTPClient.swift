@@ -1,0 +1,142 @@
+internal import CCurl
+internal import Glibc
+internal import Graph
+
+/// HTTP over libcurl's multi interface. Confined to one thread, which drives it with `wait` and `takeEvents`; only the wake-up that was
+/// passed in may be used from elsewhere.
+///
+/// Connections are kept open for the next request to the same server. Redirects are not followed: a management port has no reason for
+/// one, and it could lead anywhere.
+final class HTTPClient {
+    /// So many idle handles are kept; what a burst needed beyond them is given back.
+    private static let keptHandles = 32
+
+    private let multi: UnsafeMutableRawPointer
+    private let wakeUp: WakeUp
+    private var running: [HTTPRequestID: HTTPTransfer] = [:]
+    private var idle: [HTTPTransfer] = []
+    private let events = HTTPEventQueue()
+    private var nextNumber: UInt64 = 1
+
+    /// - Parameters:
+    ///   - connections: so many connections are kept open while idle.
+    ///   - wakeUp: ends a `wait` from another thread.
+    init?(connections: Int, wakeUp: WakeUp) {
+        guard curl_global_init(Int(CURL_GLOBAL_DEFAULT_FLAGS)) == CURLE_OK, let multi = curl_multi_init() else {
+            return nil
+        }
+        self.multi = multi
+        self.wakeUp = wakeUp
+        keepConnections(connections)
+    }
+
+    deinit {
+        for transfer in running.values { curl_multi_remove_handle(multi, transfer.easy) }
+        running = [:]
+        idle = []
+        curl_multi_cleanup(multi)
+    }
+
+    /// Sets how many idle connections are kept; libcurl's own default would close those of a large mesh between two ticks.
+    func keepConnections(_ count: Int) {
+        _ = meshtop_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
+    }
+
+    /// Starts a request; what becomes of it comes with `takeEvents`.
+    ///
+    /// - Parameter request: what to ask.
+    /// - Returns: the name under which its events come.
+    func start(_ request: HTTPRequest) -> HTTPRequestID {
+        let id = HTTPRequestID(number: nextNumber)
+        nextNumber += 1
+        guard let transfer = idle.popLast() ?? HTTPTransfer(events: events) else {
+            events.append(.failed(id, SourceFailure(.other, "GET \(request.url): out of memory")))
+            return id
+        }
+        transfer.begin(request, id: id)
+        guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
+            events.append(.failed(id, SourceFailure(.other, "GET \(request.url): libcurl refuses the request")))
+            return id
+        }
+        running[id] = transfer
+        return id
+    }
+
+    /// Breaks a request off: no further event comes of it, not even one that is waiting.
+    func cancel(_ id: HTTPRequestID) {
+        events.drop(id)
+        guard let transfer = running.removeValue(forKey: id) else { return }
+        curl_multi_remove_handle(multi, transfer.easy)
+        shelve(transfer)
+    }
+
+    /// Sleeps until a socket is ready, the wake-up rings or the time is over, then does what can be done without blocking.
+    ///
+    /// - Parameter timeout: the longest sleep.
+    func wait(timeout: Duration) {
+        // Rounded up: a sleep that ends before its time would be followed by a second one.
+        let milliseconds = Int32(clamping: (max(0, timeout.wholeMicroseconds) + 999) / 1000)
+        var waker = curl_waitfd(fd: wakeUp.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+        curl_multi_poll(multi, &waker, 1, events.isEmpty ? milliseconds : 0, nil)
+        wakeUp.drain()
+        perform()
+    }
+
+    /// Does what can be done without blocking.
+    func perform() {
+        var active: Int32 = 0
+        curl_multi_perform(multi, &active)
+        collectFinished()
+    }
+
+    /// What has happened since the last call, in order.
+    func takeEvents() -> [HTTPEvent] { events.take() }
+
+    // MARK: -
+
+    private func collectFinished() {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            let code = meshtop_curl_message_result(message)
+            var context: UnsafeMutableRawPointer?
+            _ = meshtop_curl_get_pointer(easy, CURLINFO_PRIVATE, &context)
+            guard let context else { continue }
+            finish(Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue(), code)
+        }
+    }
+
+    private func finish(_ transfer: HTTPTransfer, _ code: CURLcode) {
+        running[transfer.id] = nil
+        curl_multi_remove_handle(multi, transfer.easy)
+        if let request = transfer.request { events.append(outcome(of: transfer, request, code)) }
+        shelve(transfer)
+    }
+
+    private func outcome(of transfer: HTTPTransfer, _ request: HTTPRequest, _ code: CURLcode) -> HTTPEvent {
+        if let failure = transfer.brokenBy { return .failed(transfer.id, failure) }
+        guard code == CURLE_OK, !transfer.isOpen else {
+            return .failed(transfer.id, failure(of: transfer, request, code))
+        }
+        switch request.mode {
+        case .whole:
+            return .answered(
+                transfer.id,
+                HTTPResponse(
+                    status: transfer.status, body: transfer.body, server: transfer.server, latency: transfer.latency))
+        case .stream:
+            return .failed(
+                transfer.id, HTTPFailures.status(transfer.status, body: transfer.body.bytes, request: request))
+        }
+    }
+
+    private func failure(of transfer: HTTPTransfer, _ request: HTTPRequest, _ code: CURLcode) -> SourceFailure {
+        HTTPFailures.transfer(
+            code, detail: transfer.detail, systemError: transfer.systemError, request: request)
+    }
+
+    private func shelve(_ transfer: HTTPTransfer) {
+        transfer.end()
+        if idle.count < Self.keptHandles { idle.append(transfer) }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Graph
+
+/// What is asked of a server. There is no method to choose: an old cluster's management port accepts writes without authentication
+/// (akka-management 0.20), so nothing here can express anything but GET.
+struct HTTPRequest: Hashable, Sendable {
+    /// How the answer is wanted.
+    enum Mode: Hashable, Sendable {
+        /// Whole: at most so many bytes, within so long.
+        case whole(timeout: Duration, limit: Int)
+        /// In chunks as they come, without an end; so long to open it.
+        case stream(timeout: Duration)
+    }
+
+    var endpoint: Endpoint
+    /// The path below the endpoint's own, with its query.
+    var path: String
+    /// The header `Accept`. A server that cannot serve the type answers 406.
+    var accept: String
+    var mode: Mode
+
+    init(_ endpoint: Endpoint, path: String, accept: String = "*/*", mode: Mode) {
+        self.endpoint = endpoint
+        self.path = path
+        self.accept = accept
+        self.mode = mode
+    }
+
+    /// The URL without user information.
+    var url: String { endpoint.url + path }
+}
+
+/// Names a request while it runs.
+struct HTTPRequestID: Hashable, Sendable {
+    let number: UInt64
+}
+
+/// A whole answer, of any status.
+struct HTTPResponse {
+    let status: Int
+    let body: PaddedBytes
+    /// The header `Server`, cleaned and bounded.
+    let server: String?
+    /// From the start of the request to its last byte.
+    let latency: Duration
+}
+
+/// What became of requests.
+enum HTTPEvent {
+    /// A whole answer has come.
+    case answered(HTTPRequestID, HTTPResponse)
+    /// A stream has answered 200 and its chunks follow.
+    case opened(HTTPRequestID, server: String?)
+    case chunk(HTTPRequestID, [UInt8])
+    /// No answer, or a stream that has ended or never began; nothing more comes of this request.
+    case failed(HTTPRequestID, SourceFailure)
+}
+
+extension HTTPEvent {
+    /// The request it comes of.
+    var id: HTTPRequestID {
+        switch self {
+        case .answered(let id, _), .opened(let id, _), .chunk(let id, _), .failed(let id, _): id
+        }
+    }
+}
+
+/// Events in the order in which they came, shared by a client and its transfers on the network thread.
+final class HTTPEventQueue {
+    private var events: [HTTPEvent] = []
+
+    var isEmpty: Bool { events.isEmpty }
+
+    func append(_ event: HTTPEvent) { events.append(event) }
+
+    func drop(_ id: HTTPRequestID) { events.removeAll { $0.id == id } }
+
+    func take() -> [HTTPEvent] {
+        defer { events = [] }
+        return events
+    }
+}
