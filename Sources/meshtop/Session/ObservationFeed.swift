@@ -1,0 +1,13 @@
+import Graph
+
+/// Where the observations of a live run come from: the collector's mailbox, in tests a list.
+protocol ObservationFeed: AnyObject {
+    /// Readable when observations wait; -1 when nothing ever comes.
+    var descriptor: Int32 { get }
+
+    /// The observations that wait, in order.
+    func drain() -> [Observation]
+
+    /// Stops collecting; nothing comes afterwards.
+    func stop()
+}
