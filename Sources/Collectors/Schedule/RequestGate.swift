@@ -1,0 +1,36 @@
+/// Lets so many errands run at once and keeps the rest in the order in which they came.
+struct RequestGate<Errand: Hashable & Sendable>: Sendable {
+    let limit: Int
+    private(set) var running: Set<Errand> = []
+    private var waiting: [Errand] = []
+    private var head = 0
+
+    /// - Parameter limit: how many errands run at once.
+    init(limit: Int) { self.limit = limit }
+
+    /// How many errands run or wait.
+    var count: Int { running.count + waiting.count - head }
+
+    /// Adds an errand; one that runs or waits already is not added again.
+    mutating func add(_ errand: Errand) {
+        guard !running.contains(errand), !waiting[head...].contains(errand) else { return }
+        waiting.append(errand)
+    }
+
+    /// Takes an errand off, wherever it is.
+    mutating func remove(_ errand: Errand) {
+        guard running.remove(errand) == nil else { return }
+        waiting = waiting[head...].filter { $0 != errand }
+        head = 0
+    }
+
+    /// The next errand that may run now; it runs from here on.
+    mutating func next() -> Errand? {
+        guard running.count < limit, head < waiting.count else { return nil }
+        let errand = waiting[head]
+        head += 1
+        if head == waiting.count { (waiting, head) = ([], 0) }
+        running.insert(errand)
+        return errand
+    }
+}
