@@ -14,7 +14,7 @@ package struct HeartbeatRing: Sendable {
     ///   - nodes: The members of one data centre, of any status until removed.
     ///   - monitored: How many others each monitors (`monitored-by-nr-of-members`).
     package init(nodes: some Sequence<UniqueAddress>, monitored: Int = defaultMonitoredByMembers) {
-        ring = Set(nodes).sorted { ($0.ringHash, $0.address) < ($1.ringHash, $1.address) }
+        ring = Set(nodes).sorted { ($0.ringHash, $0) < ($1.ringHash, $1) }
         positions = Dictionary(uniqueKeysWithValues: ring.enumerated().map { ($1, $0) })
         self.monitored = monitored
     }

@@ -18,7 +18,7 @@ package struct MembershipView: Hashable, Sendable {
     ) {
         self.observer = observer
         self.members = members
-        self.unreachable = unreachable
+        self.unreachable = unreachable.sorted { $0.subject < $1.subject }
         self.leader = leader
         self.oldest = oldest
         own = members[observer]
@@ -26,7 +26,12 @@ package struct MembershipView: Hashable, Sendable {
 
     /// The observer's record of a subject, if it is unreachable to anybody it knows of.
     package func record(about subject: Address) -> UnreachableRecord? {
-        unreachable.first { $0.subject == subject }
+        var (low, high) = (0, unreachable.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if unreachable[middle].subject < subject { low = middle + 1 } else { high = middle }
+        }
+        return low < unreachable.count && unreachable[low].subject == subject ? unreachable[low] : nil
     }
 
     /// Whether the observer itself, not only somebody whose gossip it passes on, reports the subject unreachable.

@@ -9,6 +9,8 @@ package struct Address: Sendable {
         let scheme: String
         let system: String
         let host: String?
+        /// What `addressOrdering` compares: the host as the cluster prints it, an IPv6 one with its brackets.
+        let printedHost: String
         let port: UInt16?
         let hash: Int
 
@@ -17,6 +19,7 @@ package struct Address: Sendable {
             self.scheme = scheme
             self.system = system
             self.host = host
+            printedHost = host.map { $0.utf8.contains(UInt8(ascii: ":")) ? "[\($0)]" : $0 } ?? ""
             self.port = port
             hash = Contents.stableHash(host ?? "", Int(port ?? 0), system)
         }
@@ -46,8 +49,7 @@ package struct Address: Sendable {
 
     /// `host:port`, with brackets around IPv6; the system's name in a local address.
     package var hostPort: String {
-        guard let host, let port else { return system }
-        return host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+        port.map { "\(contents.printedHost):\($0)" } ?? system
     }
 
     /// Which remoting this address is of, told by its scheme: classic names its transport there, Artery does not.
@@ -77,10 +79,10 @@ package struct Address: Sendable {
         guard let colon = place.lastIndex(of: ":") else { throw .noPort }
         let digits = place[place.index(after: colon)...]
         guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let port = UInt16(digits) else { throw .badPort }
-        let host = place[..<colon]
+        var host = place[..<colon]
         if host.hasPrefix("[") {
-            guard host.hasSuffix("]"), host.count > 2 else { throw .badHost }
-            return (String(host.dropFirst().dropLast()), port)
+            guard host.hasSuffix("]"), host.utf8.contains(UInt8(ascii: ":")) else { throw .badHost }
+            host = host.dropFirst().dropLast()
         }
         guard !host.isEmpty, host.utf8.allSatisfy(\.isHostByte) else { throw .badHost }
         return (String(host), port)
@@ -103,7 +105,7 @@ extension Address: Comparable {
     /// Akka's `addressOrdering` (`Member.scala`): the host as a string, so that 10.0.0.10 comes before 10.0.0.9, then the port.
     package static func < (left: Address, right: Address) -> Bool {
         if left.contents === right.contents { return false }
-        let (leftHost, rightHost) = (left.host ?? "", right.host ?? "")
+        let (leftHost, rightHost) = (left.contents.printedHost, right.contents.printedHost)
         if leftHost != rightHost { return leftHost < rightHost }
         let (leftPort, rightPort) = (left.port ?? 0, right.port ?? 0)
         return leftPort != rightPort ? leftPort < rightPort : left.system < right.system
@@ -160,7 +162,8 @@ extension String {
     }
 
     fileprivate var isAddressScheme: Bool {
-        !isEmpty && utf8.allSatisfy { (97...122).contains($0) || $0 == 46 }
+        let parts = split(separator: ".", omittingEmptySubsequences: false)
+        return parts.allSatisfy { part in !part.isEmpty && part.utf8.allSatisfy { (97...122).contains($0) } }
     }
 
     /// `[A-Za-z0-9][A-Za-z0-9_-]*`, as ActorSystem demands.

@@ -85,14 +85,14 @@ package enum Freshness: String, Hashable, Sendable, Comparable {
             self = .lost
             return
         }
-        let age = now.microseconds - observedAt.microseconds
-        let unit = max(1, interval.wholeMicroseconds)
-        if age <= 2 * unit {
+        let age = Double(now.microseconds) - Double(observedAt.microseconds)
+        let intervals = age / Double(max(1, interval.wholeMicroseconds))
+        if intervals <= 2 {
             self = .fresh
-        } else if age <= 5 * unit {
+        } else if intervals <= 5 {
             self = .late
         } else {
-            self = age <= 30 * unit ? .stale : .lost
+            self = intervals <= 30 ? .stale : .lost
         }
     }
 

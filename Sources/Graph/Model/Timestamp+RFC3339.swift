@@ -29,7 +29,8 @@ extension Timestamp: CustomStringConvertible {
         guard let year = reader.digits(4), reader.skip("-"), let month = reader.digits(2), reader.skip("-"),
             let day = reader.digits(2), reader.skip("Tt "), let hour = reader.digits(2), reader.skip(":"),
             let minute = reader.digits(2), reader.skip(":"), let second = reader.digits(2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60
+            (1...12).contains(month), (1...CivilDate.days(inMonth: month, of: year)).contains(day),
+            hour < 24, minute < 60, second <= 60
         else { return nil }
         let fraction = reader.skip(".,") ? reader.fractionAsMicroseconds() : 0
         guard let fraction, let offset = reader.zoneOffsetInSeconds(), reader.isAtEnd else { return nil }
@@ -49,6 +50,19 @@ package struct CivilDate: Hashable, Sendable {
         self.year = year
         self.month = month
         self.day = day
+    }
+
+    /// How many days a month has.
+    ///
+    /// - Parameters:
+    ///   - month: From 1 to 12.
+    ///   - year: Decides about 29 February.
+    package static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     /// - Parameter daysSinceEpoch: Days since 1970-01-01, negative before it.
@@ -117,7 +131,9 @@ private struct DigitReader {
     mutating func zoneOffsetInSeconds() -> Int? {
         if skip("Zz") { return 0 }
         let sign = skip("+") ? 1 : -1
-        guard sign == 1 || skip("-"), let hours = digits(2), skip(":"), let minutes = digits(2) else { return nil }
+        guard sign == 1 || skip("-"), let hours = digits(2), skip(":"), let minutes = digits(2), hours < 24,
+            minutes < 60
+        else { return nil }
         return sign * (hours * 3600 + minutes * 60)
     }
 }

@@ -35,8 +35,9 @@ extension Duration {
     /// The length in whole microseconds, cut, and bounded by what 64 bits hold.
     package var wholeMicroseconds: Int64 {
         let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : scaled &+ attoseconds / 1_000_000_000_000
+        let (scaled, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, isBeyond) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        return isTooLong || isBeyond ? (seconds < 0 ? .min : .max) : sum
     }
 
     /// The length in seconds.
