@@ -18,6 +18,9 @@ enum ObservationCode {
     static let streamEvent: UInt8 = 13
     static let streamReplayed: UInt8 = 14
     static let streamHeartbeat: UInt8 = 15
+    static let lifecycle: UInt8 = 16
+    static let logProgress: UInt8 = 17
+    static let bridge: UInt8 = 18
 }
 
 /// The numbers of the domain events.

@@ -2,8 +2,8 @@ import Graph
 
 /// Turns payloads of records back into observations; the twin of ``ObservationEncoder``.
 struct ObservationDecoder {
-    private var wire = WireReader([])
-    private var lastTime: Int64 = 0
+    var wire = WireReader([])
+    var lastTime: Int64 = 0
     private var texts: [String] = []
     private var addresses: [String: Address] = [:]
     private var roles: [Roles] = []
@@ -38,6 +38,9 @@ struct ObservationDecoder {
             return .streamEvent(try event(), replayed: replayed)
         case ObservationCode.streamReplayed: return .streamReplayed
         case ObservationCode.streamHeartbeat: return .streamHeartbeat
+        case ObservationCode.lifecycle: return try lifecycle()
+        case ObservationCode.logProgress: return .logProgress(try logProgress())
+        case ObservationCode.bridge: return try bridge()
         case let code: throw WireError(reason: "\(code) is no kind of observation that this version knows")
         }
     }
@@ -78,7 +81,7 @@ struct ObservationDecoder {
             leader: try wire.flag() ? try address() : nil, oldest: try wire.flag() ? try address() : nil)
     }
 
-    private mutating func reply() throws(WireError) -> Reply {
+    mutating func reply() throws(WireError) -> Reply {
         Reply(latency: try wire.duration(), server: try wire.flag() ? try text() : nil)
     }
 
@@ -115,7 +118,7 @@ struct ObservationDecoder {
         SourceID(try value(.sourceKinds, "kind of source"), try text())
     }
 
-    private mutating func address() throws(WireError) -> Address {
+    mutating func address() throws(WireError) -> Address {
         let text = try text()
         if let known = addresses[text] { return known }
         do throws(AddressError) {
@@ -132,7 +135,7 @@ struct ObservationDecoder {
         return Member(node: node, status: try status(), roles: try roleSet())
     }
 
-    private mutating func status() throws(WireError) -> MemberStatus {
+    mutating func status() throws(WireError) -> MemberStatus {
         let code = try wire.byte()
         if code == 0 { return .unknown(try text()) }
         guard let status = CodeTable.statuses.value(of: code) else {
@@ -180,7 +183,7 @@ struct ObservationDecoder {
         return list
     }
 
-    private mutating func text() throws(WireError) -> String {
+    mutating func text() throws(WireError) -> String {
         let number = try wire.number()
         if number > 1 {
             guard number - 2 < texts.count else { throw WireError(reason: "a text is referred to that never came") }
@@ -196,7 +199,7 @@ struct ObservationDecoder {
         return text
     }
 
-    private mutating func value<Value>(_ table: CodeTable<Value>, _ what: String) throws(WireError) -> Value {
+    mutating func value<Value>(_ table: CodeTable<Value>, _ what: String) throws(WireError) -> Value {
         let code = try wire.byte()
         guard let value = table.value(of: code) else {
             throw WireError(reason: "\(code) is no \(what) that this version knows")

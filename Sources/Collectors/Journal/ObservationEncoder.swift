@@ -2,8 +2,8 @@ import Graph
 
 /// Turns observations into payloads of records. Keeps what was written before, to refer to it.
 struct ObservationEncoder {
-    private var wire = WireWriter()
-    private var lastTime: Int64 = 0
+    var wire = WireWriter()
+    var lastTime: Int64 = 0
     private var texts: [String: Int] = [:]
     private var roles: [Roles: Int] = [:]
     private var lists: [MemberList] = []
@@ -40,6 +40,9 @@ struct ObservationEncoder {
             self.event(event)
         case .streamReplayed: wire.byte(ObservationCode.streamReplayed)
         case .streamHeartbeat: wire.byte(ObservationCode.streamHeartbeat)
+        case .lifecycle(let event, let late): lifecycle(event, late: late)
+        case .logProgress(let progress): logProgress(progress)
+        case .bridge(let report, let reply): bridge(report, reply)
         }
     }
 
@@ -87,7 +90,7 @@ struct ObservationEncoder {
         self.reply(reply)
     }
 
-    private mutating func reply(_ reply: Reply) {
+    mutating func reply(_ reply: Reply) {
         wire.duration(reply.latency)
         optional(reply.server) { $0.text($1) }
     }
@@ -143,7 +146,7 @@ struct ObservationEncoder {
         text(Secrets.masked(source.target))
     }
 
-    private mutating func address(_ address: Address) { text(address.text) }
+    mutating func address(_ address: Address) { text(address.text) }
 
     private mutating func member(_ member: Member) {
         address(member.node.address)
@@ -152,7 +155,7 @@ struct ObservationEncoder {
         roles(member.roles)
     }
 
-    private mutating func status(_ status: MemberStatus) {
+    mutating func status(_ status: MemberStatus) {
         if let code = CodeTable.statuses.code(of: status) {
             wire.byte(code)
         } else {
@@ -183,7 +186,7 @@ struct ObservationEncoder {
     }
 
     /// 0 and the text, 1 and a text that gets the next number, or the number of one that came before plus two.
-    private mutating func text(_ text: String) {
+    mutating func text(_ text: String) {
         let isPlain = Self.isASCII(text)
         if isPlain, let known = texts[text] { return wire.count(known + 2) }
         let isKept =
@@ -203,7 +206,7 @@ struct ObservationEncoder {
         return a == b && zip(a.members, b.members).allSatisfy { $0.node.address.text == $1.node.address.text }
     }
 
-    private mutating func optional<Value>(_ value: Value?, _ write: (inout ObservationEncoder, Value) -> Void) {
+    mutating func optional<Value>(_ value: Value?, _ write: (inout ObservationEncoder, Value) -> Void) {
         wire.flag(value != nil)
         if let value { write(&self, value) }
     }

@@ -53,6 +53,7 @@ package struct Mesh: Sendable {
         case .streamOpened: return openStream(source)
         case .streamEvent(let event, _): return take(event, from: source)
         case .streamReplayed, .streamHeartbeat: return succeed(source)
+        case .lifecycle, .logProgress, .bridge: return succeed(source)
         case .started, .tick, .refresh, .ended: break
         }
         return []

@@ -46,6 +46,13 @@ package struct Observation: Hashable, Sendable {
         case streamReplayed
         /// A sign of life without content.
         case streamHeartbeat
+
+        /// An event of a log; `late` if it was told so late that it stands out of order.
+        case lifecycle(LifecycleEvent, late: Bool)
+        /// How far a log was read; its sign of life.
+        case logProgress(LogProgress)
+        /// An answer of the bridge.
+        case bridge(BridgeReport, Reply)
     }
 }
 

@@ -31,10 +31,11 @@ struct Settling {
             let probes = wantsProbes && source.kind == .management
             debts[source] = Debt(needsReadiness: probes, needsLiveness: probes)
         case .sourceRemoved, .failed: debts[source] = nil
-        case .membership, .membershipUnchanged, .streamReplayed: pay(source) { $0.needsAnswer = false }
+        case .membership, .membershipUnchanged, .streamReplayed, .bridge: pay(source) { $0.needsAnswer = false }
+        case .logProgress(let progress) where progress.hasReachedEnd: pay(source) { $0.needsAnswer = false }
         case .readiness: pay(source) { $0.needsReadiness = false }
         case .liveness: pay(source) { $0.needsLiveness = false }
-        case .streamOpened, .streamEvent, .streamHeartbeat: hasAnswer = true
+        case .streamOpened, .streamEvent, .streamHeartbeat, .lifecycle, .logProgress: hasAnswer = true
         case .started, .tick, .refresh, .ended: break
         }
     }

@@ -17,8 +17,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Observations of every kind with contents drawn at random, likely and unlikely ones.
 struct RandomObservations {
-    private var generator: SeededGenerator
-    private var time: Int64 = 1_700_000_000_000_000
+    var generator: SeededGenerator
+    var time: Int64 = 1_700_000_000_000_000
     private var lists: [MemberList] = []
 
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -30,7 +30,7 @@ struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<15, using: &generator) {
+        switch Int.random(in: 0..<19, using: &generator) {
         case 0: .started(SessionOptions(interval: duration(), timeout: duration(), allPairs: chance(0.5)))
         case 1: .tick
         case 2: .refresh
@@ -48,6 +48,10 @@ struct RandomObservations {
         case 11: .liveness(probe())
         case 12: .streamOpened
         case 13: .streamEvent(try event(), replayed: chance(0.5))
+        case 14: .lifecycle(try lifecycleEvent(), late: chance(0.2))
+        case 15: .lifecycle(try lifecycleEvent(), late: chance(0.2))
+        case 16: .logProgress(progress())
+        case 17: .bridge(try bridgeReport(), reply())
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }
@@ -86,13 +90,13 @@ struct RandomObservations {
             roles: Roles((0..<Int.random(in: 0...3, using: &generator)).map { _ in text() }))
     }
 
-    private mutating func address() throws -> Address {
+    mutating func address() throws -> Address {
         let scheme = pick(["akka", "akka.tcp", "pekko", "pekko.ssl.tcp"])
         let host = pick(["10.0.0.7", "node-1.shop.svc", "[fd00::7]", "127.1.2.3"])
         return try Address(parsing: "\(scheme)://Shop@\(host):\(Int.random(in: 0...65_535, using: &generator) / 1_000)")
     }
 
-    private mutating func status() -> MemberStatus { chance(0.1) ? .unknown(text()) : pick(MemberStatus.named) }
+    mutating func status() -> MemberStatus { chance(0.1) ? .unknown(text()) : pick(MemberStatus.named) }
 
     private mutating func reply() -> Reply {
         Reply(latency: duration(), server: optional(pick(["akka-http/10.2.10", "x"])))
@@ -100,25 +104,25 @@ struct RandomObservations {
 
     private mutating func probe() -> ProbeAnswer { pick([.passed, .notPassed(text()), .unavailable(text())]) }
 
-    private mutating func duration() -> Duration {
+    mutating func duration() -> Duration {
         chance(0.8)
             ? .microseconds(Int64.random(in: -10...5_000_000, using: &generator))
             : Duration(
                 secondsComponent: pick([0, 1, -1, .max]), attosecondsComponent: pick([1, 999_999_999_999_999_999]))
     }
 
-    private mutating func text() -> String {
+    mutating func text() -> String {
         pick([
             "", "a", "web", "dc-eu", "K", "\u{212A}", "é", "e\u{301}", "\u{1B}[2J", "日本",
             String(repeating: "x", count: 1_100), "\0",
         ])
     }
 
-    private mutating func chance(_ probability: Double) -> Bool {
+    mutating func chance(_ probability: Double) -> Bool {
         Double.random(in: 0..<1, using: &generator) < probability
     }
-    private mutating func optional<Value>(_ value: Value) -> Value? { chance(0.5) ? value : nil }
-    private mutating func pick<Value>(_ values: [Value]) -> Value {
+    mutating func optional<Value>(_ value: Value) -> Value? { chance(0.5) ? value : nil }
+    mutating func pick<Value>(_ values: [Value]) -> Value {
         values[Int.random(in: values.indices, using: &generator)]
     }
 }

@@ -1,0 +1,17 @@
+/// How far a log was read, and what was left out of it. Counted since the source was first opened.
+package struct LogProgress: Hashable, Sendable {
+    package var bytes: Int64 = 0
+    package var lines: Int64 = 0
+    /// Lines that became events.
+    package var events: Int64 = 0
+    /// Events whose observer is not known.
+    package var withoutObserver: Int64 = 0
+    /// Lines that were cut, too long, or no text.
+    package var unreadable: Int64 = 0
+    /// Lines and events that bounds made us drop.
+    package var dropped: Int64 = 0
+    /// Whether the end was reached at least once.
+    package var hasReachedEnd = false
+
+    package init() {}
+}
