@@ -68,7 +68,7 @@ let package = Package(
         // What several test targets share: the schema's validator.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("GraphTests", ["Graph"]),
-        tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"]),
+        tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"], exclude: ["Lifecycle/Fixtures"]),
         tests("ViewsTests", ["Graph", "Views", "TestSupport"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
         tests("meshtopTests", ["Graph", "Collectors", "Views", "Simulator", "meshtop", "TestSupport"]),

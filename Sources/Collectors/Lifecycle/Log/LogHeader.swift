@@ -1,0 +1,71 @@
+internal import Graph
+
+/// What stands in front of a message: when, who. Patterns of layouts are free, so it is searched, not parsed.
+struct LogHeader {
+    var time: LogTime?
+    /// The teller, if it is named.
+    var observer: Address?
+    /// The pod or container.
+    var label: String?
+    /// Whether it says that the line is the cluster's.
+    var isCluster = false
+
+    init() {}
+
+    /// Reads the head of a line of text.
+    ///
+    /// - Parameters:
+    ///   - bytes: the line.
+    ///   - end: where the message begins.
+    init(text bytes: UnsafeRawBufferPointer, end: Int) {
+        let prefix = LinePrefix(bytes)
+        label = prefix.label.map { PlainText.line(of: UnsafeRawBufferPointer(rebasing: bytes[$0]), limit: 253) }
+        guard prefix.end < end else {
+            time = prefix.time
+            return
+        }
+        let head = UnsafeRawBufferPointer(rebasing: bytes[max(prefix.end, end - 4096)..<end])
+        time = LogTimeReader.first(in: head)?.time ?? prefix.time
+        observer = Self.observer(in: head)
+        isCluster = Self.isCluster(head)
+    }
+
+    /// Whether bytes name the cluster as a logger or as the prefix of its messages.
+    static func isCluster(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        ["Cluster Node [", "kka.cluster.", "ekko.cluster.", "Cluster("].contains { word in
+            LogTemplate.first(Array(word.utf8), in: bytes, from: 0, to: bytes.count) != nil
+        }
+    }
+
+    /// The teller in the head of a line: the MDC's `akkaAddress`, or the path of the actor that logs, or the prefix of the cluster's
+    /// messages. An actor's path has a host only if it is its own.
+    static func observer(in head: UnsafeRawBufferPointer) -> Address? {
+        var first: Range<Int>?
+        for range in AddressScan.all(in: head) {
+            let key = key(head, before: range.lowerBound)
+            if key == .own { return address(head, range) }
+            if key == .none, first == nil { first = range }
+        }
+        return first.flatMap { address(head, $0) }
+    }
+
+    static func address(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Address? {
+        try? Address(parsing: String(decoding: bytes[range], as: UTF8.self))
+    }
+
+    private enum Key {
+        case none
+        case own
+        /// A marker's property: the address of somebody else.
+        case other
+    }
+
+    /// What a `name=` or `name:` in front of an address says.
+    private static func key(_ bytes: UnsafeRawBufferPointer, before start: Int) -> Key {
+        guard start > 8, bytes[start - 1] == 61 || bytes[start - 1] == 58 else { return .none }
+        let name = bytes[max(0, start - 20)..<(start - 1)]
+        if name.reversed().starts(with: "RemoteAddress".utf8.reversed()) { return .other }
+        if name.reversed().starts(with: "kkaAddress".utf8.reversed()) { return .own }
+        return name.reversed().starts(with: "ekkoAddress".utf8.reversed()) ? .own : .none
+    }
+}
