@@ -30,7 +30,8 @@ enum Dispatcher {
     }
 
     private static func top(_ context: Context) throws(CommandFailure) -> Int32 {
-        try watch(context)
+        guard !wantsLines(context) else { return try watch(context) }
+        return try ScreenRun.top(context)
     }
 
     private static func watch(_ context: Context) throws(CommandFailure) -> Int32 {
@@ -39,6 +40,7 @@ enum Dispatcher {
     }
 
     private static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
+        guard wantsLines(context) else { return try ScreenRun.replay(context) }
         var replay = try ReplayCommand(context)
         return try replay.run()
     }

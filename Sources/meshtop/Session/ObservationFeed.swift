@@ -8,6 +8,14 @@ protocol ObservationFeed: AnyObject {
     /// The observations that wait, in order.
     func drain() -> [Observation]
 
+    /// Asks every source now, those that wait after failures too.
+    func pollNow()
+
     /// Stops collecting; nothing comes afterwards.
     func stop()
+}
+
+extension ObservationFeed {
+    /// A list has nobody to ask.
+    func pollNow() {}
 }

@@ -15,7 +15,7 @@ struct Session {
 
     init(_ scene: Scene, size: Size = Size(columns: 80, rows: 24), glyphs: GlyphSet = .unicode) {
         let introduction = Introduction(
-            targets: ["http://localhost:8558", "http://localhost:7626"], areDefaults: true, interval: "2s")
+            targets: ["http://localhost:8558", "http://localhost:7626"], areDefaults: true)
         app = AppState(size: size, glyphs: glyphs, now: Scene.now, zone: .zero, introduction: introduction)
         if let snapshot = scene.snapshot { _ = app.handle(.data(snapshot, newEvents: 0)) }
     }
