@@ -31,11 +31,15 @@ final class LiveScreenFeed: ScreenFeed {
     }
 
     func advance() -> Bool {
-        let observations = feed?.drain() ?? []
-        for observation in observations { take(observation) }
-        if !observations.isEmpty { isStale = true }
-        guard tickIfDue() else { return !observations.isEmpty }
-        return true
+        var hasNews = false
+        // The loop sleeps next, which the mailbox must know, or it would not end the sleep.
+        repeat {
+            let observations = feed?.drain() ?? []
+            for observation in observations { take(observation) }
+            hasNews = hasNews || !observations.isEmpty
+        } while feed?.beginSleep() == false
+        if hasNews { isStale = true }
+        return tickIfDue() || hasNews
     }
 
     private func tickIfDue() -> Bool {
