@@ -55,3 +55,19 @@ package struct CollectorOptions: Sendable {
         self.streamLimit = streamLimit
     }
 }
+
+extension ManagementSeed {
+    /// A seed as it was typed; without a port, the default ports of both forks are tried.
+    ///
+    /// - Parameter address: what `--management` was given.
+    package init(_ address: ManagementAddress) {
+        let ports = address.port.map { [$0] } ?? Self.defaultPorts
+        self.init(
+            name: address.name,
+            endpoints: ports.map { port in
+                Endpoint(
+                    scheme: address.scheme, host: address.host, port: port, path: address.path,
+                    userInfo: address.userInfo)
+            })
+    }
+}
