@@ -55,6 +55,7 @@ struct EventLoop {
     /// - Returns: what came first.
     func next(deadline: Int64?) -> Event {
         while true {
+            guard feed.beginSleep() else { return .observations(feed.drain()) }
             var entries = [
                 pollfd(fd: feed.descriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
