@@ -69,7 +69,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("GraphTests", ["Graph"]),
         tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"], exclude: ["Lifecycle/Fixtures"]),
-        tests("ViewsTests", ["Graph", "Views", "TestSupport"]),
+        tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
         tests("meshtopTests", ["Graph", "Collectors", "Views", "Simulator", "meshtop", "TestSupport"]),
         tests("EndToEnd", ["CLinux", "meshtop", "TestSupport"]),

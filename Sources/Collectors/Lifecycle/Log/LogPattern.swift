@@ -125,6 +125,7 @@ final class LogCatalogue {
     ///   - hit: the first word that was found in it.
     ///   - isCluster: whether the line says that it is of the cluster.
     ///   - isStart: whether a message may begin at a place.
+    /// - Returns: the pattern with its values, or `nil`.
     func match(
         _ bytes: UnsafeRawBufferPointer, hit: LiteralSearch.Hit, isCluster: @autoclosure () -> Bool,
         isStart: (Int) -> Bool

@@ -76,7 +76,6 @@ struct LogTemplate {
     /// - Parameters:
     ///   - source: the template; braces enclose names of fields.
     ///   - shortestKey: the shortest literal that may be looked for.
-    /// - Returns: `nil` if there is no such literal, or a name that is none.
     init?(_ source: String, shortestKey: Int) {
         var steps: [Step] = []
         for (position, part) in source.split(separator: "{", omittingEmptySubsequences: false).enumerated() {

@@ -16,7 +16,6 @@ package enum LogZone: Hashable, Sendable {
     /// - Parameters:
     ///   - name: `UTC`, `Z`, `GMT`, `+01:00`, `-0530`, `local`, or a name such as `Europe/Berlin`.
     ///   - directory: where the database is.
-    /// - Returns: `nil` if there is no such zone.
     package init?(_ name: String, directory: String = "/usr/share/zoneinfo") {
         if ["utc", "z", "gmt"].contains(name.lowercased()) {
             self = .utc
