@@ -31,6 +31,8 @@ package struct CollectorOptions: Sendable {
     /// Whether everything is asked at once, for a command that ends with the first picture. Otherwise health checks and streams follow
     /// half a second after the first answer, because a screen that is painted twice within 30 ms looks like one slow frame.
     package var isOneShot: Bool
+    /// Whether members are asked for their remoting state.
+    package var asksBridge: Bool
     /// So many event streams are held open; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
     package var streamLimit: Int
 
@@ -41,10 +43,12 @@ package struct CollectorOptions: Sendable {
     ///   - discovers: whether members that a view lists are asked too.
     ///   - managementPort: the management port of members that were found; `nil`: the port that answered.
     ///   - isOneShot: whether everything is asked at once.
+    ///   - asksBridge: whether members are asked for their remoting state.
     ///   - streamLimit: so many event streams are held open.
     package init(
         seeds: [ManagementSeed], interval: Duration = .seconds(2), timeout: Duration = .seconds(2),
-        discovers: Bool = true, managementPort: Int? = nil, isOneShot: Bool = false, streamLimit: Int = 32
+        discovers: Bool = true, managementPort: Int? = nil, isOneShot: Bool = false, asksBridge: Bool = false,
+        streamLimit: Int = 32
     ) {
         self.seeds = seeds
         self.interval = interval
@@ -52,6 +56,7 @@ package struct CollectorOptions: Sendable {
         self.discovers = discovers
         self.managementPort = managementPort
         self.isOneShot = isOneShot
+        self.asksBridge = asksBridge
         self.streamLimit = streamLimit
     }
 }

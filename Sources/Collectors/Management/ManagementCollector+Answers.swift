@@ -16,6 +16,7 @@ extension ManagementCollector {
             let answer = ProbeReader.answer(
                 status: response.status, body: response.body.bytes, request: request)
             takeCheck(answer, errand)
+        case .bridge: takeBridge(response, request, from: errand.source)
         case .events: refuseStream(response, request, of: errand.source)
         }
     }
@@ -25,6 +26,7 @@ extension ManagementCollector {
         switch errand.inquiry {
         case .members: fail(errand.source, failure)
         case .ready, .alive: takeCheck(.unavailable(failure.message), errand)
+        case .bridge: failBridge(of: errand.source, failure)
         case .events: failStream(of: errand.source, failure)
         }
     }
@@ -72,6 +74,7 @@ extension ManagementCollector {
             streams[key]?.expectReturn()
         }
         // A restarted node may be of another version.
+        if ownRowChanged || wasFailing { sources[key]?.bridge.expectAnother() }
         if ownRowChanged, streams[key]?.isMissing == true { streams[key] = nil }
         dropRivals(of: key)
         beginChecks(of: key, atOnce: wasFailing || ownRowChanged)
@@ -134,14 +137,20 @@ extension ManagementCollector {
             if secondPhaseAt == nil { secondPhaseAt = now + Self.secondPhaseDelay }
             return
         }
-        if atOnce || sources[key]?.checksDueAt == nil { askChecks(key) }
+        if atOnce || sources[key]?.checksDueAt == nil {
+            askChecks(key)
+            askBridge(key)
+        }
         openStreams()
     }
 
     mutating func beginSecondPhase() {
         secondPhaseAt = nil
         secondPhaseHasBegun = true
-        for key in order where sources[key]?.isAnswering == true && sources[key]?.checksDueAt == nil { askChecks(key) }
+        for key in order where sources[key]?.isAnswering == true && sources[key]?.checksDueAt == nil {
+            askChecks(key)
+            askBridge(key)
+        }
         openStreams()
     }
 

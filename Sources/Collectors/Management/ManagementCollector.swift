@@ -39,6 +39,7 @@ struct ManagementCollector {
     var secondPhaseHasBegun = false
     let membersDecoder: MembersDecoder
     let eventDecoder: DomainEventDecoder
+    let bridgeDecoder: BridgeDecoder
     var now = Timestamp(microseconds: 0)
     private var knownIDs: [SourceID: SourceKey] = [:]
     private var running: [HTTPRequestID: Errand] = [:]
@@ -55,6 +56,7 @@ struct ManagementCollector {
         let vocabulary = MemberVocabulary()
         membersDecoder = MembersDecoder(limit: ManagementSource.bodyLimit, vocabulary: vocabulary)
         eventDecoder = DomainEventDecoder(vocabulary: vocabulary)
+        bridgeDecoder = BridgeDecoder(vocabulary: vocabulary)
     }
 
     // MARK: - What others see
@@ -77,6 +79,7 @@ struct ManagementCollector {
             guard source.settled.contains(.members) else { return false }
             guard source.isAnswering else { return true }
             guard source.settled.contains(.ready), source.settled.contains(.alive) else { return false }
+            guard source.settled.contains(.bridge) || !options.asksBridge else { return false }
             return streams[key]?.isSettled ?? true
         }
     }
@@ -170,6 +173,7 @@ struct ManagementCollector {
 
     mutating func remove(_ key: SourceKey) {
         removeStream(of: key)
+        dropBridge(of: key)
         for inquiry in Inquiry.allCases { cancel(inquiry, of: key) }
         guard let source = sources.removeValue(forKey: key) else { return }
         order.removeAll { $0 == key }
@@ -198,6 +202,7 @@ struct ManagementCollector {
             isUrgent: { sources[order[$0]]?.isUrgent(listing) ?? false })
         for position in chosen { ask(.members, of: order[position]) }
         for position in chosen { askChecksIfDue(order[position]) }
+        if secondPhaseHasBegun || options.isOneShot { for position in chosen { askBridge(order[position]) } }
         openStreams()
     }
 

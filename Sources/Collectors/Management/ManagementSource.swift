@@ -6,6 +6,7 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
     case ready
     case alive
     case events
+    case bridge
 
     /// The path below the endpoint (akka.md §2.1).
     var path: String {
@@ -14,12 +15,13 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
         case .ready: "/ready"
         case .alive: "/alive"
         case .events: "/cluster/domain-events"
+        case .bridge: "/meshtop/remoting"
         }
     }
 
     var accept: String {
         switch self {
-        case .members: "application/json"
+        case .members, .bridge: "application/json"
         case .ready, .alive: "*/*"
         case .events: "text/event-stream"
         }
@@ -56,6 +58,7 @@ struct ManagementSource: Sendable {
     /// The last answers of the health checks, to tell news from repetition.
     var checks: [Inquiry: ProbeAnswer] = [:]
     var checksDueAt: Timestamp?
+    var bridge = BridgeState()
     /// Since when no voting view has listed its member.
     var unlistedSince: Timestamp?
 
@@ -63,6 +66,9 @@ struct ManagementSource: Sendable {
 
     /// Its stream is a source of its own.
     var streamID: SourceID { SourceID(.sse, endpoint.url + Inquiry.events.path) }
+
+    /// So is its bridge, once it has answered.
+    var bridgeID: SourceID { SourceID(.bridge, endpoint.url + Inquiry.bridge.path) }
 
     /// Whether its latest answer was a view, not a failure.
     var isAnswering: Bool { view != nil && !backoff.isFailing }
@@ -76,7 +82,7 @@ struct ManagementSource: Sendable {
     func request(_ inquiry: Inquiry, timeout: Duration) -> HTTPRequest {
         let mode: HTTPRequest.Mode =
             switch inquiry {
-            case .members: .whole(timeout: timeout, limit: Self.bodyLimit)
+            case .members, .bridge: .whole(timeout: timeout, limit: Self.bodyLimit)
             case .ready, .alive: .whole(timeout: timeout, limit: ProbeReader.bodyLimit)
             case .events: .stream(timeout: timeout)
             }

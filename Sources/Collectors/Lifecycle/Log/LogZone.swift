@@ -90,8 +90,7 @@ package struct ZoneFile: Hashable, Sendable {
     private var firstOffset = 0
     private var rule: ZoneRule?
 
-    /// - Parameter bytes: a file of version 2 or later.
-    /// - Returns: `nil` if it is none.
+    /// - Parameter bytes: a file of version 2 or later; `nil` comes of any other.
     init?(_ bytes: [UInt8]) {
         guard let first = Header(bytes, at: 0), first.version >= 2 else { return nil }
         let second = first.end(timeSize: 4)
