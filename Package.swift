@@ -67,7 +67,7 @@ let package = Package(
 
         // What several test targets share: the schema's validator.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        tests("GraphTests", ["Graph"]),
+        tests("GraphTests", ["Graph", "TestSupport"]),
         tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"]),
         tests("ViewsTests", ["Graph", "Views", "TestSupport"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
