@@ -71,8 +71,10 @@ let package = Package(
         tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"]),
         tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
-        tests("meshtopTests", ["Graph", "Collectors", "Views", "Simulator", "meshtop", "TestSupport"]),
-        tests("EndToEnd", ["CLinux", "meshtop", "TestSupport"]),
+        tests(
+            "meshtopTests",
+            ["Graph", "Collectors", "Views", "Simulator", "meshtop", "CNcurses", "CTerminal", "TestSupport"]),
+        tests("EndToEnd", ["CLinux", "Collectors", "Graph", "meshtop", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )
