@@ -65,12 +65,14 @@ let package = Package(
             exclude: ["process.py"],
             swiftSettings: settings),
 
+        // What several test targets share: the schema's validator.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("GraphTests", ["Graph"]),
         tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"]),
-        tests("ViewsTests", ["Graph", "Views"]),
+        tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
-        tests("meshtopTests", ["Graph", "Collectors", "Views", "meshtop"]),
-        tests("EndToEnd", ["CLinux", "meshtop"]),
+        tests("meshtopTests", ["Graph", "Collectors", "Views", "Simulator", "meshtop", "TestSupport"]),
+        tests("EndToEnd", ["CLinux", "meshtop", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,1 +1,3 @@
-print("meshtop")
+import Glibc
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.variables()))

@@ -12,11 +12,11 @@ final class HTTPClient {
     private static let keptHandles = 32
 
     private let multi: UnsafeMutableRawPointer
+    private var keptConnections = 0
     private let wakeUp: WakeUp
     private var running: [HTTPRequestID: HTTPTransfer] = [:]
     private var idle: [HTTPTransfer] = []
     private let events = HTTPEventQueue()
-    private var nextNumber: UInt64 = 1
 
     /// - Parameters:
     ///   - connections: so many connections are kept open while idle.
@@ -39,27 +39,27 @@ final class HTTPClient {
 
     /// Sets how many idle connections are kept; libcurl's own default would close those of a large mesh between two ticks.
     func keepConnections(_ count: Int) {
+        guard count != keptConnections else { return }
+        keptConnections = count
         _ = meshtop_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
     }
 
     /// Starts a request; what becomes of it comes with `takeEvents`.
     ///
-    /// - Parameter request: what to ask.
-    /// - Returns: the name under which its events come.
-    func start(_ request: HTTPRequest) -> HTTPRequestID {
-        let id = HTTPRequestID(number: nextNumber)
-        nextNumber += 1
+    /// - Parameters:
+    ///   - request: what to ask.
+    ///   - id: the name under which its events come, used once.
+    func start(_ request: HTTPRequest, id: HTTPRequestID) {
         guard let transfer = idle.popLast() ?? HTTPTransfer(events: events) else {
             events.append(.failed(id, SourceFailure(.other, "GET \(request.url): out of memory")))
-            return id
+            return
         }
         transfer.begin(request, id: id)
         guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
             events.append(.failed(id, SourceFailure(.other, "GET \(request.url): libcurl refuses the request")))
-            return id
+            return
         }
         running[id] = transfer
-        return id
     }
 
     /// Breaks a request off: no further event comes of it, not even one that is waiting.
@@ -88,6 +88,12 @@ final class HTTPClient {
         curl_multi_perform(multi, &active)
         collectFinished()
     }
+
+    /// Whether a request for a whole answer runs.
+    var isBusy: Bool { running.values.contains { !$0.isStream } }
+
+    /// Whether something has happened since the last `takeEvents`.
+    var hasEvents: Bool { !events.isEmpty }
 
     /// What has happened since the last call, in order.
     func takeEvents() -> [HTTPEvent] { events.take() }
@@ -118,16 +124,10 @@ final class HTTPClient {
         guard code == CURLE_OK, !transfer.isOpen else {
             return .failed(transfer.id, failure(of: transfer, request, code))
         }
-        switch request.mode {
-        case .whole:
-            return .answered(
-                transfer.id,
-                HTTPResponse(
-                    status: transfer.status, body: transfer.body, server: transfer.server, latency: transfer.latency))
-        case .stream:
-            return .failed(
-                transfer.id, HTTPFailures.status(transfer.status, body: transfer.body.bytes, request: request))
-        }
+        return .answered(
+            transfer.id,
+            HTTPResponse(
+                status: transfer.status, body: transfer.body, server: transfer.server, latency: transfer.latency))
     }
 
     private func failure(of transfer: HTTPTransfer, _ request: HTTPRequest, _ code: CURLcode) -> SourceFailure {

@@ -46,7 +46,7 @@ struct HTTPResponse {
 
 /// What became of requests.
 enum HTTPEvent {
-    /// A whole answer has come.
+    /// A whole answer has come; to a request for a stream only if its status is not 200.
     case answered(HTTPRequestID, HTTPResponse)
     /// A stream has answered 200 and its chunks follow.
     case opened(HTTPRequestID, server: String?)

@@ -1,11 +1,11 @@
 /// Why bytes are not the document that was expected, with the place in it.
-struct JSONError: Error, Equatable {
+package struct JSONError: Error, Equatable {
     /// Where, as `members[12].nodeUid`; empty for the document itself.
-    private(set) var path: String
+    package private(set) var path: String
     /// What should have been there, as a noun: `a string`.
-    let expected: String
+    package let expected: String
     /// What was there instead, bounded and free of control characters.
-    let found: String
+    package let found: String
 
     init(path: String = "", expected: String, found: String) {
         self.path = path
@@ -14,7 +14,7 @@ struct JSONError: Error, Equatable {
     }
 
     /// One sentence for people: `members[12].nodeUid: expected a 64-bit integer, found the string "x"`.
-    var message: String {
+    package var message: String {
         "\(path.isEmpty ? "document" : path): expected \(expected), found \(found)"
     }
 

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A place in a parsed document: walks simdjson's tape without a call or an allocation per element.
 ///
 /// The tape (simdjson, `doc/tape.md`) is an array of 64-bit words: the kind in the highest byte, the payload below it. Containers carry the
@@ -87,6 +89,19 @@ struct JSONReader: ~Copyable {
         index = end
     }
 
+    /// Reads the value here without moving on, so that it can be read again.
+    ///
+    /// - Parameter body: gets a reader of its own at this value.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` threw.
+    @inline(__always)
+    func lookingAhead<Result>(
+        _ body: (inout JSONReader) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        var ahead = JSONReader(tape: tape, strings: strings, at: index)
+        return try body(&ahead)
+    }
+
     // MARK: - Scalars
 
     /// The string here.
@@ -144,6 +159,82 @@ struct JSONReader: ~Copyable {
     @inline(never)
     func mismatch(_ expected: String) -> JSONError { JSONError(expected: expected, found: summary) }
 
+    // MARK: - Comparing memory
+
+    /// The strings of the array here with their lengths, as one key; `nil` if it is empty or holds anything but strings.
+    ///
+    /// The parser writes strings one behind the other, so those of one array are one run of bytes.
+    @inline(__always)
+    var stringArrayBytes: UnsafeRawBufferPointer? {
+        guard tag == Tag.array else { return nil }
+        let end = indexBehind(index) - 1
+        guard end > index + 1 else { return nil }
+        for element in (index + 1)..<end where UInt8(truncatingIfNeeded: tape[element] >> 56) != Tag.string {
+            return nil
+        }
+        let last = bytes(at: end - 1)
+        let start = UnsafeRawPointer(strings) + firstStringPlace
+        return last.baseAddress.map { UnsafeRawBufferPointer(start: start, count: $0 + last.count - start) }
+    }
+
+    /// Whether the value here has these words and strings, as `copyNormalized` wrote them.
+    @inline(__always)
+    func isEqual(
+        words: UnsafeBufferPointer<UInt64>, bytes: UnsafeRawBufferPointer, lastString: Int, lastCount: UInt32
+    ) -> Bool {
+        guard let known = words.baseAddress, indexBehind(index) - index == words.count else { return false }
+        let (first, strings) = (tape + index, strings)
+        let stringBase = firstStringPlace
+        // An object's or array's words count from its own start, strings from the first one.
+        let bases = (UInt64(truncatingIfNeeded: index), UInt64(truncatingIfNeeded: stringBase))
+        for offset in 0..<words.count {
+            let word = first[offset]
+            let base = UInt8(truncatingIfNeeded: word >> 56) == Tag.string ? bases.1 : bases.0
+            if word &- base != known[offset] { return false }
+        }
+        let start = UnsafeRawPointer(strings) + stringBase
+        // The last string's length is compared first: then all strings are known to lie within the parser's memory.
+        guard (start + lastString).loadUnaligned(as: UInt32.self) == lastCount else { return false }
+        return bytes.baseAddress.map { memcmp(start, $0, bytes.count) == 0 } ?? false
+    }
+
+    /// Writes the value's words, made independent of where they lie, and its strings with their lengths.
+    ///
+    /// - Parameters:
+    ///   - words: where the words go.
+    ///   - bytes: where the strings go.
+    /// - Returns: where the last string begins, from the first one, and its length; `nil` if the value
+    ///   does not start with one or holds anything else.
+    func copyNormalized(words: inout [UInt64], bytes: inout [UInt8]) -> (place: Int, count: UInt32)? {
+        guard UInt8(truncatingIfNeeded: tape[index + 1] >> 56) == Tag.string else { return nil }
+        let stringBase = firstStringPlace
+        var last: Int?
+        for index in index..<indexBehind(index) {
+            let word = tape[index]
+            switch UInt8(truncatingIfNeeded: word >> 56) {
+            case Tag.string:
+                last = Int(truncatingIfNeeded: word & 0x00FF_FFFF_FFFF_FFFF) - stringBase
+                words.append(word &- UInt64(truncatingIfNeeded: stringBase))
+            case Tag.object, Tag.objectEnd, Tag.array, Tag.arrayEnd:
+                words.append(word &- UInt64(truncatingIfNeeded: self.index))
+            default: return nil
+            }
+        }
+        guard let last else { return nil }
+        let start = UnsafeRawPointer(strings) + stringBase
+        let count = (start + last).loadUnaligned(as: UInt32.self)
+        bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: last + 4 + Int(count)))
+        return (last, count)
+    }
+
+    /// Where the first string of the container here lies: an object's first name. Of anything else it is not used.
+    @inline(__always)
+    private var firstStringPlace: Int {
+        let word = tape[index + 1]
+        return UInt8(truncatingIfNeeded: word >> 56) == Tag.string
+            ? Int(truncatingIfNeeded: word & 0x00FF_FFFF_FFFF_FFFF) : 0
+    }
+
     // MARK: - The tape
 
     @inline(__always)
@@ -199,6 +290,6 @@ extension UnsafeRawBufferPointer {
     /// Whether the bytes are exactly those of `text`.
     @inline(__always)
     func equals(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount && elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: count))
+        count == text.utf8CodeUnitCount && baseAddress.map { memcmp($0, text.utf8Start, count) == 0 } ?? (count == 0)
     }
 }

@@ -4,11 +4,12 @@ internal import Glibc
 /// Growing bytes with the room behind them that simdjson may read (never interprets): a body is received once, where it is parsed.
 ///
 /// Confined to the thread that made it.
-final class PaddedBytes {
+package final class PaddedBytes {
     /// How many bytes beyond the contents are readable.
     static let padding = meshtop_json_padding()
 
-    private(set) var count = 0
+    /// How many bytes there are.
+    package private(set) var count = 0
     private var capacity: Int
     private var base: UnsafeMutableRawPointer
 
@@ -19,7 +20,8 @@ final class PaddedBytes {
         memset(base + capacity, 0, Self.padding)
     }
 
-    convenience init(_ bytes: some Collection<UInt8>) {
+    /// - Parameter bytes: the contents.
+    package convenience init(_ bytes: some Collection<UInt8>) {
         self.init(capacity: bytes.count)
         reserve(bytes.count)
         UnsafeMutableRawBufferPointer(start: base, count: bytes.count).copyBytes(from: bytes)

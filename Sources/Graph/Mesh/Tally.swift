@@ -32,7 +32,7 @@ struct Tally {
     init(voters: [Partitions.Voter]) {
         self.voters = voters
         let components = Partitions.components(of: voters)
-        partitions = components.map { component in
+        partitions = Tally.withoutDeparting(components, voters).map { component in
             Partition(
                 members: component.map { voters[$0].node.address },
                 leader: Tally.common(component.map { voters[$0].view.leader }))
@@ -76,6 +76,18 @@ struct Tally {
 
     /// The number of the partition that a voting node is in.
     func partition(of node: UniqueAddress) -> Int? { partitionOf[node] }
+
+    /// A node that leaves or was downed keeps its last list after the others have removed it, for the second until its process ends. That
+    /// is the ordinary end of a member and no partition.
+    private static func withoutDeparting(_ components: [[Int]], _ voters: [Partitions.Voter]) -> [[Int]] {
+        let staying = components.filter { component in
+            component.contains { index in
+                let status = voters[index].view.own?.status
+                return status != .exiting && status != .down && status != .removed
+            }
+        }
+        return staying.isEmpty ? components : staying
+    }
 
     static func common(_ values: [Address?]) -> Address? {
         guard let first = values.first else { return nil }

@@ -1,0 +1,105 @@
+internal import Glibc
+
+/// Values by the bytes they were made from, so that what repeats a thousand times in a document is made once.
+///
+/// It is bounded: what is in a full one is forgotten, because values from outside must not pile up for ever.
+struct ByteInterner<Value> {
+    private struct Entry {
+        let hash: UInt64
+        let key: Range<Int>
+        let value: Value
+    }
+
+    private let limit: Int
+    /// Positions in `entries` plus one, by hash; 0 is free. The count is a power of two.
+    private var slots: [UInt32]
+    private var entries: [Entry] = []
+    private var keys: [UInt8] = []
+
+    /// - Parameter limit: so many values are kept.
+    init(limit: Int) {
+        self.limit = limit
+        slots = Array(repeating: 0, count: 64)
+    }
+
+    /// The value of these bytes.
+    ///
+    /// - Parameters:
+    ///   - bytes: the key.
+    ///   - make: makes the value of bytes that are not known yet.
+    /// - Returns: the value that was made of equal bytes first.
+    /// - Throws: what `make` threw; then nothing is kept.
+    @inline(__always)
+    mutating func value<Failure: Error>(
+        of bytes: UnsafeRawBufferPointer, make: (UnsafeRawBufferPointer) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let hash = Self.hash(bytes)
+        if let known = find(bytes, hash) { return known }
+        let value = try make(bytes)
+        insert(value, bytes, hash)
+        return value
+    }
+
+    /// The value of these bytes, if it was made before.
+    @inline(__always)
+    func known(_ bytes: UnsafeRawBufferPointer) -> Value? { find(bytes, Self.hash(bytes)) }
+
+    @inline(__always)
+    private func find(_ bytes: UnsafeRawBufferPointer, _ hash: UInt64) -> Value? {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 {
+            let position = Int(slots[slot]) - 1
+            if entries[position].hash == hash, isEqual(entries[position].key, bytes) { return entries[position].value }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private func isEqual(_ key: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard key.count == bytes.count, let other = bytes.baseAddress else { return key.count == bytes.count }
+        return keys.withUnsafeBytes { keys in
+            keys.baseAddress.map { memcmp($0 + key.lowerBound, other, bytes.count) == 0 } ?? true
+        }
+    }
+
+    private mutating func insert(_ value: Value, _ bytes: UnsafeRawBufferPointer, _ hash: UInt64) {
+        if entries.count >= limit { self = ByteInterner(limit: limit) }
+        let start = keys.count
+        keys.append(contentsOf: bytes)
+        entries.append(Entry(hash: hash, key: start..<keys.count, value: value))
+        if entries.count * 2 > slots.count { grow() } else { place(entries.count, hash) }
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        for (position, entry) in entries.enumerated() { place(position + 1, entry.hash) }
+    }
+
+    private mutating func place(_ number: Int, _ hash: UInt64) {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        slots[slot] = UInt32(truncatingIfNeeded: number)
+    }
+
+    /// Multiply-and-fold over words of eight bytes.
+    @inline(__always)
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: bytes.count)
+        var place = 0
+        while place < bytes.count {
+            var word: UInt64 = 0
+            if place + 8 <= bytes.count {
+                word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            } else {
+                for byte in bytes[place...] { word = word << 8 | UInt64(byte) }
+            }
+            let product = (hash ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+            hash = product.high ^ product.low
+            place += 8
+        }
+        return hash ^ hash >> 32
+    }
+}

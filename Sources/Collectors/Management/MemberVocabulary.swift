@@ -1,0 +1,79 @@
+internal import Graph
+
+/// The addresses, roles and statuses that documents repeat, each made once and then found by its bytes; shared by the decoders of one thread.
+package final class MemberVocabulary {
+    private var addresses = ByteInterner<Address>(limit: 1 << 16)
+    private var roles = ByteInterner<Roles>(limit: 1 << 12)
+    private var statuses = ByteInterner<MemberStatus>(limit: 1 << 8)
+
+    package init() {}
+
+    /// The address in the string at the reader.
+    ///
+    /// - Parameter reader: at the value.
+    /// - Returns: the address, shared with all others of these bytes.
+    /// - Throws: `JSONError` if there is no string here, or no address in it.
+    @inline(__always)
+    func address(_ reader: borrowing JSONReader) throws(JSONError) -> Address {
+        let text = try reader.string()
+        return try addresses.value(of: text) { (bytes) throws(JSONError) in
+            do throws(AddressError) { return try Address(parsing: String(decoding: bytes, as: UTF8.self)) } catch {
+                let shown = PlainText.line(of: bytes, limit: 60)
+                throw JSONError(expected: "an address", found: "\"\(shown)\", which \(error.clause)")
+            }
+        }
+    }
+
+    /// The address here, if any: `null` and Akka's `"<unknown>"` are none.
+    ///
+    /// - Parameter reader: at the value.
+    /// - Returns: the address, or `nil`.
+    /// - Throws: `JSONError` if there is something else.
+    func optionalAddress(_ reader: borrowing JSONReader) throws(JSONError) -> Address? {
+        if reader.isNull { return nil }
+        if reader.isString, try reader.string().equals("<unknown>") { return nil }
+        return try address(reader)
+    }
+
+    /// The status in the string at the reader; one without a meaning is kept as a cleaned text.
+    ///
+    /// - Parameter reader: at the value.
+    /// - Returns: the status.
+    /// - Throws: `JSONError` if there is no string here.
+    @inline(__always)
+    func status(_ reader: borrowing JSONReader) throws(JSONError) -> MemberStatus {
+        let text = try reader.string()
+        return statuses.value(of: text) { (bytes) throws(Never) in
+            MemberStatus(name: PlainText.line(of: bytes, limit: 64))
+        }
+    }
+
+    /// The roles in the array at the reader.
+    ///
+    /// - Parameter reader: at the value; it is behind it afterwards.
+    /// - Returns: the roles, shared with all others of this very array.
+    /// - Throws: `JSONError` if there is no array of strings here.
+    @inline(__always)
+    func roles(_ reader: inout JSONReader) throws(JSONError) -> Roles {
+        if let key = reader.stringArrayBytes, let known = roles.known(key) { return known }
+        return try newRoles(&reader)
+    }
+
+    private func newRoles(_ reader: inout JSONReader) throws(JSONError) -> Roles {
+        let key = reader.stringArrayBytes
+        var names: [String] = []
+        try reader.array { (role, _) throws(JSONError) in
+            names.append(PlainText.line(of: try role.string(), limit: 128))
+        }
+        let made = Roles(names)
+        return key.map { roles.value(of: $0) { (_) throws(Never) in made } } ?? made
+    }
+}
+
+extension AddressError {
+    /// The reason as a clause with a verb.
+    fileprivate var clause: String {
+        let text = description
+        return text.hasPrefix("has ") ? text : "is \(text)"
+    }
+}

@@ -1,0 +1,43 @@
+internal import Graph
+
+/// When a source that failed is asked again: at once the first time, because one lost packet is no news; then after one interval, two,
+/// four, up to 30 s.
+struct Backoff: Hashable, Sendable {
+    /// The longest time without a try.
+    static let longest = Duration.seconds(30)
+
+    /// How many tries in a row have failed.
+    private(set) var failures = 0
+    private(set) var failedAt: Timestamp?
+
+    /// A try has failed.
+    mutating func fail(at now: Timestamp) {
+        failures += 1
+        failedAt = now
+    }
+
+    /// A try has succeeded.
+    mutating func succeed() { self = Backoff() }
+
+    /// Something says that the source is back: it is due at once.
+    mutating func expectReturn() {
+        failures = min(failures, 1)
+    }
+
+    /// Whether the last try has failed.
+    var isFailing: Bool { failures > 0 }
+
+    /// When the next try is due.
+    ///
+    /// - Parameters:
+    ///   - interval: the time between two polls.
+    ///   - isListed: whether a voting view lists the member: then it is likely to come back, and asked every other interval at least.
+    /// - Returns: the time, or `nil` when nothing has failed.
+    func dueAt(interval: Duration, isListed: Bool) -> Timestamp? {
+        guard let failedAt else { return nil }
+        guard failures > 1 else { return failedAt }
+        var delay = min(interval * (1 << min(failures - 2, 10)), Self.longest)
+        if isListed { delay = min(delay, interval * 2) }
+        return failedAt + delay
+    }
+}

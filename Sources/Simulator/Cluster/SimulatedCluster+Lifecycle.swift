@@ -1,0 +1,181 @@
+import Graph
+
+/// Processes: how they start, join, leave, end.
+extension SimulatedCluster {
+    /// From the start of a process to its first try to join, as seen with the cluster kit.
+    private static let startup = Step.seconds(2.5)
+    /// `retry-unsuccessful-join-after`.
+    private static let joinRetry = Step.seconds(10)
+
+    static func address(_ host: String, _ stack: SimulatedStack) -> Address {
+        let text = "\(stack.scheme)://Shop@\(host):\(stack.remotingPort)"
+        guard let address = try? Address(parsing: text) else { preconditionFailure("\(text) is an address") }
+        return address
+    }
+
+    @discardableResult
+    mutating func appendIncarnation(slot: Int) -> Int {
+        let address = Self.address(Self.host(slot: slot), configuration.stack)
+        let uid = configuration.stack.uid(from: random.next())
+        let roles = slot % 3 == 2 ? ["web", "backend", "dc-default"] : ["web", "dc-default"]
+        world.people.append(Incarnation(slot: slot, node: UniqueAddress(address, uid: uid), roleNames: roles))
+        return world.people.count - 1
+    }
+
+    /// Makes everybody Up and everything known to all.
+    mutating func form() {
+        let ids = processes.indices.sorted { Incarnation.precedes(world.people[$0], world.people[$1]) }
+        let rows = ids.map { Gossip.Row(id: $0, status: .up, upNumber: $0 + 1) }
+        let gossip = makeGossip(
+            rows: rows, reachability: Reachability(), clock: VectorClock(), tombstones: BitSet(), sharing: nil)
+        let everybody = BitSet(processes.indices)
+        for slot in processes.indices {
+            processes[slot]?.gossip = gossip
+            processes[slot]?.seen = everybody
+            chooseReceivers(slot, gossip)
+            processes[slot]?.settleDetectors()
+        }
+    }
+
+    mutating func inject(_ fault: SimulatedFault) {
+        switch fault {
+        case .kill(let slots): for slot in slots { end(slot) }
+        case .start(let slots): for slot in slots where processes[slot] == nil { start(slot) }
+        case .pause(let slots):
+            for slot in slots where processes[slot]?.isPaused == false {
+                processes[slot]?.isPaused = true
+                effects.append(.pause(slot: slot))
+            }
+        case .resume(let slots):
+            for slot in slots where processes[slot]?.isPaused == true {
+                processes[slot]?.isPaused = false
+                // All timers are due at once, and no answer can have come yet: to itself, everybody else has been silent.
+                reap(slot)
+                effects.append(.resume(slot: slot))
+            }
+        case .leave(let slots): for slot in slots { leave(slot) }
+        case .isolate(let slots): links.isolate(slots)
+        case .cut(let from, let to): links.cut(from: from, to: to)
+        case .heal: links.heal()
+        }
+    }
+
+    /// The process that runs at a place and does something.
+    func running(_ slot: Int) -> SimulatedProcess? {
+        guard let process = processes[slot], !process.isPaused else { return nil }
+        return process
+    }
+
+    /// Whether a message between the two would arrive and be handled.
+    func delivers(from: Int, to: Int) -> Bool {
+        running(from) != nil && running(to) != nil && links.delivers(from: from, to: to)
+    }
+
+    private mutating func start(_ slot: Int) {
+        var process = SimulatedProcess(id: appendIncarnation(slot: slot), phases: .init(random: &random))
+        process.opensAt = now + Self.startup - 2
+        process.joinsAt = now + Self.startup
+        processes[slot] = process
+    }
+
+    private mutating func end(_ slot: Int) {
+        guard processes[slot] != nil else { return }
+        processes[slot] = nil
+        effects.append(.close(slot: slot))
+    }
+
+    /// Opens its port, joins, shuts down, when it is time.
+    mutating func lifecycle(_ slot: Int, _ process: SimulatedProcess) {
+        if process.opensAt == now { effects.append(.open(slot: slot)) }
+        if let due = process.joinsAt, due <= now { join(slot, process) }
+        switch process.ending {
+        case .leavesCluster(let due) where due <= now: leaveCluster(slot)
+        case .closes(let due) where due <= now: end(slot)
+        default: break
+        }
+    }
+
+    // MARK: Joining (akka-cluster, `ClusterDaemon.scala`, `joining`)
+
+    private mutating func join(_ slot: Int, _ joiner: SimulatedProcess) {
+        let contacts = Array(
+            processes.indices.lazy.filter { [self] in
+                $0 != slot && processes[$0]?.gossip != nil && delivers(from: slot, to: $0)
+                    && delivers(from: $0, to: slot)
+            }.prefix(3))
+        guard !contacts.isEmpty else {
+            processes[slot]?.joinsAt = now + Step.seconds(2)
+            return
+        }
+        let contact = contacts[random.below(contacts.count)]
+        guard let host = processes[contact], let gossip = host.gossip else { return }
+        if let old = gossip.rows.first(where: { world.people[$0.id].slot == slot && $0.id != joiner.id }) {
+            processes[slot]?.joinsAt = now + Self.joinRetry + random.below(Step.perSecond)
+            if old.status != .down && old.status != .exiting { replace(old.id, at: contact, host, gossip) }
+        } else {
+            welcome(slot, joiner, by: contact, host, gossip)
+        }
+    }
+
+    /// A new incarnation of a member wants to join: the old one is surely dead, and goes first.
+    private mutating func replace(_ old: Int, at contact: Int, _ host: SimulatedProcess, _ gossip: Gossip) {
+        var reachability = gossip.reachability
+        reachability.set(.terminated, observer: host.id, subject: old)
+        let rows = gossip.rows.map { $0.id == old ? Gossip.Row(id: old, status: .down, upNumber: $0.upNumber) : $0 }
+        change(contact, rows: rows, reachability: reachability)
+    }
+
+    private mutating func welcome(
+        _ slot: Int, _ joiner: SimulatedProcess, by contact: Int, _ host: SimulatedProcess, _ gossip: Gossip
+    ) {
+        processes[slot]?.joinsAt = nil
+        var rows = gossip.rows
+        let person = world.people[joiner.id]
+        let place = rows.firstIndex { Incarnation.precedes(person, world.people[$0.id]) } ?? rows.count
+        rows.insert(Gossip.Row(id: joiner.id, status: .joining, upNumber: .max), at: place)
+        change(contact, rows: rows, reachability: gossip.reachability)
+        guard let welcome = processes[contact]?.gossip else { return }
+        adopt(slot, welcome, seen: BitSet([host.id, joiner.id]))
+    }
+
+    // MARK: Leaving
+
+    private mutating func leave(_ slot: Int) {
+        guard let process = running(slot), let gossip = process.gossip, process.status?.status == .up else { return }
+        change(slot, rows: gossip.rows(setting: .leaving, of: [process.id]), reachability: gossip.reachability)
+    }
+
+    /// The end of membership, seen from the process itself (`exitingCompleted`): a last word to some, then its streams end.
+    private mutating func leaveCluster(_ slot: Int) {
+        guard let process = processes[slot] else { return }
+        let isExiting = process.status?.status == .exiting
+        gossipAtRandom(slot, times: 5)
+        if isExiting { confirmExiting(slot, process) }
+        publishEnd(slot)
+        processes[slot]?.gossip = nil
+        processes[slot]?.seen = BitSet()
+        processes[slot]?.detectors = []
+        processes[slot]?.ending = .closes(at: now + Step.seconds(isExiting ? 0.1 : 1))
+    }
+
+    /// Tells the leader that this member can be removed.
+    private mutating func confirmExiting(_ slot: Int, _ process: SimulatedProcess) {
+        guard let gossip = processes[slot]?.gossip, let leader = gossip.leader(for: process.id, world: world),
+            let row = gossip.rows.first(where: { world.people[$0.id].node.address == leader })
+        else { return }
+        let there = world.people[row.id].slot
+        if delivers(from: slot, to: there) { processes[there]?.exitingConfirmed.insert(process.id) }
+    }
+}
+
+extension Gossip {
+    /// The rows with another status for some.
+    func rows(setting status: MemberStatus, of ids: BitSet) -> [Row] {
+        rows.map { row in
+            guard ids.contains(row.id) else { return row }
+            return Row(id: row.id, status: status, upNumber: row.upNumber)
+        }
+    }
+
+    func rows(setting status: MemberStatus, of ids: [Int]) -> [Row] { rows(setting: status, of: BitSet(ids)) }
+}

@@ -1,0 +1,92 @@
+/// What happens in a simulated mesh; the names are the cluster kit's. Every incident starts after ten seconds of health and repeats.
+package enum SimulatedScenario: String, CaseIterable, Sendable {
+    case healthy
+    case crash
+    case gcPause = "gc-pause"
+    case fullPartition = "full-partition"
+    case oneWayPartition = "one-way-partition"
+    case restartSameAddress = "restart-same-address"
+    case gracefulLeave = "graceful-leave"
+
+    /// One line for `--list`.
+    package var about: String {
+        switch self {
+        case .healthy: "Nothing happens."
+        case .crash:
+            "A process is killed at 10 s: unreachable, downed, removed. It starts again at 60 s; repeats every 100 s."
+        case .gcPause: "A process stops for 8 s at 10 s and comes back before it is downed; repeats every 40 s."
+        case .fullPartition:
+            "A minority is cut off at 10 s: the majority downs it, it downs itself. Back at 60 s; repeats every 100 s."
+        case .oneWayPartition:
+            "Messages from one node to another are lost from 10 s to 20 s, then the link heals; repeats every 60 s."
+        case .restartSameAddress:
+            "A process is killed at 10 s and starts again at once with a new uid; repeats every 60 s."
+        case .gracefulLeave: "A node leaves at 10 s, exits and ends; it starts again at 40 s; repeats every 70 s."
+        }
+    }
+
+    /// How long one round takes, after which it repeats with other nodes; `nil`: nothing happens at all.
+    var period: Int? {
+        switch self {
+        case .healthy: nil
+        case .crash, .fullPartition: 100
+        case .gcPause: 40
+        case .oneWayPartition, .restartSameAddress: 60
+        case .gracefulLeave: 70
+        }
+    }
+
+    /// What happens in one round.
+    ///
+    /// - Parameters:
+    ///   - round: 0 in the first, whose victims are the last members; later ones are drawn.
+    ///   - count: How many members the mesh has.
+    ///   - random: Where victims are drawn from.
+    /// - Returns: Faults with the second after the round's start.
+    func script(round: Int, count: Int, random: inout SplitMix64) -> [(second: Int, fault: SimulatedFault)] {
+        func drawn(_ wanted: Int) -> [Int] {
+            let first = round == 0 ? count - wanted : random.below(count - wanted + 1)
+            return Array(first..<first + wanted)
+        }
+        let some = max(1, count / 50)
+        switch self {
+        case .healthy: return []
+        case .crash:
+            let victims = drawn(some)
+            return [(10, .kill(victims)), (60, .start(victims))]
+        case .gcPause:
+            let victims = drawn(some)
+            return [(10, .pause(victims)), (18, .resume(victims))]
+        case .fullPartition:
+            let victims = drawn(count <= 30 ? max(1, (count - 1) / 3) : count / 10)
+            return [(10, .isolate(victims)), (60, .heal), (60, .start(victims))]
+        case .oneWayPartition:
+            let pair = drawn(2)
+            return [(10, .cut(from: pair[0], to: pair[1])), (20, .heal)]
+        case .restartSameAddress:
+            let victims = drawn(1)
+            return [(10, .kill(victims)), (10, .start(victims))]
+        case .gracefulLeave:
+            let victims = drawn(1)
+            return [(10, .leave(victims)), (40, .start(victims))]
+        }
+    }
+}
+
+/// What can be done to a simulated mesh; the numbers are places in it, from 0.
+enum SimulatedFault: Sendable {
+    /// The process is gone at once.
+    case kill([Int])
+    /// A new process starts where none runs.
+    case start([Int])
+    /// The process stops doing anything, and keeps its ports.
+    case pause([Int])
+    case resume([Int])
+    /// The member is asked to leave.
+    case leave([Int])
+    /// No message passes between these and the others.
+    case isolate([Int])
+    /// Messages are lost in one direction.
+    case cut(from: Int, to: Int)
+    case heal
+}

@@ -1,0 +1,138 @@
+import Graph
+
+/// What a node knows of the cluster at one moment (akka-cluster, `Gossip.scala`), immutable, so that a thousand nodes that agree share one.
+///
+/// Nodes are numbers here: positions in the list of all incarnations that ever lived.
+final class Gossip: Sendable {
+    struct Row: Equatable, Sendable {
+        let id: Int
+        var status: MemberStatus
+        /// The order in which members became Up; Akka's age. `Int.max` until then.
+        var upNumber: Int
+    }
+
+    /// Tells gossips apart; grows with every one that is made.
+    let serial: Int
+    let rows: [Row]
+    let reachability: Reachability
+    let clock: VectorClock
+    /// Who was removed; a merge never brings them back.
+    let tombstones: BitSet
+    /// Everything that follows from the rows alone, shared while they stay the same.
+    let membership: Membership
+    /// Subjects that are unreachable or terminated to somebody.
+    let cutOff: BitSet
+    /// Those of `cutOff` that keep the leader from acting: observed by somebody who is not Down, and neither Down nor Exiting themselves.
+    let blocking: BitSet
+    /// The leader as a node computes it that nobody has cut off; see `leader(for:)`.
+    private let commonLeader: Address?
+
+    init(
+        serial: Int, rows: [Row], reachability: Reachability, clock: VectorClock, tombstones: BitSet,
+        sharing previous: Gossip?, world: World
+    ) {
+        self.serial = serial
+        self.reachability = reachability
+        self.clock = clock
+        self.tombstones = tombstones
+        if let previous, previous.rows == rows {
+            (self.rows, membership) = (previous.rows, previous.membership)
+        } else {
+            self.rows = rows
+            membership = Membership(serial: serial, rows: rows, previous: previous?.membership, world: world)
+        }
+        cutOff = reachability.cutOff()
+        let membership = membership
+        blocking = BitSet(
+            reachability.cutOff { membership.row($0)?.status != .down }.elements.filter {
+                guard let status = membership.row($0)?.status else { return false }
+                return status != .down && status != .exiting
+            })
+        commonLeader = Self.leader(membership.list, cutOff: cutOff, observer: nil, world: world)
+    }
+
+    func row(_ id: Int) -> Row? { membership.row(id) }
+
+    /// The leader as one node computes it: to itself it is always reachable.
+    func leader(for id: Int, world: World) -> Address? {
+        guard cutOff.contains(id) else { return commonLeader }
+        return Self.leader(membership.list, cutOff: cutOff, observer: id, world: world)
+    }
+
+    /// The leader among the members with a role.
+    func leader(ofRole role: String, for id: Int, world: World) -> Address? {
+        guard let list = membership.listsByRole[role] else { return nil }
+        return Self.leader(list, cutOff: cutOff, observer: id, world: world)
+    }
+
+    private static func leader(_ list: MemberList, cutOff: BitSet, observer: Int?, world: World) -> Address? {
+        let dead = Set(cutOff.elements.lazy.filter { $0 != observer }.map { world.people[$0].node.address })
+        let self_ = observer.map { world.people[$0].node.address } ?? world.nobody
+        let view = MembershipView(observer: self_, members: list)
+        return Leader.compute(Leader.Question(view: view, terminated: dead))
+    }
+}
+
+/// What follows from the rows of a gossip.
+final class Membership: Sendable {
+    /// The serial of the gossip that first had these rows.
+    let serial: Int
+    let list: MemberList
+    /// In the order in which the endpoints print roles: as first met.
+    let roleNames: [String]
+    let listsByRole: [String: MemberList]
+    let ids: BitSet
+    /// Those whose having seen the gossip convergence waits for.
+    let witnesses: BitSet
+    let ring: HeartbeatRing
+    private let rows: [Int: Gossip.Row]
+
+    init(serial: Int, rows: [Gossip.Row], previous: Membership?, world: World) {
+        self.serial = serial
+        self.rows = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
+        ids = BitSet(rows.lazy.map(\.id))
+        witnesses = BitSet(rows.lazy.filter { $0.status.isUpForLeadership }.map(\.id))
+        let members = rows.map { row in
+            let person = world.people[row.id]
+            return Member(node: person.node, status: row.status, roles: person.roles)
+        }
+        list = MemberList(sorted: members)
+        var names: [String] = []
+        for row in rows {
+            for name in world.people[row.id].roleNames where !names.contains(name) { names.append(name) }
+        }
+        roleNames = names
+        listsByRole = Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, MemberList(sorted: members.filter { $0.roles.names.contains(name) }))
+            })
+        if let previous, previous.rows.count == rows.count, rows.allSatisfy({ previous.rows[$0.id] != nil }) {
+            ring = previous.ring
+        } else {
+            ring = HeartbeatRing(nodes: members.map(\.node), monitored: world.stack.monitoredByMembers)
+        }
+    }
+
+    func row(_ id: Int) -> Gossip.Row? { rows[id] }
+
+    /// The oldest member that is Up, among those with a role or all (akka-cluster, `Member.ageOrdering`).
+    func oldest(role: String? = nil, world: World) -> Address? {
+        var best: (upNumber: Int, address: Address)?
+        for row in rows.values where row.status == .up {
+            let person = world.people[row.id]
+            if let role, !person.roleNames.contains(role) { continue }
+            let candidate = (row.upNumber, person.node.address)
+            if let current = best, (current.upNumber, current.address) < candidate { continue }
+            best = candidate
+        }
+        return best?.address
+    }
+}
+
+/// Who lives and lived in the mesh, and what they run.
+struct World: Sendable {
+    let stack: SimulatedStack
+    var people: [Incarnation] = []
+    /// Nobody's address, for what all observers have in common.
+    let nobody: Address
+}

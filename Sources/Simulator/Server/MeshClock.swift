@@ -1,0 +1,110 @@
+import Glibc
+
+/// The thread that accepts connections and lets the simulation's time pass with the real one.
+///
+/// Unchecked: after `start`, only its own thread touches it.
+final class MeshClock: @unchecked Sendable {
+    private let state: Guarded<MeshState>
+    private let server: HTTPServer
+    private var listeners: Listeners
+    private let stopper: Int32
+    /// Processes that are stopped: the kernel takes their connections, nobody accepts them.
+    private var stopped: Set<Int> = []
+    /// What `poll` watches, with the place of each; the stopper comes first.
+    private var watched: [pollfd] = []
+    private var places: [Int] = []
+    private var startedAt = 0
+
+    init(state: Guarded<MeshState>, server: HTTPServer, listeners: Listeners, stopper: Int32) {
+        self.state = state
+        self.server = server
+        self.listeners = listeners
+        self.stopper = stopper
+    }
+
+    /// - Returns: The thread, or `nil` if none could be made.
+    func start() -> pthread_t? {
+        startedAt = Self.milliseconds()
+        watch()
+        var thread = pthread_t()
+        let context = Unmanaged.passRetained(self)
+        let failed = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<MeshClock>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context.toOpaque())
+        if failed != 0 { context.release() }
+        return failed == 0 ? thread : nil
+    }
+
+    private func run() {
+        while true {
+            let elapsed = Self.milliseconds() - startedAt
+            poll(&watched, nfds_t(watched.count), Int32(Step.milliseconds - elapsed % Step.milliseconds))
+            if watched[0].revents != 0 { break }
+            acceptWaiting()
+            letTimePass()
+        }
+        listeners.shutAll()
+    }
+
+    private func acceptWaiting() {
+        for index in 1..<watched.count where watched[index].revents != 0 {
+            while true {
+                let connection = listeners.accept(places[index])
+                if connection < 0 { break }
+                server.add(connection)
+            }
+        }
+    }
+
+    /// A machine that slept, or a debugger's stop, is no reason to simulate hours in a hurry: time then goes on from where it was.
+    private func letTimePass() {
+        let effects = state.use { state -> [SimulatedCluster.Effect] in
+            let reached = state.cluster.now * Step.milliseconds
+            if Self.milliseconds() - startedAt - reached > 10_000 { startedAt = Self.milliseconds() - reached }
+            let effects = state.cluster.advance(to: .milliseconds(Self.milliseconds() - startedAt))
+            state.sendHeartbeats()
+            return effects
+        }
+        for effect in effects { perform(effect) }
+    }
+
+    private func perform(_ effect: SimulatedCluster.Effect) {
+        switch effect {
+        case .publish(let slot, let events): state.use { $0.publish(events, at: slot) }
+        case .open(let slot):
+            listeners.open(slot)
+            watch()
+        case .close(let slot):
+            stopped.remove(slot)
+            listeners.shut(slot)
+            server.end(slot)
+            watch()
+        case .pause(let slot):
+            stopped.insert(slot)
+            watch()
+        case .resume(let slot):
+            stopped.remove(slot)
+            state.use { $0.release(slot) }
+            watch()
+        }
+    }
+
+    private func watch() {
+        watched = [pollfd(fd: stopper, events: Int16(POLLIN), revents: 0)]
+        places = [-1]
+        for (slot, socket) in listeners.sockets.enumerated() where socket >= 0 && !stopped.contains(slot) {
+            watched.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0))
+            places.append(slot)
+        }
+    }
+
+    private static func milliseconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+}

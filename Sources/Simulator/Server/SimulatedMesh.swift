@@ -1,0 +1,85 @@
+import CLinux
+import Glibc
+
+/// A simulated mesh behind real HTTP on loopback: what `meshtop demo` and `meshtop simulate` serve.
+///
+/// Two threads of its own: libmicrohttpd's for the connections, and one that accepts them and lets the simulation's time pass.
+package final class SimulatedMesh: Sendable {
+    private let state: Guarded<MeshState>
+    private let running: Guarded<Running?>
+    private let configuration: SimulatedCluster.Configuration
+    private let port: UInt16
+
+    private struct Running {
+        let thread: pthread_t
+        let stopper: Int32
+        let server: HTTPServer
+    }
+
+    /// - Parameters:
+    ///   - scenario: What happens in it.
+    ///   - members: How many nodes, 3 to 1,000.
+    ///   - seed: Equal seeds give equal simulations.
+    ///   - stack: Which software the nodes look like.
+    ///   - port: The port of all members; 0 takes a free one.
+    package convenience init(
+        scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1,
+        stack: SimulatedStack = .akka26Artery, port: UInt16 = 0
+    ) {
+        self.init(.init(scenario: scenario, members: members, seed: seed, stack: stack), port: port)
+    }
+
+    /// - Parameters:
+    ///   - configuration: What to simulate.
+    ///   - port: The port of all members; 0 takes a free one.
+    package init(_ configuration: SimulatedCluster.Configuration, port: UInt16 = 0) {
+        self.configuration = configuration
+        self.port = port
+        var bounded = configuration
+        bounded.members = min(max(configuration.members, 3), 1000)
+        state = Guarded(MeshState(SimulatedCluster(bounded)))
+        running = Guarded(nil)
+    }
+
+    deinit { stop() }
+
+    /// Starts to serve.
+    ///
+    /// - Returns: The management URL of each member.
+    package func start() throws(SimulatedMeshError) -> [String] {
+        let members = configuration.members
+        guard (3...1000).contains(members) else { throw .badCount(members) }
+        // A listener, and a few connections that each of two or three clients may hold.
+        let (needed, limit) = (members * 4 + 64, meshtop_raise_descriptor_limit())
+        guard limit >= needed else { throw .tooFewDescriptors(needed: needed, limit: limit) }
+        let listeners = try Listeners(count: members, port: port)
+        let server = HTTPServer(state)
+        try server.start(connections: limit)
+        let stopper = meshtop_eventfd()
+        let clock = MeshClock(state: state, server: server, listeners: listeners, stopper: stopper)
+        guard let thread = clock.start() else {
+            server.stop()
+            throw .noServer
+        }
+        running.use { $0 = Running(thread: thread, stopper: stopper, server: server) }
+        return (0..<members).map { "http://\(SimulatedCluster.host(slot: $0)):\(listeners.port)" }
+    }
+
+    /// Does something to the mesh that its scenario does not.
+    func inject(_ fault: SimulatedFault) {
+        state.use { $0.cluster.inject(fault) }
+    }
+
+    /// Stops serving and waits until both threads have ended. Without effect if it does not run.
+    package func stop() {
+        let ended = running.use { running in
+            defer { running = nil }
+            return running
+        }
+        guard let ended else { return }
+        meshtop_eventfd_wake(ended.stopper)
+        pthread_join(ended.thread, nil)
+        ended.server.stop()
+        close(ended.stopper)
+    }
+}

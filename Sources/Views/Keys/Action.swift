@@ -1,0 +1,46 @@
+/// What a key does. Screens and the reducer know actions, never keys.
+package enum Action: Hashable, Sendable {
+    case quit
+    case quitLeavingFrame
+    case help
+    case back
+    case showScreen(ScreenID)
+    case nextScreen
+    case previousScreen
+    case up
+    case down
+    case left
+    case right
+    case pageUp
+    case pageDown
+    case first
+    case last
+    case open
+    case find
+    case findNext
+    case findPrevious
+    case sortNext
+    case sortPick
+    case sortInvert
+    case freeze
+    case pollNow
+    case repaint
+}
+
+/// Where a key works.
+package enum KeyContext: Hashable, Sendable {
+    /// Everywhere.
+    case always
+    /// Where there is something to go back from.
+    case nested
+    /// Where rows can be selected.
+    case list
+    /// Where text scrolls.
+    case text
+    /// Where a selected row opens something.
+    case openable
+    /// In a table.
+    case sortable
+    /// While something is searched for.
+    case found
+}

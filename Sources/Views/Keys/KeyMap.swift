@@ -1,0 +1,83 @@
+/// One row of the key map.
+package struct KeyBinding: Equatable, Sendable {
+    /// All keys that do it; the first one is shown in the last line.
+    package let keys: [Key]
+    package let action: Action
+    package let context: KeyContext
+    /// One or two words for the last line; nil keeps it out of there.
+    package let label: String?
+    /// One sentence for the help.
+    package let help: String
+    /// How the help writes the keys.
+    package let keyText: String
+
+    init(
+        _ keys: [Key], _ action: Action, in context: KeyContext = .always, label: String? = nil, keyText: String? = nil,
+        help: String
+    ) {
+        self.keys = keys
+        self.action = action
+        self.context = context
+        self.label = label
+        self.help = help
+        self.keyText = keyText ?? keys.map(\.label).joined(separator: " ")
+    }
+}
+
+/// The one table of keys: dispatch, the last line, the help and `meshtop keys` are all made from it. The most useful come first.
+package enum KeyMap {
+    package static let bindings: [KeyBinding] =
+        [
+            KeyBinding([.enter], .open, in: .openable, label: "open", help: "Open the selected row in full"),
+            KeyBinding(
+                [.escape, .backspace], .back, in: .nested, label: "back", help: "Go back; end a search; let go"),
+            KeyBinding(
+                [.character("n")], .findNext, in: .found, label: "next match", help: "Go to the next match"),
+            KeyBinding([.character("N")], .findPrevious, in: .found, help: "Go to the previous match"),
+            KeyBinding([.character("s")], .sortNext, in: .sortable, label: "sort", help: "Sort by the next column"),
+            KeyBinding([.character("S")], .sortPick, in: .sortable, label: "pick", help: "Pick the column to sort by"),
+            KeyBinding([.character("i")], .sortInvert, in: .sortable, label: "invert", help: "Turn the order around"),
+            KeyBinding([.character("/")], .find, label: "find", help: "Find text and highlight it"),
+            KeyBinding(
+                [.character(" ")], .freeze, label: "freeze",
+                help: "Freeze the display, or let it go on; collection continues meanwhile"),
+            KeyBinding([.character("r")], .pollNow, label: "poll now", help: "Ask all sources now, failing ones too"),
+            KeyBinding([.up, .character("k")], .up, in: .list, keyText: "up k", help: "Select the row above"),
+            KeyBinding([.down, .character("j")], .down, in: .list, keyText: "down j", help: "Select the row below"),
+            KeyBinding([.up, .character("k")], .up, in: .text, keyText: "up k", help: "Scroll up"),
+            KeyBinding([.down, .character("j")], .down, in: .text, keyText: "down j", help: "Scroll down"),
+            KeyBinding([.pageUp, .control("b"), .control("u")], .pageUp, help: "Go a page up"),
+            KeyBinding([.pageDown, .control("f"), .control("d")], .pageDown, help: "Go a page down"),
+            KeyBinding([.home, .character("g")], .first, keyText: "home g", help: "Go to the top"),
+            KeyBinding([.end, .character("G")], .last, keyText: "end G", help: "Go to the bottom"),
+        ]
+        + ScreenID.allCases.map { screen in
+            KeyBinding(
+                [.character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(screen.digit)))], .showScreen(screen),
+                help: "Show \(screen.name)")
+        }
+        + [
+            KeyBinding(
+                [.tab, .right, .character("l")], .nextScreen, keyText: "Tab right l", help: "Show the next screen"),
+            KeyBinding(
+                [.backTab, .left, .character("h")], .previousScreen, keyText: "shift-Tab left h",
+                help: "Show the previous screen"),
+            KeyBinding([.control("l")], .repaint, help: "Draw the whole screen anew"),
+            KeyBinding([.character("?"), .function(1)], .help, label: "help", help: "Show or leave this help"),
+            KeyBinding([.character("q")], .quit, label: "quit", help: "Quit"),
+            KeyBinding(
+                [.character("Q")], .quitLeavingFrame, help: "Quit and leave the picture on the terminal, for a ticket"),
+        ]
+
+    /// The rows that work now.
+    ///
+    /// - Parameter contexts: Where we are; `always` need not be in it.
+    package static func live(in contexts: Set<KeyContext>) -> [KeyBinding] {
+        bindings.filter { $0.context == .always || contexts.contains($0.context) }
+    }
+
+    /// What a key does now, or nil.
+    static func action(of key: Key, in contexts: Set<KeyContext>) -> Action? {
+        live(in: contexts).first { $0.keys.contains(key) }?.action
+    }
+}

@@ -1,0 +1,124 @@
+import Graph
+
+extension AppState {
+    /// Below this a screen is no longer possible, and the worst is told in single lines.
+    private static let smallest = Size(columns: 40, rows: 8)
+
+    /// Draws everything. Any size will do.
+    package func frame() -> Frame {
+        var frame = Frame(size: size, asciiOnly: glyphs.asciiOnly)
+        guard size.columns > 0, size.rows > 0 else { return frame }
+        if size.columns < Self.smallest.columns || size.rows < Self.smallest.rows {
+            TinyScreen.draw(self, into: &frame)
+            return frame
+        }
+        let whole = Area(size)
+        frame.put(HeaderLine.line(for: self, width: size.columns), in: whole, glyphs: glyphs)
+        frame.put(tabs(), in: whole, row: 1, indent: 1, glyphs: glyphs)
+        let body = whole.droppingTop(2).droppingBottom(1)
+        drawBody(&frame, body)
+        if let search { frame.highlight(search, in: body) }
+        frame.put(lastLine(), in: whole, row: size.rows - 1, indent: 1, glyphs: glyphs)
+        return frame
+    }
+
+    private func drawBody(_ frame: inout Frame, _ body: Area) {
+        let text = Area(x: body.x + 1, y: body.y, width: body.width - 2, height: body.height)
+        guard case .screen(let id) = page else {
+            return frame.put(textLines(), from: scrollPosition, in: text, glyphs: glyphs)
+        }
+        guard let context = context(for: id), !context.snapshot.clusters.isEmpty || id == .sources,
+            !context.snapshot.sources.isEmpty
+        else {
+            let sources = (shown?.snapshot.sources ?? []).map { source in
+                SourcesScreen.brief(source, now: now, width: text.width, glyphs: glyphs)
+            }
+            let lines = EmptyScreen.lines(introduction, sources: sources, glyphs: glyphs)
+            return frame.put(lines, from: 0, in: text.droppingTop(1), glyphs: glyphs)
+        }
+        ScreenEntry.of(id).draw(context, &frame, body)
+    }
+
+    // MARK: - Second line
+
+    /// The screens there are, or the way to the page that we are on.
+    private func tabs() -> StyledLine {
+        var line = StyledLine.empty
+        if pages.count > 1 {
+            for (index, page) in pages.enumerated() {
+                if index > 0 { line.append(" \(glyphs.arrow) ", .muted) }
+                line.append(title(of: page), index == pages.count - 1 ? .title : .muted)
+            }
+            return line
+        }
+        for id in ScreenID.allCases {
+            if !line.spans.isEmpty { line.append("  ") }
+            line.append("\(id.digit) ", .key)
+            line.append(id.name, id == screen ? .title : .muted)
+        }
+        return line
+    }
+
+    private func title(of page: Page) -> String {
+        switch page {
+        case .screen(let id): id.name
+        case .member(_, let node): node.address.hostPort
+        case .source(let id): id.description
+        case .help: "Help"
+        }
+    }
+
+    // MARK: - Last line
+
+    private func lastLine() -> StyledLine {
+        switch prompt {
+        case .find(let text):
+            return StyledLine("/", .key) + StyledLine(text) + StyledLine("_", .accent)
+                + StyledLine("   Enter go  esc cancel", .muted)
+        case .sortColumn:
+            var line = StyledLine("Sort by ", .heading)
+            for (index, name) in ScreenEntry.of(screen).sortColumns.enumerated() {
+                line.append("\(index + 1) ", .key)
+                line.append(name + "  ", .plain)
+            }
+            return line
+        case nil: return keyLine()
+        }
+    }
+
+    /// The keys that work here, the most useful first; help and quit always have their place.
+    private func keyLine() -> StyledLine {
+        let live = KeyMap.live(in: contexts).filter { $0.label != nil }
+        let isFixed = { (action: Action) in action == .help || action == .quit }
+        let fixed = live.filter { isFixed($0.action) }
+        var room = size.columns - 2 - fixed.reduce(0) { $0 + hint($1).width + 2 }
+        var line = StyledLine.empty
+        for binding in live where !isFixed(binding.action) {
+            let hint = hint(binding)
+            guard hint.width + 2 <= room else { break }
+            room -= hint.width + 2
+            line = line + hint + StyledLine("  ")
+        }
+        return fixed.reduce(line) { $0 + hint($1) + StyledLine("  ") }
+    }
+
+    private func hint(_ binding: KeyBinding) -> StyledLine {
+        let label = binding.action == .freeze && frozen != nil ? "let go" : binding.label ?? ""
+        return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)
+    }
+}
+
+extension Frame {
+    /// Writes lines of text from one of them on, and signs where there are more.
+    mutating func put(_ lines: [StyledLine], from first: Int, in area: Area, glyphs: GlyphSet) {
+        guard area.height > 0 else { return }
+        for (row, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
+            put(line, in: area, row: row, glyphs: glyphs)
+        }
+        let right = Area(x: area.x + area.width, y: area.y, width: 1, height: area.height)
+        if first > 0 { put(StyledLine(glyphs.moreAbove, .muted), in: right, glyphs: glyphs) }
+        if first + area.height < lines.count {
+            put(StyledLine(glyphs.moreBelow, .muted), in: right, row: area.height - 1, glyphs: glyphs)
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package import Graph
+
+/// What can happen to the screens.
+package enum AppEvent: Sendable {
+    case key(Key)
+    case resize(Size)
+    /// A new snapshot, and how many mesh events came with it.
+    case data(MeshSnapshot, newEvents: Int)
+    /// The time has come to draw ages anew.
+    case clock(Timestamp)
+}
+
+/// What the run loop is asked to do.
+package enum AppEffect: Equatable, Sendable {
+    /// Ask every source now, and forget back-off.
+    case pollNow
+    /// Draw the whole terminal anew.
+    case repaint
+    case quit(leavingFrame: Bool)
+}
+
+/// What is shown, apart from the data: a value that only ``handle(_:)`` changes, so that any session can be played again in a test.
+package struct AppState: Sendable {
+    /// What the reader is asked for in the last line.
+    enum Prompt: Equatable, Sendable {
+        case find(String)
+        case sortColumn
+    }
+
+    /// A picture that stays while collection goes on.
+    struct Frozen: Sendable {
+        var picture: Picture?
+        var since: Timestamp
+        var newEvents = 0
+    }
+
+    package private(set) var size: Size
+    let glyphs: GlyphSet
+    let introduction: Introduction
+    /// Local time minus UTC.
+    let zone: Duration
+    private(set) var clock: Timestamp
+    private(set) var live: Picture?
+    private(set) var frozen: Frozen?
+    /// The way to where we are; never empty, and its first page is a screen.
+    private(set) var pages: [Page] = [.screen(.overview)]
+    private(set) var prompt: Prompt?
+    /// What is searched for; nil when nothing is.
+    private(set) var search: String?
+    /// First line shown of a page of text; kept per page.
+    private var scroll: [Page: Int] = [:]
+    private var lists: [ScreenID: ListState] = [:]
+
+    /// - Parameters:
+    ///   - size: Of the terminal.
+    ///   - glyphs: The signs to draw with.
+    ///   - now: The present moment.
+    ///   - zone: Local time minus UTC.
+    ///   - introduction: What the first frame says, before there are data.
+    package init(size: Size, glyphs: GlyphSet, now: Timestamp, zone: Duration, introduction: Introduction) {
+        self.size = size
+        self.glyphs = glyphs
+        self.clock = now
+        self.zone = zone
+        self.introduction = introduction
+    }
+
+    /// The data shown: the frozen ones while frozen.
+    var shown: Picture? { frozen.map(\.picture) ?? live }
+    /// The moment that ages are counted to.
+    var now: Timestamp { frozen?.since ?? clock }
+    var page: Page { pages[pages.count - 1] }
+
+    /// The screen that we are on or came from.
+    var screen: ScreenID {
+        for case .screen(let id) in pages.reversed() { return id }
+        return .overview
+    }
+
+    /// Takes an event.
+    ///
+    /// - Returns: What the run loop must do, in order.
+    package mutating func handle(_ event: AppEvent) -> [AppEffect] {
+        switch event {
+        case .key(let key): return handle(key)
+        case .resize(let size): self.size = size
+        case .clock(let moment): clock = moment
+        case .data(let snapshot, let newEvents):
+            live = Picture(snapshot)
+            frozen?.newEvents += newEvents
+        }
+        return []
+    }
+
+    private mutating func handle(_ key: Key) -> [AppEffect] {
+        switch prompt {
+        case .find(let text): edit(text, key)
+        case .sortColumn: pickSort(key)
+        case nil:
+            guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
+            return perform(action)
+        }
+        return []
+    }
+
+    private mutating func perform(_ action: Action) -> [AppEffect] {
+        switch action {
+        case .quit: return [.quit(leavingFrame: false)]
+        case .quitLeavingFrame: return [.quit(leavingFrame: true)]
+        case .repaint: return [.repaint]
+        case .pollNow: return [.pollNow]
+        case .freeze: toggleFreeze()
+        case .find: prompt = .find("")
+        case .findNext: findNext(forward: true)
+        case .findPrevious: findNext(forward: false)
+        default: navigate(action)
+        }
+        return []
+    }
+
+    private mutating func toggleFreeze() {
+        frozen = frozen == nil ? Frozen(picture: live, since: clock) : nil
+    }
+
+    // MARK: - Where keys work
+
+    /// Where we are, as far as keys care.
+    var contexts: Set<KeyContext> {
+        var result: Set<KeyContext> = []
+        if pages.count > 1 || search != nil { result.insert(.nested) }
+        if search != nil { result.insert(.found) }
+        guard case .screen(let id) = page else { return result.union([.text]) }
+        result.insert(.list)
+        if !rows(of: id).isEmpty { result.insert(.openable) }
+        if !ScreenEntry.of(id).sortColumns.isEmpty { result.insert(.sortable) }
+        return result
+    }
+
+    // MARK: - Moving
+
+    private mutating func navigate(_ action: Action) {
+        switch action {
+        case .help: if page == .help { pages.removeLast() } else { pages.append(.help) }
+        case .back: goBack()
+        case .showScreen(let id): pages = [.screen(id)]
+        case .nextScreen: step(by: 1)
+        case .previousScreen: step(by: -1)
+        case .open: openSelected()
+        case .sortNext:
+            let columns = ScreenEntry.of(screen).sortColumns.count
+            changeList { $0.sortColumn = ($0.sortColumn + 1) % max(1, columns) }
+        case .sortInvert: changeList { $0.isInverted.toggle() }
+        case .sortPick: prompt = .sortColumn
+        case .up: move(by: -1)
+        case .down: move(by: 1)
+        case .pageUp: move(by: -pageHeight)
+        case .pageDown: move(by: pageHeight)
+        case .first: move(by: -Self.far)
+        case .last: move(by: Self.far)
+        default: break
+        }
+    }
+
+    private static let far = 1_000_000
+
+    private var pageHeight: Int { max(1, size.rows - 6) }
+
+    /// A search ends first, then one page after the other.
+    private mutating func goBack() {
+        if search != nil {
+            search = nil
+        } else if pages.count > 1 {
+            scroll[pages.removeLast()] = nil
+        }
+    }
+
+    private mutating func step(by offset: Int) {
+        let all = ScreenID.allCases
+        guard let index = all.firstIndex(of: screen) else { return }
+        pages = [.screen(all[(index + offset + all.count) % all.count])]
+    }
+
+    private mutating func move(by offset: Int) {
+        if case .screen(let id) = page {
+            let rows = rows(of: id)
+            changeList { $0.select($0.position(in: rows) + offset, in: rows) }
+        } else {
+            let last = max(0, textLines().count - bodyHeight)
+            scroll[page] = min(max(0, scrollPosition + offset), last)
+        }
+    }
+
+    private mutating func openSelected() {
+        guard case .screen(let id) = page else { return }
+        let rows = rows(of: id)
+        let position = list(of: id).position(in: rows)
+        guard position >= 0 else { return }
+        changeList { $0.select(position, in: rows) }
+        switch rows[position].id {
+        case .member(let cluster, let node): pages.append(.member(cluster: cluster, node))
+        case .source(let source): pages.append(.source(source))
+        case .cluster: pages = [.screen(.members)]
+        }
+    }
+
+    func list(of id: ScreenID) -> ListState { lists[id] ?? ListState() }
+
+    private mutating func changeList(_ change: (inout ListState) -> Void) {
+        guard case .screen(let id) = page else { return }
+        change(&lists[id, default: ListState()])
+    }
+
+    func rows(of id: ScreenID) -> [SelectableRow] {
+        context(for: id).map { ScreenEntry.of(id).rows($0) } ?? []
+    }
+
+    func context(for id: ScreenID) -> ScreenContext? {
+        shown.map { ScreenContext(picture: $0, now: now, zone: zone, glyphs: glyphs, list: list(of: id)) }
+    }
+
+    // MARK: - Prompts
+
+    private mutating func edit(_ text: String, _ key: Key) {
+        switch key {
+        case .character(let scalar) where text.unicodeScalars.count < 80:
+            prompt = .find(text + String(scalar))
+            search = text + String(scalar)
+        case .backspace where !text.isEmpty:
+            let shorter = String(text.dropLast())
+            prompt = .find(shorter)
+            search = shorter.isEmpty ? nil : shorter
+        case .control("u"):
+            prompt = .find("")
+            search = nil
+        case .enter:
+            prompt = nil
+            if search != nil { findNext(forward: true, includingPresent: true) }
+        case .escape, .backspace:
+            prompt = nil
+            search = nil
+        case .up: findNext(forward: false)
+        case .down: findNext(forward: true)
+        default: break
+        }
+    }
+
+    private mutating func pickSort(_ key: Key) {
+        prompt = nil
+        guard case .character(let scalar) = key, let digit = Int(String(scalar)) else { return }
+        let count = ScreenEntry.of(screen).sortColumns.count
+        if (1...max(1, count)).contains(digit) { changeList { $0.sortColumn = digit - 1 } }
+    }
+
+    // MARK: - Searching
+
+    private mutating func findNext(forward: Bool, includingPresent: Bool = false) {
+        guard let needle = search else { return }
+        if case .screen(let id) = page {
+            let rows = rows(of: id)
+            let present = list(of: id).position(in: rows)
+            let texts = rows.map(\.searchText)
+            guard let hit = Search.next(needle, in: texts, from: present, forward, includingPresent) else { return }
+            changeList { $0.select(hit, in: rows) }
+        } else {
+            let lines = textLines().map(\.text)
+            let hit = Search.next(needle, in: lines, from: scrollPosition, forward, includingPresent)
+            if let hit { scroll[page] = min(hit, max(0, lines.count - bodyHeight)) }
+        }
+    }
+
+    // MARK: - Pages of text
+
+    var scrollPosition: Int {
+        min(scroll[page] ?? 0, max(0, textLines().count - bodyHeight))
+    }
+
+    /// Rows between the first two lines and the last one.
+    var bodyHeight: Int { max(0, size.rows - 3) }
+
+    /// The lines of a page that is no screen.
+    func textLines() -> [StyledLine] {
+        let width = max(1, size.columns - 2)
+        if page == .help { return HelpPage.lines(contexts: helpContexts, screen: screen, width: width) }
+        guard let context = context(for: screen) else { return [] }
+        switch page {
+        case .member(let cluster, let node):
+            return MemberPage.lines(of: node, in: cluster, context, width: width)
+        case .source(let id): return SourcePage.lines(of: id, context, width: width)
+        case .screen, .help: return []
+        }
+    }
+
+    /// The help is about where it was called from.
+    private var helpContexts: Set<KeyContext> {
+        var below = self
+        below.pages.removeLast()
+        below.search = nil
+        return below.contexts.union([.nested])
+    }
+}

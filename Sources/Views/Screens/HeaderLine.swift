@@ -1,0 +1,94 @@
+import Graph
+
+/// The first line: what cluster, how healthy, since when, how many, and what time it is. Parts of less weight give way when it is narrow.
+enum HeaderLine {
+    private struct Part {
+        var line: StyledLine
+        /// The higher, the earlier it is left out.
+        var rank: Int
+        var isRight = false
+    }
+
+    static func line(for state: AppState, width: Int) -> StyledLine {
+        var parts = parts(for: state)
+        func needed() -> Int { parts.reduce(2) { $0 + $1.line.width + 2 } - 2 }
+        while needed() > width, let worst = parts.map(\.rank).max(), worst > 0 {
+            parts.removeAll { $0.rank == worst }
+        }
+        let left = joined(parts.filter { !$0.isRight }.map(\.line))
+        let right = joined(parts.filter(\.isRight).map(\.line))
+        let gap = max(2, width - 2 - left.width - right.width)
+        return StyledLine(" ") + left + StyledLine(String(repeating: " ", count: gap)) + right
+    }
+
+    private static func joined(_ lines: [StyledLine]) -> StyledLine {
+        lines.enumerated().reduce(.empty) { $1.offset == 0 ? $1.element : $0 + StyledLine("  ") + $1.element }
+    }
+
+    private static func parts(for state: AppState) -> [Part] {
+        guard let picture = state.shown else {
+            return [Part(line: StyledLine("meshtop", .title), rank: 0), clock(state)]
+        }
+        let snapshot = picture.snapshot
+        var parts = [Part(line: StyledLine(name(of: snapshot), .title), rank: 1)]
+        if let kind = kind(of: snapshot) { parts.append(Part(line: StyledLine(kind, .muted), rank: 7)) }
+        parts.append(Part(line: health(snapshot.health, glyphs: state.glyphs), rank: 0))
+        if let since = snapshot.health.since, snapshot.health.level > .unknown {
+            parts.append(Part(line: StyledLine("for \(Format.span(state.now - since))"), rank: 5))
+        }
+        parts.append(Part(line: counts(picture), rank: 4))
+        if let dropped = dropped(snapshot.dropped) { parts.append(Part(line: dropped, rank: 6)) }
+        return parts + [clock(state)] + interval(snapshot)
+    }
+
+    private static func name(of snapshot: MeshSnapshot) -> String {
+        switch snapshot.clusters.count {
+        case 0: "meshtop"
+        case 1: snapshot.clusters[0].id
+        default: "\(snapshot.clusters.count) clusters"
+        }
+    }
+
+    private static func kind(of snapshot: MeshSnapshot) -> String? {
+        guard snapshot.clusters.count == 1 else { return nil }
+        let cluster = snapshot.clusters[0]
+        let known = [
+            cluster.id == cluster.system ? "" : cluster.system,
+            cluster.stack == .unknown ? "" : cluster.stack.rawValue,
+            cluster.transport == .unknown ? "" : cluster.transport.rawValue,
+        ].filter { !$0.isEmpty }
+        return known.isEmpty ? nil : known.joined(separator: " ")
+    }
+
+    static func health(_ health: Health, glyphs: GlyphSet) -> StyledLine {
+        StyledLine("\(health.level.glyph(in: glyphs)) \(health.level.word)", health.level.role)
+    }
+
+    private static func counts(_ picture: Picture) -> StyledLine {
+        let members = picture.clusters.flatMap(\.present)
+        guard !members.isEmpty else { return .empty }
+        let unreachable = members.count { $0.isUnreachable }
+        var line = StyledLine("\(members.count { $0.status == .up }) up")
+        let other = members.count { $0.status != .up }
+        if other > 0 { line.append("  \(other) not up", .passing) }
+        if unreachable > 0 { line.append("  \(unreachable) unreachable", .unreachable) }
+        return line
+    }
+
+    /// What was lost is never lost in silence.
+    private static func dropped(_ counts: DroppedCounts) -> StyledLine? {
+        let all = counts.events + counts.samples + counts.lines
+        return all == 0 ? nil : StyledLine("\(all) dropped", .degraded)
+    }
+
+    private static func clock(_ state: AppState) -> Part {
+        let time = Format.clock(state.now, zone: state.zone)
+        guard let frozen = state.frozen else { return Part(line: StyledLine(time), rank: 3, isRight: true) }
+        let more = frozen.newEvents > 0 ? " +\(frozen.newEvents)" : ""
+        return Part(line: StyledLine("FROZEN since \(time)\(more)", .frozen), rank: 0, isRight: true)
+    }
+
+    private static func interval(_ snapshot: MeshSnapshot) -> [Part] {
+        [Part(line: StyledLine(Format.setting(snapshot.options.interval), .muted), rank: 8, isRight: true)]
+    }
+}

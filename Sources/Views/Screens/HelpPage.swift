@@ -1,0 +1,25 @@
+/// The keys that work on the screen below, from the table that dispatches them.
+enum HelpPage {
+    static func lines(contexts: Set<KeyContext>, screen: ScreenID, width: Int) -> [StyledLine] {
+        var lines = [StyledLine("Keys on \(screen.name)", .title), .empty]
+        let live = KeyMap.live(in: contexts)
+        let column = min(24, (live.map(\.keyText.cellWidth).max() ?? 10) + 2)
+        for binding in live {
+            let text = TextFitting.wrap(binding.help, width: max(10, width - column - 2))
+            for (index, line) in text.enumerated() {
+                let keys = TextFitting.pad(index == 0 ? binding.keyText : "", to: column)
+                lines.append(StyledLine("  " + keys, .key) + StyledLine(line))
+            }
+        }
+        return lines + legend(width: width)
+    }
+
+    private static func legend(width: Int) -> [StyledLine] {
+        let text = [
+            "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
+            "AGE: since it was last observed. Late values are dim, stale ones in brackets, lost ones a dash.",
+        ]
+        return [.empty, StyledLine("Reading", .title), .empty]
+            + text.flatMap { TextFitting.wrap($0, width: max(10, width - 2)) }.map { StyledLine("  " + $0) }
+    }
+}

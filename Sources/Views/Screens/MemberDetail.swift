@@ -1,0 +1,146 @@
+import Graph
+
+/// What is known of one member, before what its observers say.
+enum MemberDetail {
+    /// Three lines at most, for below or beside the table.
+    static func summary(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {
+        let member = row.member
+        var head = StyledLine(member.node.address.hostPort, .title)
+        head.append("  uid \(member.node.uid)", .muted)
+        head.append("  \(member.status.name) for \(Format.span(context.age(of: member.since)))", .plain)
+        return [head] + reasons(member).prefix(2) + [ownView(row, context)]
+    }
+
+    static func reasons(_ member: MemberSnapshot) -> [StyledLine] {
+        member.health.reasons.map { StyledLine($0, member.health.level.role) }
+    }
+
+    /// What the member itself says, and whether meshtop hears it.
+    static func ownView(_ row: MemberRow, _ context: ScreenContext) -> StyledLine {
+        var line = StyledLine("its own view: ", .heading)
+        guard let view = row.cluster.view(of: row.member.node.address) else {
+            return line + StyledLine("\(context.glyphs.none) never heard", .unknown)
+        }
+        guard view.observerUid == nil || view.observerUid == row.member.node.uid else {
+            return line + StyledLine("\(context.glyphs.none) its address belongs to another incarnation", .removed)
+        }
+        let age = context.age(of: view.observedAt)
+        let freshness = context.freshness(view.observedAt)
+        let members = Format.count(view.members.members.count, "member")
+        let lost = view.unreachable.isEmpty ? "all reachable" : "\(view.unreachable.count) unreachable"
+        let leader = view.leader.map { row.cluster.names.text(of: $0, .telling) } ?? "nobody"
+        line.append("\(members), \(lost), leader \(leader)", freshness == .fresh ? .plain : .stale)
+        if freshness > .fresh { line.append(", \(Format.age(age)) old", .stale) }
+        return line
+    }
+
+    static func probe(_ label: String, _ answer: ProbeAnswer?, _ context: ScreenContext) -> StyledLine {
+        let text: StyledLine
+        switch answer {
+        case .passed: text = StyledLine("yes", .healthy)
+        case .notPassed(let detail): text = StyledLine(detail.isEmpty ? "no" : "no: \(detail)", .passing)
+        case .unavailable(let detail): text = StyledLine("\(context.glyphs.none) \(detail)", .unknown)
+        case nil: text = StyledLine("\(context.glyphs.none) not asked yet", .unknown)
+        }
+        return StyledLine(TextFitting.pad(label, to: 13), .heading) + text
+    }
+}
+
+/// The subject as each observer sees it: one line per observer, and one for meshtop itself.
+enum ObserverTable {
+    static func lines(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {
+        let cluster = row.cluster
+        let form = cluster.names.form(width: max(8, width / 3))
+        let nameWidth = min(cluster.names.width(of: form), max(8, width / 3))
+        var lines = [StyledLine("as seen by", .heading)]
+        let views = cluster.snapshot.views.filter { $0.observer != row.member.node.address }
+        let told = views.map { (view: $0, verdict: Verdict(of: row.member, in: $0)) }
+        let ordered = told.filter { $0.verdict.isBad } + told.filter { !$0.verdict.isBad }
+        for (view, verdict) in ordered {
+            let name = TextFitting.cutMiddle(
+                cluster.names.text(of: view.observer, form), to: nameWidth, glyphs: context.glyphs)
+            lines.append(
+                StyledLine("  " + TextFitting.pad(name, to: nameWidth) + "  ") + verdict.line(view, cluster, context))
+        }
+        return lines + [meshtop(row.member, nameWidth, context)]
+    }
+
+    /// What one view says of the subject.
+    private enum Verdict {
+        case reachable(Member)
+        case unreachable(Member?, UnreachableSubject, byItself: Bool)
+        case otherIncarnation(Member)
+        case unlisted
+
+        init(of member: MemberSnapshot, in view: ViewSnapshot) {
+            let listed = view.members[member.node]
+            let lost = view.unreachable.first {
+                $0.subject == member.node.address && ($0.subjectUid ?? member.node.uid) == member.node.uid
+            }
+            if let lost {
+                self = .unreachable(listed, lost, byItself: lost.observers.contains(view.observer))
+            } else if let listed {
+                self = .reachable(listed)
+            } else if let other = view.members[member.node.address] {
+                self = .otherIncarnation(other)
+            } else {
+                self = .unlisted
+            }
+        }
+
+        var isBad: Bool {
+            switch self {
+            case .reachable: false
+            case .unreachable, .otherIncarnation, .unlisted: true
+            }
+        }
+
+        func line(_ view: ViewSnapshot, _ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine {
+            let freshness = context.freshness(view.observedAt)
+            var line: StyledLine
+            switch self {
+            case .reachable(let member):
+                line = StyledLine("reachable    ", freshness == .fresh ? .plain : .stale) + status(member, context)
+            case .unreachable(let member, let lost, let byItself):
+                let since = Format.age(context.age(of: lost.since))
+                line = StyledLine("\(lost.status.rawValue) \(since)  ", .unreachable)
+                if let member { line = line + status(member, context) }
+                if !byItself { line.append("  told by \(observers(lost, cluster))", .muted) }
+            case .otherIncarnation(let member):
+                line = StyledLine("lists another incarnation: uid \(member.node.uid)", .degraded)
+            case .unlisted:
+                line = StyledLine(
+                    view.members.members.isEmpty ? "has not joined: lists nobody" : "does not list it", .degraded)
+            }
+            if freshness > .fresh { line.append("  [\(Format.age(context.age(of: view.observedAt)))]", .stale) }
+            return line
+        }
+
+        private func status(_ member: Member, _ context: ScreenContext) -> StyledLine {
+            StyledLine("\(member.status.glyph(in: context.glyphs)) ", member.status.role)
+                + StyledLine(member.status.name)
+        }
+
+        private func observers(_ lost: UnreachableSubject, _ cluster: ClusterPicture) -> String {
+            guard let first = lost.observers.first else { return "others" }
+            let more = lost.observers.count > 1 ? " +\(lost.observers.count - 1)" : ""
+            return cluster.names.text(of: first, .telling) + more
+        }
+    }
+
+    private static func meshtop(_ member: MemberSnapshot, _ nameWidth: Int, _ context: ScreenContext) -> StyledLine {
+        let name = StyledLine("  " + TextFitting.pad("meshtop", to: nameWidth) + "  ", .muted)
+        guard let source = context.picture.source(of: member.node.address) else {
+            return name + StyledLine("does not read its management port", .unknown)
+        }
+        switch source.state {
+        case .connecting: return name + StyledLine("no answer yet", .joining)
+        case .ok:
+            let latency = source.latency.map { " in \(Format.latency($0))" } ?? ""
+            return name + StyledLine("answers\(latency)", .plain)
+        case .failing:
+            let age = Format.age(context.age(of: source.stateSince))
+            return name + StyledLine("no answer \(age): \(source.failure?.code.rawValue ?? "failing")", .failure)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Graph
+
+/// One member in full: who it is, how it is, what it says, what the others say, what happened to it.
+enum MemberPage {
+    static func lines(
+        of node: UniqueAddress, in clusterID: String, _ context: ScreenContext, width: Int
+    ) -> [StyledLine] {
+        guard let cluster = context.picture.cluster(clusterID),
+            let member = cluster.snapshot.members.first(where: { $0.node == node })
+        else {
+            return [
+                .empty, StyledLine("\(node.address.hostPort), uid \(node.uid), is no longer listed.", .heading),
+                StyledLine("Removed members are shown for 60 s. esc goes back.", .muted),
+            ]
+        }
+        let row = MemberRow(cluster: cluster, member: member)
+        return identity(row, context) + health(row, context, width: width) + [.empty]
+            + ObserverTable.lines(row, context, width: width) + events(row, context)
+    }
+
+    private static func identity(_ row: MemberRow, _ context: ScreenContext) -> [StyledLine] {
+        let member = row.member
+        var status = member.sign(in: context.glyphs) + StyledLine(" \(member.status.name)", member.status.role)
+        status.append(" for \(Format.span(context.age(of: member.since)))")
+        let marks = [
+            member.isLeader == true ? "leader" : "", member.isOldest == true ? "oldest" : "",
+        ].filter { !$0.isEmpty }
+        if !marks.isEmpty { status.append("   \(marks.joined(separator: ", "))", .joining) }
+        var lines = [
+            StyledLine(member.node.address.text, .title),
+            field("Status", status),
+            field("Uid", StyledLine(String(member.node.uid)) + StyledLine(incarnation(row), .degraded)),
+            field("Data centre", StyledLine(member.roles.dataCenter)),
+        ]
+        let roles = MemberTable.visibleRoles(member)
+        lines.append(field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
+        let age = Format.age(context.age(of: member.observedAt))
+        lines.append(
+            field(
+                "Observed",
+                StyledLine(
+                    "\(Format.clock(member.observedAt, zone: context.zone)), \(age) ago",
+                    context.freshness(member.observedAt) == .fresh ? .plain : .stale)))
+        return lines
+    }
+
+    /// The same address with another uid is another node.
+    private static func incarnation(_ row: MemberRow) -> String {
+        let others = row.cluster.snapshot.members.filter {
+            $0.node.address == row.member.node.address && $0.node.uid != row.member.node.uid
+        }
+        guard let other = others.first else { return "" }
+        return row.isRemoved ? "   replaced by uid \(other.node.uid)" : "   replaces uid \(other.node.uid)"
+    }
+
+    private static func health(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {
+        let member = row.member
+        let level = member.health.level
+        var head = StyledLine("\(level.glyph(in: context.glyphs)) \(level.rawValue)", level.role)
+        if let since = member.health.since { head.append(" for \(Format.span(context.age(of: since)))") }
+        let reasons = member.health.reasons.flatMap { TextFitting.wrap($0, width: max(10, width - 15)) }
+        return [field("Health", head)] + reasons.map { field("", StyledLine($0)) } + [
+            MemberDetail.probe("Ready", member.ready, context), MemberDetail.probe("Alive", member.alive, context),
+            MemberDetail.ownView(row, context),
+        ]
+    }
+
+    private static func events(_ row: MemberRow, _ context: ScreenContext) -> [StyledLine] {
+        let address = row.member.node.address
+        let own = context.snapshot.recentEvents.filter {
+            $0.cluster == row.cluster.snapshot.id && ($0.subject == address || $0.observer == address)
+        }
+        guard !own.isEmpty else { return [] }
+        return [.empty, StyledLine("what happened to it and what it told, the newest first", .heading)]
+            + own.reversed().map { EventLine.line($0, context) }
+    }
+
+    private static func field(_ label: String, _ value: StyledLine) -> StyledLine {
+        StyledLine(TextFitting.pad(label, to: 13), .heading) + value
+    }
+}

@@ -1,0 +1,158 @@
+import Graph
+
+/// The table of the members screen.
+enum MemberTable {
+    private static let indent = 3
+
+    private static func columns(_ context: ScreenContext, names: Int, roles: Int) -> [TableColumn] {
+        [
+            TableColumn(title: "MEMBER", minimum: 12, ideal: names, rank: 0, cutsMiddle: true),
+            TableColumn(title: "STATUS", minimum: 9, ideal: 12, rank: 1),
+            TableColumn(title: "SEEN BY", alignment: .right, minimum: 7, ideal: 7, rank: 2),
+            TableColumn(title: "READY", minimum: 5, ideal: 5, rank: 3),
+            TableColumn(title: "AGE", alignment: .right, minimum: 5, ideal: 5, rank: 4),
+            TableColumn(title: "FOR", alignment: .right, minimum: 4, ideal: 4, rank: 6),
+            TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 7),
+            TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: 5),
+        ]
+    }
+
+    static func draw(
+        _ rows: [MemberRow], position: Int, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+    ) {
+        guard area.height > 0 else { return }
+        let names = context.picture.names
+        let room = area.width >= 60 ? 28 : 14
+        let form = names.form(width: area.width >= 80 ? 34 : room - 3)
+        let roles = rows.lazy.prefix(200).map { visibleRoles($0.member).utf8.count }.max() ?? 5
+        let columns = columns(context, names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)))
+        let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
+        let layout = TableLayout(columns, width: inner.width, limit: area.width < 80 ? 3 : .max)
+        frame.put(row: heads(columns, context), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
+        let entries = entries(rows, context)
+        let cursor = entries.firstIndex { $0 == .member(position) } ?? 0
+        let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
+        for (line, index) in window.range.enumerated() {
+            let whole = Area(x: area.x, y: area.y + line + 1, width: area.width, height: 1)
+            switch entries[index] {
+            case .cluster(let title): frame.put(title, in: whole, indent: 1, glyphs: context.glyphs)
+            case .member(let number):
+                let cells = cells(rows[number], form, context)
+                frame.put(row: cells, of: columns, layout, in: inner, at: line + 1, glyphs: context.glyphs)
+                if number == position { frame.select(whole, glyphs: context.glyphs) }
+            }
+        }
+    }
+
+    // MARK: - Rows
+
+    private enum Entry: Equatable {
+        /// A heading where there are several clusters.
+        case cluster(StyledLine)
+        case member(Int)
+    }
+
+    private static func entries(_ rows: [MemberRow], _ context: ScreenContext) -> [Entry] {
+        guard context.picture.clusters.count > 1 else { return rows.indices.map { .member($0) } }
+        var result: [Entry] = []
+        var cluster: String?
+        for (index, row) in rows.enumerated() {
+            if row.cluster.snapshot.id != cluster {
+                cluster = row.cluster.snapshot.id
+                result.append(.cluster(heading(row.cluster, context)))
+            }
+            result.append(.member(index))
+        }
+        return result
+    }
+
+    private static func heading(_ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine {
+        let level = cluster.snapshot.health.level
+        return StyledLine("\(cluster.snapshot.id)  ", .title)
+            + StyledLine("\(level.glyph(in: context.glyphs)) \(level.word)", level.role)
+            + StyledLine("  \(Format.count(cluster.present.count, "member"))", .muted)
+    }
+
+    private static func heads(_ columns: [TableColumn], _ context: ScreenContext) -> [StyledLine] {
+        let order = MemberOrder.allCases[min(context.list.sortColumn, MemberOrder.allCases.count - 1)]
+        let sign = context.list.isInverted ? context.glyphs.descending : context.glyphs.ascending
+        return columns.map { column in
+            let isSorted = column.title == order.columnTitle
+            return StyledLine(column.title + (isSorted ? sign : ""), .heading)
+        }
+    }
+
+    private static func cells(_ row: MemberRow, _ form: AddressNames.Form, _ context: ScreenContext) -> [StyledLine] {
+        let member = row.member
+        if row.isRemoved { return removedCells(row, form, context) }
+        let seen = row.cluster.seen(member)
+        let freshness = context.freshness(member.observedAt)
+        return [
+            name(row, form, context),
+            status(member, freshness, context),
+            StyledLine("\(seen.reaching)/\(seen.all)", member.isUnreachable ? .unreachable : .plain),
+            ready(member, freshness, context),
+            context.ageCell(member.observedAt),
+            StyledLine(Format.age(context.age(of: member.since)), .muted),
+            StyledLine(member.roles.dataCenter),
+            StyledLine(visibleRoles(member)),
+        ]
+    }
+
+    private static func removedCells(
+        _ row: MemberRow, _ form: AddressNames.Form, _ context: ScreenContext
+    ) -> [StyledLine] {
+        let member = row.member
+        let none = StyledLine(context.glyphs.none, .removed)
+        return [
+            StyledLine(context.picture.names.text(of: member.node.address, form), .removed),
+            StyledLine("\(member.status.glyph(in: context.glyphs))  Removed", .removed), none, none, none,
+            StyledLine(Format.age(context.age(of: member.removedAt ?? member.since)), .removed),
+            StyledLine(member.roles.dataCenter, .removed), StyledLine(visibleRoles(member), .removed),
+        ]
+    }
+
+    /// The data centre has a column of its own.
+    static func visibleRoles(_ member: MemberSnapshot) -> String {
+        member.roles.names.filter { !$0.hasPrefix("dc-") }.joined(separator: " ")
+    }
+
+    private static func name(_ row: MemberRow, _ form: AddressNames.Form, _ context: ScreenContext) -> StyledLine {
+        var line = StyledLine(context.picture.names.text(of: row.member.node.address, form))
+        let marks = (row.member.isLeader == true ? "L" : "") + (row.member.isOldest == true ? "O" : "")
+        line.append(marks.isEmpty ? "" : " \(marks)", .joining)
+        return line
+    }
+
+    private static func status(_ member: MemberSnapshot, _ freshness: Freshness, _ context: ScreenContext) -> StyledLine
+    {
+        let glyph = StyledLine(member.status.glyph(in: context.glyphs), member.status.role)
+        let overlay = StyledLine(member.isUnreachable ? context.glyphs.unreachable : " ", .unreachable)
+        return glyph + overlay + StyledLine(" ") + context.aged(member.status.name, .plain, freshness)
+    }
+
+    private static func ready(_ member: MemberSnapshot, _ freshness: Freshness, _ context: ScreenContext) -> StyledLine
+    {
+        switch member.ready {
+        case .passed: context.aged("yes", .plain, freshness)
+        case .notPassed: context.aged("no", .passing, freshness)
+        case .unavailable, nil: StyledLine(context.glyphs.none, .unknown)
+        }
+    }
+}
+
+extension MemberOrder {
+    /// The column under which its sign stands; health has none.
+    fileprivate var columnTitle: String {
+        switch self {
+        case .health: ""
+        case .address: "MEMBER"
+        case .status: "STATUS"
+        case .age: "AGE"
+        case .ready: "READY"
+        case .seen: "SEEN BY"
+        case .roles: "ROLES"
+        case .dataCenter: "DC"
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import Graph
+
+/// Is it healthy, and if not, where: the worst first, in words, then the state of everything in a few lines, then what happened last.
+enum OverviewScreen {
+    static let entry = ScreenEntry(id: .overview, sortColumns: [], rows: rows, draw: draw)
+
+    private static func rows(_ context: ScreenContext) -> [SelectableRow] {
+        Problems.of(context.picture, glyphs: context.glyphs).map { SelectableRow(id: $0.id, searchText: $0.headline) }
+    }
+
+    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        var rest = area.height > 8 ? area.droppingTop(1) : area
+        let summary = summary(context, width: rest.width)
+        let forProblems = max(3, rest.height - summary.count - 1 - min(5, rest.height / 4))
+        rest = rest.droppingTop(drawProblems(context, &frame, rest.top(forProblems)))
+        if rest.height > 6 { rest = rest.droppingTop(1) }
+        for (row, line) in summary.prefix(rest.height).enumerated() {
+            frame.put(line, in: rest, row: row, indent: 1, glyphs: context.glyphs)
+        }
+        rest = rest.droppingTop(summary.count)
+        drawEvents(context, &frame, rest.height > 3 ? rest.droppingTop(1) : rest)
+    }
+
+    // MARK: - Problems
+
+    /// - Returns: The rows used.
+    private static func drawProblems(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) -> Int {
+        let problems = Problems.of(context.picture, glyphs: context.glyphs)
+        guard !problems.isEmpty else {
+            frame.put(wellness(context), in: area, indent: 1, glyphs: context.glyphs)
+            return 1
+        }
+        let rows = SelectableRow.rows(of: problems)
+        let position = context.list.position(in: rows)
+        let evidenceRows = max(0, min(3, area.height / max(1, problems.count) - 1))
+        let perProblem = 1 + evidenceRows
+        let window = ListWindow(total: problems.count, position: position, height: max(1, area.height / perProblem))
+        var used = 0
+        for index in window.range {
+            used += draw(
+                problems[index], isSelected: index == position && context.list.selected != nil, evidenceRows, context,
+                &frame, area.droppingTop(used))
+        }
+        if window.count < problems.count, used < area.height {
+            let more = "\(problems.count - window.count) more"
+            frame.put(StyledLine(more, .muted), in: area, row: used, indent: 3, glyphs: context.glyphs)
+            used += 1
+        }
+        return used
+    }
+
+    private static func draw(
+        _ problem: Problem, isSelected: Bool, _ evidenceRows: Int, _ context: ScreenContext, _ frame: inout Frame,
+        _ area: Area
+    ) -> Int {
+        let headline = problem.sign(context.glyphs) + StyledLine(" \(problem.headline)", .plain)
+        let since = problem.since.map { Format.span(context.age(of: $0)) } ?? ""
+        let text = Area(x: area.x, y: area.y, width: area.width - since.cellWidth - 3, height: 1)
+        frame.put(headline, in: text, indent: 1, glyphs: context.glyphs)
+        frame.put(since, x: area.x + area.width - 1 - since.cellWidth, y: area.y, clip: area.top(1))
+        var used = 1
+        for line in problem.evidence.prefix(evidenceRows) {
+            frame.put(StyledLine(line, .muted), in: area, row: used, indent: 5, glyphs: context.glyphs)
+            used += 1
+        }
+        if isSelected { frame.select(area.top(1), glyphs: context.glyphs) }
+        return min(used, area.height)
+    }
+
+    /// The one line that a healthy mesh deserves.
+    private static func wellness(_ context: ScreenContext) -> StyledLine {
+        let members = context.picture.clusters.flatMap(\.present)
+        let level = context.snapshot.health.level
+        guard level == .healthy else {
+            return StyledLine("\(level.glyph(in: context.glyphs)) nothing is known yet", level.role)
+        }
+        let since = context.snapshot.health.since.map { ", for \(Format.span(context.age(of: $0)))" } ?? ""
+        let who =
+            members.count == 1 ? "the only member is Up" : "all \(members.count) members Up, reachable by everyone"
+        return StyledLine("\(context.glyphs.healthy) ", .healthy) + StyledLine(who + since)
+    }
+
+    // MARK: - Summary
+
+    private static func summary(_ context: ScreenContext, width: Int) -> [StyledLine] {
+        let clusters = context.picture.clusters
+        var lines: [StyledLine] = []
+        if clusters.count == 1 {
+            lines = OverviewSummary.lines(of: clusters[0], context, width: width)
+        } else {
+            lines = clusters.map { OverviewSummary.brief($0, context, width: width) }
+        }
+        return lines + [OverviewSummary.sources(context)]
+    }
+
+    // MARK: - Events
+
+    /// The newest first: what just happened must not have to be searched for.
+    private static func drawEvents(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let events = context.snapshot.recentEvents
+        for (row, event) in events.suffix(area.height).reversed().enumerated() {
+            frame.put(EventLine.line(event, context), in: area, row: row, indent: 1, glyphs: context.glyphs)
+        }
+        guard events.isEmpty, area.height > 0 else { return }
+        frame.put(StyledLine("no events since the start", .muted), in: area, indent: 1, glyphs: context.glyphs)
+    }
+}
+
+extension SelectableRow {
+    static func rows(of problems: [Problem]) -> [SelectableRow] {
+        problems.map { SelectableRow(id: $0.id, searchText: $0.headline) }
+    }
+}
+
+extension Frame {
+    /// Shows a row as selected: reverse video, and a sign where there is none.
+    mutating func select(_ row: Area, glyphs: GlyphSet) {
+        put(glyphs.cursor, x: row.x, y: row.y, style: .plain, clip: row)
+        restyle(row) { $0.selected = true }
+    }
+}

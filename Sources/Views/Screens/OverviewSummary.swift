@@ -1,0 +1,106 @@
+import Graph
+
+/// The state of a cluster in a few lines.
+enum OverviewSummary {
+    private static let labelWidth = 10
+
+    static func lines(of cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> [StyledLine] {
+        [
+            labelled("Members") + strip(cluster, width: max(0, min(60, width - 40)), context.glyphs)
+                + counts(cluster.present),
+            labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster),
+            labelled("Ready") + readiness(cluster),
+        ]
+    }
+
+    /// One line per cluster when there are several.
+    static func brief(_ cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> StyledLine {
+        let health = cluster.snapshot.health.level
+        let name = TextFitting.pad(
+            TextFitting.cutMiddle(cluster.snapshot.id, to: 16, glyphs: context.glyphs), to: 17)
+        return StyledLine("\(health.glyph(in: context.glyphs)) ", health.role) + StyledLine(name, .title)
+            + strip(cluster, width: max(0, min(24, width - 60)), context.glyphs) + counts(cluster.present)
+            + StyledLine("   ") + agreement(cluster)
+    }
+
+    /// One sign per member in address order; left out where they do not fit, because half a strip would lie.
+    private static func strip(_ cluster: ClusterPicture, width: Int, _ glyphs: GlyphSet) -> StyledLine {
+        guard cluster.present.count <= width else { return .empty }
+        var line = StyledLine.empty
+        for member in cluster.present {
+            let sign = member.sign(in: glyphs)
+            if let last = line.spans.indices.last, line.spans[last].style == sign.spans[0].style {
+                line.spans[last].text += sign.text
+            } else {
+                line = line + sign
+            }
+        }
+        return line + StyledLine("   ")
+    }
+
+    private static func counts(_ members: [MemberSnapshot]) -> StyledLine {
+        var line = StyledLine.empty
+        for status in MemberStatus.named {
+            let count = members.count { $0.status == status }
+            guard count > 0 else { continue }
+            line.append(
+                "\(line.spans.isEmpty ? "" : ", ")\(count) \(status.name)", status == .up ? .plain : status.role)
+        }
+        let unknown = members.count { if case .unknown = $0.status { true } else { false } }
+        if unknown > 0 { line.append("\(line.spans.isEmpty ? "" : ", ")\(unknown) in another status", .unknown) }
+        let unreachable = members.count { $0.isUnreachable }
+        if unreachable > 0 { line.append("; \(unreachable) unreachable", .unreachable) }
+        return line
+    }
+
+    private static func leader(_ cluster: ClusterPicture) -> StyledLine {
+        if let leader = cluster.snapshot.leader {
+            return StyledLine(cluster.names.text(of: leader, .telling))
+        }
+        let claimed = Set(cluster.snapshot.views.filter(\.isVoting).compactMap(\.leader)).sorted()
+        if claimed.isEmpty { return StyledLine("nobody", .degraded) }
+        let names = claimed.prefix(4).map { cluster.names.text(of: $0, .telling) }.joined(separator: ", ")
+        return StyledLine("claimed by views: \(names)", claimed.count > 1 ? .degraded : .plain)
+    }
+
+    private static func agreement(_ cluster: ClusterPicture) -> StyledLine {
+        let groups = cluster.agreement
+        switch groups.count {
+        case 0: return StyledLine("no view votes", .degraded)
+        case 1: return StyledLine(groups[0] == 1 ? "one view" : "all \(groups[0]) views agree")
+        default:
+            let sizes = groups.prefix(6).map(String.init).joined(separator: " | ")
+            return StyledLine("views differ: \(sizes)\(groups.count > 6 ? " | ..." : "")", .degraded)
+        }
+    }
+
+    private static func readiness(_ cluster: ClusterPicture) -> StyledLine {
+        let members = cluster.present
+        let ready = members.count { $0.ready == .passed }
+        let failing = members.count { if case .notPassed = $0.ready { true } else { false } }
+        let silent = members.count - ready - failing
+        var line = StyledLine("\(ready) of \(members.count)")
+        if failing > 0 { line.append("   \(failing) not ready", .passing) }
+        if silent > 0 { line.append("   \(silent) unknown", .unknown) }
+        return line
+    }
+
+    static func sources(_ context: ScreenContext) -> StyledLine {
+        let sources = context.snapshot.sources
+        let working = sources.count { $0.state == .ok }
+        let failing = sources.filter { $0.state == .failing }
+        var line = labelled("Sources") + StyledLine("\(working)/\(sources.count) ok")
+        if let since = failing.map(\.stateSince).min() {
+            line.append("   \(failing.count) failing \(Format.age(context.age(of: since)))", .failure)
+        }
+        let oldest = context.picture.clusters.flatMap(\.present).map(\.observedAt).min()
+        guard let oldest else { return line }
+        let role: Role = context.freshness(oldest) == .fresh ? .muted : .stale
+        line.append("   oldest fact shown \(Format.age(context.age(of: oldest)))", role)
+        return line
+    }
+
+    private static func labelled(_ label: String) -> StyledLine {
+        StyledLine(TextFitting.pad(label, to: labelWidth), .heading)
+    }
+}

@@ -1,0 +1,87 @@
+package import Graph
+
+/// A snapshot with what every screen looks up in it, computed once when it arrives and not once per frame.
+package struct Picture: Sendable {
+    package let snapshot: MeshSnapshot
+    let clusters: [ClusterPicture]
+    /// The time in which every member is polled once: what freshness is judged by.
+    let period: Duration
+    /// All addresses of all clusters, for places where they stand side by side.
+    let names: AddressNames
+    private let sourceOfMember: [Address: Int]
+
+    package init(_ snapshot: MeshSnapshot) {
+        self.snapshot = snapshot
+        clusters = snapshot.clusters.map(ClusterPicture.init)
+        let polled = snapshot.sources.count { $0.id.kind == .management }
+        period = PollBudget.period(members: polled, interval: snapshot.options.interval)
+        names = AddressNames(snapshot.clusters.flatMap { $0.members.map(\.node.address) })
+        let owned = snapshot.sources.enumerated().filter { $0.element.id.kind == .management }
+        sourceOfMember = Dictionary(
+            owned.compactMap { index, source in source.member.map { ($0, index) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The management source of a member.
+    func source(of member: Address) -> SourceSnapshot? {
+        sourceOfMember[member].map { snapshot.sources[$0] }
+    }
+
+    func cluster(_ id: String) -> ClusterPicture? {
+        clusters.first { $0.snapshot.id == id }
+    }
+
+    func freshness(_ observedAt: Timestamp?, now: Timestamp) -> Freshness {
+        Freshness(observedAt: observedAt, now: now, interval: period)
+    }
+}
+
+/// A cluster with what is counted in it.
+struct ClusterPicture: Sendable {
+    let snapshot: ClusterSnapshot
+    let names: AddressNames
+    /// How many voting views say the same, the largest group first.
+    let agreement: [Int]
+    private let viewOf: [Address: Int]
+    private let voters: Int
+
+    init(_ cluster: ClusterSnapshot) {
+        snapshot = cluster
+        names = AddressNames(cluster.members.map(\.node.address))
+        viewOf = Dictionary(
+            cluster.views.enumerated().map { ($1.observer, $0) }, uniquingKeysWith: { first, _ in first })
+        voters = cluster.views.count { $0.isVoting }
+        agreement = Self.groups(of: cluster.views.filter(\.isVoting))
+    }
+
+    var present: [MemberSnapshot] { snapshot.members.filter { $0.removedAt == nil } }
+
+    func view(of observer: Address) -> ViewSnapshot? {
+        viewOf[observer].map { snapshot.views[$0] }
+    }
+
+    /// How many others observe a member, and how many of them reach it.
+    func seen(_ member: MemberSnapshot) -> (reaching: Int, all: Int) {
+        let own = viewOf[member.node.address].map { snapshot.views[$0].isVoting } ?? false
+        let all = max(voters - (own ? 1 : 0), member.unreachableBy.count)
+        return (all - member.unreachableBy.count, all)
+    }
+
+    /// Views are alike when they list the same members with the same statuses, claim the same leader, and miss the same subjects.
+    private static func groups(of views: [ViewSnapshot]) -> [Int] {
+        var groups: [(first: ViewSnapshot, count: Int)] = []
+        for view in views {
+            if let index = groups.firstIndex(where: { alike($0.first, view) }) {
+                groups[index].count += 1
+            } else {
+                groups.append((view, 1))
+            }
+        }
+        return groups.map(\.count).sorted(by: >)
+    }
+
+    private static func alike(_ left: ViewSnapshot, _ right: ViewSnapshot) -> Bool {
+        left.members == right.members && left.leader == right.leader
+            && left.unreachable.map(\.subject) == right.unreachable.map(\.subject)
+    }
+}

@@ -1,0 +1,97 @@
+import Graph
+
+/// Something that keeps the mesh from being healthy, in words, with what is known about it.
+struct Problem {
+    var id: RowID
+    var level: Health.Level
+    /// What it is, in one line.
+    var headline: String
+    /// What supports it, from most to least telling.
+    var evidence: [String]
+    var since: Timestamp?
+
+    func sign(_ glyphs: GlyphSet) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
+}
+
+/// The reasons of the mesh's health, the worst first.
+enum Problems {
+    static func of(_ picture: Picture, glyphs: GlyphSet, form: AddressNames.Form = .telling) -> [Problem] {
+        var found: [Problem] = []
+        for cluster in picture.clusters {
+            let prefix = picture.clusters.count > 1 ? "\(cluster.snapshot.id): " : ""
+            if let torn = partition(cluster, prefix, form) { found.append(torn) }
+            for member in cluster.present where member.health.level > .healthy {
+                found.append(problem(member, in: cluster, picture, prefix, form))
+            }
+        }
+        if found.isEmpty, let silence = silence(picture) { found.append(silence) }
+        return found.enumerated()
+            .sorted { ($1.element.level, $0.offset) < ($0.element.level, $1.offset) }.map(\.element)
+    }
+
+    private static func partition(_ cluster: ClusterPicture, _ prefix: String, _ form: AddressNames.Form) -> Problem? {
+        let groups = cluster.snapshot.partitions
+        guard groups.count > 1 else { return nil }
+        let text = groups.map { group in
+            group.members.map { cluster.names.text(of: $0, form) }.joined(separator: " ")
+        }.joined(separator: " | ")
+        let leaders = groups.map { group in group.leader.map { cluster.names.text(of: $0, form) } ?? "none" }
+        return Problem(
+            id: .cluster(cluster.snapshot.id), level: .failure,
+            headline: "\(prefix)\(groups.count) partitions: \(text)",
+            evidence: ["each lost the others; leaders: \(leaders.joined(separator: ", "))"],
+            since: cluster.snapshot.health.since)
+    }
+
+    private static func problem(
+        _ member: MemberSnapshot, in cluster: ClusterPicture, _ picture: Picture, _ prefix: String,
+        _ form: AddressNames.Form
+    ) -> Problem {
+        let name = cluster.names.text(of: member.node.address, form)
+        let reasons = member.health.reasons
+        return Problem(
+            id: .member(cluster: cluster.snapshot.id, member.node), level: member.health.level,
+            headline: "\(prefix)\(name) \(reasons.first ?? member.health.level.rawValue)",
+            evidence: reasons.dropFirst() + evidence(member, cluster, picture, form),
+            since: member.unreachableSince ?? member.health.since ?? member.since)
+    }
+
+    private static func evidence(
+        _ member: MemberSnapshot, _ cluster: ClusterPicture, _ picture: Picture, _ form: AddressNames.Form
+    ) -> [String] {
+        var result: [String] = []
+        if !member.unreachableBy.isEmpty {
+            let who = member.unreachableBy.prefix(8).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
+            let more = member.unreachableBy.count > 8 ? " and \(member.unreachableBy.count - 8) more" : ""
+            result.append("lost by \(who)\(more)")
+        }
+        if let source = picture.source(of: member.node.address) {
+            result.append(Self.answer(of: source))
+        }
+        return result
+    }
+
+    /// What meshtop itself gets from a member: never an observer's opinion, but telling.
+    static func answer(of source: SourceSnapshot) -> String {
+        switch source.state {
+        case .connecting: "its management port has not answered yet"
+        case .ok: "its management port answers"
+        case .failing:
+            "its management port: \(source.failure?.code.rawValue ?? "failing"), \(source.failuresInARow) in a row"
+        }
+    }
+
+    /// Nothing is known at all: that is the worst there is to say, though no cluster's health is lowered by it.
+    private static func silence(_ picture: Picture) -> Problem? {
+        let sources = picture.snapshot.sources
+        guard !sources.isEmpty, sources.allSatisfy({ $0.state == .failing }), let first = sources.first else {
+            return nil
+        }
+        return Problem(
+            id: .source(first.id), level: .unknown,
+            headline:
+                "nothing is known now: \(sources.count == 1 ? "the only source fails" : "all \(sources.count) sources fail")",
+            evidence: [first.failure.map { "\(first.id.target): \($0.message)" } ?? ""].filter { !$0.isEmpty },
+            since: sources.map(\.stateSince).max())
+    }
+}

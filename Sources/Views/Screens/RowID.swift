@@ -1,0 +1,24 @@
+package import Graph
+
+/// What a selected row is about. The selection follows it wherever sorting puts it.
+package enum RowID: Hashable, Sendable {
+    case cluster(String)
+    case member(cluster: String, UniqueAddress)
+    case source(SourceID)
+}
+
+/// A row that can be selected, and the text in which a search finds it.
+struct SelectableRow {
+    let id: RowID
+    let searchText: String
+}
+
+/// A place one can go to and come back from.
+package enum Page: Hashable, Sendable {
+    case screen(ScreenID)
+    /// One member in full.
+    case member(cluster: String, UniqueAddress)
+    /// One source in full.
+    case source(SourceID)
+    case help
+}

@@ -1,0 +1,22 @@
+/// A screen that a digit brings up. The numbers are fixed for good; screens without one yet come with their own issues.
+package enum ScreenID: Hashable, Sendable, CaseIterable {
+    case overview
+    case members
+    case sources
+
+    package var digit: Int {
+        switch self {
+        case .overview: 1
+        case .members: 2
+        case .sources: 7
+        }
+    }
+
+    package var name: String {
+        switch self {
+        case .overview: "Overview"
+        case .members: "Members"
+        case .sources: "Sources"
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// Finding text without regard to case.
+enum Search {
+    /// The next text that contains a needle, around the end if need be.
+    ///
+    /// - Parameters:
+    ///   - texts: In the order shown.
+    ///   - present: Where the search starts; -1 is before the first.
+    ///   - includingPresent: Whether that one counts too.
+    static func next(
+        _ needle: String, in texts: [String], from present: Int, _ forward: Bool, _ includingPresent: Bool
+    ) -> Int? {
+        let (count, wanted) = (texts.count, Array(needle.lowercased().unicodeScalars))
+        guard count > 0 else { return nil }
+        let start = max(0, present)
+        for step in (includingPresent ? 0 : 1)...count {
+            let index = ((forward ? start + step : start - step) % count + count) % count
+            if !matches(of: wanted, in: Array(texts[index].lowercased().unicodeScalars)).isEmpty { return index }
+        }
+        return nil
+    }
+
+    /// Where a needle begins, without overlaps.
+    static func matches<Element: Equatable>(of needle: [Element], in hay: [Element]) -> [Int] {
+        guard !needle.isEmpty, hay.count >= needle.count else { return [] }
+        var (result, index) = ([Int](), 0)
+        while index <= hay.count - needle.count {
+            if hay[index..<(index + needle.count)].elementsEqual(needle) {
+                result.append(index)
+                index += needle.count
+            } else {
+                index += 1
+            }
+        }
+        return result
+    }
+}
+
+extension Frame {
+    /// Marks every place where text is found in an area; it must stand in one row.
+    mutating func highlight(_ needle: String, in area: Area) {
+        let wanted = Array(needle.lowercased().unicodeScalars)
+        for y in area.y..<(area.y + area.height) {
+            let columns = (area.x..<(area.x + area.width)).filter { (self[$0, y]?.glyph.width ?? 0) > 0 }
+            let row = columns.map { self[$0, y]?.glyph.base.properties.lowercaseMapping.unicodeScalars.first ?? " " }
+            for start in Search.matches(of: wanted, in: row) {
+                let last = columns[start + wanted.count - 1]
+                let width = last - columns[start] + Int(self[last, y]?.glyph.width ?? 1)
+                restyle(Area(x: columns[start], y: y, width: width, height: 1)) { $0.role = .match }
+            }
+        }
+    }
+}

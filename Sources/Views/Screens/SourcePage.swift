@@ -1,0 +1,53 @@
+import Graph
+
+/// One source in full: its error text is never cut here.
+enum SourcePage {
+    static func lines(of id: SourceID, _ context: ScreenContext, width: Int) -> [StyledLine] {
+        guard let source = context.snapshot.sources.first(where: { $0.id == id }) else {
+            return [.empty, StyledLine("\(id) is no longer read: no view lists its member.", .heading)]
+        }
+        let state =
+            StyledLine(source.state.rawValue, source.state.role)
+            + StyledLine(" for \(Format.span(context.age(of: source.stateSince)))")
+        var lines = [
+            StyledLine(id.description, .title),
+            field("State", state),
+            field("Cluster", StyledLine(source.cluster ?? context.glyphs.none)),
+            field("Member", StyledLine(source.member?.text ?? context.glyphs.none)),
+            field("Last answer", lastAnswer(source, context)),
+            field("Latency", latency(source, width: width, context)),
+            field("Next", next(source, context)),
+        ]
+        if source.id.kind == .sse { lines.append(field("Events", StyledLine(String(source.events)))) }
+        return lines + failure(source, width: width)
+    }
+
+    private static func lastAnswer(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
+        guard let success = source.lastSuccess else { return StyledLine("never", .unknown) }
+        let age = Format.span(context.age(of: success))
+        return StyledLine("\(Format.clock(success, zone: context.zone)), \(age) ago")
+    }
+
+    private static func latency(_ source: SourceSnapshot, width: Int, _ context: ScreenContext) -> StyledLine {
+        guard let latency = source.latency else { return StyledLine(context.glyphs.none, .unknown) }
+        let values = source.recentLatencies.map(\.inSeconds)
+        let bars = Sparkline.draw(values, width: min(20, max(0, width - 30)), floor: 0.02, glyphs: context.glyphs)
+        return StyledLine(Format.latency(latency) + "  ") + StyledLine(bars, .accent)
+    }
+
+    private static func next(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
+        guard let next = source.nextAttempt else { return StyledLine("stays open", .muted) }
+        return StyledLine("in \(Format.age(next - context.now)); r asks now")
+    }
+
+    private static func failure(_ source: SourceSnapshot, width: Int) -> [StyledLine] {
+        guard let failure = source.failure else { return [] }
+        let head = StyledLine(failure.code.rawValue, .failure) + StyledLine(", \(source.failuresInARow) in a row")
+        let text = TextFitting.wrap(failure.message, width: max(10, width - 2))
+        return [.empty, field("Failure", head)] + text.map { StyledLine("  " + $0) }
+    }
+
+    private static func field(_ label: String, _ value: StyledLine) -> StyledLine {
+        StyledLine(TextFitting.pad(label, to: 13), .heading) + value
+    }
+}

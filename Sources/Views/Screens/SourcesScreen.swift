@@ -1,0 +1,145 @@
+import Graph
+
+/// Where everything shown comes from, how quickly, and why not.
+enum SourcesScreen {
+    static let entry = ScreenEntry(id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: rows, draw: draw)
+
+    private static func rows(_ context: ScreenContext) -> [SelectableRow] {
+        sorted(context).map { source in
+            let text = "\(source.id) \(source.state.rawValue) \(source.failure?.message ?? "")"
+            return SelectableRow(id: .source(source.id), searchText: text)
+        }
+    }
+
+    static func sorted(_ context: ScreenContext) -> [SourceSnapshot] {
+        let order = SourceOrder.allCases[min(context.list.sortColumn, SourceOrder.allCases.count - 1)]
+        let sorted = context.snapshot.sources.enumerated().sorted { left, right in
+            if order.isLess(left.element, right.element) { return true }
+            if order.isLess(right.element, left.element) { return false }
+            return left.offset < right.offset
+        }.map(\.element)
+        return context.list.isInverted ? sorted.reversed() : sorted
+    }
+
+    private static func columns(target: Int) -> [TableColumn] {
+        [
+            TableColumn(title: "SOURCE", minimum: 14, ideal: target, rank: 0, cutsMiddle: true),
+            TableColumn(title: "STATE", minimum: 10, ideal: 10, rank: 1),
+            TableColumn(title: "AGE", alignment: .right, minimum: 5, ideal: 5, rank: 2),
+            TableColumn(title: "NEXT", alignment: .right, minimum: 4, ideal: 4, rank: 4),
+            TableColumn(title: "LATENCY", alignment: .right, minimum: 7, ideal: 7, rank: 3),
+            TableColumn(title: "", minimum: 8, ideal: 20, rank: 5),
+        ]
+    }
+
+    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let sources = sorted(context)
+        let position = context.list.position(in: sources.map { SelectableRow(id: .source($0.id), searchText: "") })
+        let widest = sources.map { $0.id.description.utf8.count + 1 }.max() ?? 20
+        let columns = columns(target: min(60, max(20, widest)))
+        let inner = Area(x: area.x + 3, y: area.y, width: area.width - 4, height: area.height)
+        let layout = TableLayout(columns, width: inner.width, limit: area.width < 80 ? 3 : .max)
+        let heads = columns.map { StyledLine($0.title, .heading) }
+        frame.put(row: heads, of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
+        let entries = entries(sources)
+        let cursor = entries.firstIndex { $0.source == position && !$0.isError } ?? 0
+        let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
+        for (line, index) in window.range.enumerated() {
+            let entry = entries[index]
+            let source = sources[entry.source]
+            let whole = Area(x: area.x, y: area.y + line + 1, width: area.width, height: 1)
+            if entry.isError {
+                frame.put(errorLine(source), in: whole, indent: 7, glyphs: context.glyphs)
+                continue
+            }
+            let cells = cells(source, context)
+            frame.put(row: cells, of: columns, layout, in: inner, at: line + 1, glyphs: context.glyphs)
+            if entry.source == position { frame.select(whole, glyphs: context.glyphs) }
+        }
+    }
+
+    /// A failing source has a second line that tells why.
+    private static func entries(_ sources: [SourceSnapshot]) -> [(source: Int, isError: Bool)] {
+        sources.enumerated().flatMap { index, source in
+            source.state == .failing ? [(index, false), (index, true)] : [(index, false)]
+        }
+    }
+
+    private static func cells(_ source: SourceSnapshot, _ context: ScreenContext) -> [StyledLine] {
+        let next = source.nextAttempt.map { Format.age($0 - context.now) }
+        return [
+            StyledLine(TextFitting.pad(source.id.kind.rawValue, to: 11) + source.id.target),
+            StyledLine(source.state.rawValue, source.state.role),
+            context.ageCell(source.lastSuccess),
+            StyledLine(next ?? context.glyphs.none, .muted),
+            latency(source, context),
+            trend(source, context),
+        ]
+    }
+
+    private static func latency(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
+        guard source.state == .ok else { return StyledLine(context.glyphs.none, .unknown) }
+        if let latency = source.latency { return StyledLine(Format.latency(latency)) }
+        return source.nextAttempt == nil ? StyledLine("live", .healthy) : StyledLine(context.glyphs.none, .unknown)
+    }
+
+    /// A sparkline of answers, or what a stream has delivered.
+    private static func trend(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
+        if source.id.kind == .sse { return StyledLine(Format.count(source.events, "event"), .muted) }
+        let values = source.recentLatencies.map(\.inSeconds)
+        return StyledLine(Sparkline.draw(values, width: 20, floor: 0.02, glyphs: context.glyphs), .accent)
+    }
+
+    static func errorLine(_ source: SourceSnapshot) -> StyledLine {
+        guard let failure = source.failure else { return StyledLine("failing", .failure) }
+        return StyledLine("\(failure.code.rawValue)", .failure)
+            + StyledLine(" \(source.failuresInARow) in a row: \(failure.message)", .muted)
+    }
+
+    /// A source where there is nothing else to show yet.
+    static func brief(
+        _ source: SourceSnapshot, now: Timestamp, width: Int, glyphs: GlyphSet
+    ) -> EmptyScreen.SourceLine {
+        var head = StyledLine("  \(source.state.rawValue) ", source.state.role) + StyledLine(source.id.description)
+        if let next = source.nextAttempt, source.state == .failing {
+            head.append("  next try in \(Format.age(next - now))", .muted)
+        }
+        guard let failure = source.failure else { return EmptyScreen.SourceLine(lines: [head]) }
+        let text = TextFitting.wrap("\(failure.code.rawValue): \(failure.message)", width: max(10, width - 6))
+        return EmptyScreen.SourceLine(lines: [head] + text.prefix(3).map { StyledLine("      " + $0, .muted) })
+    }
+}
+
+/// What sources can be sorted by; at the start by state, failing ones on top.
+enum SourceOrder: CaseIterable {
+    case state
+    case source
+    case latency
+    case age
+
+    var name: String {
+        switch self {
+        case .state: "state"
+        case .source: "source"
+        case .latency: "latency"
+        case .age: "age"
+        }
+    }
+
+    func isLess(_ left: SourceSnapshot, _ right: SourceSnapshot) -> Bool {
+        switch self {
+        case .state: rank(left.state) < rank(right.state)
+        case .source: left.id < right.id
+        case .latency: (left.latency ?? .zero) > (right.latency ?? .zero)
+        case .age: (left.lastSuccess?.microseconds ?? .min) < (right.lastSuccess?.microseconds ?? .min)
+        }
+    }
+
+    private func rank(_ state: SourceState) -> Int {
+        switch state {
+        case .failing: 0
+        case .connecting: 1
+        case .ok: 2
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Graph
+
+/// Numbers and times as screens write them: short, and of steady width.
+enum Format {
+    /// A length of time in one unit: `14s`, `3m`, `4h`, `3d`. Never negative: clocks differ.
+    static func age(_ duration: Duration) -> String {
+        let seconds = max(0, duration.wholeMicroseconds / 1_000_000)
+        switch seconds {
+        case 0..<100: return "\(seconds)s"
+        case 100..<6000: return "\(seconds / 60)m"
+        case 6000..<172_800: return "\(seconds / 3600)h"
+        default: return "\(seconds / 86_400)d"
+        }
+    }
+
+    /// A length of time in two units: `14s`, `3m 20s`, `4h 12m`, `3d 4h`.
+    static func span(_ duration: Duration) -> String {
+        let seconds = max(0, duration.wholeMicroseconds / 1_000_000)
+        let (large, small, units): (Int64, Int64, (String, String))
+        switch seconds {
+        case 0..<60: return "\(seconds)s"
+        case 60..<3600: (large, small, units) = (seconds / 60, seconds % 60, ("m", "s"))
+        case 3600..<86_400: (large, small, units) = (seconds / 3600, seconds / 60 % 60, ("h", "m"))
+        default: (large, small, units) = (seconds / 86_400, seconds / 3600 % 24, ("d", "h"))
+        }
+        return small == 0 ? "\(large)\(units.0)" : "\(large)\(units.0) \(small)\(units.1)"
+    }
+
+    /// How long an answer took: `<1ms`, `412ms`, `1.2s`.
+    static func latency(_ duration: Duration) -> String {
+        let microseconds = max(0, duration.wholeMicroseconds)
+        if microseconds < 1000 { return "<1ms" }
+        if microseconds < 1_000_000 { return "\(microseconds / 1000)ms" }
+        let tenths = microseconds / 100_000
+        return tenths < 1000 ? "\(tenths / 10).\(tenths % 10)s" : "\(tenths / 10)s"
+    }
+
+    /// A setting: `2s`, `500ms`, `1.5s`.
+    static func setting(_ duration: Duration) -> String {
+        let milliseconds = duration.wholeMicroseconds / 1000
+        if milliseconds % 1000 == 0 { return "\(milliseconds / 1000)s" }
+        return milliseconds < 1000 ? "\(milliseconds)ms" : latency(duration)
+    }
+
+    /// `14:03:22` in local time.
+    static func clock(_ moment: Timestamp, zone: Duration) -> String {
+        String((moment + zone).timeOfDay.prefix(8))
+    }
+
+    /// `14:03:22.412` in local time.
+    static func clockWithMilliseconds(_ moment: Timestamp, zone: Duration) -> String {
+        (moment + zone).timeOfDay
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

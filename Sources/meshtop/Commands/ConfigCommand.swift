@@ -1,0 +1,78 @@
+import Collectors
+import Views
+
+/// `meshtop config`: what is in effect, and where it came from.
+enum ConfigCommand {
+    static func run(_ context: Context) throws(CommandFailure) -> Int32 {
+        if let argument = context.settings.arguments.first {
+            guard argument == "template" else {
+                throw CommandFailure(message: "config knows 'template', not '\(argument.printable)'", exit: 64)
+            }
+            return try context.out.write(ConfigurationTemplate.text()).exit(or: 0)
+        }
+        let isJSON = context.settings.text(.output) == "json"
+        return try context.out.write(isJSON ? json(context.settings) : Array(text(context.settings).utf8)).exit(or: 0)
+    }
+
+    /// The options that have a value of their own, in the order of the table.
+    static func rows(_ settings: Settings) -> [OptionRow] {
+        OptionTable.rows(for: .config).filter { $0.isConfigurable && $0.id != .output }
+    }
+
+    private static func text(_ settings: Settings) -> String {
+        let rows = rows(settings)
+        let cells = rows.map { row -> (String, String, String) in
+            let setting = settings.setting(row.id)
+            let note = row.unavailable == nil ? "" : "  (not in this version yet)"
+            return (row.name, setting?.value.shown ?? "-", (setting?.origin.shown ?? "default") + note)
+        }
+        let nameWidth = cells.map(\.0.count).max() ?? 0
+        let valueWidth = min(40, cells.map(\.1.count).max() ?? 0)
+        let lines = cells.map { cell in
+            "\(padded(cell.0, nameWidth))  \(padded(cell.1, valueWidth))  \(cell.2)".printable
+        }
+        let files = settings.files.isEmpty ? "none" : settings.files.joined(separator: ", ")
+        return (lines + ["", "files read: \(files)".printable]).map { "\($0)\n" }.joined()
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    private static func json(_ settings: Settings) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("files")
+            writer.array(settings.files) { $0.string($1) }
+            writer.name("options")
+            writer.array(rows(settings)) { writer, row in
+                writer.object { $0.option(row, settings.setting(row.id)) }
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func option(_ row: OptionRow, _ setting: Setting?) {
+        name("name")
+        string(row.name)
+        name("value")
+        value(setting?.value)
+        name("origin")
+        string(setting?.origin.shown ?? "default")
+        name("available")
+        bool(row.unavailable == nil)
+    }
+
+    private mutating func value(_ value: OptionValue?) {
+        switch value {
+        case nil: null()
+        case .on(let on): bool(on)
+        case .integer(let integer): self.integer(integer)
+        case .duration(let duration): seconds(duration)
+        case .list(let list): array(list) { $0.string(Secrets.masked($1)) }
+        case .some(let other): string(other.shown)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Collectors
+import Graph
+import Views
+
+/// `meshtop replay FILE -o jsonl`: the lines that were live.
+struct ReplayCommand {
+    private let context: Context
+    private let file: JournalFile
+    private var session = Session()
+    private var report = LineReport()
+    private var exit: Int32 = 0
+    private var hasEnd = false
+
+    /// Opens the journal.
+    ///
+    /// - Throws: ``CommandFailure`` when it cannot be opened.
+    init(_ context: Context) throws(CommandFailure) {
+        self.context = context
+        do {
+            file = try JournalFile(path: context.settings.arguments.first ?? "-")
+        } catch {
+            throw CommandFailure(message: error.message)
+        }
+    }
+
+    /// Prints all lines, or with `--at` one snapshot and the end.
+    ///
+    /// - Returns: the exit code.
+    /// - Throws: ``CommandFailure`` when `--at` means no time, or the output fails.
+    mutating func run() throws(CommandFailure) -> Int32 {
+        if let time = context.settings.time(.at) { return try snapshot(at: try Self.moment(time)) }
+        var pace = context.settings.isSet(.speed) ? ReplayPace(speed: context.settings.number(.speed) ?? 1) : nil
+        while let observation = next() {
+            if pace?.wait(for: observation.at, signals: context.signals) == false {
+                return try interrupted(at: observation.at)
+            }
+            let changes = session.take(observation)
+            if case .ended = observation.payload { hasEnd = true }
+            let lines = report.lines(after: observation, changes: changes, mesh: session.mesh)
+            if !lines.isEmpty, let exit = try print(lines) { return exit }
+        }
+        guard !hasEnd, file.count > 0 else { return exit }
+        // A run that was killed has no end of its own.
+        let reason: EndReason = exit == 0 ? .inputEnded : .error
+        return try print(report.end(reason, exit: exit, at: session.mesh.now)) ?? exit
+    }
+
+    private mutating func snapshot(at time: Timestamp) throws(CommandFailure) -> Int32 {
+        var first: Timestamp?
+        var hasTicked = true
+        while let observation = next() {
+            first = first ?? observation.at
+            guard observation.at <= time else { break }
+            _ = session.take(observation)
+            switch observation.payload {
+            case .tick, .refresh: hasTicked = true
+            default: hasTicked = false
+            }
+        }
+        guard let first else { throw CommandFailure(message: "the journal holds no observation") }
+        guard first <= time else { throw CommandFailure(message: "--at is before the journal begins, at \(first)") }
+        // What came in since the last tick belongs to the picture too.
+        if !hasTicked { _ = session.take(Observation(at: time, source: nil, .refresh)) }
+        let lines = report.snapshot(session.mesh.snapshot()) + report.end(.inputEnded, exit: exit, at: session.mesh.now)
+        return try print(lines) ?? exit
+    }
+
+    /// The moment that `--at` means.
+    static func moment(_ time: TimeValue) throws(CommandFailure) -> Timestamp {
+        switch time {
+        case .instant(let moment): return moment
+        case .clock(let second):
+            guard let moment = SystemTime.today(at: second, now: SystemTime.now) else {
+                throw CommandFailure(message: "--at: the system cannot tell this time of today; write it as RFC 3339")
+            }
+            return moment
+        }
+    }
+
+    /// The next observation; trouble with the file is said once and ends the reading.
+    private mutating func next() -> Observation? {
+        do {
+            return try file.next()
+        } catch {
+            context.say(error.message)
+            exit = 1
+            return nil
+        }
+    }
+
+    private mutating func interrupted(at time: Timestamp) throws(CommandFailure) -> Int32 {
+        let code = 128 + (context.signals.next() ?? 2)
+        return try print(report.end(.signal, exit: code, at: time)) ?? code
+    }
+
+    private func print(_ lines: [UInt8]) throws(CommandFailure) -> Int32? {
+        let result = context.out.write(lines)
+        return result == .written ? nil : try result.exit(or: 0)
+    }
+}

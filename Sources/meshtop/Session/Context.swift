@@ -1,0 +1,72 @@
+import Collectors
+import Graph
+
+/// What a command works with. Handed in, so that a test can run a command on a list of observations.
+struct Context {
+    let settings: Settings
+    let environment: [String: String]
+    let out: Output
+    let errors: Output
+    let signals: Signals
+    /// Starts collecting from live sources.
+    let startFeed: (FeedRequest) throws(CommandFailure) -> any ObservationFeed
+
+    /// Tells the user something on stderr.
+    func say(_ text: String) { errors.write("meshtop: \(text)\n") }
+}
+
+/// What a live command asks of the collector.
+struct FeedRequest {
+    /// The endpoints to begin with.
+    var endpoints: [ManagementAddress]
+    var managementPort: Int?
+    var discovers: Bool
+    var options: SessionOptions
+    /// Whether everything is to be asked at once, because the command prints once and ends.
+    var isOneShot: Bool
+
+    /// What the settings say; without any source, this machine at the default ports.
+    init(_ settings: Settings, isOneShot: Bool) {
+        let given = settings.management
+        endpoints = given.isEmpty ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
+        managementPort = settings.integer(.managementPort)
+        discovers = settings.isOn(.discover)
+        options = SessionOptions(
+            interval: settings.duration(.interval) ?? .seconds(2), timeout: settings.duration(.timeout) ?? .seconds(2),
+            allPairs: settings.isOn(.allPairs))
+        self.isOneShot = isOneShot
+    }
+
+    /// How long a first answer of all sources may take: the given ones on both default ports, then those that were found.
+    var patience: Duration { options.timeout * 3 + .milliseconds(500) }
+}
+
+/// Why a command cannot do its work; printed on stderr, exit 1.
+struct CommandFailure: Error {
+    let message: String
+    var exit: Int32 = 1
+}
+
+extension Settings {
+    /// Whether nobody named a source, so that this machine's default ports are tried.
+    var usesDefaultSources: Bool { management.isEmpty }
+}
+
+/// What is said when nobody named a source and none is there.
+enum DefaultSources {
+    static let advice =
+        "no management endpoint answered at http://localhost:8558 or http://localhost:7626, which are tried when none is given; "
+        + "name one with --management HOST[:PORT], or try `meshtop demo`"
+}
+
+extension Context {
+    /// A session that records if the settings say so.
+    func makeSession() throws(CommandFailure) -> Session {
+        guard let path = settings.text(.record) else { return Session() }
+        do {
+            return Session(journal: try JournalWriter(path: path))
+        } catch {
+            throw CommandFailure(message: "--record: \(error.message)")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Graph
+
+/// Collects until every source has answered or failed, then evaluates once: what `snapshot`, `check`, `explain` and `doctor` do.
+struct OneShot {
+    /// How it ended.
+    enum End: Equatable {
+        case settled
+        case signal(Int32)
+    }
+
+    private(set) var session: Session
+    private(set) var end = End.settled
+    /// Whether any source delivered.
+    private(set) var hasAnswer = false
+    /// The newest observations, for those who explain; bounded.
+    private(set) var history: [Observation] = []
+    private static let longestHistory = 10_000
+
+    /// Runs to the end.
+    ///
+    /// - Parameter context: settings, signals and where observations come from.
+    /// - Throws: ``CommandFailure`` when recording or collecting cannot start.
+    init(_ context: Context) throws(CommandFailure) {
+        let request = FeedRequest(context.settings, isOneShot: true)
+        session = try context.makeSession()
+        take(Observation(at: SystemTime.now, source: nil, .started(request.options)))
+        let feed = try context.startFeed(request)
+        collect(feed, context, patience: request.patience)
+        feed.stop()
+        for observation in feed.drain() { take(observation) }
+        take(Observation(at: SystemTime.now, source: nil, .tick))
+    }
+
+    /// Adds the last observation and ends the recording.
+    mutating func finish(exit: Int32, _ context: Context) {
+        let reason: EndReason = if case .signal = end { .signal } else { .count }
+        take(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
+        session.finish()
+        if let failure = session.newRecordingFailure(), !failure.hasSuffix("is closed") { context.say(failure) }
+    }
+
+    private mutating func collect(_ feed: any ObservationFeed, _ context: Context, patience: Duration) {
+        let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
+        let deadline = SystemTime.monotonic + patience.microseconds
+        var settling = Settling(wantsProbes: true)
+        while !feed.isSettled {
+            switch loop.next(deadline: deadline) {
+            case .observations(let observations):
+                for observation in observations {
+                    settling.take(observation)
+                    take(observation)
+                }
+                hasAnswer = settling.hasAnswer
+            case .signal(let number):
+                end = .signal(number)
+                return
+            case .time: return
+            case .outputClosed: break
+            }
+        }
+    }
+
+    private mutating func take(_ observation: Observation) {
+        _ = session.take(observation)
+        history.append(observation)
+        if history.count > Self.longestHistory { history.removeFirst(history.count / 10) }
+    }
+}

@@ -1,0 +1,111 @@
+import Collectors
+import Graph
+import Views
+
+/// A run that prints lines as long as it goes: `watch`, and `demo` with `-o jsonl`.
+struct WatchRun {
+    private let context: Context
+    private let request: FeedRequest
+    private var session: Session
+    private var report = LineReport()
+    private var settling = Settling(wantsProbes: false)
+    private var pacemaker: Pacemaker
+
+    /// Prepares a run.
+    ///
+    /// - Parameters:
+    ///   - context: settings, signals, output.
+    ///   - request: what to collect.
+    /// - Throws: ``CommandFailure`` when the recording cannot start.
+    init(_ context: Context, _ request: FeedRequest) throws(CommandFailure) {
+        self.context = context
+        self.request = request
+        session = try context.makeSession()
+        pacemaker = Pacemaker(
+            start: SystemTime.monotonic, interval: request.options.interval, patience: request.patience,
+            count: context.settings.integer(.count), duration: context.settings.duration(.runFor))
+    }
+
+    /// Runs to the end.
+    ///
+    /// - Returns: the exit code.
+    /// - Throws: ``CommandFailure`` when collecting cannot start.
+    mutating func run() throws(CommandFailure) -> Int32 {
+        _ = take(Observation(at: SystemTime.now, source: nil, .started(request.options)))
+        let feed = try context.startFeed(request)
+        defer { feed.stop() }
+        let loop = EventLoop(feed: feed, signals: context.signals, output: context.out.descriptor)
+        while true {
+            if let exit = step(loop.next(deadline: pacemaker.deadline)) {
+                session.finish()
+                return exit
+            }
+            if let failure = session.newRecordingFailure() { context.say(failure) }
+        }
+    }
+
+    private mutating func step(_ event: EventLoop.Event) -> Int32? {
+        switch event {
+        case .observations(let observations):
+            for observation in observations {
+                settling.take(observation)
+                if let exit = take(observation) { return exit }
+            }
+        case .signal(let number): return finish(.signal, exit: 128 + number)
+        case .outputClosed: return closed()
+        case .time: break
+        }
+        return pace()
+    }
+
+    private mutating func pace() -> Int32? {
+        for step in pacemaker.steps(now: SystemTime.monotonic, isSettled: settling.isSettled) {
+            switch step {
+            case .tick: if let exit = take(Observation(at: SystemTime.now, source: nil, .tick)) { return exit }
+            case .endOfCount: return finish(.count, exit: verdict)
+            case .endOfTime: return finish(.duration, exit: verdict)
+            }
+        }
+        return settling.isSettled && !settling.hasAnswer && context.settings.usesDefaultSources ? nothingHere() : nil
+    }
+
+    /// Nobody named a source and nothing is there: waiting for it would look like a program that hangs.
+    private mutating func nothingHere() -> Int32? {
+        let exit = finish(.error, exit: 1)
+        context.say(DefaultSources.advice)
+        return exit
+    }
+
+    /// 1 when nothing ever answered, 2 when something fails at the end.
+    private var verdict: Int32 {
+        guard settling.hasAnswer else { return 1 }
+        return session.mesh.snapshot().sources.contains { $0.state == .failing } ? 2 : 0
+    }
+
+    private mutating func finish(_ reason: EndReason, exit: Int32) -> Int32 {
+        take(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit))) ?? exit
+    }
+
+    /// The reader has what it wanted; the recording learns that, and nobody else does.
+    private mutating func closed() -> Int32 {
+        _ = session.take(Observation(at: SystemTime.now, source: nil, .ended(.outputClosed, exit: 0)))
+        return 0
+    }
+
+    /// Takes in an observation and prints what it causes.
+    ///
+    /// - Returns: the exit code when the output ended the run.
+    private mutating func take(_ observation: Observation) -> Int32? {
+        let changes = session.take(observation)
+        let lines = report.lines(after: observation, changes: changes, mesh: session.mesh)
+        guard !lines.isEmpty else { return nil }
+        switch context.out.write(lines) {
+        case .written: return nil
+        case .closed: return closed()
+        case .interrupted: return 128 + (context.signals.next() ?? 0)
+        case .failed(let reason):
+            context.say("the output cannot be written (\(reason))")
+            return 1
+        }
+    }
+}

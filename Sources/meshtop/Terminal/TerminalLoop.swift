@@ -1,0 +1,168 @@
+import Glibc
+import Graph
+import Views
+
+/// The main thread while the screen is up: waits for keys, signals, data and the clock, and draws. It never waits for anything else.
+struct TerminalLoop {
+    /// Data are drawn at most so often; keys at once.
+    private static let shortestPause: Int64 = 100_000
+    /// Ages are drawn anew after this time without another frame.
+    private static let agePause: Int64 = 1_000_000
+
+    private let screen: TerminalScreen
+    private let signals: SignalDescriptor
+    private let feed: any ScreenFeed
+    private var app: AppState
+    /// When the last frame with new data was drawn, and when any was, by ``SystemTime/monotonic``.
+    private var lastData: Int64 = .min / 2
+    private var lastFrame: Int64 = 0
+    private var hasUndrawnData = false
+    /// A frame is due as soon as the terminal takes output again.
+    private var isBlocked = false
+
+    /// - Parameters:
+    ///   - screen: An entered terminal; the loop leaves it.
+    ///   - signals: Made before any thread started.
+    ///   - feed: Data.
+    ///   - app: What to show at first.
+    init(screen: TerminalScreen, signals: SignalDescriptor, feed: any ScreenFeed, app: AppState) {
+        self.screen = screen
+        self.signals = signals
+        self.feed = feed
+        self.app = app
+    }
+
+    /// Runs until the user, a signal or the end of the terminal ends it; the terminal is as it was then.
+    ///
+    /// - Returns: The exit status: 0 after `q`, 128 + n after a signal; the end of the terminal counts as HUP.
+    /// - Throws: What the feed says when it cannot begin; the terminal is as it was then.
+    mutating func run() throws(CommandFailure) -> Int32 {
+        draw()
+        do {
+            try feed.start()
+        } catch {
+            screen.close()
+            throw error
+        }
+        while true {
+            let ready = wait()
+            if ready.hasHungUp { return leave(128 + SIGHUP) }
+            if let status = takeSignals() { return leave(status) }
+            if ready.hasKeys, let status = takeKeys() { return status }
+            if feed.advance() { hasUndrawnData = true }
+            drawWhatIsDue(canWrite: ready.canWrite)
+        }
+    }
+
+    // MARK: - Waiting
+
+    private struct Ready {
+        var hasKeys: Bool
+        var canWrite: Bool
+        var hasHungUp: Bool
+    }
+
+    private func wait() -> Ready {
+        let wanted = Int16(POLLIN) | (isBlocked ? Int16(POLLOUT) : 0)
+        var items = [
+            pollfd(fd: screen.descriptor, events: wanted, revents: 0),
+            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: feed.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        _ = poll(&items, nfds_t(items.count), timeout())
+        let terminal = Int32(items[0].revents)
+        return Ready(
+            hasKeys: terminal & POLLIN != 0, canWrite: terminal & POLLOUT != 0,
+            hasHungUp: terminal & (POLLHUP | POLLERR | POLLNVAL) != 0)
+    }
+
+    /// Until the next frame or the feed's own time, rounded up so that the last millisecond is not spent spinning.
+    private func timeout() -> Int32 {
+        let frame = hasUndrawnData ? lastData + Self.shortestPause : lastFrame + Self.agePause
+        let deadline = isBlocked ? feed.deadline : min(frame, feed.deadline ?? .max)
+        guard let deadline else { return -1 }
+        return Int32(min(Self.agePause, max(0, deadline - SystemTime.monotonic) + 999) / 1000)
+    }
+
+    // MARK: - Taking
+
+    /// - Returns: The exit status, if a signal ends the program.
+    private mutating func takeSignals() -> Int32? {
+        for number in signals.pending() {
+            switch number {
+            case SIGWINCH:
+                screen.adoptSize()
+                _ = app.handle(.resize(screen.size))
+            case SIGTSTP:
+                screen.stop()
+                _ = app.handle(.resize(screen.size))
+            case SIGCONT:
+                screen.resume()
+                _ = app.handle(.resize(screen.size))
+            default: return 128 + number
+            }
+            draw()
+        }
+        return nil
+    }
+
+    /// - Returns: The exit status, if a key ends the program.
+    private mutating func takeKeys() -> Int32? {
+        let keys = screen.keys()
+        // Readable without a key: the end of the file, unless it was half a sequence, which ends in a key sooner or later.
+        if keys.isEmpty, hasEnded() { return leave(128 + SIGHUP) }
+        for key in keys {
+            for effect in app.handle(.key(key)) {
+                switch effect {
+                case .quit(let leavingFrame): return leave(0, leavingFrame ? app.frame().lines : [])
+                case .repaint: screen.repaint()
+                case .pollNow: feed.pollNow()
+                }
+            }
+        }
+        draw()
+        return nil
+    }
+
+    /// Whether the terminal says readable but has nothing to read.
+    private func hasEnded() -> Bool {
+        var count: Int32 = 0
+        _ = ioctl(screen.descriptor, UInt(FIONREAD), &count)
+        var item = pollfd(fd: screen.descriptor, events: Int16(POLLIN), revents: 0)
+        return count == 0 && poll(&item, 1, 0) == 1
+    }
+
+    // MARK: - Drawing
+
+    private mutating func drawWhatIsDue(canWrite: Bool) {
+        let now = SystemTime.monotonic
+        if isBlocked {
+            if canWrite { draw() }
+        } else if hasUndrawnData ? now >= lastData + Self.shortestPause : now >= lastFrame + Self.agePause {
+            draw()
+        }
+    }
+
+    private mutating func draw() {
+        guard screen.isWritable else {
+            isBlocked = true
+            return
+        }
+        isBlocked = false
+        if hasUndrawnData {
+            let news = feed.picture()
+            _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
+        }
+        _ = app.handle(.clock(feed.now))
+        screen.draw(app.frame())
+        lastFrame = SystemTime.monotonic
+        if hasUndrawnData { lastData = lastFrame }
+        hasUndrawnData = false
+    }
+
+    private func leave(_ status: Int32, _ lines: [String] = []) -> Int32 {
+        screen.close(leaving: lines)
+        feed.finish(status == 0 ? .inputEnded : .signal, exit: status)
+        return status
+    }
+}

@@ -1,0 +1,30 @@
+import CNcurses
+
+/// What leaves the screen when nothing else can any more: fixed text, made while all is well.
+enum TerminalReset {
+    /// For terminals like xterm: alternate screen, cursor, attributes, keypad.
+    static let common = "\u{1B}[?1049l\u{1B}[?25h\u{1B}[0m\u{1B}[?1l\u{1B}>"
+
+    /// The same in the words of the terminal's own kind, as terminfo has them.
+    static func ofPresentTerminal() -> String {
+        ["rmcup", "cnorm", "sgr0", "rmkx"].map { capability($0) }.joined() + "\r"
+    }
+
+    /// A capability without its delays (`$<5/>`), which only ncurses can wait for.
+    static func capability(_ name: String) -> String {
+        guard let text = meshtop_capability(name) else { return "" }
+        return withoutDelays(String(cString: text))
+    }
+
+    static func withoutDelays(_ text: String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let start = rest.firstIndex(of: "$"), rest[start...].hasPrefix("$<"),
+            let end = rest[start...].firstIndex(of: ">")
+        {
+            result += rest[..<start]
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
+    }
+}

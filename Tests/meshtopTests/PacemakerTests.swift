@@ -1,0 +1,123 @@
+import Graph
+import Testing
+
+@testable import meshtop
+
+@Suite("Ticks and ends of a headless run")
+struct PacemakerTests {
+    private let second: Int64 = 1_000_000
+
+    private func pacemaker(count: Int? = nil, duration: Duration? = nil) -> Pacemaker {
+        Pacemaker(start: 0, interval: .seconds(2), patience: .seconds(6), count: count, duration: duration)
+    }
+
+    @Test("the first tick comes when all have answered, and every interval after it")
+    func settled() {
+        var pacemaker = pacemaker()
+        #expect(pacemaker.steps(now: 1, isSettled: false) == [])
+        #expect(pacemaker.steps(now: second / 2, isSettled: true) == [.tick])
+        #expect(pacemaker.deadline == second / 2 + 2 * second)
+        #expect(pacemaker.steps(now: 2 * second, isSettled: true) == [])
+        #expect(pacemaker.steps(now: 5 * second / 2, isSettled: true) == [.tick])
+    }
+
+    @Test("sources that never answer hold up the first tick only so long")
+    func patience() {
+        var pacemaker = pacemaker()
+        #expect(pacemaker.deadline == 6 * second)
+        #expect(pacemaker.steps(now: 6 * second, isSettled: false) == [.tick])
+    }
+
+    @Test("a late tick keeps the rhythm; ticks missed in a pause are not made up for")
+    func late() {
+        var pacemaker = pacemaker()
+        _ = pacemaker.steps(now: 0, isSettled: true)
+        #expect(pacemaker.steps(now: 2 * second + 300, isSettled: true) == [.tick])
+        #expect(pacemaker.deadline == 4 * second)
+        #expect(pacemaker.steps(now: 60 * second, isSettled: true) == [.tick])
+        #expect(pacemaker.steps(now: 60 * second, isSettled: true) == [])
+        #expect(pacemaker.deadline == 62 * second)
+    }
+
+    @Test("after the last tick that was asked for, the end comes at once")
+    func count() {
+        var pacemaker = pacemaker(count: 2)
+        #expect(pacemaker.steps(now: 0, isSettled: true) == [.tick])
+        #expect(pacemaker.steps(now: 2 * second, isSettled: true) == [.tick, .endOfCount])
+        #expect(pacemaker.steps(now: 9 * second, isSettled: true) == [])
+    }
+
+    @Test("a time limit ends the run, with a picture even if it is too short for one")
+    func duration() {
+        var short = pacemaker(duration: .seconds(1))
+        #expect(short.deadline == second)
+        #expect(short.steps(now: second, isSettled: false) == [.tick, .endOfTime])
+        var long = pacemaker(duration: .seconds(3))
+        #expect(long.steps(now: 0, isSettled: true) == [.tick])
+        #expect(long.steps(now: 2 * second, isSettled: true) == [.tick])
+        #expect(long.deadline == 3 * second)
+        #expect(long.steps(now: 3 * second, isSettled: true) == [.endOfTime])
+    }
+}
+
+@Suite("When all sources have answered")
+struct SettlingTests {
+    private let source = SourceID(.management, "http://a:1")
+    private let stream = SourceID(.sse, "http://a:1")
+    private let origin = SourceOrigin(cluster: nil, isConfigured: true, member: nil)
+    private let reply = Reply(latency: .milliseconds(1))
+
+    private func settling(_ wantsProbes: Bool, _ observations: [(SourceID, Observation.Payload)]) -> Settling {
+        var settling = Settling(wantsProbes: wantsProbes)
+        for (source, payload) in observations {
+            settling.take(Observation(at: Timestamp(microseconds: 0), source: source, payload))
+        }
+        return settling
+    }
+
+    @Test("nothing is settled before a source is known")
+    func empty() {
+        #expect(!Settling(wantsProbes: false).isSettled)
+    }
+
+    @Test("an answer and a failure both settle a source; only the answer counts as one")
+    func answers() {
+        #expect(!settling(false, [(source, .sourceAdded(origin))]).isSettled)
+        let answered = settling(false, [(source, .sourceAdded(origin)), (source, .membershipUnchanged(reply))])
+        #expect(answered.isSettled && answered.hasAnswer)
+        let failure = SourceFailure(.refused, "refused")
+        let failed = settling(
+            false, [(source, .sourceAdded(origin)), (source, .failed(failure, retryAt: Timestamp(microseconds: 9)))])
+        #expect(failed.isSettled && !failed.hasAnswer)
+    }
+
+    @Test("a stream has answered when its replay is in, not when it opens")
+    func streams() {
+        #expect(!settling(false, [(stream, .sourceAdded(origin)), (stream, .streamOpened)]).isSettled)
+        #expect(
+            settling(false, [(stream, .sourceAdded(origin)), (stream, .streamOpened), (stream, .streamReplayed)])
+                .isSettled)
+    }
+
+    @Test("where readiness belongs to the answer, it is waited for")
+    func probes() {
+        let members: [(SourceID, Observation.Payload)] = [
+            (source, .sourceAdded(origin)), (source, .membershipUnchanged(reply)),
+        ]
+        #expect(!settling(true, members).isSettled)
+        #expect(!settling(true, members + [(source, .readiness(.passed))]).isSettled)
+        #expect(
+            settling(true, members + [(source, .readiness(.passed)), (source, .liveness(.unavailable("404")))])
+                .isSettled)
+    }
+
+    @Test("a source that is found later is waited for too; one that is given up is not")
+    func found() {
+        let other = SourceID(.management, "http://b:1")
+        let both: [(SourceID, Observation.Payload)] = [
+            (source, .sourceAdded(origin)), (source, .membershipUnchanged(reply)), (other, .sourceAdded(origin)),
+        ]
+        #expect(!settling(false, both).isSettled)
+        #expect(settling(false, both + [(other, .sourceRemoved)]).isSettled)
+    }
+}
