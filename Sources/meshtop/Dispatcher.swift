@@ -19,8 +19,8 @@ enum Dispatcher {
         case .wait: return try wait(context)
         case .doctor: return try DoctorCommand.run(context)
         case .keys: return try KeysCommand.run(context)
-        case .demo, .simulate:
-            throw CommandFailure(message: "\(settings.command.rawValue) is not available in this version yet")
+        case .demo: return try demo(context)
+        case .simulate: return try SimulateCommand.run(context)
         }
     }
 
@@ -37,6 +37,12 @@ enum Dispatcher {
     private static func top(_ context: Context) throws(CommandFailure) -> Int32 {
         guard !wantsLines(context) else { return try watch(context) }
         return try ScreenRun.top(context)
+    }
+
+    private static func demo(_ context: Context) throws(CommandFailure) -> Int32 {
+        if context.settings.isOn(.list) { return try Scenarios.list(context) }
+        let demo = try DemoCommand(context)
+        return try wantsLines(context) ? demo.lines() : demo.screens()
     }
 
     private static func wait(_ context: Context) throws(CommandFailure) -> Int32 {

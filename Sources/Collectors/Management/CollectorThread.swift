@@ -38,11 +38,9 @@ package final class CollectorThread: Sendable {
         self.clock = clock
     }
 
-    /// The system's time of day.
+    /// The time of day, by a clock that never jumps.
     package static func wallClock() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+        Timestamp(microseconds: Int64(meshtop_now_microseconds()))
     }
 
     /// Starts the thread. Signals that the process handles must be blocked before, for the thread inherits that.
@@ -165,8 +163,7 @@ private struct Batch {
 }
 
 private func sleep(for duration: Duration) {
-    var time = timespec(tv_sec: 0, tv_nsec: Int(duration.wholeMicroseconds) * 1000)
-    nanosleep(&time, nil)
+    meshtop_sleep_microseconds(Int(duration.wholeMicroseconds))
 }
 
 /// libcurl does not guard TLS writes against SIGPIPE when it may not use signals.

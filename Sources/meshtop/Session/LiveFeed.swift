@@ -10,6 +10,7 @@ final class LiveFeed: ObservationFeed {
     /// Starts collecting.
     ///
     /// - Parameter request: what to collect.
+    /// - Returns: a feed whose thread runs until it is stopped.
     /// - Throws: ``CommandFailure`` when the system gives neither descriptors nor threads.
     static func start(_ request: FeedRequest) throws(CommandFailure) -> any ObservationFeed {
         let options = CollectorOptions(
