@@ -69,10 +69,12 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("GraphTests", ["Graph", "TestSupport"]),
         tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"]),
-        tests("ViewsTests", ["Graph", "Views", "TestSupport"]),
+        tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
-        tests("meshtopTests", ["Graph", "Collectors", "Views", "Simulator", "meshtop", "TestSupport"]),
-        tests("EndToEnd", ["CLinux", "meshtop", "TestSupport"]),
+        tests(
+            "meshtopTests",
+            ["Graph", "Collectors", "Views", "Simulator", "meshtop", "CNcurses", "CTerminal", "TestSupport"]),
+        tests("EndToEnd", ["CLinux", "Collectors", "Graph", "meshtop", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -14,8 +14,13 @@ enum Dispatcher {
         case .check: return CheckCommand.run(context)
         case .replay: return try replay(context)
         case .config: return try ConfigCommand.run(context)
-        case .demo, .simulate, .explain, .diff, .wait, .doctor, .keys:
-            throw CommandFailure(message: "\(settings.command.rawValue) is not available in this version yet")
+        case .explain: return try ExplainCommand.run(context)
+        case .diff: return try DiffCommand.run(context)
+        case .wait: return try wait(context)
+        case .doctor: return try DoctorCommand.run(context)
+        case .keys: return try KeysCommand.run(context)
+        case .demo: return try demo(context)
+        case .simulate: return try SimulateCommand.run(context)
         }
     }
 
@@ -30,7 +35,19 @@ enum Dispatcher {
     }
 
     private static func top(_ context: Context) throws(CommandFailure) -> Int32 {
-        try watch(context)
+        guard !wantsLines(context) else { return try watch(context) }
+        return try ScreenRun.top(context)
+    }
+
+    private static func demo(_ context: Context) throws(CommandFailure) -> Int32 {
+        if context.settings.isOn(.list) { return try Scenarios.list(context) }
+        let demo = try DemoCommand(context)
+        return try wantsLines(context) ? demo.lines() : demo.screens()
+    }
+
+    private static func wait(_ context: Context) throws(CommandFailure) -> Int32 {
+        var wait = try WaitCommand(context)
+        return try wait.run()
     }
 
     private static func watch(_ context: Context) throws(CommandFailure) -> Int32 {
@@ -39,6 +56,7 @@ enum Dispatcher {
     }
 
     private static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
+        guard wantsLines(context) else { return try ScreenRun.replay(context) }
         var replay = try ReplayCommand(context)
         return try replay.run()
     }

@@ -1,11 +1,38 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
+
+// Written once, before anybody can read it.
+static pthread_once_t anchored = PTHREAD_ONCE_INIT;
+static long anchor;
+
+static long read_clock(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return time.tv_sec * 1000000L + time.tv_nsec / 1000;
+}
+
+static void set_anchor(void) { anchor = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME); }
+
+long meshtop_now_microseconds(void) {
+    pthread_once(&anchored, set_anchor);
+    return anchor + read_clock(CLOCK_BOOTTIME);
+}
+
+long meshtop_monotonic_microseconds(void) { return read_clock(CLOCK_MONOTONIC); }
+
+void meshtop_sleep_microseconds(long microseconds) {
+    struct timespec time = {microseconds / 1000000, microseconds % 1000000 * 1000};
+    nanosleep(&time, 0);
+}
 
 long meshtop_raise_descriptor_limit(void) {
     struct rlimit limit;

@@ -28,8 +28,8 @@ extension OptionTable {
             .speed, "speed", .factor, [.replay, .config], .command, "N",
             "How many times faster than the recording (screens: 1; with -o: as fast as it goes)."),
         OptionRow(
-            .members, "members", .integer(1...1_000), default: .integer(3), simulated, .command, "N",
-            "How many members the simulated mesh has."),
+            .members, "members", .integer(3...1_000), default: .integer(3), simulated, .command, "N",
+            "How many members the simulated mesh has, 3 to 1000."),
         OptionRow(
             .seed, "seed", .integer(0...Int.max), default: .integer(1), simulated, .command, "N",
             "The seed of the simulation's randomness: equal seeds, equal runs."),

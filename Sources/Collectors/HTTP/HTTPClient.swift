@@ -12,6 +12,7 @@ final class HTTPClient {
     private static let keptHandles = 32
 
     private let multi: UnsafeMutableRawPointer
+    private var keptConnections = 0
     private let wakeUp: WakeUp
     private var running: [HTTPRequestID: HTTPTransfer] = [:]
     private var idle: [HTTPTransfer] = []
@@ -38,6 +39,8 @@ final class HTTPClient {
 
     /// Sets how many idle connections are kept; libcurl's own default would close those of a large mesh between two ticks.
     func keepConnections(_ count: Int) {
+        guard count != keptConnections else { return }
+        keptConnections = count
         _ = meshtop_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
     }
 
@@ -85,6 +88,12 @@ final class HTTPClient {
         curl_multi_perform(multi, &active)
         collectFinished()
     }
+
+    /// Whether a request for a whole answer runs.
+    var isBusy: Bool { running.values.contains { !$0.isStream } }
+
+    /// Whether something has happened since the last `takeEvents`.
+    var hasEvents: Bool { !events.isEmpty }
 
     /// What has happened since the last call, in order.
     func takeEvents() -> [HTTPEvent] { events.take() }

@@ -60,6 +60,10 @@ final class HTTPTransfer {
         body = PaddedBytes()
     }
 
+    var isStream: Bool {
+        if case .stream = request?.mode { true } else { false }
+    }
+
     // MARK: - What libcurl knows
 
     var status: Int {

@@ -98,3 +98,13 @@ package struct JournalParser {
         JournalError(code: .notAJournal, message: "is no meshtop journal: it does not begin as one that --record wrote")
     }
 }
+
+extension JournalParser {
+    /// Whether bytes begin as a journal does.
+    ///
+    /// - Parameter bytes: the beginning of a file.
+    /// - Returns: true when the magic text is there in full.
+    package static func isJournal(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.prefix(JournalFormat.magic.count).elementsEqual(JournalFormat.magic)
+    }
+}

@@ -24,7 +24,7 @@ package final class Mailbox: Sendable {
     package let wakeUp: WakeUp
     private let state = Locked(State())
 
-    /// - Returns: `nil` when the process has no descriptor left.
+    /// Fails when the process has no descriptor left.
     package init?() {
         guard let wakeUp = WakeUp() else { return nil }
         self.wakeUp = wakeUp

@@ -2,24 +2,27 @@
 struct RequestGate<Errand: Hashable & Sendable>: Sendable {
     let limit: Int
     private(set) var running: Set<Errand> = []
+    /// The queue begins at `head`; `queued` holds the same errands.
     private var waiting: [Errand] = []
+    private var queued: Set<Errand> = []
     private var head = 0
 
     /// - Parameter limit: how many errands run at once.
     init(limit: Int) { self.limit = limit }
 
     /// How many errands run or wait.
-    var count: Int { running.count + waiting.count - head }
+    var count: Int { running.count + queued.count }
 
     /// Adds an errand; one that runs or waits already is not added again.
     mutating func add(_ errand: Errand) {
-        guard !running.contains(errand), !waiting[head...].contains(errand) else { return }
+        guard !running.contains(errand), queued.insert(errand).inserted else { return }
         waiting.append(errand)
     }
 
     /// Takes an errand off, wherever it is.
     mutating func remove(_ errand: Errand) {
-        guard running.remove(errand) == nil else { return }
+        running.remove(errand)
+        guard queued.remove(errand) != nil else { return }
         waiting = waiting[head...].filter { $0 != errand }
         head = 0
     }
@@ -30,6 +33,7 @@ struct RequestGate<Errand: Hashable & Sendable>: Sendable {
         let errand = waiting[head]
         head += 1
         if head == waiting.count { (waiting, head) = ([], 0) }
+        queued.remove(errand)
         running.insert(errand)
         return errand
     }

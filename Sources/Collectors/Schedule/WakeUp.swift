@@ -6,7 +6,7 @@ package final class WakeUp: Sendable {
     /// Readable once `wake` was called, until `drain`.
     package let descriptor: Int32
 
-    /// - Returns: `nil` when the process has no descriptor left.
+    /// Fails when the process has no descriptor left.
     package init?() {
         descriptor = meshtop_eventfd()
         guard descriptor >= 0 else { return nil }

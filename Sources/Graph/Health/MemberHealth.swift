@@ -17,6 +17,8 @@ enum MemberHealth {
         var ready: ProbeAnswer?
         /// How many members could observe it.
         var observers: Int
+        /// How much longer than an interval it takes until every view was renewed, in a mesh that is polled in rotation.
+        var renewal: Duration
 
         /// The common case, without building a list of reasons: a mesh of a thousand is judged at every tick.
         var isPlainlyHealthy: Bool {
@@ -57,11 +59,11 @@ enum MemberHealth {
 
     private static func termination(_ facts: Facts) -> Reason? {
         facts.terminatedFor.isEmpty
-            ? nil : (.degraded, "terminated for \(facts.terminatedFor.map(\.hostPort).joined(separator: ", "))")
+            ? nil : (.degraded, "terminated for \(facts.terminatedFor.enumeration)")
     }
 
     private static func difference(_ facts: Facts, at now: Timestamp) -> Reason? {
-        guard let since = facts.differsSince, now - since > toleratedDifference else { return nil }
+        guard let since = facts.differsSince, now - since > toleratedDifference + facts.renewal else { return nil }
         return (.degraded, "views of its partition differ about it")
     }
 
@@ -71,15 +73,31 @@ enum MemberHealth {
     }
 }
 
+extension [Address] {
+    /// Some of them by name and the number of the others: a reason is one line, however large the mesh.
+    var enumeration: String { map(\.hostPort).enumeration(separator: ", ") }
+}
+
+extension [String] {
+    /// The first few, and the number of the others.
+    func enumeration(separator: String) -> String {
+        let named = 6
+        guard count > named + 1 else { return joined(separator: separator) }
+        return prefix(named).joined(separator: separator) + separator + "\(count - named) more"
+    }
+}
+
 extension Health {
     /// How many reasons a cluster repeats from its members.
-    private static let mostReasons = 20
+    static let mostReasons = 20
 
     /// The worst of several, with the reasons of all that are worse than healthy, the worst first.
     ///
-    /// - Parameter parts: Each part's health, and the words that tell whose it is.
+    /// - Parameters:
+    ///   - parts: Each part's health, and the words that tell whose it is.
+    ///   - mostReasons: The rest is counted.
     /// - Returns: A health without `since`; healthy parts lift unknown ones.
-    static func worst(of parts: [(name: String, health: Health)]) -> Health {
+    static func worst(of parts: [(name: String, health: Health)], mostReasons: Int = mostReasons) -> Health {
         let level = parts.map(\.health.level).max() ?? .unknown
         guard level > .healthy else { return Health(level: level) }
         let bad = parts.filter { $0.health.level > .healthy }.enumerated()

@@ -6,16 +6,22 @@ package enum Partitions {
         package var view: MembershipView
         /// When the view was observed.
         package var observedAt: Timestamp
+        /// When the node was first listed by anybody; a view from before that cannot list it. `nil`: always known.
+        package var knownSince: Timestamp?
 
-        package init(node: UniqueAddress, view: MembershipView, observedAt: Timestamp) {
+        package init(
+            node: UniqueAddress, view: MembershipView, observedAt: Timestamp, knownSince: Timestamp? = nil
+        ) {
             self.node = node
             self.view = view
             self.observedAt = observedAt
+            self.knownSince = knownSince
         }
     }
 
     /// The connected components: two observers are joined if each lists the other's (address, uid) and neither itself reports the other
-    /// unreachable.
+    /// unreachable. A view from before the other was known to anybody does not speak against it: polls of one tick are answered one after
+    /// the other, and a member that joins in between is not cut off.
     ///
     /// A search through those not yet reached, so that a healthy mesh costs one look per observer; a torn one costs a look per cut pair.
     ///
@@ -46,11 +52,13 @@ package enum Partitions {
 
     /// Who lists whom and who reports whom, once per distinct list instead of once per pair.
     private struct Links {
+        private let voters: [Voter]
         private let listOf: [Int]
         private let lists: [[Bool]]
         private let cuts: [Set<Int>]
 
         init(_ voters: [Voter]) {
+            self.voters = voters
             let indexOf = Dictionary(voters.enumerated().map { ($1.node, $0) }) { first, _ in first }
             var seen: [ObjectIdentifier: Int] = [:]
             var lists: [[Bool]] = []
@@ -72,8 +80,18 @@ package enum Partitions {
         }
 
         func joined(_ left: Int, _ right: Int) -> Bool {
-            lists[listOf[left]][right] && lists[listOf[right]][left] && !cuts[left].contains(right)
-                && !cuts[right].contains(left)
+            let (there, back) = (lists(left, right), lists(right, left))
+            guard (there || isTooOld(left, for: right)) && (back || isTooOld(right, for: left)) && (there || back)
+            else {
+                return false
+            }
+            return !cuts[left].contains(right) && !cuts[right].contains(left)
+        }
+
+        private func lists(_ left: Int, _ right: Int) -> Bool { lists[listOf[left]][right] }
+
+        private func isTooOld(_ left: Int, for right: Int) -> Bool {
+            voters[right].knownSince.map { voters[left].observedAt < $0 } ?? false
         }
     }
 }

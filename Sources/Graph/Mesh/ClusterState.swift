@@ -48,14 +48,14 @@ struct ClusterState {
     // MARK: - Evaluation
 
     /// Derives what all views together say: partitions, statuses, reachability, health. The only place where that happens.
-    mutating func evaluate(at now: Timestamp, pollPeriod: Duration) {
+    mutating func evaluate(at now: Timestamp, pollPeriod: Duration, interval: Duration) {
         let tally = Tally(voters: voters(at: now, pollPeriod: pollPeriod))
         partitions = tally.partitions
         leader = tally.sharedLeader
         claims = tally.claims
         let terminated = terminatedSubjects(tally)
         for node in Array(members.keys) {
-            evaluate(node, tally, terminatedFor: terminated[node] ?? [], at: now)
+            evaluate(node, tally, terminatedFor: terminated[node] ?? [], renewal: pollPeriod - interval, at: now)
         }
         if members.values.contains(where: { $0.isForgotten(at: now) }) {
             members = members.filter { !$0.value.isForgotten(at: now) }
@@ -67,7 +67,9 @@ struct ClusterState {
         observers.values.filter { $0.votes(at: now, interval: pollPeriod) }
             .compactMap { state in
                 guard let view = state.view, let own = view.own else { return nil }
-                return Partitions.Voter(node: own.node, view: view, observedAt: state.observedAt)
+                return Partitions.Voter(
+                    node: own.node, view: view, observedAt: state.observedAt,
+                    knownSince: members[own.node]?.knownSince)
             }
             .sorted { $0.node < $1.node }
     }
@@ -83,7 +85,7 @@ struct ClusterState {
     }
 
     private mutating func evaluate(
-        _ node: UniqueAddress, _ tally: Tally, terminatedFor: [Address], at now: Timestamp
+        _ node: UniqueAddress, _ tally: Tally, terminatedFor: [Address], renewal: Duration, at now: Timestamp
     ) {
         guard var record = members[node] else { return }
         let verdict = tally.verdict(about: node)
@@ -93,8 +95,8 @@ struct ClusterState {
         } else {
             record.unlist(isRemoved: isRemoved(record, tally), hasVoters: !tally.voters.isEmpty, at: now)
         }
-        record.health.become(
-            MemberHealth.evaluate(facts(record, observers: tally.observerCount(for: node)), at: now), at: now)
+        let facts = facts(record, observers: tally.observerCount(for: node), renewal: renewal)
+        record.health.become(MemberHealth.evaluate(facts, at: now), at: now)
         members[node] = record
     }
 
@@ -104,13 +106,15 @@ struct ClusterState {
             || (!tally.voters.isEmpty && (record.wasDropped || tally.hasOtherIncarnation(of: record.node)))
     }
 
-    private func facts(_ record: MemberRecord, observers count: Int) -> MemberHealth.Facts {
+    private func facts(
+        _ record: MemberRecord, observers count: Int, renewal: Duration
+    ) -> MemberHealth.Facts {
         let own = observers[record.node.address]
         return MemberHealth.Facts(
             status: record.status, isListed: record.isListed, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, terminatedFor: record.terminatedFor,
             differsSince: record.differsSince, ready: own?.view?.own?.node == record.node ? own?.ready : nil,
-            observers: count)
+            observers: count, renewal: renewal)
     }
 
     private func clusterHealth() -> Health {
@@ -120,7 +124,7 @@ struct ClusterState {
         .map { (name: $0.node.address.hostPort, health: $0.health) }
         let rest = Health(level: parts.count < members.values.count { $0.removedAt == nil } ? .healthy : .unknown)
         guard partitions.count > 1 else { return .worst(of: parts + [(name: "", health: rest)]) }
-        let groups = partitions.map { $0.members.map(\.hostPort).joined(separator: ", ") }.joined(separator: " | ")
+        let groups = partitions.map { $0.members.enumeration }.enumeration(separator: " | ")
         let torn = Health(level: .failure, reasons: ["\(partitions.count) partitions: \(groups)"])
         return .worst(of: [(name: "", health: torn)] + parts)
     }
@@ -133,7 +137,6 @@ extension MemberRecord {
         observedAt = verdict.observedAt
         removedAt = nil
         unlistedSince = nil
-        wasDropped = verdict.isDisputed && wasDropped
         unreachableBy = verdict.unreachableBy
         unreachableSince = unreachableBy.isEmpty ? nil : unreachableSince ?? now
         self.terminatedFor = terminatedFor.sorted()

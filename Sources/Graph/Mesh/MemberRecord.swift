@@ -4,6 +4,8 @@ struct MemberRecord {
     static let keptAfterRemoval = Duration.seconds(60)
 
     let node: UniqueAddress
+    /// When it was first listed by anybody.
+    let knownSince: Timestamp
     var status: MemberStatus
     var since: Timestamp
     var roles: Roles
@@ -17,17 +19,19 @@ struct MemberRecord {
     /// Since when no voting view lists it, although there are some.
     var unlistedSince: Timestamp?
     var isListed = false
-    /// Whether an observer that listed it has ceased to: the sign of a removal, as opposed to observers that are lost.
+    /// Whether an observer that listed it has ceased to: the sign of a removal, as opposed to observers that are lost. It stays, because
+    /// an incarnation that was removed never comes back; as long as another part of a torn cluster lists it, that part is believed.
     var wasDropped = false
     var health: Health
 
     init(node: UniqueAddress, member: Member, at: Timestamp) {
         self.node = node
+        knownSince = at
         status = member.status
         since = at
         roles = member.roles
         observedAt = at
-        health = Health(level: .unknown, since: at)
+        health = Health(level: .unknown, reasons: ["not evaluated yet"], since: at)
     }
 
     mutating func become(_ next: MemberStatus, at now: Timestamp) {

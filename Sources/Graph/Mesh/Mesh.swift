@@ -48,11 +48,12 @@ package struct Mesh: Sendable {
         case .failed(let failure, let retryAt): return fail(source, failure, retryAt: retryAt)
         case .membership(let view, let reply): return take(view, reply, from: source)
         case .membershipUnchanged(let reply): return takeUnchanged(reply, from: source)
-        case .readiness(let answer): updateObserver(of: source) { $0.ready = answer }
-        case .liveness(let answer): updateObserver(of: source) { $0.alive = answer }
+        case .readiness(let answer): take(Probes(ready: answer), from: source)
+        case .liveness(let answer): take(Probes(alive: answer), from: source)
         case .streamOpened: return openStream(source)
         case .streamEvent(let event, _): return take(event, from: source)
-        case .streamReplayed, .streamHeartbeat: return succeed(source)
+        case .streamReplayed: return finishReplay(source)
+        case .streamHeartbeat: return succeed(source)
         case .lifecycle, .logProgress, .bridge: return succeed(source)
         case .started, .tick, .refresh, .ended: break
         }
@@ -71,6 +72,7 @@ package struct Mesh: Sendable {
     }
 
     private mutating func remove(_ id: SourceID) {
+        if id.kind == .sse { updateObserver(of: id) { $0.forgetStream() } }
         guard let record = sources.removeValue(forKey: id), id.kind == .management else { return }
         managementSources -= 1
         guard let member = record.member, let cluster = record.cluster else { return }
@@ -111,6 +113,7 @@ package struct Mesh: Sendable {
         sources[id]?.cluster = name
         if clusters[name] == nil { clusters[name] = ClusterState(id: name, system: view.observer.system) }
         let differences = clusters[name]?.take(view, from: id, reply: reply, at: now) ?? []
+        if let early = sources[id]?.early.take() { take(early, from: id) }
         return succeed(id, reply) + report(differences, of: view.observer, in: name, origin: id.kind)
     }
 
@@ -119,6 +122,17 @@ package struct Mesh: Sendable {
             let view = clusters[name]?.observers[member]?.view
         else { return succeed(id, reply) }
         return take(view, reply, from: id)
+    }
+
+    /// An answer that comes before it is known whose it is waits for the first view.
+    private mutating func take(_ probes: Probes, from id: SourceID) {
+        var isTaken = false
+        updateObserver(of: id) { observer in
+            observer.ready = probes.ready ?? observer.ready
+            observer.alive = probes.alive ?? observer.alive
+            isTaken = true
+        }
+        if !isTaken { sources[id]?.early.merge(probes) }
     }
 
     // MARK: - Streams
@@ -143,6 +157,14 @@ package struct Mesh: Sendable {
         return changes + report([difference], of: member, in: name, origin: .sse)
     }
 
+    private mutating func finishReplay(_ id: SourceID) -> [MeshChange] {
+        let changes = succeed(id)
+        var differences: [ObserverState.Difference] = []
+        updateObserver(of: id) { differences = $0.finishReplay() }
+        guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return changes }
+        return changes + report(differences, of: member, in: name, origin: .sse)
+    }
+
     private func cluster(of member: Address, _ name: String?) -> String? {
         name ?? (clusters[member.system] == nil ? nil : member.system)
     }
@@ -164,8 +186,10 @@ package struct Mesh: Sendable {
     // MARK: - Evaluation
 
     private mutating func evaluate() {
-        let period = pollPeriod
-        for name in Array(clusters.keys) { clusters[name]?.evaluate(at: now, pollPeriod: period) }
+        let (period, interval) = (pollPeriod, options.interval)
+        for name in Array(clusters.keys) {
+            clusters[name]?.evaluate(at: now, pollPeriod: period, interval: interval)
+        }
         health.become(overallHealth(), at: now)
     }
 
@@ -174,7 +198,8 @@ package struct Mesh: Sendable {
         let hasSeveral = clusters.count > 1
         let parts = clusters.values.sorted { $0.id < $1.id }
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
-        let worst = Health.worst(of: parts)
+        // The reasons of each cluster are few already, and the last of them may count others.
+        let worst = Health.worst(of: parts, mostReasons: .max)
         guard worst.level == .unknown else { return worst }
         return Health(level: .unknown, reasons: ["no member answers: what is shown is what was last known"])
     }
@@ -213,6 +238,8 @@ extension ObserverState.Difference {
         case .leader(let from, let to):
             let text = "\(who) sees " + (to.map { "\($0.hostPort) as leader" } ?? "no leader")
             return event(.leader, to, to.flatMap(uid), from?.text, to?.text, text)
+        case .shutdown:
+            return event(.shutdown, observer, uid(observer), nil, nil, "\(who) says that it is shutting down")
         }
     }
 }

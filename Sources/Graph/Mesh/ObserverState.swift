@@ -1,8 +1,11 @@
 /// What the fold keeps of one observer: its latest view, and what its event stream has said since.
 ///
-/// Polls and the stream tell the same story twice and race each other; `known` is what has already been reported, so that each change
-/// becomes one event whichever way it came first.
+/// Polls and the stream tell the same story twice and race each other. What was reported last is the view, overlaid by what the stream
+/// said and no view has shown yet (`Overlay`); so each change becomes one event whichever way it came first.
 struct ObserverState {
+    /// A node publishes to its stream and to its endpoint independently: an answer requested this soon after an event may not know it yet.
+    static let publicationLag = Duration.seconds(1)
+
     let observer: Address
     var source: SourceID
     var view: MembershipView?
@@ -17,26 +20,18 @@ struct ObserverState {
     var streamUnreachable: [UniqueAddress: Timestamp] = [:]
     /// When the poll behind the view was sent.
     var requestedAt: Timestamp
-    private var overlay = Overlay()
-
-    /// What the stream said that the latest view cannot have known yet.
-    private struct Overlay {
-        var statuses: [UniqueAddress: (status: MemberStatus, at: Timestamp)] = [:]
-        var unreachable: [UniqueAddress: (isUnreachable: Bool, at: Timestamp)] = [:]
-        var leader: (address: Address?, at: Timestamp)?
-
-        mutating func forget(before moment: Timestamp) {
-            statuses = statuses.filter { $0.value.at >= moment }
-            unreachable = unreachable.filter { $0.value.at >= moment }
-            if let at = leader?.at, at < moment { leader = nil }
-        }
-    }
+    var overlay = Overlay()
+    /// Whether the stream has told the current state, so that what it does not say is not so.
+    var hasReplay = false
+    /// Whether the observer said that it is shutting down: it then reports everybody as removed, which they are not.
+    var isShuttingDown = false
 
     /// A difference between what was known and what is said now.
     enum Difference {
         case status(UniqueAddress, from: MemberStatus?, to: MemberStatus)
         case reachability(UniqueAddress, isReachable: Bool)
         case leader(from: Address?, to: Address?)
+        case shutdown
     }
 
     init(observer: Address, source: SourceID, at: Timestamp) {
@@ -55,7 +50,8 @@ struct ObserverState {
     var terminated: [UniqueAddress: Timestamp] {
         guard let view, !streamUnreachable.isEmpty else { return [:] }
         return streamUnreachable.filter { node, since in
-            requestedAt > since + .seconds(1) && view.members[node] != nil && view.record(about: node.address) == nil
+            requestedAt > since + Self.publicationLag && view.members[node] != nil
+                && view.record(about: node.address) == nil
         }
     }
 
@@ -65,19 +61,18 @@ struct ObserverState {
     ///
     /// - Returns: What it changes for this observer; nothing for the first view of an incarnation, which is a state and not a change.
     mutating func take(_ next: MembershipView, requestedAt: Timestamp, at: Timestamp) -> [Difference] {
+        let former = view
         self.requestedAt = requestedAt
-        defer {
-            view = next
-            observedAt = at
-            overlay.forget(before: requestedAt)
-            updateUnreachableSince(at: at)
-        }
-        guard let view, isSameIncarnation(view, next) else {
-            unreachableSince = [:]
-            streamUnreachable = streamUnreachable.filter { next.members[$0.key] != nil }
+        view = next
+        observedAt = at
+        guard let former, isSameIncarnation(former, next) else {
+            begin(with: next, at: at)
             return []
         }
-        return differences(from: view, to: next)
+        let differences = differences(from: former, to: next)
+        updateUnreachableSince(at: at)
+        forgetGone(from: next)
+        return differences
     }
 
     private func isSameIncarnation(_ old: MembershipView, _ new: MembershipView) -> Bool {
@@ -85,70 +80,11 @@ struct ObserverState {
         return before == after
     }
 
-    private func differences(from old: MembershipView, to new: MembershipView) -> [Difference] {
-        var found: [Difference] = []
-        if old.members !== new.members {
-            found += statusDifferences(from: old.members.members, to: new.members.members)
-        }
-        if old.unreachable != new.unreachable || !overlay.unreachable.isEmpty {
-            found += reachabilityDifferences(from: old, to: new)
-        }
-        let leader = overlay.leader?.address ?? old.leader
-        let isToldLater = overlay.leader.map { $0.at >= requestedAt } ?? false
-        if leader != new.leader, !isToldLater { found.append(.leader(from: leader, to: new.leader)) }
-        return found
-    }
-
-    /// Walks two sorted lists side by side.
-    private func statusDifferences(from old: [Member], to new: [Member]) -> [Difference] {
-        var found: [Difference] = []
-        var (left, right) = (0, 0)
-        while left < old.count || right < new.count {
-            if left < old.count, right < new.count, old[left].node == new[right].node {
-                if old[left].status != new[right].status {
-                    add(&found, old[left].node, from: old[left].status, to: new[right].status)
-                }
-                (left, right) = (left + 1, right + 1)
-            } else if right == new.count || (left < old.count && old[left].node < new[right].node) {
-                add(&found, old[left].node, from: old[left].status, to: .removed)
-                left += 1
-            } else {
-                add(&found, new[right].node, from: nil, to: new[right].status)
-                right += 1
-            }
-        }
-        return found
-    }
-
-    /// A status that the stream has told already is not told again, and an answer older than the stream does not take it back.
-    private func add(
-        _ found: inout [Difference], _ node: UniqueAddress, from old: MemberStatus?, to new: MemberStatus
-    ) {
-        let told = overlay.statuses[node]
-        if let told, told.at >= requestedAt, told.status.priority >= new.priority { return }
-        let known = told?.status ?? old
-        if known != new { found.append(.status(node, from: known, to: new)) }
-    }
-
-    private func reachabilityDifferences(from old: MembershipView, to new: MembershipView) -> [Difference] {
-        let before = Set(old.unreachable.map(\.subject))
-        let after = Set(new.unreachable.map(\.subject))
-        return before.union(after).sorted().compactMap { subject in
-            guard let node = (new.members[subject] ?? old.members[subject])?.node else { return nil }
-            let told = overlay.unreachable[node]
-            let isUnreachable = after.contains(subject)
-            guard (told?.isUnreachable ?? before.contains(subject)) != isUnreachable else { return nil }
-            return isToldOtherwise(node, told?.at, isUnreachable, in: new)
-                ? nil : .reachability(node, isReachable: !isUnreachable)
-        }
-    }
-
-    /// The stream spoke after the poll was sent, the subject is gone rather than back, or it is terminated, which the endpoint never lists.
-    private func isToldOtherwise(
-        _ node: UniqueAddress, _ toldAt: Timestamp?, _ isUnreachable: Bool, in new: MembershipView
-    ) -> Bool {
-        if let toldAt, toldAt >= requestedAt { return true }
-        return !isUnreachable && (new.members[node] == nil || streamUnreachable[node] != nil)
+    private mutating func begin(with view: MembershipView, at: Timestamp) {
+        unreachableSince = [:]
+        streamUnreachable = streamUnreachable.filter { view.members[$0.key] != nil }
+        overlay = Overlay()
+        updateUnreachableSince(at: at)
     }
 
     private mutating func updateUnreachableSince(at: Timestamp) {
@@ -156,9 +92,17 @@ struct ObserverState {
         let former = unreachableSince
         unreachableSince = [:]
         for record in view.unreachable {
-            let told = streamUnreachable.first { $0.key.address == record.subject }?.value
+            let told = view.members[record.subject].flatMap { streamUnreachable[$0.node] }
             unreachableSince[record.subject] = former[record.subject] ?? told ?? at
         }
+    }
+
+    private mutating func forgetGone(from view: MembershipView) {
+        if !streamUnreachable.isEmpty {
+            let longAgo = requestedAt - Self.publicationLag
+            streamUnreachable = streamUnreachable.filter { $0.value > longAgo || view.members[$0.key] != nil }
+        }
+        overlay.forgetGone(before: requestedAt)
     }
 
     // MARK: - Stream
@@ -166,39 +110,64 @@ struct ObserverState {
     /// A stream was opened or lost: what the former one said holds no more, a replay will tell it again.
     mutating func forgetStream() {
         streamUnreachable = [:]
+        hasReplay = false
+        isShuttingDown = false
+    }
+
+    /// The replay at the beginning of a stream is complete: whom it left out is reachable.
+    mutating func finishReplay() -> [Difference] {
+        hasReplay = true
+        let recovered = overlay.unreachable.filter { node, told in
+            told.value && streamUnreachable[node] == nil && view?.record(about: node.address) == nil
+        }
+        return recovered.keys.sorted().compactMap { node in
+            overlay.unreachable[node] = nil
+            return view?.members[node] == nil ? nil : .reachability(node, isReachable: true)
+        }
     }
 
     /// Takes an event of the stream.
     ///
     /// - Returns: What it changes; nothing as long as there is no view to compare a replay with.
     mutating func take(_ event: DomainEvent, at: Timestamp) -> Difference? {
+        guard !isShuttingDown else { return nil }
         switch event {
-        case .member(let member): takeStatus(member.node, member.status, at: at)
-        case .memberRemoved(let member, _): takeRemoval(member.node, at: at)
-        case .unreachable(let member): takeReachability(member.node, isReachable: false, at: at)
-        case .reachable(let member): takeReachability(member.node, isReachable: true, at: at)
-        case .leaderChanged(let leader): takeLeader(leader, at: at)
-        case .dataCenterUnreachable, .dataCenterReachable, .roleLeaderChanged, .shuttingDown, .unknown: nil
+        case .member(let member): return takeStatus(member.node, member.status, at: at)
+        case .memberRemoved(let member, _): return takeRemoval(member.node, at: at)
+        case .unreachable(let member): return takeReachability(member.node, isReachable: false, at: at)
+        case .reachable(let member): return takeReachability(member.node, isReachable: true, at: at)
+        case .leaderChanged(let leader): return takeLeader(leader, at: at)
+        case .shuttingDown:
+            isShuttingDown = true
+            return .shutdown
+        case .dataCenterUnreachable, .dataCenterReachable, .roleLeaderChanged, .unknown: return nil
         }
     }
 
     private mutating func takeRemoval(_ node: UniqueAddress, at: Timestamp) -> Difference? {
         streamUnreachable[node] = nil
+        overlay.unreachable[node] = nil
         return takeStatus(node, .removed, at: at)
     }
 
     private mutating func takeStatus(_ node: UniqueAddress, _ status: MemberStatus, at: Timestamp) -> Difference? {
-        let known = overlay.statuses[node]?.status ?? view?.members[node]?.status
-        guard view != nil, known != status, known != nil || status != .removed else { return nil }
-        overlay.statuses[node] = (status, at)
+        guard view != nil, overlay.gone[node] == nil else { return nil }
+        let known = overlay.statuses[node]?.value ?? view?.members[node]?.status
+        guard let known else {
+            guard status != .removed else { return nil }
+            overlay.statuses[node] = Told(value: status, at: at)
+            return .status(node, from: nil, to: status)
+        }
+        guard status.canFollow(known) else { return nil }
+        overlay.statuses[node] = Told(value: status, at: at)
         return .status(node, from: known, to: status)
     }
 
     private mutating func takeReachability(_ node: UniqueAddress, isReachable: Bool, at: Timestamp) -> Difference? {
-        let wasUnreachable = overlay.unreachable[node]?.isUnreachable ?? isKnownUnreachable(node)
+        let wasUnreachable = overlay.unreachable[node]?.value ?? isKnownUnreachable(node)
         streamUnreachable[node] = isReachable ? nil : streamUnreachable[node] ?? at
-        guard view != nil, wasUnreachable == isReachable else { return nil }
-        overlay.unreachable[node] = (!isReachable, at)
+        guard view != nil, overlay.gone[node] == nil, wasUnreachable == isReachable else { return nil }
+        overlay.unreachable[node] = Told(value: !isReachable, at: at)
         return .reachability(node, isReachable: isReachable)
     }
 
@@ -207,9 +176,9 @@ struct ObserverState {
     }
 
     private mutating func takeLeader(_ leader: Address?, at: Timestamp) -> Difference? {
-        let known = overlay.leader?.address ?? view?.leader
+        let known = overlay.leader.map(\.value) ?? view?.leader
         guard view != nil, known != leader else { return nil }
-        overlay.leader = (leader, at)
+        overlay.leader = Told(value: leader, at: at)
         return .leader(from: known, to: leader)
     }
 }

@@ -1,3 +1,21 @@
+/// Answers of `/ready` and `/alive`.
+struct Probes {
+    var ready: ProbeAnswer?
+    var alive: ProbeAnswer?
+
+    mutating func merge(_ newer: Probes) {
+        ready = newer.ready ?? ready
+        alive = newer.alive ?? alive
+    }
+
+    /// Hands the answers over; `nil` when there is none.
+    mutating func take() -> Probes? {
+        guard ready != nil || alive != nil else { return nil }
+        defer { self = Probes() }
+        return self
+    }
+}
+
 /// What the fold keeps of one source.
 struct SourceRecord {
     static let keptLatencies = 20
@@ -17,6 +35,8 @@ struct SourceRecord {
     var failuresInARow = 0
     var retryAt: Timestamp?
     var events = 0
+    /// Answers of the probes before it was known whose they are.
+    var early = Probes()
 
     init(id: SourceID, origin: SourceOrigin, at: Timestamp) {
         self.id = id
@@ -42,6 +62,7 @@ struct SourceRecord {
     /// Takes note of a failure.
     mutating func fail(_ failure: SourceFailure, retryAt: Timestamp, at: Timestamp) -> SourceChange? {
         failuresInARow += 1
+        early = Probes()
         self.retryAt = retryAt
         return become(.failing, failure, at: at)
     }

@@ -57,6 +57,7 @@ package struct CivilDate: Hashable, Sendable {
     /// - Parameters:
     ///   - month: From 1 to 12.
     ///   - year: Decides about 29 February.
+    /// - Returns: 28 to 31.
     package static func days(inMonth month: Int, of year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

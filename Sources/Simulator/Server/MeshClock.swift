@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The thread that accepts connections and lets the simulation's time pass with the real one.
@@ -103,8 +104,6 @@ final class MeshClock: @unchecked Sendable {
     }
 
     private static func milliseconds() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+        meshtop_monotonic_microseconds() / 1000
     }
 }

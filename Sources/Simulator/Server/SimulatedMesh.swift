@@ -65,6 +65,11 @@ package final class SimulatedMesh: Sendable {
         return (0..<members).map { "http://\(SimulatedCluster.host(slot: $0)):\(listeners.port)" }
     }
 
+    /// Does something to the mesh that its scenario does not.
+    func inject(_ fault: SimulatedFault) {
+        state.use { $0.cluster.inject(fault) }
+    }
+
     /// Stops serving and waits until both threads have ended. Without effect if it does not run.
     package func stop() {
         let ended = running.use { running in

@@ -4,17 +4,12 @@ package struct Introduction: Equatable, Sendable {
     package var targets: [String]
     /// Whether they are the defaults, because the user named none.
     package var areDefaults: Bool
-    /// The time between two polls, for the first line.
-    package var interval: String
-
     /// - Parameters:
     ///   - targets: Sources that are asked, as the user knows them.
     ///   - areDefaults: Whether the user named none of them.
-    ///   - interval: The time between two polls, as text.
-    package init(targets: [String], areDefaults: Bool, interval: String) {
+    package init(targets: [String], areDefaults: Bool) {
         self.targets = targets
         self.areDefaults = areDefaults
-        self.interval = interval
     }
 }
 

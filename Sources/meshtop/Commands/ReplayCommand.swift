@@ -28,7 +28,7 @@ struct ReplayCommand {
     /// - Returns: the exit code.
     /// - Throws: ``CommandFailure`` when `--at` means no time, or the output fails.
     mutating func run() throws(CommandFailure) -> Int32 {
-        if let time = context.settings.time(.at) { return try snapshot(at: try moment(time)) }
+        if let time = context.settings.time(.at) { return try snapshot(at: try Self.moment(time)) }
         var pace = context.settings.isSet(.speed) ? ReplayPace(speed: context.settings.number(.speed) ?? 1) : nil
         while let observation = next() {
             if pace?.wait(for: observation.at, signals: context.signals) == false {
@@ -65,7 +65,8 @@ struct ReplayCommand {
         return try print(lines) ?? exit
     }
 
-    private func moment(_ time: TimeValue) throws(CommandFailure) -> Timestamp {
+    /// The moment that `--at` means.
+    static func moment(_ time: TimeValue) throws(CommandFailure) -> Timestamp {
         switch time {
         case .instant(let moment): return moment
         case .clock(let second):

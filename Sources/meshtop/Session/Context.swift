@@ -9,7 +9,7 @@ struct Context {
     let errors: Output
     let signals: Signals
     /// Starts collecting from live sources.
-    let startFeed: (FeedRequest) throws(CommandFailure) -> any ObservationFeed
+    var startFeed: (FeedRequest) throws(CommandFailure) -> any ObservationFeed
 
     /// Tells the user something on stderr.
     func say(_ text: String) { errors.write("meshtop: \(text)\n") }
@@ -24,17 +24,21 @@ struct FeedRequest {
     var options: SessionOptions
     /// Whether everything is to be asked at once, because the command prints once and ends.
     var isOneShot: Bool
+    /// Whether nobody named a source, so that this machine's default ports are tried.
+    var isDefault: Bool
 
     /// What the settings say; without any source, this machine at the default ports.
     init(_ settings: Settings, isOneShot: Bool) {
         let given = settings.management
         endpoints = given.isEmpty ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
         managementPort = settings.integer(.managementPort)
-        discovers = settings.isOn(.discover)
+        // A demo has no such switch; it always discovers.
+        discovers = settings.setting(.discover)?.value != .on(false)
         options = SessionOptions(
             interval: settings.duration(.interval) ?? .seconds(2), timeout: settings.duration(.timeout) ?? .seconds(2),
             allPairs: settings.isOn(.allPairs))
         self.isOneShot = isOneShot
+        isDefault = given.isEmpty
     }
 
     /// How long a first answer of all sources may take: the given ones on both default ports, then those that were found.

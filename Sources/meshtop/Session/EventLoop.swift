@@ -55,6 +55,7 @@ struct EventLoop {
     /// - Returns: what came first.
     func next(deadline: Int64?) -> Event {
         while true {
+            guard feed.beginSleep() else { return .observations(feed.drain()) }
             var entries = [
                 pollfd(fd: feed.descriptor, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
@@ -65,7 +66,10 @@ struct EventLoop {
             if let signal = signals.next() { return .signal(signal) }
             if ready > 0, entries[2].revents & Int16(POLLERR) != 0 { return .outputClosed }
             if ready > 0, entries[0].revents != 0 { return .observations(feed.drain()) }
-            if let deadline, SystemTime.monotonic >= deadline { return .time }
+            guard let deadline, SystemTime.monotonic >= deadline else { continue }
+            // Answers without news do not end the sleep, but what is printed now must know of them.
+            let waiting = feed.drain()
+            return waiting.isEmpty ? .time : .observations(waiting)
         }
     }
 

@@ -43,20 +43,20 @@ struct OneShot {
         let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
         let deadline = SystemTime.monotonic + patience.microseconds
         var settling = Settling(wantsProbes: true)
-        while !settling.isSettled {
+        while !feed.isSettled {
             switch loop.next(deadline: deadline) {
             case .observations(let observations):
                 for observation in observations {
                     settling.take(observation)
                     take(observation)
                 }
+                hasAnswer = settling.hasAnswer
             case .signal(let number):
                 end = .signal(number)
                 return
             case .time: return
             case .outputClosed: break
             }
-            hasAnswer = settling.hasAnswer
         }
     }
 

@@ -1,21 +1,14 @@
+import CLinux
 import Glibc
 import Graph
 
 /// The clocks of the system. Nothing but the shells reads them.
 enum SystemTime {
-    /// The moment by the calendar, for stamps.
-    static var now: Timestamp {
-        Timestamp(microseconds: read(CLOCK_REALTIME))
-    }
+    /// The moment by the calendar, for stamps. It never jumps, even when somebody sets the clock.
+    static var now: Timestamp { Timestamp(microseconds: Int64(meshtop_now_microseconds())) }
 
-    /// A time that never jumps, for deadlines: microseconds since some moment in the past.
-    static var monotonic: Int64 { read(CLOCK_MONOTONIC) }
-
-    private static func read(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
-    }
+    /// A time for deadlines: microseconds since some moment in the past.
+    static var monotonic: Int64 { Int64(meshtop_monotonic_microseconds()) }
 
     /// A time of the present day in the local zone.
     ///

@@ -1,19 +1,19 @@
 import Glibc
+import Graph
 import Views
 
 /// The main thread while the screen is up: waits for keys, signals, data and the clock, and draws. It never waits for anything else.
-@MainActor
 struct TerminalLoop {
     /// Data are drawn at most so often; keys at once.
-    private static let shortestPause: Int64 = 100
-    /// Ages are drawn anew after this time without another frame, in milliseconds.
-    private static let agePause: Int64 = 1000
+    private static let shortestPause: Int64 = 100_000
+    /// Ages are drawn anew after this time without another frame.
+    private static let agePause: Int64 = 1_000_000
 
     private let screen: TerminalScreen
     private let signals: SignalDescriptor
-    private let feed: TerminalFeed
+    private let feed: any ScreenFeed
     private var app: AppState
-    /// When the last frame with new data was drawn, and when any was, in milliseconds of the monotonic clock.
+    /// When the last frame with new data was drawn, and when any was, by ``SystemTime/monotonic``.
     private var lastData: Int64 = .min / 2
     private var lastFrame: Int64 = 0
     private var hasUndrawnData = false
@@ -25,7 +25,7 @@ struct TerminalLoop {
     ///   - signals: Made before any thread started.
     ///   - feed: Data.
     ///   - app: What to show at first.
-    init(screen: TerminalScreen, signals: SignalDescriptor, feed: TerminalFeed, app: AppState) {
+    init(screen: TerminalScreen, signals: SignalDescriptor, feed: any ScreenFeed, app: AppState) {
         self.screen = screen
         self.signals = signals
         self.feed = feed
@@ -35,15 +35,21 @@ struct TerminalLoop {
     /// Runs until the user, a signal or the end of the terminal ends it; the terminal is as it was then.
     ///
     /// - Returns: The exit status: 0 after `q`, 128 + n after a signal; the end of the terminal counts as HUP.
-    mutating func run() -> Int32 {
+    /// - Throws: What the feed says when it cannot begin; the terminal is as it was then.
+    mutating func run() throws(CommandFailure) -> Int32 {
         draw()
-        feed.start()
+        do {
+            try feed.start()
+        } catch {
+            screen.close()
+            throw error
+        }
         while true {
             let ready = wait()
             if ready.hasHungUp { return leave(128 + SIGHUP) }
             if let status = takeSignals() { return leave(status) }
             if ready.hasKeys, let status = takeKeys() { return status }
-            if ready.hasData { takeData() }
+            if feed.advance() { hasUndrawnData = true }
             drawWhatIsDue(canWrite: ready.canWrite)
         }
     }
@@ -54,7 +60,6 @@ struct TerminalLoop {
         var hasKeys: Bool
         var canWrite: Bool
         var hasHungUp: Bool
-        var hasData: Bool
     }
 
     private func wait() -> Ready {
@@ -64,19 +69,19 @@ struct TerminalLoop {
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: feed.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        let deadline = hasUndrawnData ? lastData + Self.shortestPause : lastFrame + Self.agePause
-        let timeout = isBlocked ? -1 : max(0, min(Self.agePause, deadline - Self.milliseconds()))
-        _ = poll(&items, nfds_t(items.count), Int32(timeout))
+        _ = poll(&items, nfds_t(items.count), timeout())
         let terminal = Int32(items[0].revents)
         return Ready(
             hasKeys: terminal & POLLIN != 0, canWrite: terminal & POLLOUT != 0,
-            hasHungUp: terminal & (POLLHUP | POLLERR | POLLNVAL) != 0, hasData: Int32(items[2].revents) & POLLIN != 0)
+            hasHungUp: terminal & (POLLHUP | POLLERR | POLLNVAL) != 0)
     }
 
-    private static func milliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    /// Until the next frame or the feed's own time, rounded up so that the last millisecond is not spent spinning.
+    private func timeout() -> Int32 {
+        let frame = hasUndrawnData ? lastData + Self.shortestPause : lastFrame + Self.agePause
+        let deadline = isBlocked ? feed.deadline : min(frame, feed.deadline ?? .max)
+        guard let deadline else { return -1 }
+        return Int32(min(Self.agePause, max(0, deadline - SystemTime.monotonic) + 999) / 1000)
     }
 
     // MARK: - Taking
@@ -127,16 +132,10 @@ struct TerminalLoop {
         return count == 0 && poll(&item, 1, 0) == 1
     }
 
-    private mutating func takeData() {
-        guard let news = feed.take() else { return }
-        _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
-        hasUndrawnData = true
-    }
-
     // MARK: - Drawing
 
     private mutating func drawWhatIsDue(canWrite: Bool) {
-        let now = Self.milliseconds()
+        let now = SystemTime.monotonic
         if isBlocked {
             if canWrite { draw() }
         } else if hasUndrawnData ? now >= lastData + Self.shortestPause : now >= lastFrame + Self.agePause {
@@ -150,15 +149,20 @@ struct TerminalLoop {
             return
         }
         isBlocked = false
-        _ = app.handle(.clock(feed.now()))
+        if hasUndrawnData {
+            let news = feed.picture()
+            _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
+        }
+        _ = app.handle(.clock(feed.now))
         screen.draw(app.frame())
-        lastFrame = Self.milliseconds()
+        lastFrame = SystemTime.monotonic
         if hasUndrawnData { lastData = lastFrame }
         hasUndrawnData = false
     }
 
     private func leave(_ status: Int32, _ lines: [String] = []) -> Int32 {
         screen.close(leaving: lines)
+        feed.finish(status == 0 ? .inputEnded : .signal, exit: status)
         return status
     }
 }

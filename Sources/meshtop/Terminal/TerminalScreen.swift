@@ -4,7 +4,6 @@ import Glibc
 import Views
 
 /// The terminal, through ncurses: enters and leaves it, draws frames, reads keys. The only place that knows about either.
-@MainActor
 final class TerminalScreen {
     /// How the screen is to look and behave.
     struct Options {

@@ -2,6 +2,13 @@
 #ifndef MESHTOP_CLINUX_H
 #define MESHTOP_CLINUX_H
 
+/// Microseconds since the Unix epoch, by a clock that never jumps: the time of day at its first use, and from there the time that passed,
+/// a suspended machine's included. A wall clock that somebody sets back would make old data look fresh for as long.
+long meshtop_now_microseconds(void);
+/// Microseconds of the monotonic clock, for deadlines.
+long meshtop_monotonic_microseconds(void);
+/// Sleeps.
+void meshtop_sleep_microseconds(long microseconds);
 /// Raises the soft limit of open descriptors to the hard one; returns the limit now in force.
 long meshtop_raise_descriptor_limit(void);
 /// A non-blocking, close-on-exec eventfd, or -1.

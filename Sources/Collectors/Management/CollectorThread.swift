@@ -1,0 +1,182 @@
+internal import CLinux
+internal import Glibc
+package import Graph
+
+/// Runs the collector of management endpoints on one thread of its own: does what the state machine says, and feeds it what happens.
+package final class CollectorThread: Sendable {
+    /// Answers that are spread over some milliseconds are gathered for so long, so that they do not cost a wake-up each.
+    private static let nap = Duration.milliseconds(10)
+    /// The pause in which the main thread may catch up when it has left very much unread.
+    private static let congestionPause = Duration.milliseconds(50)
+
+    private enum Command: Sendable {
+        case pollNow
+        case stop
+    }
+
+    private let options: CollectorOptions
+    private let mailbox: Mailbox
+    private let wakeUp: WakeUp
+    private let clock: @Sendable () -> Timestamp
+    private let commands = Locked<[Command]>([])
+    private let thread = Locked<pthread_t?>(nil)
+
+    /// Fails when the process has no descriptor left.
+    ///
+    /// - Parameters:
+    ///   - options: where to begin, how often to ask.
+    ///   - mailbox: where observations go.
+    ///   - clock: the time now.
+    package init?(
+        options: CollectorOptions, mailbox: Mailbox,
+        clock: @escaping @Sendable () -> Timestamp = CollectorThread.wallClock
+    ) {
+        guard let wakeUp = WakeUp() else { return nil }
+        self.options = options
+        self.mailbox = mailbox
+        self.wakeUp = wakeUp
+        self.clock = clock
+    }
+
+    /// The time of day, by a clock that never jumps.
+    package static func wallClock() -> Timestamp {
+        Timestamp(microseconds: Int64(meshtop_now_microseconds()))
+    }
+
+    /// Starts the thread. Signals that the process handles must be blocked before, for the thread inherits that.
+    ///
+    /// - Returns: whether there is a thread now.
+    package func start() -> Bool {
+        // The thread holds the object until `run` returns.
+        let context = Unmanaged.passRetained(self).toOpaque()
+        var created = pthread_t()
+        guard pthread_create(&created, nil, runCollectorThread, context) == 0 else {
+            Unmanaged<CollectorThread>.fromOpaque(context).release()
+            return false
+        }
+        let handle = created
+        thread.withLock { $0 = handle }
+        return true
+    }
+
+    /// Asks every member now.
+    package func pollNow() { send(.pollNow) }
+
+    /// Ends the thread and waits for that, 20 ms at most.
+    package func stop() {
+        send(.stop)
+        let handle = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        if let handle { pthread_join(handle, nil) }
+    }
+
+    private func send(_ command: Command) {
+        commands.withLock { $0.append(command) }
+        wakeUp.wake()
+    }
+
+    // MARK: - On the thread
+
+    fileprivate func run() {
+        blockBrokenPipeSignal()
+        guard let client = HTTPClient(connections: 64, wakeUp: wakeUp) else { return reportNoClient() }
+        var collector = ManagementCollector(options: options)
+        var batch = Batch()
+        perform(collector.start(at: clock()), client, &batch)
+        post(&batch, collector)
+        while step(&collector, client, &batch) {}
+    }
+
+    /// One turn: sleep, gather, think, post. False when the thread is to end.
+    private func step(_ collector: inout ManagementCollector, _ client: HTTPClient, _ batch: inout Batch) -> Bool {
+        client.wait(timeout: collector.nextWake.map { $0 - clock() } ?? .seconds(3600))
+        // The first answers are passed on at once: somebody waits for the first picture.
+        if collector.isSettled, client.hasEvents, client.isBusy {
+            sleep(for: Self.nap)
+            client.perform()
+        }
+        for command in takeCommands() {
+            guard command != .stop else { return false }
+            perform(collector.pollNow(at: clock()), client, &batch)
+        }
+        for event in client.takeEvents() { perform(collector.handle(event, at: clock()), client, &batch) }
+        let now = clock()
+        if collector.nextWake.map({ $0 <= now }) ?? false { perform(collector.advance(to: now), client, &batch) }
+        client.keepConnections(collector.connectionsWanted)
+        post(&batch, collector)
+        while mailbox.isFull, commands.withLock({ $0.isEmpty }) { sleep(for: Self.congestionPause) }
+        return true
+    }
+
+    private func perform(_ actions: [ManagementCollector.Action], _ client: HTTPClient, _ batch: inout Batch) {
+        var hasStarted = false
+        for action in actions {
+            switch action {
+            case .start(let id, let request):
+                client.start(request, id: id)
+                hasStarted = true
+            case .cancel(let id): client.cancel(id)
+            case .emit(let observation, let isNews):
+                batch.observations.append(observation)
+                batch.isNews = batch.isNews || isNews
+            }
+        }
+        if hasStarted { client.perform() }
+    }
+
+    private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector) {
+        let isSettled = collector.isSettled
+        guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
+        mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
+        batch = Batch(wasSettled: isSettled)
+    }
+
+    private func takeCommands() -> [Command] {
+        commands.withLock { commands in
+            defer { commands = [] }
+            return commands
+        }
+    }
+
+    private func reportNoClient() {
+        let failure = SourceFailure(.other, "libcurl cannot be started")
+        let now = clock()
+        let observations = options.seeds.flatMap(\.endpoints).flatMap { endpoint in
+            let id = SourceID(.management, endpoint.url)
+            let origin = SourceOrigin(cluster: nil, isConfigured: true, member: nil)
+            return [
+                Observation(at: now, source: id, .sourceAdded(origin)),
+                Observation(at: now, source: id, .failed(failure, retryAt: now + .seconds(3600))),
+            ]
+        }
+        mailbox.post(observations, isNews: true, isSettled: true)
+    }
+}
+
+/// What one turn of the loop has to hand over.
+private struct Batch {
+    var observations: [Observation] = []
+    var isNews = false
+    var wasSettled = false
+}
+
+private func sleep(for duration: Duration) {
+    meshtop_sleep_microseconds(Int(duration.wholeMicroseconds))
+}
+
+/// libcurl does not guard TLS writes against SIGPIPE when it may not use signals.
+private func blockBrokenPipeSignal() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+}
+
+/// A function of the file, not a closure, so that it cannot be inferred to belong to the main actor.
+private func runCollectorThread(context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<CollectorThread>.fromOpaque(context).takeRetainedValue().run()
+    return nil
+}

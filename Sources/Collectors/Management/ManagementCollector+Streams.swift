@@ -1,0 +1,80 @@
+internal import Graph
+
+extension ManagementCollector {
+    /// Opens the streams that are wanted: of members that answer, in the order of their sources, up to the limit.
+    mutating func openStreams() {
+        guard options.isOneShot || secondPhaseHasBegun else { return }
+        for key in order where streams[key] == nil && streams.count < options.streamLimit { addStream(of: key) }
+        for key in streams.keys.sorted() where sources[key]?.isAnswering == true {
+            guard streams[key]?.wantsOpening(at: now, interval: options.interval) == true else { continue }
+            ask(.events, of: key)
+        }
+    }
+
+    /// Two sources may lead to one member; its events are wanted once.
+    private mutating func addStream(of key: SourceKey) {
+        guard let source = sources[key], source.isAnswering, let member = source.member else { return }
+        guard !streams.values.contains(where: { $0.member == member }) else { return }
+        let request = source.request(.events, timeout: options.timeout)
+        streams[key] = EventStreamSession(member: member, request: request, decoder: eventDecoder)
+        let origin = SourceOrigin(
+            cluster: source.origin.cluster, isConfigured: source.origin.isConfigured, member: member)
+        emit(.sourceAdded(origin), from: source.streamID)
+    }
+
+    mutating func removeStream(of key: SourceKey) {
+        guard let stream = streams.removeValue(forKey: key), let source = sources[key] else { return }
+        cancel(.events, of: key)
+        if !stream.isMissing { emit(.sourceRemoved, from: source.streamID) }
+    }
+
+    /// Passes on what a stream says.
+    mutating func apply(_ outputs: [EventStreamSession.Output], ofStream key: SourceKey) {
+        guard let id = sources[key]?.streamID else { return }
+        for output in outputs {
+            switch output {
+            case .observation(let payload):
+                emit(payload, from: id, isNews: payload != .streamHeartbeat)
+                if case .streamEvent(let event, replayed: false) = payload { react(to: event) }
+            case .broken(let failure):
+                cancel(.events, of: key)
+                failStream(of: key, failure)
+            }
+        }
+    }
+
+    mutating func failStream(of key: SourceKey, _ failure: SourceFailure) {
+        guard let source = sources[key], streams[key] != nil else { return }
+        // A stream that breaks is the first sign of a process that has gone.
+        if streams[key]?.isOpen == true { ask(.members, of: key) }
+        streams[key]?.fail(at: now)
+        let due = streams[key]?.backoff.dueAt(interval: options.interval, isListed: false) ?? now
+        emit(.failed(failure, retryAt: due), from: source.streamID)
+        openStreams()
+    }
+
+    /// The server has answered, but not with a stream. Without the route (akka-management before 1.0.10, or not on the class path) there is
+    /// nothing to fail: the node has no such source.
+    mutating func refuseStream(_ response: HTTPResponse, _ request: HTTPRequest, of key: SourceKey) {
+        guard let source = sources[key] else { return }
+        if response.status == 404 {
+            streams[key]?.giveUp()
+            emit(.sourceRemoved, from: source.streamID)
+        } else {
+            failStream(of: key, HTTPFailures.status(response.status, body: response.body.bytes, request: request))
+        }
+    }
+
+    /// An event may say that somebody is back whose source waits.
+    private mutating func react(to event: DomainEvent) {
+        switch event {
+        case .member(let member):
+            switch member.status {
+            case .joining, .weaklyUp, .up: expectReturn(of: member.node.address)
+            default: break
+            }
+        case .reachable(let member): expectReturn(of: member.node.address)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Collectors
+import Graph
+import Simulator
+import Views
+
+/// `meshtop demo`: a simulated mesh, and meshtop on it over real HTTP.
+struct DemoCommand {
+    private let context: Context
+    private let request: FeedRequest
+    private let title: String
+
+    /// Prepares the mesh; it starts when collecting does, which is after the first frame and after signals are blocked.
+    ///
+    /// - Throws: ``CommandFailure`` when the scenario is not known.
+    init(_ context: Context) throws(CommandFailure) {
+        let mesh = try Scenarios.mesh(context.settings)
+        var context = context
+        context.startFeed = { request throws(CommandFailure) in try DemoFeed(mesh, request) }
+        self.context = context
+        var request = FeedRequest(context.settings, isOneShot: false)
+        request.isDefault = false
+        self.request = request
+        title = "simulated mesh, scenario \(try Scenarios.scenario(context.settings).rawValue)"
+    }
+
+    /// As `watch`; a demo in which sources fail has succeeded.
+    func lines() throws(CommandFailure) -> Int32 {
+        var run = try WatchRun(context, request, forgivesFailures: true)
+        return try run.run()
+    }
+
+    /// The screens.
+    func screens() throws(CommandFailure) -> Int32 {
+        let feed = try LiveScreenFeed(context, request)
+        return try ScreenRun.run(context, feed, Introduction(targets: [title], areDefaults: false))
+    }
+}
+
+/// The collector on a mesh that lives as long as it does.
+private final class DemoFeed: ObservationFeed {
+    private let mesh: SimulatedMesh
+    private let feed: any ObservationFeed
+
+    init(_ mesh: SimulatedMesh, _ request: FeedRequest) throws(CommandFailure) {
+        self.mesh = mesh
+        var request = request
+        let first = try Scenarios.start(mesh).first ?? ""
+        do {
+            // The others are found from the first, as in life.
+            request.endpoints = [try ManagementAddress(first)]
+        } catch {
+            throw CommandFailure(message: "the simulated mesh is at '\(first)', which is no address: \(error.reason)")
+        }
+        feed = try LiveFeed.start(request)
+    }
+
+    var descriptor: Int32 { feed.descriptor }
+    var isSettled: Bool { feed.isSettled }
+    func beginSleep() -> Bool { feed.beginSleep() }
+    func drain() -> [Observation] { feed.drain() }
+    func pollNow() { feed.pollNow() }
+
+    func stop() {
+        feed.stop()
+        mesh.stop()
+    }
+}

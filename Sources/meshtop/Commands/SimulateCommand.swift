@@ -1,0 +1,80 @@
+import Collectors
+import Glibc
+import Simulator
+import Views
+
+/// Which simulated mesh the settings ask for.
+enum Scenarios {
+    /// The mesh, not yet started.
+    ///
+    /// - Throws: ``CommandFailure`` when the scenario is not known.
+    static func mesh(_ settings: Settings) throws(CommandFailure) -> SimulatedMesh {
+        SimulatedMesh(
+            scenario: try scenario(settings), members: settings.integer(.members) ?? 3,
+            seed: UInt64(settings.integer(.seed) ?? 1), port: UInt16(settings.integer(.port) ?? 0))
+    }
+
+    /// The scenario that is named, healthy when none is.
+    static func scenario(_ settings: Settings) throws(CommandFailure) -> SimulatedScenario {
+        guard let name = settings.arguments.first else { return .healthy }
+        if let scenario = SimulatedScenario(rawValue: name) { return scenario }
+        let known = SimulatedScenario.allCases.map(\.rawValue)
+        let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean \($0)?" }
+        let message = "unknown scenario '\(name.printable)'\(hint ?? "; known are \(known.joined(separator: ", "))")"
+        throw CommandFailure(message: message, exit: 64)
+    }
+
+    /// Prints the scenarios.
+    static func list(_ context: Context) throws(CommandFailure) -> Int32 {
+        let width = SimulatedScenario.allCases.map(\.rawValue.count).max() ?? 0
+        let lines = SimulatedScenario.allCases.map { scenario in
+            let pad = String(repeating: " ", count: width - scenario.rawValue.count)
+            return "\(scenario.rawValue)\(pad)  \(scenario.about)\n"
+        }
+        return try context.out.write(lines.joined()).exit(or: 0)
+    }
+
+    /// Starts a mesh.
+    ///
+    /// - Returns: the management URL of each member.
+    static func start(_ mesh: SimulatedMesh) throws(CommandFailure) -> [String] {
+        do {
+            return try mesh.start()
+        } catch {
+            throw CommandFailure(message: error.description)
+        }
+    }
+}
+
+/// `meshtop simulate`: only the endpoints, for other tools.
+enum SimulateCommand {
+    static func run(_ context: Context) throws(CommandFailure) -> Int32 {
+        if context.settings.isOn(.list) { return try Scenarios.list(context) }
+        let mesh = try Scenarios.mesh(context.settings)
+        let addresses = try Scenarios.start(mesh)
+        defer { mesh.stop() }
+        // A reader that wants the addresses only and goes away leaves the mesh to those it told.
+        context.out.write(document(addresses))
+        return wait(context.signals)
+    }
+
+    /// INT and TERM are how it is meant to end.
+    private static func wait(_ signals: Signals) -> Int32 {
+        var entry = pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)
+        while true {
+            _ = poll(&entry, 1, -1)
+            if let number = signals.next() { return number == SIGINT || number == SIGTERM ? 0 : 128 + number }
+        }
+    }
+
+    private static func document(_ addresses: [String]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("management")
+            writer.array(addresses) { $0.string($1) }
+            writer.name("prometheus")
+            writer.null()
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}

@@ -1,0 +1,102 @@
+import Collectors
+import Graph
+import Views
+
+/// `meshtop wait EXPR`: until the cluster is as an expression says.
+struct WaitCommand {
+    private let context: Context
+    private let expression: WaitExpression
+    private var session: Session
+    private let start = SystemTime.monotonic
+    private let limit: Int64?
+    private var nextTick: Int64
+    private let interval: Int64
+
+    /// Reads the expression.
+    ///
+    /// - Throws: ``CommandFailure`` when it is none, or the recording cannot start.
+    init(_ context: Context) throws(CommandFailure) {
+        self.context = context
+        do {
+            expression = try WaitExpression(context.settings.arguments.first ?? "")
+        } catch {
+            throw CommandFailure(message: "\(error.reason); see `meshtop wait --help`", exit: 64)
+        }
+        session = try context.makeSession()
+        limit = context.settings.duration(.waitTimeout).map { SystemTime.monotonic + $0.microseconds }
+        interval = max(100_000, (context.settings.duration(.interval) ?? .seconds(2)).microseconds)
+        nextTick = SystemTime.monotonic + interval
+    }
+
+    /// Waits.
+    ///
+    /// - Returns: 0 when it held, 1 when the time was over.
+    /// - Throws: ``CommandFailure`` when collecting cannot start.
+    mutating func run() throws(CommandFailure) -> Int32 {
+        let request = FeedRequest(context.settings, isOneShot: false)
+        take(.started(request.options))
+        let feed = try context.startFeed(request)
+        defer { feed.stop() }
+        let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
+        while true {
+            switch loop.next(deadline: min(nextTick, limit ?? .max)) {
+            case .observations(let observations):
+                for observation in observations { _ = session.take(observation) }
+                take(.refresh)
+            case .signal(let number):
+                return try end(.signal, exit: 128 + number, held: false)
+            case .time, .outputClosed:
+                take(.tick)
+                nextTick = SystemTime.monotonic + interval
+            }
+            if expression.holds(facts) { return try end(.count, exit: 0, held: true) }
+            if let limit, SystemTime.monotonic >= limit { return try end(.duration, exit: 1, held: false) }
+        }
+    }
+
+    private var facts: WaitFacts { WaitFacts(session.mesh.snapshot()) }
+
+    private mutating func take(_ payload: Observation.Payload) {
+        _ = session.take(Observation(at: SystemTime.now, source: nil, payload))
+    }
+
+    private mutating func end(_ reason: EndReason, exit: Int32, held: Bool) throws(CommandFailure) -> Int32 {
+        take(.ended(reason, exit: exit))
+        session.finish()
+        let after = Duration.microseconds(SystemTime.monotonic - start)
+        let isJSON = context.settings.text(.output) == "json"
+        let result = context.out.write(
+            isJSON ? json(held: held, after: after) : Array(text(held: held, after: after).utf8))
+        return try result.exit(or: exit)
+    }
+
+    private func text(held: Bool, after: Duration) -> String {
+        let seconds = "\(after.inTenths)s"
+        let names = Dictionary(grouping: expression.terms.map(\.name)) { $0 }.keys.sorted()
+        let values = names.map { "\($0)=\(facts.text(of: $0))" }.joined(separator: " ")
+        if held { return "held after \(seconds): \(values)\n".printableLines }
+        return "not held after \(seconds): \(expression.unmet(facts).joined(separator: ", "))\n".printableLines
+    }
+
+    private func json(held: Bool, after: Duration) -> [UInt8] {
+        let facts = facts
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.name("held")
+            writer.bool(held)
+            writer.name("after")
+            writer.seconds(after)
+            writer.name("unmet")
+            writer.array(held ? [] : expression.unmet(facts)) { $0.string($1) }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}
+
+extension Duration {
+    /// Seconds with one decimal.
+    var inTenths: String {
+        let tenths = microseconds / 100_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

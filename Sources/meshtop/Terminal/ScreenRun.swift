@@ -1,0 +1,79 @@
+import CTerminal
+import Collectors
+import Glibc
+import Graph
+import Views
+
+/// A run with the screen: `meshtop`, `demo`, `replay` on a terminal.
+enum ScreenRun {
+    /// `meshtop`: live.
+    static func top(_ context: Context) throws(CommandFailure) -> Int32 {
+        let settings = context.settings
+        let targets =
+            settings.usesDefaultSources
+            ? ["http://localhost:8558", "http://localhost:7626"] : settings.management.map(\.shown)
+        let feed = try LiveScreenFeed(context, FeedRequest(settings, isOneShot: false))
+        return try run(context, feed, Introduction(targets: targets, areDefaults: settings.usesDefaultSources))
+    }
+
+    /// `meshtop replay FILE`: a recording at its own speed.
+    static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
+        let path = context.settings.arguments.first ?? "-"
+        let beginning = try context.settings.time(.at).map { time throws(CommandFailure) in
+            try ReplayCommand.moment(time)
+        }
+        let file: JournalFile
+        do {
+            file = try JournalFile(path: path)
+        } catch {
+            throw CommandFailure(message: error.message)
+        }
+        let feed = ReplayScreenFeed(file, speed: context.settings.number(.speed) ?? 1, from: beginning)
+        return try run(context, feed, Introduction(targets: [path], areDefaults: false))
+    }
+
+    /// Runs until the user, a signal or the end of the terminal ends it.
+    ///
+    /// - Parameters:
+    ///   - context: the settings and the environment.
+    ///   - feed: the data.
+    ///   - introduction: what the first frame says.
+    /// - Returns: the exit code.
+    /// - Throws: ``CommandFailure``, with exit code 3 when there is no usable terminal.
+    static func run(
+        _ context: Context, _ feed: any ScreenFeed, _ introduction: Introduction
+    ) throws(CommandFailure) -> Int32 {
+        let screen: TerminalScreen
+        let signals: SignalDescriptor
+        do {
+            signals = try SignalDescriptor()
+            screen = try TerminalScreen(options(context))
+        } catch {
+            throw CommandFailure(message: error.description, exit: TerminalError.exitStatus)
+        }
+        let zone = meshtop_terminal_utc_offset(feed.now.microseconds / 1_000_000)
+        let app = AppState(
+            size: screen.size, glyphs: screen.glyphs, now: feed.now, zone: .seconds(zone), introduction: introduction)
+        var loop = TerminalLoop(screen: screen, signals: signals, feed: feed, app: app)
+        let exit = try loop.run()
+        if let parting = feed.parting { context.say(parting) }
+        return exit
+    }
+
+    private static func options(_ context: Context) -> TerminalScreen.Options {
+        let settings = context.settings
+        let environment = context.environment
+        return TerminalScreen.Options(
+            color: settings.text(.color).flatMap(ColorChoice.init) ?? .auto,
+            glyphs: settings.text(.glyphs).flatMap(GlyphChoice.init) ?? .auto,
+            environment: { environment[$0] }, crashReport: crashReport(environment))
+    }
+
+    /// `$XDG_STATE_HOME/meshtop-crash-PID.txt`; without a place of the user's own there is no report.
+    private static func crashReport(_ environment: [String: String]) -> String {
+        let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        guard let folder = state ?? environment["HOME"].map({ "\($0)/.local/state" }) else { return "" }
+        // Only a crash creates the file, and only if the folder is there; nothing is created on good days.
+        return access(folder, W_OK) == 0 ? "\(folder)/meshtop-crash-\(getpid()).txt" : ""
+    }
+}

@@ -1,0 +1,47 @@
+import Graph
+
+@testable import Views
+
+/// Somebody at the keyboard: keys in, pictures out.
+struct Session {
+    /// Pages that goldens show, and the keys that lead there.
+    static let pages: [(String, [Key])] = [
+        ("Overview", []), ("Members", [.character("2")]), ("Member", [.character("2"), .enter]),
+        ("Sources", [.character("7")]), ("Help", [.character("2"), .character("?")]),
+    ]
+
+    var app: AppState
+    var effects: [AppEffect] = []
+
+    init(_ scene: Scene, size: Size = Size(columns: 80, rows: 24), glyphs: GlyphSet = .unicode) {
+        let introduction = Introduction(
+            targets: ["http://localhost:8558", "http://localhost:7626"], areDefaults: true)
+        app = AppState(size: size, glyphs: glyphs, now: Scene.now, zone: .zero, introduction: introduction)
+        if let snapshot = scene.snapshot { _ = app.handle(.data(snapshot, newEvents: 0)) }
+    }
+
+    mutating func press(_ keys: Key...) {
+        for key in keys { effects += app.handle(.key(key)) }
+    }
+
+    mutating func type(_ text: String) {
+        for scalar in text.unicodeScalars { effects += app.handle(.key(.character(scalar))) }
+    }
+
+    func pressing(_ keys: [Key]) -> Session {
+        var result = self
+        for key in keys { result.press(key) }
+        return result
+    }
+
+    var text: String { app.frame().lines.joined(separator: "\n") }
+
+    func picture(named name: String) -> String { framed(name, app.frame().lines) }
+
+    func roles(named name: String) -> String { framed(name, app.frame().roleLines) }
+
+    private func framed(_ name: String, _ lines: [String]) -> String {
+        "== \(name) \(String(repeating: "=", count: max(0, app.size.columns - name.count - 4)))\n"
+            + lines.joined(separator: "\n") + "\n"
+    }
+}
