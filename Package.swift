@@ -67,12 +67,14 @@ let package = Package(
 
         // What several test targets share: the schema's validator.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        tests("GraphTests", ["Graph"]),
+        tests("GraphTests", ["Graph", "TestSupport"]),
         tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"], exclude: ["Lifecycle/Fixtures"]),
         tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
-        tests("meshtopTests", ["Graph", "Collectors", "Views", "Simulator", "meshtop", "TestSupport"]),
-        tests("EndToEnd", ["CLinux", "meshtop", "TestSupport"]),
+        tests(
+            "meshtopTests",
+            ["Graph", "Collectors", "Views", "Simulator", "meshtop", "CNcurses", "CTerminal", "TestSupport"]),
+        tests("EndToEnd", ["CLinux", "Collectors", "Graph", "meshtop", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )

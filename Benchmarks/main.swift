@@ -1,5 +1,9 @@
-let measure = Measure()
-for (members, observers) in [(3, 3), (100, 100), (1000, 10)] {
-    try MeshBenchmark(members: members).run(observers: observers, measure)
+if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
+    CollectorRun.run(seconds: Int(CommandLine.arguments[2]) ?? 10, addresses: Array(CommandLine.arguments[3...]))
+} else {
+    let measure = Measure()
+    for (members, observers) in [(3, 3), (100, 100), (1000, 10)] {
+        try MeshBenchmark(members: members).run(observers: observers, measure)
+    }
+    MembersDecoding.run()
 }
-MembersDecoding.run()

@@ -34,6 +34,7 @@ struct EventStreamSession {
     private var state = State.waiting
     private var parser = EventStreamParser()
     private var lastSign: Timestamp?
+    private var isShuttingDown = false
     private(set) var backoff = Backoff()
 
     init(member: Address, request: HTTPRequest, decoder: DomainEventDecoder) {
@@ -51,6 +52,11 @@ struct EventStreamSession {
         case .missing: true
         case .waiting, .opening: backoff.isFailing
         }
+    }
+
+    /// Whether the server has answered and the stream has not ended.
+    var isOpen: Bool {
+        if case .open = state { true } else { false }
     }
 
     /// Whether the server has no such stream.
@@ -76,6 +82,7 @@ struct EventStreamSession {
     mutating func open() {
         state = .opening
         parser = EventStreamParser()
+        isShuttingDown = false
     }
 
     /// The server has answered 200.
@@ -134,8 +141,11 @@ struct EventStreamSession {
     }
 
     /// The leader comes behind all members in a replay; what follows of it, the leaders of roles, changes nothing that was seen.
+    ///
+    /// A node that shuts down clears its own table and calls every member removed (seen in all flavours): no news about anybody.
     private mutating func take(_ event: DomainEvent) -> [Output] {
-        guard case .open(_, let isReplaying) = state else { return [] }
+        guard case .open(_, let isReplaying) = state, !isShuttingDown else { return [] }
+        isShuttingDown = event == .shuttingDown
         let output = Output.observation(.streamEvent(event, replayed: isReplaying))
         guard isReplaying, case .leaderChanged = event else { return [output] }
         return [output] + endReplay()

@@ -45,6 +45,8 @@ extension ManagementCollector {
 
     mutating func failStream(of key: SourceKey, _ failure: SourceFailure) {
         guard let source = sources[key], streams[key] != nil else { return }
+        // A stream that breaks is the first sign of a process that has gone.
+        if streams[key]?.isOpen == true { ask(.members, of: key) }
         streams[key]?.fail(at: now)
         let due = streams[key]?.backoff.dueAt(interval: options.interval, isListed: false) ?? now
         emit(.failed(failure, retryAt: due), from: source.streamID)

@@ -89,13 +89,15 @@ extension [String] {
 
 extension Health {
     /// How many reasons a cluster repeats from its members.
-    private static let mostReasons = 20
+    static let mostReasons = 20
 
     /// The worst of several, with the reasons of all that are worse than healthy, the worst first.
     ///
-    /// - Parameter parts: Each part's health, and the words that tell whose it is.
+    /// - Parameters:
+    ///   - parts: Each part's health, and the words that tell whose it is.
+    ///   - mostReasons: The rest is counted.
     /// - Returns: A health without `since`; healthy parts lift unknown ones.
-    static func worst(of parts: [(name: String, health: Health)]) -> Health {
+    static func worst(of parts: [(name: String, health: Health)], mostReasons: Int = mostReasons) -> Health {
         let level = parts.map(\.health.level).max() ?? .unknown
         guard level > .healthy else { return Health(level: level) }
         let bad = parts.filter { $0.health.level > .healthy }.enumerated()

@@ -31,7 +31,7 @@ struct MemberRecord {
         since = at
         roles = member.roles
         observedAt = at
-        health = Health(level: .unknown, since: at)
+        health = Health(level: .unknown, reasons: ["not evaluated yet"], since: at)
     }
 
     mutating func become(_ next: MemberStatus, at now: Timestamp) {

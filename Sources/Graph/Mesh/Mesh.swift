@@ -198,7 +198,8 @@ package struct Mesh: Sendable {
         let hasSeveral = clusters.count > 1
         let parts = clusters.values.sorted { $0.id < $1.id }
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
-        let worst = Health.worst(of: parts)
+        // The reasons of each cluster are few already, and the last of them may count others.
+        let worst = Health.worst(of: parts, mostReasons: .max)
         guard worst.level == .unknown else { return worst }
         return Health(level: .unknown, reasons: ["no member answers: what is shown is what was last known"])
     }

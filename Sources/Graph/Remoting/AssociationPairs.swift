@@ -32,9 +32,11 @@ extension ClusterSnapshot {
         let current = currentMembers
         let rings = Dictionary(grouping: current, by: \.roles.dataCenter)
             .mapValues { HeartbeatRing(nodes: $0.map(\.node)) }
+        let lost = Dictionary(views.map { ($0.observer, lostSubjects(of: $0)) }) { first, _ in first }
         return current.flatMap { observer in
             let ring = rings[observer.roles.dataCenter]
-            let receivers = ring?.receivers(of: observer.node, unreachable: unreachable(for: observer.node)) ?? []
+            let unreachable = lost[observer.node.address] ?? []
+            let receivers = ring?.receivers(of: observer.node, unreachable: unreachable) ?? []
             return current.filter { $0.node != observer.node }.map { subject in
                 let isSame = subject.roles.dataCenter == observer.roles.dataCenter
                 return AssociationPair(
@@ -44,9 +46,8 @@ extension ClusterSnapshot {
         }
     }
 
-    private func unreachable(for observer: UniqueAddress) -> Set<UniqueAddress> {
-        guard let view = views.first(where: { $0.observer == observer.address }) else { return [] }
-        return Set(
+    private func lostSubjects(of view: ViewSnapshot) -> Set<UniqueAddress> {
+        Set(
             view.unreachable.compactMap { subject in
                 subject.subjectUid.map { UniqueAddress(subject.subject, uid: $0) }
             })

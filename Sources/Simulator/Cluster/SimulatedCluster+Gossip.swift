@@ -138,7 +138,6 @@ extension SimulatedCluster {
             rows: rows,
             reachability: left.reachability.merged(with: right.reachability, allowed: BitSet(rows.lazy.map(\.id))),
             clock: left.clock.merged(with: right.clock), tombstones: tombstones, sharing: left)
-        if merges.count > 4096 { merges.removeAll(keepingCapacity: true) }
         merges[key] = result
         return result
     }

@@ -6,18 +6,16 @@ extension SimulatedCluster {
     mutating func chooseReceivers(_ slot: Int, _ gossip: Gossip) {
         guard let process = processes[slot] else { return }
         let own = world.people[process.id].node
-        let ids = gossip.membership.ids
         let unreachable = Set(gossip.cutOff.elements.filter { $0 != process.id }.map { world.people[$0].node })
-        let wanted = gossip.membership.ring.receivers(of: own, unreachable: unreachable)
+        let wanted = gossip.membership.receivers(of: own, unreachable: unreachable)
+        let (ids, wantedIDs) = (gossip.membership.ids, BitSet(wanted))
         var detectors = process.detectors.filter { detector in
             ids.contains(detector.subject)
-                && (gossip.cutOff.contains(detector.subject) || wanted.contains(world.people[detector.subject].node))
+                && (gossip.cutOff.contains(detector.subject) || wantedIDs.contains(detector.subject))
         }
-        var known = BitSet(detectors.lazy.map(\.subject))
-        for row in gossip.rows where wanted.count > 0 && !known.contains(row.id) {
-            guard wanted.contains(world.people[row.id].node) else { continue }
-            known.insert(row.id)
-            detectors.append(.init(subject: row.id, lastHeard: now, heartbeats: 0))
+        let known = BitSet(detectors.lazy.map(\.subject))
+        for id in wanted where !known.contains(id) {
+            detectors.append(.init(subject: id, lastHeard: now, heartbeats: 0))
         }
         processes[slot]?.detectors = detectors
     }

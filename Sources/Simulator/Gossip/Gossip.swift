@@ -84,8 +84,9 @@ final class Membership: Sendable {
     let ids: BitSet
     /// Those whose having seen the gossip convergence waits for.
     let witnesses: BitSet
-    let ring: HeartbeatRing
+    private let ring: HeartbeatRing
     private let rows: [Int: Gossip.Row]
+    private let numbers: [UniqueAddress: Int]
 
     init(serial: Int, rows: [Gossip.Row], previous: Membership?, world: World) {
         self.serial = serial
@@ -107,13 +108,19 @@ final class Membership: Sendable {
                 (name, MemberList(sorted: members.filter { $0.roles.names.contains(name) }))
             })
         if let previous, previous.rows.count == rows.count, rows.allSatisfy({ previous.rows[$0.id] != nil }) {
-            ring = previous.ring
+            (ring, numbers) = (previous.ring, previous.numbers)
         } else {
+            numbers = Dictionary(uniqueKeysWithValues: rows.map { (world.people[$0.id].node, $0.id) })
             ring = HeartbeatRing(nodes: members.map(\.node), monitored: world.stack.monitoredByMembers)
         }
     }
 
     func row(_ id: Int) -> Gossip.Row? { rows[id] }
+
+    /// Whom a node is to send heartbeats to, in order of their numbers.
+    func receivers(of node: UniqueAddress, unreachable: Set<UniqueAddress>) -> [Int] {
+        ring.receivers(of: node, unreachable: unreachable).compactMap { numbers[$0] }.sorted()
+    }
 
     /// The oldest member that is Up, among those with a role or all (akka-cluster, `Member.ageOrdering`).
     func oldest(role: String? = nil, world: World) -> Address? {

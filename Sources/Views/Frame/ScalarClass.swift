@@ -38,7 +38,7 @@ enum ScalarClass: Equatable {
     }
 }
 
-/// The scalars that take two cells: East Asian Width W and F of Unicode 14, neighbouring ranges joined over unassigned scalars.
+/// The scalars that take two cells: East Asian Width W and F of Unicode 14 (planes 2 and 3 whole), neighbouring ranges joined over unassigned scalars.
 enum WideScalars {
     static func contain(_ value: UInt32) -> Bool {
         guard value >= 0x1100 else { return false }
@@ -66,6 +66,6 @@ enum WideScalars {
         0x1F550...0x1F567, 0x1F57A...0x1F57A, 0x1F595...0x1F596, 0x1F5A4...0x1F5A4, 0x1F5FB...0x1F64F,
         0x1F680...0x1F6C5, 0x1F6CC...0x1F6CC, 0x1F6D0...0x1F6D2, 0x1F6D5...0x1F6DF, 0x1F6EB...0x1F6EC,
         0x1F6F4...0x1F6FC, 0x1F7E0...0x1F7F0, 0x1F90C...0x1F93A, 0x1F93C...0x1F945, 0x1F947...0x1F9FF,
-        0x1FA70...0x1FAF6, 0x20000...0x3134A,
+        0x1FA70...0x1FAF6, 0x20000...0x3FFFD,
     ]
 }

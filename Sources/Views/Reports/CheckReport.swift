@@ -21,11 +21,12 @@ package enum CheckReport {
     }
 
     private static func summary(_ snapshot: MeshSnapshot) -> String {
-        let reasons = snapshot.health.reasons.prefix(3).map { $0.replacingBars }
+        let reasons = snapshot.health.reasons.prefix(3).map { $0.printable.replacingBars }
         let more = snapshot.health.reasons.count - reasons.count
         if !reasons.isEmpty { return reasons.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "") }
-        let up = Counts(snapshot).up
-        return "all \(up) members Up, reachable by everyone"
+        let counts = Counts(snapshot)
+        let who = counts.up == counts.members ? "all \(counts.up)" : "\(counts.up) of \(counts.members)"
+        return "\(who) members Up, reachable by everyone"
     }
 
     private static func performanceData(_ snapshot: MeshSnapshot) -> String {

@@ -127,11 +127,9 @@ extension JSONWriter {
     // MARK: - Views
 
     private mutating func views(_ views: [ViewSnapshot], isInFull: Bool) {
-        var firstWith: [MemberList: Address] = [:]
+        var known = KnownLists()
         array(views) { writer, view in
-            let first = isInFull ? nil : firstWith[view.members]
-            if first == nil { firstWith[view.members] = view.observer }
-            writer.view(view, sameAs: first)
+            writer.view(view, sameAs: isInFull ? nil : known.first(with: view.members, or: view.observer))
         }
     }
 
@@ -233,6 +231,21 @@ extension JSONWriter {
         array([String]()) { $0.string($1) }
         name("phi")
         null()
+    }
+}
+
+/// Whose list was printed first. Most lists are shared, so that few are compared member by member.
+private struct KnownLists {
+    private var byIdentity: [ObjectIdentifier: Address] = [:]
+    private var byContents: [MemberList: Address] = [:]
+
+    /// - Returns: Who had an equal list before; `nil` for the first one, which is then remembered as the observer's.
+    mutating func first(with list: MemberList, or observer: Address) -> Address? {
+        if let known = byIdentity[ObjectIdentifier(list)] { return known }
+        let known = byContents[list]
+        byIdentity[ObjectIdentifier(list)] = known ?? observer
+        if known == nil { byContents[list] = observer }
+        return known
     }
 }
 

@@ -97,20 +97,36 @@ package struct JSONWriter {
 
     private mutating func appendQuoted(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0..<0x20, 0x7F: appendEscape(byte)
-            default: bytes.append(byte)
-            }
+        if text.utf8.allSatisfy(\.isPlain) {
+            bytes.append(contentsOf: text.utf8)
+        } else {
+            for scalar in text.unicodeScalars { append(scalar) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func appendEscape(_ byte: UInt8) {
+    /// Control characters are escaped, those beyond ASCII too: documents are read on terminals.
+    private mutating func append(_ scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"", "\\": bytes += [UInt8(ascii: "\\"), UInt8(truncatingIfNeeded: scalar.value)]
+        case "\n": bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+        default:
+            if scalar.isControl { appendEscape(scalar.value) } else { bytes.append(contentsOf: String(scalar).utf8) }
+        }
+    }
+
+    /// All control characters lie below 0x10000.
+    private mutating func appendEscape(_ value: UInt32) {
         let digits = Array("0123456789abcdef".utf8)
-        bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        bytes += [UInt8(ascii: "\\"), UInt8(ascii: "u")]
+        for shift in [12, 8, 4, 0] { bytes.append(digits[Int(value >> shift & 15)]) }
+    }
+}
+
+extension UInt8 {
+    /// Visible ASCII or a space, and nothing that JSON escapes.
+    fileprivate var isPlain: Bool {
+        self >= 0x20 && self < 0x7F && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
     }
 }
 

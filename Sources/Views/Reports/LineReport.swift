@@ -18,15 +18,17 @@ package struct LineReport: Sendable {
         after observation: Observation, changes: [MeshChange], mesh: borrowing Mesh
     ) -> [UInt8] {
         var output: [UInt8] = []
+        // The mesh's time, which never runs backwards as a wall clock may.
+        let now = mesh.now
         for change in changes {
             switch change {
-            case .event(let event): output += line { $0.eventLine(event, at: observation.at, sequence: $1) }
+            case .event(let event): output += line { $0.eventLine(event, at: now, sequence: $1) }
             case .source(let source): output += line { $0.sourceLine(source, sequence: $1) }
             }
         }
         switch observation.payload {
         case .tick: output += snapshot(mesh.snapshot())
-        case .ended(let reason, let exit): output += end(reason, exit: exit, at: observation.at)
+        case .ended(let reason, let exit): output += end(reason, exit: exit, at: now)
         default: break
         }
         return output

@@ -98,22 +98,3 @@ extension Duration {
         }
     }
 }
-
-extension String {
-    /// The text with its control characters replaced, so that nothing from outside reaches a terminal as a command.
-    package var printable: String {
-        let isClean = utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F && $0 < 0x80 }
-        if isClean { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.map { $0.isControl ? "\u{FFFD}" : $0 }))
-    }
-}
-
-extension Unicode.Scalar {
-    /// C0, C1, and the marks that turn the direction of text or join it.
-    fileprivate var isControl: Bool {
-        switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFEFF: true
-        default: false
-        }
-    }
-}

@@ -7,8 +7,9 @@ struct TextTable {
         self.header = header
     }
 
+    /// Cells are made printable here: a line feed in one of them would shift all columns.
     mutating func add(_ row: [String]) {
-        rows.append(row)
+        rows.append(row.map(\.printable))
     }
 
     /// The lines, without spaces at their ends.

@@ -27,9 +27,7 @@ extension AppState {
         guard case .screen(let id) = page else {
             return frame.put(textLines(), from: scrollPosition, in: text, glyphs: glyphs)
         }
-        guard let context = context(for: id), !context.snapshot.clusters.isEmpty || id == .sources,
-            !context.snapshot.sources.isEmpty
-        else {
+        guard hasContent(id), let context = context(for: id) else {
             let sources = (shown?.snapshot.sources ?? []).map { source in
                 SourcesScreen.brief(source, now: now, width: text.width, glyphs: glyphs)
             }

@@ -130,6 +130,7 @@ package struct AppState: Sendable {
         if pages.count > 1 || search != nil { result.insert(.nested) }
         if search != nil { result.insert(.found) }
         guard case .screen(let id) = page else { return result.union([.text]) }
+        guard hasContent(id) else { return result }
         result.insert(.list)
         if !rows(of: id).isEmpty { result.insert(.openable) }
         if !ScreenEntry.of(id).sortColumns.isEmpty { result.insert(.sortable) }
@@ -203,6 +204,12 @@ package struct AppState: Sendable {
         }
     }
 
+    /// Whether a screen has anything to show; otherwise it says why not.
+    func hasContent(_ id: ScreenID) -> Bool {
+        guard let snapshot = shown?.snapshot else { return false }
+        return id == .sources ? !snapshot.sources.isEmpty : !snapshot.clusters.isEmpty
+    }
+
     func list(of id: ScreenID) -> ListState { lists[id] ?? ListState() }
 
     private mutating func changeList(_ change: (inout ListState) -> Void) {
@@ -211,7 +218,8 @@ package struct AppState: Sendable {
     }
 
     func rows(of id: ScreenID) -> [SelectableRow] {
-        context(for: id).map { ScreenEntry.of(id).rows($0) } ?? []
+        guard hasContent(id), let context = context(for: id) else { return [] }
+        return ScreenEntry.of(id).rows(context)
     }
 
     func context(for id: ScreenID) -> ScreenContext? {

@@ -7,6 +7,8 @@ enum HeaderLine {
         /// The higher, the earlier it is left out.
         var rank: Int
         var isRight = false
+        /// Follows the part before it after one blank instead of two.
+        var isTight = false
     }
 
     static func line(for state: AppState, width: Int) -> StyledLine {
@@ -15,14 +17,17 @@ enum HeaderLine {
         while needed() > width, let worst = parts.map(\.rank).max(), worst > 0 {
             parts.removeAll { $0.rank == worst }
         }
-        let left = joined(parts.filter { !$0.isRight }.map(\.line))
-        let right = joined(parts.filter(\.isRight).map(\.line))
+        let left = joined(parts.filter { !$0.isRight })
+        let right = joined(parts.filter(\.isRight))
         let gap = max(2, width - 2 - left.width - right.width)
         return StyledLine(" ") + left + StyledLine(String(repeating: " ", count: gap)) + right
     }
 
-    private static func joined(_ lines: [StyledLine]) -> StyledLine {
-        lines.enumerated().reduce(.empty) { $1.offset == 0 ? $1.element : $0 + StyledLine("  ") + $1.element }
+    private static func joined(_ parts: [Part]) -> StyledLine {
+        parts.enumerated().reduce(.empty) { line, next in
+            next.offset == 0
+                ? next.element.line : line + StyledLine(next.element.isTight ? " " : "  ") + next.element.line
+        }
     }
 
     private static func parts(for state: AppState) -> [Part] {
@@ -34,7 +39,7 @@ enum HeaderLine {
         if let kind = kind(of: snapshot) { parts.append(Part(line: StyledLine(kind, .muted), rank: 7)) }
         parts.append(Part(line: health(snapshot.health, glyphs: state.glyphs), rank: 0))
         if let since = snapshot.health.since, snapshot.health.level > .unknown {
-            parts.append(Part(line: StyledLine("for \(Format.span(state.now - since))"), rank: 5))
+            parts.append(Part(line: StyledLine("for \(Format.span(state.now - since))"), rank: 5, isTight: true))
         }
         parts.append(Part(line: counts(picture), rank: 4))
         if let dropped = dropped(snapshot.dropped) { parts.append(Part(line: dropped, rank: 6)) }
@@ -68,8 +73,10 @@ enum HeaderLine {
         let members = picture.clusters.flatMap(\.present)
         guard !members.isEmpty else { return .empty }
         let unreachable = members.count { $0.isUnreachable }
-        var line = StyledLine("\(members.count { $0.status == .up }) up")
-        let other = members.count { $0.status != .up }
+        let up = members.count { $0.status == .up && !$0.isUnreachable }
+        let isKnown = picture.snapshot.health.level > .unknown
+        var line = StyledLine("\(up) up", isKnown ? .plain : .stale)
+        let other = members.count - up - unreachable
         if other > 0 { line.append("  \(other) not up", .passing) }
         if unreachable > 0 { line.append("  \(unreachable) unreachable", .unreachable) }
         return line

@@ -17,7 +17,7 @@ enum HelpPage {
     private static func legend(width: Int) -> [StyledLine] {
         let text = [
             "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
-            "AGE: since it was last observed. Late values are dim, stale ones in brackets, lost ones a dash.",
+            "AGE: since the member itself was last heard. Late values are dim, stale ones in brackets, lost ones a dash.",
         ]
         return [.empty, StyledLine("Reading", .title), .empty]
             + text.flatMap { TextFitting.wrap($0, width: max(10, width - 2)) }.map { StyledLine("  " + $0) }

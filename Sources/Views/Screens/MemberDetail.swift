@@ -34,13 +34,17 @@ enum MemberDetail {
         return line
     }
 
-    static func probe(_ label: String, _ answer: ProbeAnswer?, _ context: ScreenContext) -> StyledLine {
-        let text: StyledLine
+    static func probe(_ label: String, _ answer: ProbeAnswer?, _ row: MemberRow, _ context: ScreenContext) -> StyledLine {
+        var text: StyledLine
         switch answer {
         case .passed: text = StyledLine("yes", .healthy)
         case .notPassed(let detail): text = StyledLine(detail.isEmpty ? "no" : "no: \(detail)", .passing)
         case .unavailable(let detail): text = StyledLine("\(context.glyphs.none) \(detail)", .unknown)
         case nil: text = StyledLine("\(context.glyphs.none) not asked yet", .unknown)
+        }
+        let heard = context.picture.heard(row.member, in: row.cluster)
+        if answer != nil, let heard, context.freshness(heard) > .fresh {
+            text.append("  [\(Format.age(context.age(of: heard)))]", .stale)
         }
         return StyledLine(TextFitting.pad(label, to: 13), .heading) + text
     }

@@ -20,7 +20,11 @@ enum MemberPage {
 
     private static func identity(_ row: MemberRow, _ context: ScreenContext) -> [StyledLine] {
         let member = row.member
-        var status = member.sign(in: context.glyphs) + StyledLine(" \(member.status.name)", member.status.role)
+        let isOld = context.freshness(member.observedAt) >= .stale && !row.isRemoved
+        let name = StyledLine(" \(member.status.name)", isOld ? .stale : member.status.role)
+        var status =
+            (isOld ? StyledLine(member.status.glyph(in: context.glyphs), .stale) : member.sign(in: context.glyphs))
+            + name
         status.append(" for \(Format.span(context.age(of: member.since)))")
         let marks = [
             member.isLeader == true ? "leader" : "", member.isOldest == true ? "oldest" : "",
@@ -60,9 +64,16 @@ enum MemberPage {
         if let since = member.health.since { head.append(" for \(Format.span(context.age(of: since)))") }
         let reasons = member.health.reasons.flatMap { TextFitting.wrap($0, width: max(10, width - 15)) }
         return [field("Health", head)] + reasons.map { field("", StyledLine($0)) } + [
-            MemberDetail.probe("Ready", member.ready, context), MemberDetail.probe("Alive", member.alive, context),
-            MemberDetail.ownView(row, context),
-        ]
+            MemberDetail.probe("Ready", member.ready, row, context),
+            MemberDetail.probe("Alive", member.alive, row, context),
+        ] + ownView(row, context, width: width)
+    }
+
+    private static func ownView(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {
+        let line = MemberDetail.ownView(row, context)
+        guard line.width > width, let label = line.spans.first, let value = line.spans.last else { return [line] }
+        let rest = TextFitting.wrap(line.spans.dropFirst().map(\.text).joined(), width: max(10, width - 2))
+        return [StyledLine(label.text, .heading)] + rest.map { StyledLine("  " + $0, value.style.role) }
     }
 
     private static func events(_ row: MemberRow, _ context: ScreenContext) -> [StyledLine] {

@@ -17,8 +17,9 @@ enum MemberTable {
         ]
     }
 
+    /// - Parameter position: the selected row, nil where nothing can be selected.
     static func draw(
-        _ rows: [MemberRow], position: Int, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+        _ rows: [MemberRow], position: Int?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
     ) {
         guard area.height > 0 else { return }
         let names = context.picture.names
@@ -27,11 +28,12 @@ enum MemberTable {
         let roles = rows.lazy.prefix(200).map { visibleRoles($0.member).utf8.count }.max() ?? 5
         let columns = columns(context, names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)))
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
-        let layout = TableLayout(columns, width: inner.width, limit: area.width < 80 ? 3 : .max)
+        let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
         frame.put(row: heads(columns, context), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
         let entries = entries(rows, context)
-        let cursor = entries.firstIndex { $0 == .member(position) } ?? 0
+        let cursor = position.flatMap { wanted in entries.firstIndex { $0 == .member(wanted) } } ?? 0
         let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
+        frame.putMore(window, in: area, glyphs: context.glyphs)
         for (line, index) in window.range.enumerated() {
             let whole = Area(x: area.x, y: area.y + line + 1, width: area.width, height: 1)
             switch entries[index] {
@@ -85,14 +87,14 @@ enum MemberTable {
     private static func cells(_ row: MemberRow, _ form: AddressNames.Form, _ context: ScreenContext) -> [StyledLine] {
         let member = row.member
         if row.isRemoved { return removedCells(row, form, context) }
-        let seen = row.cluster.seen(member)
         let freshness = context.freshness(member.observedAt)
+        let heard = context.picture.heard(member, in: row.cluster)
         return [
             name(row, form, context),
             status(member, freshness, context),
-            StyledLine("\(seen.reaching)/\(seen.all)", member.isUnreachable ? .unreachable : .plain),
-            ready(member, freshness, context),
-            context.ageCell(member.observedAt),
+            seen(row, context),
+            ready(member, context.freshness(heard), context),
+            context.ageCell(heard),
             StyledLine(Format.age(context.age(of: member.since)), .muted),
             StyledLine(member.roles.dataCenter),
             StyledLine(visibleRoles(member)),
@@ -126,9 +128,16 @@ enum MemberTable {
 
     private static func status(_ member: MemberSnapshot, _ freshness: Freshness, _ context: ScreenContext) -> StyledLine
     {
-        let glyph = StyledLine(member.status.glyph(in: context.glyphs), member.status.role)
+        let role = freshness >= .stale ? .stale : member.status.role
+        let glyph = StyledLine(member.status.glyph(in: context.glyphs), role)
         let overlay = StyledLine(member.isUnreachable ? context.glyphs.unreachable : " ", .unreachable)
         return glyph + overlay + StyledLine(" ") + context.aged(member.status.name, .plain, freshness)
+    }
+
+    private static func seen(_ row: MemberRow, _ context: ScreenContext) -> StyledLine {
+        let seen = row.cluster.seen(row.member)
+        guard seen.all > 0 else { return StyledLine(context.glyphs.none, .unknown) }
+        return StyledLine("\(seen.reaching)/\(seen.all)", row.member.isUnreachable ? .unreachable : .plain)
     }
 
     private static func ready(_ member: MemberSnapshot, _ freshness: Freshness, _ context: ScreenContext) -> StyledLine

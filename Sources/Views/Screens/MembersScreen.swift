@@ -7,7 +7,7 @@ enum MembersScreen {
 
     /// From so many columns on the detail stands at the side.
     private static let sideBySide = 132
-    private static let tableWidth = 84
+    private static let tableWidth = 82
 
     private static func rows(_ context: ScreenContext) -> [SelectableRow] {
         let several = context.picture.clusters.count > 1
@@ -31,11 +31,20 @@ enum MembersScreen {
         if area.width >= sideBySide {
             MemberTable.draw(rows, position: position, context, &frame, area.left(tableWidth))
             let side = area.droppingLeft(tableWidth + 1)
-            drawDetail(selected, context, &frame, side)
+            drawPage(selected, context, &frame, side)
         } else {
             let detail = area.height < 12 ? 0 : min(area.height / 2, max(6, area.height - rows.count - 2))
             MemberTable.draw(rows, position: position, context, &frame, area.droppingBottom(detail))
             drawDetail(selected, context, &frame, area.droppingTop(area.height - detail + 1))
+        }
+    }
+
+    /// Where there is room, everything about the selected member stands beside the table.
+    private static func drawPage(_ row: MemberRow, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let lines = MemberPage.lines(
+            of: row.member.node, in: row.cluster.snapshot.id, context, width: area.width - 1)
+        for (index, line) in lines.prefix(area.height).enumerated() {
+            frame.put(line, in: area, row: index, glyphs: context.glyphs)
         }
     }
 

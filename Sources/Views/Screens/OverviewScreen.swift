@@ -9,6 +9,32 @@ enum OverviewScreen {
     }
 
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        if area.width >= sideBySide {
+            let side = Area(x: area.x + leftWidth, y: area.y, width: area.width - leftWidth, height: area.height)
+            drawSide(context, &frame, side.droppingTop(1))
+            return drawColumn(context, &frame, area.left(leftWidth), withMembers: false)
+        }
+        drawColumn(context, &frame, area, withMembers: area.width >= 60)
+    }
+
+    /// From so many columns on the members stand at the side.
+    private static let sideBySide = 132
+    private static let leftWidth = 82
+    /// Fewer events than this are not worth their place, and more only if nothing else wants it.
+    private static let eventRows = 4
+
+    /// Members, and below them where everything comes from.
+    private static func drawSide(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let sources = min(8, area.height / 3)
+        let members = min(context.picture.rowCount + 1, area.height - sources - 1)
+        MemberTable.draw(MemberRow.sorted(context), position: nil, context, &frame, area.top(members))
+        let rest = area.droppingTop(members + 1)
+        SourcesScreen.drawTable(SourcesScreen.sorted(context), position: nil, context, &frame, rest)
+    }
+
+    private static func drawColumn(
+        _ context: ScreenContext, _ frame: inout Frame, _ area: Area, withMembers: Bool
+    ) {
         var rest = area.height > 8 ? area.droppingTop(1) : area
         let summary = summary(context, width: rest.width)
         let forProblems = max(3, rest.height - summary.count - 1 - min(5, rest.height / 4))
@@ -18,7 +44,11 @@ enum OverviewScreen {
             frame.put(line, in: rest, row: row, indent: 1, glyphs: context.glyphs)
         }
         rest = rest.droppingTop(summary.count)
-        drawEvents(context, &frame, rest.height > 3 ? rest.droppingTop(1) : rest)
+        if rest.height > 3 { rest = rest.droppingTop(1) }
+        let members = withMembers ? min(context.picture.rowCount + 1, rest.height - eventRows - 1) : 0
+        guard members >= 4 else { return drawEvents(context, &frame, rest) }
+        MemberTable.draw(MemberRow.sorted(context), position: nil, context, &frame, rest.top(members))
+        drawEvents(context, &frame, rest.droppingTop(members + 1))
     }
 
     // MARK: - Problems
@@ -32,7 +62,7 @@ enum OverviewScreen {
         }
         let rows = SelectableRow.rows(of: problems)
         let position = context.list.position(in: rows)
-        let evidenceRows = max(0, min(3, area.height / max(1, problems.count) - 1))
+        let evidenceRows = max(0, min(5, area.height / max(1, problems.count) - 1))
         let perProblem = 1 + evidenceRows
         let window = ListWindow(total: problems.count, position: position, height: max(1, area.height / perProblem))
         var used = 0

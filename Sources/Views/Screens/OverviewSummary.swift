@@ -6,10 +6,9 @@ enum OverviewSummary {
 
     static func lines(of cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> [StyledLine] {
         [
-            labelled("Members") + strip(cluster, width: max(0, min(60, width - 40)), context.glyphs)
-                + counts(cluster.present),
-            labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster),
-            labelled("Ready") + readiness(cluster),
+            labelled("Members") + strip(cluster, width: max(0, min(60, width - 34)), context)
+                + counts(cluster.present) + lastHeard(cluster, context),
+            labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster) + readiness(cluster),
         ]
     }
 
@@ -19,16 +18,18 @@ enum OverviewSummary {
         let name = TextFitting.pad(
             TextFitting.cutMiddle(cluster.snapshot.id, to: 16, glyphs: context.glyphs), to: 17)
         return StyledLine("\(health.glyph(in: context.glyphs)) ", health.role) + StyledLine(name, .title)
-            + strip(cluster, width: max(0, min(24, width - 60)), context.glyphs) + counts(cluster.present)
+            + strip(cluster, width: max(0, min(24, width - 60)), context) + counts(cluster.present)
             + StyledLine("   ") + agreement(cluster)
     }
 
     /// One sign per member in address order; left out where they do not fit, because half a strip would lie.
-    private static func strip(_ cluster: ClusterPicture, width: Int, _ glyphs: GlyphSet) -> StyledLine {
+    private static func strip(_ cluster: ClusterPicture, width: Int, _ context: ScreenContext) -> StyledLine {
         guard cluster.present.count <= width else { return .empty }
         var line = StyledLine.empty
         for member in cluster.present {
-            let sign = member.sign(in: glyphs)
+            let isOld = context.freshness(member.observedAt) >= .stale
+            let sign =
+                isOld ? StyledLine(member.status.glyph(in: context.glyphs), .stale) : member.sign(in: context.glyphs)
             if let last = line.spans.indices.last, line.spans[last].style == sign.spans[0].style {
                 line.spans[last].text += sign.text
             } else {
@@ -51,6 +52,12 @@ enum OverviewSummary {
         let unreachable = members.count { $0.isUnreachable }
         if unreachable > 0 { line.append("; \(unreachable) unreachable", .unreachable) }
         return line
+    }
+
+    /// Counts that nobody confirms any more say of when they are.
+    private static func lastHeard(_ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine {
+        guard cluster.voters == 0, let newest = cluster.snapshot.views.map(\.observedAt).max() else { return .empty }
+        return StyledLine(", as last heard \(Format.span(context.age(of: newest))) ago", .stale)
     }
 
     private static func leader(_ cluster: ClusterPicture) -> StyledLine {
@@ -76,12 +83,13 @@ enum OverviewSummary {
 
     private static func readiness(_ cluster: ClusterPicture) -> StyledLine {
         let members = cluster.present
+        guard cluster.voters > 0 else { return .empty }
         let ready = members.count { $0.ready == .passed }
         let failing = members.count { if case .notPassed = $0.ready { true } else { false } }
         let silent = members.count - ready - failing
-        var line = StyledLine("\(ready) of \(members.count)")
-        if failing > 0 { line.append("   \(failing) not ready", .passing) }
-        if silent > 0 { line.append("   \(silent) unknown", .unknown) }
+        var line = StyledLine("   \(ready) of \(members.count) ready")
+        if failing > 0 { line.append(", \(failing) not", .passing) }
+        if silent > 0 { line.append(", \(silent) unknown", .unknown) }
         return line
     }
 

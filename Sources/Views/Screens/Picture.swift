@@ -22,9 +22,23 @@ package struct Picture: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
+    /// Rows of a table of all members, with a heading per cluster where there are several.
+    var rowCount: Int {
+        snapshot.clusters.reduce(0) { $0 + $1.members.count } + (clusters.count > 1 ? clusters.count : 0)
+    }
+
     /// The management source of a member.
     func source(of member: Address) -> SourceSnapshot? {
         sourceOfMember[member].map { snapshot.sources[$0] }
+    }
+
+    /// When a member itself was last heard: its own view, its source; for one that is not asked, when others last listed it.
+    func heard(_ member: MemberSnapshot, in cluster: ClusterPicture) -> Timestamp? {
+        if let view = cluster.view(of: member.node.address), view.observerUid ?? member.node.uid == member.node.uid {
+            return view.observedAt
+        }
+        guard let source = source(of: member.node.address) else { return member.observedAt }
+        return source.lastSuccess
     }
 
     func cluster(_ id: String) -> ClusterPicture? {
@@ -43,7 +57,7 @@ struct ClusterPicture: Sendable {
     /// How many voting views say the same, the largest group first.
     let agreement: [Int]
     private let viewOf: [Address: Int]
-    private let voters: Int
+    let voters: Int
 
     init(_ cluster: ClusterSnapshot) {
         snapshot = cluster

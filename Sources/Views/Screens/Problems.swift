@@ -20,7 +20,7 @@ enum Problems {
         for cluster in picture.clusters {
             let prefix = picture.clusters.count > 1 ? "\(cluster.snapshot.id): " : ""
             if let torn = partition(cluster, prefix, form) { found.append(torn) }
-            for member in cluster.present where member.health.level > .healthy {
+            for member in cluster.present where member.health.level > .healthy && !isExplained(member, by: cluster) {
                 found.append(problem(member, in: cluster, picture, prefix, form))
             }
         }
@@ -32,15 +32,28 @@ enum Problems {
     private static func partition(_ cluster: ClusterPicture, _ prefix: String, _ form: AddressNames.Form) -> Problem? {
         let groups = cluster.snapshot.partitions
         guard groups.count > 1 else { return nil }
-        let text = groups.map { group in
-            group.members.map { cluster.names.text(of: $0, form) }.joined(separator: " ")
-        }.joined(separator: " | ")
-        let leaders = groups.map { group in group.leader.map { cluster.names.text(of: $0, form) } ?? "none" }
+        let sizes = groups.map { String($0.members.count) }.joined(separator: " | ")
+        let sides = groups.map { group in
+            let leader = group.leader.map { cluster.names.text(of: $0, form) } ?? "nobody"
+            let members = group.members.prefix(12).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
+            let more = group.members.count > 12 ? " and \(group.members.count - 12) more" : ""
+            return "led by \(leader): \(members)\(more)"
+        }
+        let cut = cluster.present.count { $0.isUnreachable && isExplained($0, by: cluster) }
+        let consequence = cut > 0 ? ["\(Format.count(cut, "member")) unreachable across the cut"] : []
         return Problem(
             id: .cluster(cluster.snapshot.id), level: .failure,
-            headline: "\(prefix)\(groups.count) partitions: \(text)",
-            evidence: ["each lost the others; leaders: \(leaders.joined(separator: ", "))"],
-            since: cluster.snapshot.health.since)
+            headline: "\(prefix)\(groups.count) partitions that do not reach each other: \(sizes) members",
+            evidence: sides + consequence, since: cluster.snapshot.health.since)
+    }
+
+    /// Whether a member's trouble is nothing but the cut: only observers of other partitions have lost it.
+    private static func isExplained(_ member: MemberSnapshot, by cluster: ClusterPicture) -> Bool {
+        let groups = cluster.snapshot.partitions
+        guard groups.count > 1, member.isUnreachable, member.health.reasons.count <= 1,
+            let own = groups.first(where: { $0.members.contains(member.node.address) })
+        else { return false }
+        return !member.unreachableBy.contains { own.members.contains($0) }
     }
 
     private static func problem(

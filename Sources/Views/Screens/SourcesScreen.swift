@@ -35,15 +35,24 @@ enum SourcesScreen {
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let sources = sorted(context)
         let position = context.list.position(in: sources.map { SelectableRow(id: .source($0.id), searchText: "") })
-        let widest = sources.map { $0.id.description.utf8.count + 1 }.max() ?? 20
-        let columns = columns(target: min(60, max(20, widest)))
+        drawTable(sources, position: position, context, &frame, area)
+    }
+
+    /// - Parameter position: the selected row, nil where nothing can be selected.
+    static func drawTable(
+        _ sources: [SourceSnapshot], position: Int?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+    ) {
+        guard area.height > 0 else { return }
+        let widest = sources.lazy.map { name(of: $0).utf8.count }.max() ?? 20
+        let columns = columns(target: min(60, max(16, widest)))
         let inner = Area(x: area.x + 3, y: area.y, width: area.width - 4, height: area.height)
-        let layout = TableLayout(columns, width: inner.width, limit: area.width < 80 ? 3 : .max)
+        let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
         let heads = columns.map { StyledLine($0.title, .heading) }
         frame.put(row: heads, of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
         let entries = entries(sources)
         let cursor = entries.firstIndex { $0.source == position && !$0.isError } ?? 0
         let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
+        frame.putMore(window, in: area, glyphs: context.glyphs)
         for (line, index) in window.range.enumerated() {
             let entry = entries[index]
             let source = sources[entry.source]
@@ -68,13 +77,20 @@ enum SourcesScreen {
     private static func cells(_ source: SourceSnapshot, _ context: ScreenContext) -> [StyledLine] {
         let next = source.nextAttempt.map { Format.age($0 - context.now) }
         return [
-            StyledLine(TextFitting.pad(source.id.kind.rawValue, to: 11) + source.id.target),
+            StyledLine(name(of: source)),
             StyledLine(source.state.rawValue, source.state.role),
             context.ageCell(source.lastSuccess),
             StyledLine(next ?? context.glyphs.none, .muted),
             latency(source, context),
             trend(source, context),
         ]
+    }
+
+    /// Plain HTTP goes without saying, and its eight cells are dear.
+    private static func name(of source: SourceSnapshot) -> String {
+        let target = source.id.target
+        let short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
+        return TextFitting.pad(source.id.kind.rawValue, to: 11) + short
     }
 
     private static func latency(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {

@@ -156,6 +156,12 @@ struct Explainer {
         case .streamEvent(let event, let replayed): "event \(event)\(replayed ? ", replayed" : "")"
         case .streamReplayed: "the stream's replay is complete"
         case .streamHeartbeat: "a heartbeat of the stream"
+        case .lifecycle(let event, let isLate):
+            "\(event.pattern)\(isLate ? ", late" : ""): \(event.evidence.text)"
+        case .logProgress(let progress): "\(progress.lines) lines read, \(progress.events) events"
+        case .bridge(let report, let reply):
+            "\(report.associations.count) associations, \(report.detectors.count) failure detectors, "
+                + "in \(reply.latency.microseconds) µs"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

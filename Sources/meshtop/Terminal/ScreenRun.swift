@@ -19,7 +19,9 @@ enum ScreenRun {
     /// `meshtop replay FILE`: a recording at its own speed.
     static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
         let path = context.settings.arguments.first ?? "-"
-        let beginning = try context.settings.time(.at).map { time throws(CommandFailure) in try ReplayCommand.moment(time) }
+        let beginning = try context.settings.time(.at).map { time throws(CommandFailure) in
+            try ReplayCommand.moment(time)
+        }
         let file: JournalFile
         do {
             file = try JournalFile(path: path)
@@ -75,4 +77,3 @@ enum ScreenRun {
         return access(folder, W_OK) == 0 ? "\(folder)/meshtop-crash-\(getpid()).txt" : ""
     }
 }
-

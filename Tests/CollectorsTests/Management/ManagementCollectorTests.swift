@@ -341,6 +341,33 @@ struct ManagementCollectorTests {
         #expect(rig.log(of: stream).suffix(2) == ["event", "heartbeat"])
     }
 
+    @Test("a stream that breaks has the member asked at once, for its process may be gone")
+    func brokenStream() {
+        var cluster = Cluster(1...2)
+        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        rig.begin()
+        rig.run(for: .milliseconds(2500))
+        cluster.refusing = [2]
+        rig.forgetAsked()
+        rig.end(url(2, "/cluster/domain-events"))
+        rig.run(for: .milliseconds(100))
+        #expect(rig.times(url(2, "/cluster/members")).count == 2)
+        #expect(rig.log(of: url(2)).last == "refused")
+    }
+
+    @Test("what a node says of others while it shuts down is no news")
+    func shuttingDown() {
+        let rig = rig(Cluster(1...1))
+        let stream = url(1, "/cluster/domain-events")
+        rig.run(for: .seconds(1))
+        rig.forgetObservations()
+        let member =
+            #"{"roles":[],"status":"Removed","uniqueAddress":{"address":"\#(FakeCluster.address(2))","longUid":2}}"#
+        rig.say("data:{\"type\":\"ClusterShuttingDown\"}\n\n", on: stream)
+        rig.say("data:{\"type\":\"MemberRemoved\",\"member\":\(member)}\n\n", on: stream)
+        #expect(rig.log(of: stream) == ["event"])
+    }
+
     @Test("a stream without a sign of life for 25 s is opened anew")
     func silence() {
         let rig = rig(Cluster(1...1))

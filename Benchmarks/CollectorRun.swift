@@ -1,0 +1,53 @@
+import Collectors
+import Glibc
+import Graph
+
+/// Runs the collector alone against live endpoints and tells what it cost: `meshtop-benchmarks collect SECONDS ADDRESS...`.
+enum CollectorRun {
+    static func run(seconds: Int, addresses: [String]) {
+        let seeds = addresses.compactMap { try? ManagementAddress($0) }.map { ManagementSeed($0) }
+        guard let mailbox = Mailbox(),
+            let thread = CollectorThread(options: CollectorOptions(seeds: seeds), mailbox: mailbox), thread.start()
+        else { return }
+        let start = CollectorThread.wallClock()
+        let end = start + .seconds(seconds)
+        var counts: [String: Int] = [:]
+        var (wakeUps, isShown) = (0, false)
+        while CollectorThread.wallClock() < end {
+            var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
+            if mailbox.beginSleep() { poll(&descriptor, 1, 1000) }
+            wakeUps += 1
+            let delivery = mailbox.take()
+            for observation in delivery.observations { count(observation, start, &counts) }
+            if delivery.isSettled, !isShown {
+                isShown = true
+                print("settled after \((CollectorThread.wallClock() - start).inSeconds) s")
+            }
+        }
+        report(counts, wakeUps, seconds)
+        thread.stop()
+    }
+
+    private static func count(_ observation: Observation, _ start: Timestamp, _ counts: inout [String: Int]) {
+        let word = String(describing: observation.payload).prefix { $0 != "(" }
+        counts[String(word), default: 0] += 1
+        if case .failed(let failure, _) = observation.payload {
+            print(
+                (observation.at - start).inSeconds, observation.source?.description ?? "", failure.code, failure.message
+            )
+        }
+    }
+
+    private static func report(_ counts: [String: Int], _ wakeUps: Int, _ seconds: Int) {
+        for (word, count) in counts.sorted(by: { $0.key < $1.key }) { print(word, count) }
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        let time =
+            Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+            + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+        print(
+            "wake-ups/s \(Double(usage.ru_nvcsw) / Double(seconds)), of the main thread \(Double(wakeUps) / Double(seconds))"
+        )
+        print("CPU \(time / Double(seconds) * 100) % of a core, RSS \(usage.ru_maxrss / 1024) MB at most")
+    }
+}

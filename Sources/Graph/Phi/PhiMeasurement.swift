@@ -1,0 +1,93 @@
+/// A phi that the cluster measured for one pair, with what is behind it.
+///
+/// Phi is a cliff, not a slope, so the silence on the pair's own scale and the time left are the early warning.
+package struct PhiMeasurement: Hashable, Sendable {
+    /// Who carried it to us.
+    package enum Carrier: String, Hashable, Sendable {
+        case bridge
+        case metric
+    }
+
+    /// `nil` if infinite, or not told.
+    package var value: Double?
+    package var isInfinite: Bool
+    package var threshold: Double
+    /// Whether the detector itself says that the subject is available.
+    package var isAvailable: Bool
+    /// Since the last heartbeat, when it was measured.
+    package var silence: Duration
+    /// `nil` where the detector's history was not told.
+    package var mean: Duration?
+    package var deviation: Duration?
+    package var acceptablePause: Duration?
+    /// The time from the measurement until the threshold if no heartbeat comes; 0 once it is passed.
+    package var untilThreshold: Duration?
+    /// Whether Akka's default settings stand in for those that were not told.
+    package var isAssumed: Bool
+    package var carrier: Carrier
+    package var observedAt: Timestamp
+
+    /// The least value that compares as this phi does; `nil` if there is none.
+    package var magnitude: Double? { isInfinite ? .infinity : value }
+
+    /// A measurement of the bridge.
+    ///
+    /// - Parameters:
+    ///   - detector: As decoded; numbers that cannot be (no number, negative, an available infinity) are left out here.
+    ///   - observedAt: When it arrived.
+    package init(_ detector: BridgeReport.Detector, observedAt: Timestamp) {
+        let told = detector.phi.flatMap { $0 >= 0 ? $0 : nil }
+        isInfinite = detector.isInfinite || told == .infinity
+        value = isInfinite ? nil : told.map { $0 + 0 }
+        threshold = detector.threshold > 0 && detector.threshold.isFinite ? detector.threshold : 8
+        isAvailable = detector.isAvailable
+        silence = max(.zero, detector.silence)
+        carrier = .bridge
+        self.observedAt = observedAt
+        let scale = detector.history.flatMap(Scale.init)
+        isAssumed = scale == nil
+        mean = scale.map { .milliseconds(fractional: $0.mean) }
+        deviation = scale.map { .milliseconds(fractional: $0.deviation) }
+        acceptablePause = scale.map { .milliseconds(fractional: $0.acceptablePause) }
+        let used = scale ?? .assumed
+        untilThreshold = used.silence(phi: threshold).map { max(.zero, .milliseconds(fractional: $0) - silence) }
+    }
+
+    /// The intervals and settings of a detector, in milliseconds, checked.
+    fileprivate struct Scale {
+        var mean: Double
+        var deviation: Double
+        var minimalDeviation: Double
+        var acceptablePause: Double
+
+        /// A detector with Akka's defaults whose heartbeats are regular.
+        static let assumed = Scale(mean: 1000, deviation: 0, minimalDeviation: 100, acceptablePause: 3000)
+
+        func silence(phi: Double) -> Double? {
+            PhiFormula.silence(
+                phi: phi, mean: mean + acceptablePause, deviation: max(deviation, minimalDeviation))
+        }
+    }
+}
+
+extension PhiMeasurement.Scale {
+    /// A day; no heartbeat is meant to be slower.
+    private static let longest = 86_400_000.0
+
+    /// - Returns: `nil` if a number cannot be.
+    init?(_ history: BridgeReport.HeartbeatHistory) {
+        let all = [history.mean, history.deviation, history.minimalDeviation, history.acceptablePause]
+        guard all.allSatisfy({ $0 >= 0 && $0 <= Self.longest }) else { return nil }
+        guard max(history.deviation, history.minimalDeviation) > 0 else { return nil }
+        self.init(
+            mean: history.mean, deviation: history.deviation, minimalDeviation: history.minimalDeviation,
+            acceptablePause: history.acceptablePause)
+    }
+}
+
+extension Duration {
+    /// - Parameter value: Milliseconds with a fraction, within what a duration holds.
+    static func milliseconds(fractional value: Double) -> Duration {
+        .microseconds(Int64((value * 1000).rounded()))
+    }
+}

@@ -1,0 +1,112 @@
+/// What both remotings' machines keep: the link, the incarnation that it is to, and the quarantines.
+struct AssociationCore: Hashable, Sendable {
+    private(set) var link = AssociationLink.unknown
+    private(set) var since: Timestamp?
+    private(set) var uid: Int64?
+    private(set) var quarantines = Quarantines()
+    /// The newest time that told the link's state; whatever is older is outdated.
+    private var newest: Timestamp?
+
+    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    func status(of subject: Int64) -> AssociationStatus? {
+        if let quarantine = quarantines[subject] {
+            return AssociationStatus(.quarantined, since: quarantine.since, isHarmless: quarantine.isHarmless)
+        }
+        return uid == nil || uid == subject ? linkStatus : nil
+    }
+
+    private var linkStatus: AssociationStatus? {
+        switch link {
+        case .unknown: nil
+        case .idle: AssociationStatus(.idle, since: since)
+        case .active: AssociationStatus(.active, since: since)
+        case .gated(let until):
+            AssociationStatus(.gated, since: since, until: until, isBackingOff: until == nil)
+        }
+    }
+
+    /// Opens a gate whose time has come.
+    mutating func advance(to now: Timestamp) -> Bool {
+        guard case .gated(let until?) = link, until <= now else { return false }
+        (link, since) = (.idle, until)
+        return true
+    }
+
+    mutating func become(incarnation next: Int64, at: Timestamp) -> AssociationOutcome {
+        guard uid != next else { return .stayed }
+        defer { uid = next }
+        guard uid != nil, link != .unknown else { return .stayed }
+        (link, since, newest) = (.idle, at, at)
+        return .stayed
+    }
+
+    mutating func move(to next: AssociationLink, uid told: Int64?, at: Timestamp) -> AssociationOutcome {
+        if let newest, at < newest { return .rejected(.outdated) }
+        newest = at
+        return change(of: told ?? uid) { core in
+            if let told { core.uid = told }
+            core.set(next, at: at)
+        }
+    }
+
+    mutating func quarantine(_ uid: Int64?, isHarmless: Bool, at: Timestamp) -> AssociationOutcome {
+        guard let uid else { return .rejected(.noUid) }
+        return change(of: uid) { $0.quarantines.insert(uid, isHarmless: isHarmless, at: at) }
+    }
+
+    /// Forgets a quarantine that the observer has forgotten.
+    mutating func forget(_ uid: Int64?, at: Timestamp) -> AssociationOutcome {
+        change(of: uid ?? self.uid) { core in
+            if let subject = uid ?? core.uid { core.quarantines.remove(subject) }
+            core.set(.idle, at: at)
+        }
+    }
+
+    /// Takes what the bridge read from the registry itself: nothing that was inferred before stands against it.
+    mutating func take(_ report: BridgeReport.Association, at: Timestamp) -> AssociationOutcome {
+        if let newest, at < newest { return .rejected(.outdated) }
+        newest = at
+        return change(of: report.uid ?? uid) { core in
+            let subject = report.uid ?? core.uid
+            core.uid = subject
+            if let subject, report.state == .quarantined {
+                core.quarantines.replace(subject, isHarmless: report.isHarmless, at: at)
+            } else if let subject {
+                core.quarantines.remove(subject)
+            }
+            if let next = report.link { core.set(next, at: at) }
+        }
+    }
+
+    private mutating func set(_ next: AssociationLink, at: Timestamp) {
+        // A gate that is prolonged is the same gate.
+        if next != link, !(next.isGated && link.isGated) { since = at }
+        link = next
+    }
+
+    private mutating func change(of subject: Int64?, _ change: (inout AssociationCore) -> Void) -> AssociationOutcome {
+        let before = subject.flatMap(status) ?? AssociationStatus(.unknown)
+        change(&self)
+        let after = (subject ?? uid).flatMap(status) ?? linkStatus ?? AssociationStatus(.unknown)
+        return before == after ? .stayed : .moved(from: before, to: after)
+    }
+}
+
+extension AssociationLink {
+    var isGated: Bool {
+        if case .gated = self { true } else { false }
+    }
+}
+
+extension BridgeReport.Association {
+    /// The link that a row tells; `nil` for a quarantine, which says nothing about it.
+    fileprivate var link: AssociationLink? {
+        switch state {
+        case .quarantined: nil
+        case .idle: .idle
+        case .active: .active
+        case .gated: .gated(until: isBackingOff ? nil : gatedUntil)
+        case .unknown: .unknown
+        }
+    }
+}

@@ -1,0 +1,100 @@
+/// What one direction of an association is doing, apart from quarantines, which belong to incarnations.
+package enum AssociationLink: Hashable, Sendable {
+    /// Nobody told.
+    case unknown
+    case idle
+    case active
+    /// Classic: until a moment, when it is tried again. Artery's back-off has none, because it tries again for ever.
+    case gated(until: Timestamp?)
+}
+
+/// A quarantine of one incarnation.
+package struct Quarantine: Hashable, Sendable {
+    package var since: Timestamp
+    /// Whether it is only the ordinary end of a graceful stop.
+    package var isHarmless: Bool
+
+    package init(since: Timestamp, isHarmless: Bool) {
+        self.since = since
+        self.isHarmless = isHarmless
+    }
+}
+
+/// The state of an association towards one incarnation, with what goes with it.
+package struct AssociationStatus: Hashable, Sendable {
+    package var state: AssociationState
+    package var since: Timestamp?
+    /// When the gate opens; only classic gates have such a time.
+    package var until: Timestamp?
+    package var isHarmless: Bool
+    package var isBackingOff: Bool
+
+    package init(
+        _ state: AssociationState, since: Timestamp? = nil, until: Timestamp? = nil, isHarmless: Bool = false,
+        isBackingOff: Bool = false
+    ) {
+        self.state = state
+        self.since = since
+        self.until = until
+        self.isHarmless = isHarmless
+        self.isBackingOff = isBackingOff
+    }
+}
+
+/// What enters the state machines: the part of an event that bears on one association.
+package enum AssociationInput: Hashable, Sendable {
+    case event(LifecycleEvent.Kind, uid: Int64?)
+    /// The peer's current incarnation, as the members have it.
+    case incarnation(Int64)
+    /// A row of the bridge, which reads the state itself.
+    case report(BridgeReport.Association)
+    /// The observer's heartbeats are answered although no line told that the association works again.
+    case works
+}
+
+/// What an input did.
+package enum AssociationOutcome: Hashable, Sendable {
+    case moved(from: AssociationStatus, to: AssociationStatus)
+    /// It told nothing new.
+    case stayed
+    case rejected(AssociationRejection)
+}
+
+/// Why an input was not taken; counted by whoever feeds the machine.
+package enum AssociationRejection: String, Hashable, Sendable, CaseIterable {
+    /// The event is of the other remoting.
+    case otherTransport
+    /// It does not bear on associations.
+    case irrelevant
+    /// It is older than what the state was told by.
+    case outdated
+    /// A quarantine without the uid that it is about.
+    case noUid
+}
+
+/// The quarantines of the incarnations that have been seen at one address: sticky, and of no concern to any other incarnation.
+struct Quarantines: Hashable, Sendable {
+    /// More incarnations of one address are not remembered: restarts without end would fill the memory.
+    static let most = 16
+
+    private(set) var entries: [Int64: Quarantine] = [:]
+
+    subscript(uid: Int64?) -> Quarantine? { uid.flatMap { entries[$0] } }
+
+    /// Sticky: a repetition changes nothing, neither softens nor hardens it.
+    mutating func insert(_ uid: Int64, isHarmless: Bool, at: Timestamp) {
+        guard entries[uid] == nil else { return }
+        if entries.count >= Self.most, let oldest = entries.min(by: { $0.value.since < $1.value.since }) {
+            entries[oldest.key] = nil
+        }
+        entries[uid] = Quarantine(since: at, isHarmless: isHarmless)
+    }
+
+    mutating func remove(_ uid: Int64) { entries[uid] = nil }
+
+    /// Takes the observer's own word for it, since when it is known stays.
+    mutating func replace(_ uid: Int64, isHarmless: Bool, at: Timestamp) {
+        guard let known = entries[uid] else { return insert(uid, isHarmless: isHarmless, at: at) }
+        entries[uid] = Quarantine(since: known.since, isHarmless: isHarmless)
+    }
+}

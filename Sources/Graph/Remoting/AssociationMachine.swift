@@ -1,0 +1,57 @@
+/// The machine of whichever remoting an address is of.
+package enum AssociationMachine: Hashable, Sendable {
+    case classic(ClassicAssociation)
+    case artery(ArteryAssociation)
+
+    /// A machine that knows nothing yet.
+    package init(_ transport: RemotingTransport) {
+        self = transport == .classic ? .classic(ClassicAssociation()) : .artery(ArteryAssociation())
+    }
+
+    private var core: AssociationCore {
+        switch self {
+        case .classic(let machine): machine.core
+        case .artery(let machine): machine.core
+        }
+    }
+
+    package var link: AssociationLink { core.link }
+    /// Since when the link is what it is.
+    package var since: Timestamp? { core.since }
+    /// The incarnation that the link is to, when known.
+    package var uid: Int64? { core.uid }
+    /// All incarnations that something is known of, the link's and the quarantined ones.
+    package var uids: Set<Int64> { Set(core.quarantines.entries.keys).union(core.uid.map { [$0] } ?? []) }
+
+    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
+
+    /// Takes in an input; see the machines for what it leads to.
+    ///
+    /// - Parameters:
+    ///   - input: What was told.
+    ///   - at: When, by the observer's clock.
+    /// - Returns: The transition of the incarnation that it is about.
+    package mutating func take(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
+        switch self {
+        case .classic(var machine):
+            let outcome = machine.take(input, at: at)
+            self = .classic(machine)
+            return outcome
+        case .artery(var machine):
+            let outcome = machine.take(input, at: at)
+            self = .artery(machine)
+            return outcome
+        }
+    }
+
+    /// Lets time pass.
+    ///
+    /// - Parameter now: By the observer's clock.
+    /// - Returns: Whether a gate opened.
+    package mutating func advance(to now: Timestamp) -> Bool {
+        guard case .classic(var machine) = self else { return false }
+        defer { self = .classic(machine) }
+        return machine.advance(to: now)
+    }
+}

@@ -1,0 +1,87 @@
+/// One direction of classic remoting, from an observer to an address (akka-remote, `Remoting.scala`, `Endpoint.scala`; Akka to 2.7, Pekko).
+///
+/// Inputs and what they lead to. A quarantine belongs to an incarnation: it covers the state of that uid whatever the link does, because
+/// both ends of a quarantine keep probing each other.
+///
+/// | input | link before | link after |
+/// |---|---|---|
+/// | C04 Associated; a handshake that was completed; F04 reachable | any | active |
+/// | C04 Disassociated | active, idle, unknown | idle |
+/// | C04 Disassociated | gated | gated |
+/// | C05 because of a shutdown or a quarantine | any | gated for the usual time |
+/// | C05 otherwise, C14, C18 | any | as before: C06 follows and tells the time |
+/// | C06, C07, C08, C10 | any | gated until their time |
+/// | C07 "has quarantined this system" | any | gated; the quarantine is the other direction's |
+/// | C09, C11 | any | as before; that uid is quarantined, harmless or not |
+/// | C13 | any | as before; that uid, or else the current one, is quarantined |
+/// | unreachable, terminated | any | as before: only silence was seen |
+/// | the gate's time passes | gated | idle; whoever sends heartbeats tries at once |
+/// | heartbeats are answered again | any | active |
+/// | a new incarnation of the peer | any | idle; a quarantine of the old one concerns it no more |
+/// | a row of the bridge | any | what it says, a quarantine or its absence included |
+/// | an event older than the newest taken | any | rejected, but for quarantines |
+/// | an event of Artery | any | rejected |
+package struct ClassicAssociation: Hashable, Sendable {
+    /// `retry-gate-closed-for`, where no line tells it.
+    package static let usualGate = Duration.seconds(5)
+
+    var core = AssociationCore()
+
+    package init() {}
+
+    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
+
+    /// Lets time pass: a gate whose time has come opens.
+    ///
+    /// - Parameter now: By the observer's clock.
+    /// - Returns: Whether that happened.
+    package mutating func advance(to now: Timestamp) -> Bool { core.advance(to: now) }
+
+    /// Takes in an input.
+    ///
+    /// - Parameters:
+    ///   - input: What was told.
+    ///   - at: When, by the observer's clock.
+    /// - Returns: The transition of the incarnation that it is about.
+    package mutating func take(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
+        _ = core.advance(to: at)
+        switch input {
+        case .incarnation(let next): return core.become(incarnation: next, at: at)
+        case .report(let report): return core.take(report, at: at)
+        case .works: return core.move(to: .active, uid: nil, at: at)
+        case .event(let kind, let uid): return take(kind, uid, at: at)
+        }
+    }
+
+    private mutating func take(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
+        switch kind {
+        case .associated, .handshakeCompleted, .reachable: return core.move(to: .active, uid: uid, at: at)
+        case .disassociated: return core.link.isGated ? .stayed : core.move(to: .idle, uid: uid, at: at)
+        case .associationFailed(let failure, _):
+            return failure.gatesAtOnce ? gate(for: Self.usualGate, uid, at: at) : .stayed
+        case .gated(let time, _): return gate(for: time, uid, at: at)
+        case .quarantined(let isHarmless, _): return core.quarantine(uid, isHarmless: isHarmless, at: at)
+        case .quarantineKept: return core.quarantine(uid ?? core.uid, isHarmless: false, at: at)
+        case .handshakeTimedOut, .quarantinedByPeer, .unreachable, .terminated, .connectionFailed: return .stayed
+        case .connectionOpened, .connectionClosed, .streamRestarted, .streamGaveUp, .idleStopped, .associationRemoved,
+            .livenessProbed, .quarantineIgnored, .quarantineTold:
+            return .rejected(.otherTransport)
+        default: return .rejected(.irrelevant)
+        }
+    }
+
+    private mutating func gate(for time: Duration, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
+        core.move(to: .gated(until: at + max(.zero, time)), uid: uid, at: at)
+    }
+}
+
+extension AssociationFailure {
+    /// Whether the endpoint manager gates the address itself, which it tells at DEBUG only.
+    fileprivate var gatesAtOnce: Bool {
+        switch self {
+        case .shutDown, .quarantinedByPeer, .quarantinedHere: true
+        default: false
+        }
+    }
+}
