@@ -41,6 +41,7 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         library("CNcurses", apt: "libncurses-dev", brew: "ncurses"),
         .target(
             name: "CSimdjson",
@@ -50,7 +51,7 @@ let package = Package(
         .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
 
         target("Graph"),
-        target("Collectors", ["Graph", "CCurl", "CSimdjson", "CYAML", "CLinux"]),
+        target("Collectors", ["Graph", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
         target("Views", ["Graph"]),
         target("Simulator", ["Graph", "CMicroHTTPD", "CLinux"]),
         .executableTarget(

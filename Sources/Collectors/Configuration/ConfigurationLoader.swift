@@ -185,7 +185,6 @@ package enum ConfigurationLoader {
     private static func checkAvailable(_ option: GivenOption, command: Command) throws(ConfigurationError) {
         guard let reason = option.row.unavailable, command != .config else { return }
         // What this version does anyway may be asked for.
-        if option.row.id == .bridge, option.value == .on(false) { return }
         let place =
             switch option.origin {
             case .flag(let flag): flag

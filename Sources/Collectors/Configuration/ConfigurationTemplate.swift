@@ -32,6 +32,9 @@ package enum ConfigurationTemplate {
         case .path: "FILE"
         case .url, .management: "http://localhost:9090"
         case .time: "14:03"
+        case .events: "[/var/log/shop.log]"
+        case .zone: "UTC"
+        case .observer: "[shop-0=10.0.0.7:25520]"
         case .text: "TEXT"
         }
     }

@@ -26,6 +26,12 @@ package enum OptionKind: Hashable, Sendable {
     case url
     /// Addresses of management endpoints.
     case management
+    /// What `--events` reads.
+    case events
+    /// A name of a time zone.
+    case zone
+    /// Whose lines those of a pod or file are.
+    case observer
     case text
 
     /// Reads one value.
@@ -45,6 +51,9 @@ package enum OptionKind: Hashable, Sendable {
         case .path, .text: .text(try Self.nonEmpty(text))
         case .url: .text(try Self.url(text))
         case .management: .text(try Self.management(text))
+        case .events: .text(try Self.events(text))
+        case .zone: .text(try Self.zone(text))
+        case .observer: .text(try Self.observer(text))
         }
     }
 
@@ -115,6 +124,26 @@ package enum OptionKind: Hashable, Sendable {
     private static func url(_ text: String) throws(OptionError) -> String {
         guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
             throw OptionError("'\(Secrets.masked(text))' is no URL: it begins with neither http:// nor https://")
+        }
+        return text
+    }
+
+    private static func events(_ text: String) throws(OptionError) -> String {
+        _ = try nonEmpty(text)
+        do throws(LogTargetError) { _ = try LogTarget(text) } catch { throw OptionError(error.message) }
+        return text
+    }
+
+    private static func zone(_ text: String) throws(OptionError) -> String {
+        guard LogZone(text) != nil else {
+            throw OptionError("'\(text)' is no time zone: write UTC, local, +01:00, or a name such as Europe/Berlin")
+        }
+        return text
+    }
+
+    private static func observer(_ text: String) throws(OptionError) -> String {
+        guard ObserverRule(text) != nil else {
+            throw OptionError("'\(text)' is not PATTERN=HOST:PORT, such as shop-0*=10.0.0.7:25520")
         }
         return text
     }

@@ -57,17 +57,18 @@ extension OptionTable {
             unavailable: "reading traffic from Prometheus comes with the traffic graph",
             "The Prometheus server that scrapes the mesh."),
         OptionRow(
-            .events, "events", .text, repeats: true, live, .sources, "[OBSERVER=]FILE|-|URL",
-            unavailable: "reading remoting events from logs comes with associations",
-            "Log files, a pipe or a stream with remoting events; repeatable."),
+            .events, "events", .events, repeats: true, live, .sources, "[OBSERVER=]FILE|-|URL",
+            "Logs of members: files, which are followed, standard input or a stream; repeatable. OBSERVER is the member that writes "
+                + "it, HOST:PORT or an address; most lines say it themselves."),
         OptionRow(
-            .logZone, "log-zone", .text, live, .sources, "ZONE",
-            unavailable: "it belongs to --events, which comes with associations",
-            "The time zone of log lines (default UTC)."),
+            .observer, "observer", .observer, repeats: true, live, .sources, "PATTERN=HOST:PORT",
+            "The member that writes the lines of pods or files whose name fits the pattern, * being any text; repeatable."
+        ),
         OptionRow(
-            .bridge, "bridge", .toggle, live, .sources,
-            unavailable:
-                "reading the remoting bridge comes with associations; without it, this version behaves as --no-bridge",
+            .logZone, "log-zone", .zone, live, .sources, "ZONE",
+            "The time zone of log lines that do not say it: UTC, local, +01:00, Europe/Berlin (default UTC)."),
+        OptionRow(
+            .bridge, "bridge", .toggle, default: .on(true), live, .sources,
             "Ask members for their remoting state."),
         OptionRow(
             .interval, "interval", .duration(.milliseconds(100)...(.seconds(3_600))), default: .duration(.seconds(2)),

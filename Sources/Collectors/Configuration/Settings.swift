@@ -92,6 +92,14 @@ package struct Settings: Sendable {
     package var management: [ManagementAddress] {
         list(.management).compactMap { try? ManagementAddress($0) }
     }
+
+    /// The logs given, with what belongs to them. They were checked when they were read.
+    package var logs: LogOptions {
+        LogOptions(
+            targets: list(.events).compactMap { try? LogTarget($0) },
+            zone: text(.logZone).flatMap { LogZone($0) } ?? .utc,
+            rules: list(.observer).compactMap { ObserverRule($0) })
+    }
 }
 
 extension OptionValue {

@@ -72,12 +72,16 @@ final class HTTPClient {
 
     /// Sleeps until a socket is ready, the wake-up rings or the time is over, then does what can be done without blocking.
     ///
-    /// - Parameter timeout: the longest sleep.
-    func wait(timeout: Duration) {
+    /// - Parameters:
+    ///   - timeout: the longest sleep.
+    ///   - descriptors: further descriptors whose input ends the sleep.
+    func wait(timeout: Duration, descriptors: [Int32] = []) {
         // Rounded up: a sleep that ends before its time would be followed by a second one.
         let milliseconds = Int32(clamping: (max(0, timeout.wholeMicroseconds) + 999) / 1000)
-        var waker = curl_waitfd(fd: wakeUp.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
-        curl_multi_poll(multi, &waker, 1, events.isEmpty ? milliseconds : 0, nil)
+        var wakers = ([wakeUp.descriptor] + descriptors).map {
+            curl_waitfd(fd: $0, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+        }
+        curl_multi_poll(multi, &wakers, UInt32(wakers.count), events.isEmpty ? milliseconds : 0, nil)
         wakeUp.drain()
         perform()
     }

@@ -7,8 +7,13 @@ struct HTTPRequest: Hashable, Sendable {
     enum Mode: Hashable, Sendable {
         /// Whole: at most so many bytes, within so long.
         case whole(timeout: Duration, limit: Int)
-        /// In chunks as they come, without an end; so long to open it.
+        /// Server-sent events in chunks as they come, without an end; so long to open it.
         case stream(timeout: Duration)
+        /// The same of any type.
+        case lines(timeout: Duration)
+
+        /// Whether there is no whole answer to wait for.
+        var isEndless: Bool { if case .whole = self { false } else { true } }
     }
 
     var endpoint: Endpoint

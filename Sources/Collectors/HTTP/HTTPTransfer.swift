@@ -60,9 +60,7 @@ final class HTTPTransfer {
         body = PaddedBytes()
     }
 
-    var isStream: Bool {
-        if case .stream = request?.mode { true } else { false }
-    }
+    var isStream: Bool { request?.mode.isEndless ?? false }
 
     // MARK: - What libcurl knows
 
@@ -110,7 +108,7 @@ final class HTTPTransfer {
             return true
         }
         if body.count == 0 { reserveForBody() }
-        if case .stream = request.mode {
+        if request.mode.isEndless {
             body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, Self.errorPageLimit - body.count))))
             return true
         }
@@ -124,14 +122,19 @@ final class HTTPTransfer {
 
     /// Takes a header line: the empty one behind a stream's headers opens it.
     fileprivate func receiveHeader(_ line: UnsafeRawBufferPointer) -> Bool {
-        guard let request, case .stream = request.mode, line.equals("\r\n") || line.equals("\n") else { return true }
+        guard let request, request.mode.isEndless, line.equals("\r\n") || line.equals("\n") else { return true }
         guard status == 200 else { return true }
         let type = header("Content-Type") ?? "nothing"
+        if case .lines = request.mode { return open() }
         guard type.lowercased().hasPrefix("text/event-stream") else {
             let shown = PlainText.line(of: type, limit: 60)
             brokenBy = HTTPFailures.format("expected text/event-stream, found \(shown)", request: request)
             return false
         }
+        return open()
+    }
+
+    private func open() -> Bool {
         isOpen = true
         // From here on the stream may be silent for long; the collector watches its heartbeats instead.
         _ = meshtop_curl_set_long(easy, CURLOPT_TIMEOUT_MS, 0)
@@ -171,7 +174,7 @@ final class HTTPTransfer {
         let timeout: Duration
         switch mode {
         case .whole(let time, let bytes): (timeout, limit) = (time, bytes)
-        case .stream(let time): (timeout, limit) = (time, Self.errorPageLimit)
+        case .stream(let time), .lines(let time): (timeout, limit) = (time, Self.errorPageLimit)
         }
         let milliseconds = Int(clamping: max(1, timeout.wholeMicroseconds / 1000))
         _ = meshtop_curl_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds)

@@ -33,6 +33,8 @@ package struct CollectorOptions: Sendable {
     package var isOneShot: Bool
     /// Whether members are asked for their remoting state.
     package var asksBridge: Bool
+    /// The logs that are read besides.
+    package var logs: LogOptions
     /// So many event streams are held open; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
     package var streamLimit: Int
 
@@ -44,11 +46,12 @@ package struct CollectorOptions: Sendable {
     ///   - managementPort: the management port of members that were found; `nil`: the port that answered.
     ///   - isOneShot: whether everything is asked at once.
     ///   - asksBridge: whether members are asked for their remoting state.
+    ///   - logs: the logs that are read besides.
     ///   - streamLimit: so many event streams are held open.
     package init(
         seeds: [ManagementSeed], interval: Duration = .seconds(2), timeout: Duration = .seconds(2),
         discovers: Bool = true, managementPort: Int? = nil, isOneShot: Bool = false, asksBridge: Bool = false,
-        streamLimit: Int = 32
+        logs: LogOptions = LogOptions(), streamLimit: Int = 32
     ) {
         self.seeds = seeds
         self.interval = interval
@@ -57,6 +60,7 @@ package struct CollectorOptions: Sendable {
         self.managementPort = managementPort
         self.isOneShot = isOneShot
         self.asksBridge = asksBridge
+        self.logs = logs
         self.streamLimit = streamLimit
     }
 }

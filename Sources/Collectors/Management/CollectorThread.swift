@@ -84,14 +84,19 @@ package final class CollectorThread: Sendable {
         guard let client = HTTPClient(connections: 64, wakeUp: wakeUp) else { return reportNoClient() }
         var collector = ManagementCollector(options: options)
         var batch = Batch()
+        let logs = LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
         perform(collector.start(at: clock()), client, &batch)
-        post(&batch, collector)
-        while step(&collector, client, &batch) {}
+        if !options.logs.targets.isEmpty { perform(logs.start(at: clock()), client, &batch) }
+        post(&batch, collector, logs)
+        while step(&collector, logs, client, &batch) {}
     }
 
     /// One turn: sleep, gather, think, post. False when the thread is to end.
-    private func step(_ collector: inout ManagementCollector, _ client: HTTPClient, _ batch: inout Batch) -> Bool {
-        client.wait(timeout: collector.nextWake.map { $0 - clock() } ?? .seconds(3600))
+    private func step(
+        _ collector: inout ManagementCollector, _ logs: LogCollector, _ client: HTTPClient, _ batch: inout Batch
+    ) -> Bool {
+        let wake = [collector.nextWake, logs.nextWake].compactMap { $0 }.min()
+        client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs.descriptors)
         // The first answers are passed on at once: somebody waits for the first picture.
         if collector.isSettled, client.hasEvents, client.isBusy {
             sleep(for: Self.nap)
@@ -101,11 +106,18 @@ package final class CollectorThread: Sendable {
             guard command != .stop else { return false }
             perform(collector.pollNow(at: clock()), client, &batch)
         }
-        for event in client.takeEvents() { perform(collector.handle(event, at: clock()), client, &batch) }
+        for event in client.takeEvents() {
+            if LogCollector.owns(event.id) {
+                logs.handle(event, at: clock())
+            } else {
+                perform(collector.handle(event, at: clock()), client, &batch)
+            }
+        }
         let now = clock()
         if collector.nextWake.map({ $0 <= now }) ?? false { perform(collector.advance(to: now), client, &batch) }
+        if !options.logs.targets.isEmpty { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
         client.keepConnections(collector.connectionsWanted)
-        post(&batch, collector)
+        post(&batch, collector, logs)
         while mailbox.isFull, commands.withLock({ $0.isEmpty }) { sleep(for: Self.congestionPause) }
         return true
     }
@@ -126,8 +138,8 @@ package final class CollectorThread: Sendable {
         if hasStarted { client.perform() }
     }
 
-    private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector) {
-        let isSettled = collector.isSettled
+    private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector, _ logs: LogCollector) {
+        let isSettled = collector.isSettled && logs.isSettled(at: clock())
         guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)

@@ -70,6 +70,9 @@ package final class Mailbox: Sendable {
         if wakes { wakeUp.wake() }
     }
 
+    /// How many observations the main thread has not taken yet.
+    var unread: Int { state.withLock { $0.delivery.observations.count } }
+
     /// Whether the main thread has so much unread that nothing should be added.
     var isFull: Bool { state.withLock { $0.delivery.observations.count >= Self.capacity } }
 }

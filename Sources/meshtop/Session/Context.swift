@@ -22,6 +22,10 @@ struct FeedRequest {
     var managementPort: Int?
     var discovers: Bool
     var options: SessionOptions
+    /// Logs that are read besides.
+    var logs: LogOptions
+    /// Whether members are asked for their remoting state.
+    var asksBridge: Bool
     /// Whether everything is to be asked at once, because the command prints once and ends.
     var isOneShot: Bool
     /// Whether nobody named a source, so that this machine's default ports are tried.
@@ -30,7 +34,9 @@ struct FeedRequest {
     /// What the settings say; without any source, this machine at the default ports.
     init(_ settings: Settings, isOneShot: Bool) {
         let given = settings.management
-        endpoints = given.isEmpty ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
+        logs = settings.logs
+        asksBridge = settings.setting(.bridge)?.value != .on(false)
+        endpoints = settings.usesDefaultSources ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
         managementPort = settings.integer(.managementPort)
         // A demo has no such switch; it always discovers.
         discovers = settings.setting(.discover)?.value != .on(false)
@@ -38,7 +44,7 @@ struct FeedRequest {
             interval: settings.duration(.interval) ?? .seconds(2), timeout: settings.duration(.timeout) ?? .seconds(2),
             allPairs: settings.isOn(.allPairs))
         self.isOneShot = isOneShot
-        isDefault = given.isEmpty
+        isDefault = settings.usesDefaultSources
     }
 
     /// How long a first answer of all sources may take: the given ones on both default ports, then those that were found.
@@ -53,7 +59,7 @@ struct CommandFailure: Error {
 
 extension Settings {
     /// Whether nobody named a source, so that this machine's default ports are tried.
-    var usesDefaultSources: Bool { management.isEmpty }
+    var usesDefaultSources: Bool { management.isEmpty && list(.events).isEmpty }
 }
 
 /// What is said when nobody named a source and none is there.

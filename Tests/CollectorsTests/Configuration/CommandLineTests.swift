@@ -84,13 +84,13 @@ struct CommandLineTests {
     @Test("flags whose work comes later are refused, not ignored")
     func later() {
         for arguments in [
-            ["--prometheus", "http://h:9090"], ["--events", "f.log"], ["--window=30s"], ["--bridge"],
+            ["--prometheus", "http://h:9090"], ["--window=30s"],
             ["watch", "--at", "14:03"],
             ["--graph-type", "app"], ["--namespace", "a", "--namespace", "b"], ["--edge-values", "p50,mtls"],
             ["--no-idle-edges"],
             ["--http-rate=none"], ["--grpc-rate=sent"], ["--tcp-rate=total"], ["--ambient", "ztunnel"],
             ["--inject-services"],
-            ["--focus", "app:ns/x"], ["--hops", "2"], ["--log-zone", "UTC"],
+            ["--focus", "app:ns/x"], ["--hops", "2"],
         ] {
             #expect(
                 configurationError(arguments)?.contains("is not available in this version yet") == true, "\(arguments)")
@@ -119,7 +119,7 @@ struct CommandLineTests {
     @Test("every name of the contract is known to some command")
     func complete() {
         let names = [
-            "management", "management-port", "no-discover", "prometheus", "events", "log-zone", "no-bridge", "config",
+            "management", "management-port", "no-discover", "prometheus", "events", "observer", "log-zone", "no-bridge", "config",
             "interval",
             "timeout", "window", "record", "color", "glyphs", "headless", "all-pairs", "graph-type", "namespace",
             "inject-services", "idle-edges", "http-rate", "grpc-rate", "tcp-rate", "ambient", "edge-values", "focus",

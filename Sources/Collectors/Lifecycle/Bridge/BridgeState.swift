@@ -75,7 +75,8 @@ extension ManagementCollector {
         // Without the bridge on its class path a node says 404; one behind authentication has none for us.
         if [404, 405, 501].contains(response.status) { return dropBridge(of: key) }
         guard response.status == 200 else {
-            return failBridge(of: key, HTTPFailures.status(response.status, body: response.body.bytes, request: request))
+            return failBridge(
+                of: key, HTTPFailures.status(response.status, body: response.body.bytes, request: request))
         }
         do throws(JSONError) {
             let report = try bridgeDecoder.decode(response.body, known: source.bridge.known)

@@ -20,6 +20,8 @@ struct LinePrefix {
     private mutating func skipFill(_ bytes: UnsafeRawBufferPointer) {
         while end < bytes.count, bytes[end] == 0 { end += 1 }
         if bytes[end...].starts(with: [0xEF, 0xBB, 0xBF]) { end += 3 }
+        // A line of a server-sent stream.
+        if bytes[end...].starts(with: "data:".utf8) { end += bytes[(end + 5)...].first == 32 ? 6 : 5 }
     }
 
     private mutating func skipOne(_ bytes: UnsafeRawBufferPointer) -> Bool {
