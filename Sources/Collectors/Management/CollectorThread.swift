@@ -93,7 +93,7 @@ package final class CollectorThread: Sendable {
     private func step(_ collector: inout ManagementCollector, _ client: HTTPClient, _ batch: inout Batch) -> Bool {
         client.wait(timeout: collector.nextWake.map { $0 - clock() } ?? .seconds(3600))
         // The first answers are passed on at once: somebody waits for the first picture.
-        if collector.isSettled, client.hasEvents, client.isBusy {
+        if batch.wasSettled, client.hasEvents, client.isBusy {
             sleep(for: Self.nap)
             client.perform()
         }
@@ -127,8 +127,8 @@ package final class CollectorThread: Sendable {
     }
 
     private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector) {
-        let isSettled = collector.isSettled
-        guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
+        guard !batch.observations.isEmpty else { return }
+        let isSettled = collector.isSettled()
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)
     }
