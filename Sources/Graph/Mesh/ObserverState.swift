@@ -52,6 +52,8 @@ struct ObserverState {
         isAnswering && view?.own != nil && Freshness(observedAt: observedAt, now: now, interval: interval) != .lost
     }
 
+    private var hasJoined: Bool { view?.own != nil }
+
     // MARK: - Views
 
     /// Takes a new answer of `/cluster/members`.
@@ -116,7 +118,7 @@ struct ObserverState {
 
     /// Takes an event of the stream.
     ///
-    /// - Returns: What it changes; nothing as long as there is no view to compare a replay with.
+    /// - Returns: What it changes; nothing before the observer lists itself, because what it learns when it joins is a state and no change.
     mutating func take(_ event: DomainEvent, at: Timestamp) -> Difference? {
         guard !isShuttingDown else { return nil }
         switch event {
@@ -139,7 +141,7 @@ struct ObserverState {
     }
 
     private mutating func takeStatus(_ node: UniqueAddress, _ status: MemberStatus, at: Timestamp) -> Difference? {
-        guard view != nil, overlay.gone[node] == nil else { return nil }
+        guard hasJoined, overlay.gone[node] == nil else { return nil }
         let known = overlay.statuses[node]?.value ?? view?.members[node]?.status
         guard let known else {
             guard status != .removed else { return nil }
@@ -158,7 +160,7 @@ struct ObserverState {
         } else if streamUnreachable[node] == nil {
             streamUnreachable[node] = at
         }
-        guard view != nil, overlay.gone[node] == nil, wasUnreachable == isReachable else { return nil }
+        guard hasJoined, overlay.gone[node] == nil, wasUnreachable == isReachable else { return nil }
         overlay.unreachable[node] = Told(value: !isReachable, at: at)
         return .reachability(node, isReachable: isReachable)
     }
@@ -174,7 +176,7 @@ struct ObserverState {
 
     private mutating func takeLeader(_ leader: Address?, at: Timestamp) -> Difference? {
         let known = overlay.leader.map(\.value) ?? view?.leader
-        guard view != nil, known != leader else { return nil }
+        guard hasJoined, known != leader else { return nil }
         overlay.leader = Told(value: leader, at: at)
         return .leader(from: known, to: leader)
     }
