@@ -29,12 +29,23 @@ enum CollectorRun {
     }
 
     private static func count(_ observation: Observation, _ start: Timestamp, _ counts: inout [String: Int]) {
-        let word = String(describing: observation.payload).prefix { $0 != "(" }
-        counts[String(word), default: 0] += 1
+        counts[word(observation.payload), default: 0] += 1
         if case .failed(let failure, _) = observation.payload {
             print(
                 (observation.at - start).inSeconds, observation.source?.description ?? "", failure.code, failure.message
             )
+        }
+    }
+
+    private static func word(_ payload: Observation.Payload) -> String {
+        switch payload {
+        case .membership: "membership"
+        case .membershipUnchanged: "membership unchanged"
+        case .readiness, .liveness: "health check"
+        case .streamEvent(_, let replayed): replayed ? "event of a replay" : "event"
+        case .streamHeartbeat: "heartbeat"
+        case .failed: "failure"
+        default: "other"
         }
     }
 

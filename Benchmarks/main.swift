@@ -7,3 +7,4 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     }
     MembersDecoding.run()
 }
+LogBenchmark.run()

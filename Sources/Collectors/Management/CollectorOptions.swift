@@ -35,7 +35,7 @@ package struct CollectorOptions: Sendable {
     package var asksBridge: Bool
     /// The logs that are read besides.
     package var logs: LogOptions
-    /// So many event streams are held open; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
+    /// So many event streams are held open at most; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
     package var streamLimit: Int
 
     /// - Parameters:

@@ -98,7 +98,7 @@ package final class CollectorThread: Sendable {
         let wake = [collector.nextWake, logs.nextWake].compactMap { $0 }.min()
         client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs.descriptors)
         // The first answers are passed on at once: somebody waits for the first picture.
-        if collector.isSettled, client.hasEvents, client.isBusy {
+        if batch.wasSettled, client.hasEvents, client.isBusy {
             sleep(for: Self.nap)
             client.perform()
         }
@@ -139,8 +139,10 @@ package final class CollectorThread: Sendable {
     }
 
     private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector, _ logs: LogCollector) {
-        let isSettled = collector.isSettled && logs.isSettled(at: clock())
-        guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
+        let hasLogs = !options.logs.targets.isEmpty
+        guard !batch.observations.isEmpty || hasLogs && !batch.wasSettled else { return }
+        let isSettled = collector.isSettled() && logs.isSettled(at: clock())
+        guard !batch.observations.isEmpty || isSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)
     }

@@ -58,7 +58,6 @@ extension ManagementCollector {
         sources[key]?.digest = digest
         if source.member != view.observer { setMember(view.observer, of: key) }
         emit(.membership(view, reply), from: source.id)
-        if known?.members !== view.members || known?.unreachable != view.unreachable { listingIsStale = true }
         let ownRowChanged = known.map { $0.own != view.own } ?? false
         succeed(key, wasFailing: source.backoff.isFailing, ownRowChanged: ownRowChanged)
         returned(from: known, to: view)
@@ -69,15 +68,19 @@ extension ManagementCollector {
         sources[key]?.hasAnswer = true
         sources[key]?.settled.insert(.members)
         sources[key]?.lastFailure = nil
-        if wasFailing {
-            listingIsStale = true
-            streams[key]?.expectReturn()
-        }
+        vote(key)
+        if wasFailing { streams[key]?.expectReturn() }
         // A restarted node may be of another version.
         if ownRowChanged || wasFailing { sources[key]?.bridge.expectAnother() }
         if ownRowChanged, streams[key]?.isMissing == true { streams[key] = nil }
         dropRivals(of: key)
         beginChecks(of: key, atOnce: wasFailing || ownRowChanged)
+    }
+
+    /// Lets the source's view count, or count no more.
+    private mutating func vote(_ key: SourceKey) {
+        guard let source = sources[key] else { return }
+        listing.set(source.vote, of: key)
     }
 
     /// The latest poll has failed: its view votes no more, and it is asked again after a while.
@@ -88,7 +91,7 @@ extension ManagementCollector {
         backoff.fail(at: now)
         sources[key]?.backoff = backoff
         sources[key]?.settled.insert(.members)
-        if wasAnswering { listingIsStale = true }
+        if wasAnswering { vote(key) }
         let due = backoff.dueAt(interval: options.interval, isListed: source.isListed(listing)) ?? now
         emit(.failed(failure, retryAt: due), from: source.id, isNews: failure != source.lastFailure)
         sources[key]?.lastFailure = failure
@@ -100,8 +103,8 @@ extension ManagementCollector {
     /// A new incarnation on a known address has come to light: whoever waits for it need not wait longer.
     private mutating func returned(from known: MembershipView?, to view: MembershipView) {
         guard let known, known.members !== view.members else { return }
-        for key in order {
-            guard let source = sources[key], source.backoff.isFailing, let member = source.member else { continue }
+        for key in order where sources[key]?.backoff.isFailing == true {
+            guard let member = sources[key]?.member else { continue }
             guard let row = view.members[member], row.node.uid != known.members[member]?.node.uid else { continue }
             askAgain(key)
         }
@@ -109,7 +112,7 @@ extension ManagementCollector {
 
     /// A member is said to be back: its source is asked at once if it was failing.
     mutating func expectReturn(of member: Address) {
-        for key in order where sources[key]?.member == member && sources[key]?.backoff.isFailing == true {
+        for key in order where sources[key]?.backoff.isFailing == true && sources[key]?.member == member {
             askAgain(key)
         }
     }

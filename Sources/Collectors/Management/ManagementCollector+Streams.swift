@@ -4,11 +4,20 @@ extension ManagementCollector {
     /// Opens the streams that are wanted: of members that answer, in the order of their sources, up to the limit.
     mutating func openStreams() {
         guard options.isOneShot || secondPhaseHasBegun else { return }
-        for key in order where streams[key] == nil && streams.count < options.streamLimit { addStream(of: key) }
+        let limit = streamLimit
+        if streams.count < limit {
+            for key in order where streams[key] == nil && streams.count < limit { addStream(of: key) }
+        }
         for key in streams.keys.sorted() where sources[key]?.isAnswering == true {
             guard streams[key]?.wantsOpening(at: now, interval: options.interval) == true else { continue }
             ask(.events, of: key)
         }
+    }
+
+    /// Of a large mesh a few streams will do: all members tell the same news, and each replay tells of every member. The server gives up on
+    /// a reader that is more than 128 events behind.
+    private var streamLimit: Int {
+        sources.count > 100 ? min(options.streamLimit, 8) : options.streamLimit
     }
 
     /// Two sources may lead to one member; its events are wanted once.

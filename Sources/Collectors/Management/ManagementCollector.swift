@@ -33,7 +33,6 @@ struct ManagementCollector {
     var order: [SourceKey] = []
     var streams: [SourceKey: EventStreamSession] = [:]
     var listing = Listing()
-    var listingIsStale = false
     /// When health checks and streams begin; `nil` before the first answer and after they have begun.
     var secondPhaseAt: Timestamp?
     var secondPhaseHasBegun = false
@@ -73,8 +72,8 @@ struct ManagementCollector {
     /// How many idle connections should be kept: one for each member, some for checks that run beside, one for each stream.
     var connectionsWanted: Int { max(64, sources.count + Self.requestLimit + streams.count) }
 
-    /// Whether every source has given its first answers or failed to.
-    var isSettled: Bool {
+    /// Whether every source has given its first answers or failed to. It looks at all of them.
+    func isSettled() -> Bool {
         sources.allSatisfy { key, source in
             guard source.settled.contains(.members) else { return false }
             guard source.isAnswering else { return true }
@@ -178,7 +177,7 @@ struct ManagementCollector {
         guard let source = sources.removeValue(forKey: key) else { return }
         order.removeAll { $0 == key }
         knownIDs[source.id] = nil
-        listingIsStale = true
+        listing.set(nil, of: key)
         emit(.sourceRemoved, from: source.id)
     }
 
@@ -194,6 +193,7 @@ struct ManagementCollector {
         // Ticks keep their rhythm; those that were slept through are not made up for.
         let next = due + options.interval
         nextTick = next > now ? next : now + options.interval
+        noteListed()
         dropUnlisted()
         let (order, sources, listing, now, options) = (order, sources, listing, now, options)
         let chosen = plan.choose(
@@ -208,12 +208,7 @@ struct ManagementCollector {
 
     /// Brings everything to where it must be after an input.
     private mutating func finish() -> [Action] {
-        if listingIsStale {
-            listingIsStale = false
-            let changed = listing.update(order.lazy.compactMap { [sources] in sources[$0] })
-            noteListed()
-            for cluster in changed { discover(cluster) }
-        }
+        for cluster in listing.update() { discover(cluster) }
         while let errand = gate.next() { begin(errand) }
         defer { actions = [] }
         return actions
@@ -250,6 +245,6 @@ extension ManagementSource {
 
     /// Whether something new may be heard of it: it has not answered yet, fails, or is unreachable for somebody.
     fileprivate func isUrgent(_ listing: Listing) -> Bool {
-        !hasAnswer || backoff.isFailing || (member.map { listing.unreachable.contains($0) } ?? false)
+        !hasAnswer || backoff.isFailing || (member.map { listing.isUnreachable($0) } ?? false)
     }
 }

@@ -76,6 +76,12 @@ struct ManagementSource: Sendable {
     /// Whether its view votes: it is of the latest poll, and it lists its own observer (CONTRACT.md).
     var isVoting: Bool { isAnswering && view?.own != nil }
 
+    /// Its view, if it votes.
+    var vote: Listing.Vote? {
+        guard isVoting, let view, let cluster else { return nil }
+        return Listing.Vote(cluster: cluster, members: view.members, unreachable: view.unreachable)
+    }
+
     /// The cluster it belongs to, by name or by system.
     var cluster: String? { origin.cluster ?? member?.system }
 

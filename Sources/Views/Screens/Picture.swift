@@ -4,6 +4,7 @@ package import Graph
 package struct Picture: Sendable {
     package let snapshot: MeshSnapshot
     let clusters: [ClusterPicture]
+    let dataCenters: Int
     /// The time in which every member is polled once: what freshness is judged by.
     let period: Duration
     /// All addresses of all clusters, for places where they stand side by side.
@@ -13,6 +14,7 @@ package struct Picture: Sendable {
     package init(_ snapshot: MeshSnapshot) {
         self.snapshot = snapshot
         clusters = snapshot.clusters.map(ClusterPicture.init)
+        dataCenters = Set(snapshot.clusters.flatMap { $0.members.map(\.roles.dataCenter) }).count
         let polled = snapshot.sources.count { $0.id.kind == .management }
         period = PollBudget.period(members: polled, interval: snapshot.options.interval)
         names = AddressNames(snapshot.clusters.flatMap { $0.members.map(\.node.address) })

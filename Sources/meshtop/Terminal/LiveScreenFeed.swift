@@ -30,6 +30,8 @@ final class LiveScreenFeed: ScreenFeed {
         nextTick = SystemTime.monotonic + request.options.interval.microseconds
     }
 
+    func beginSleep() -> Bool { feed?.beginSleep() ?? true }
+
     func advance() -> Bool {
         var hasNews = false
         // The loop sleeps next, which the mailbox must know, or it would not end the sleep.

@@ -69,7 +69,7 @@ struct TerminalLoop {
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: feed.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        _ = poll(&items, nfds_t(items.count), timeout())
+        _ = poll(&items, nfds_t(items.count), feed.beginSleep() ? timeout() : 0)
         let terminal = Int32(items[0].revents)
         return Ready(
             hasKeys: terminal & POLLIN != 0, canWrite: terminal & POLLOUT != 0,

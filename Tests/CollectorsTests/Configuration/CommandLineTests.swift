@@ -119,7 +119,8 @@ struct CommandLineTests {
     @Test("every name of the contract is known to some command")
     func complete() {
         let names = [
-            "management", "management-port", "no-discover", "prometheus", "events", "observer", "log-zone", "no-bridge", "config",
+            "management", "management-port", "no-discover", "prometheus", "events", "observer", "log-zone", "no-bridge",
+            "config",
             "interval",
             "timeout", "window", "record", "color", "glyphs", "headless", "all-pairs", "graph-type", "namespace",
             "inject-services", "idle-edges", "http-rate", "grpc-rate", "tcp-rate", "ambient", "edge-values", "focus",

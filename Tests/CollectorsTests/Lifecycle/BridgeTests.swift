@@ -50,7 +50,10 @@ import Testing
         arguments: [
             (#""phi":2.31"#, #""phi":"NaN""#, "detectors[0].phi"),
             (#""phi":2.31"#, #""phi":-1"#, "detectors[0].phi"),
-            (#""threshold":8.0,"available":true,"sinceMs":1204"#, #""threshold":8.0,"available":1,"sinceMs":1204"#, "detectors[0].available"),
+            (
+                #""threshold":8.0,"available":true,"sinceMs":1204"#, #""threshold":8.0,"available":1,"sinceMs":1204"#,
+                "detectors[0].available"
+            ),
             (#""sinceMs":1204"#, #""sinceMs":1e300"#, "detectors[0].sinceMs"),
             (#""sinceMs":1204"#, #""sinceMs":"soon""#, "detectors[0].sinceMs"),
             (#""meanMs":1001.2"#, #""meanMs":[]"#, "detectors[0].meanMs"),

@@ -40,14 +40,18 @@ import Testing
         }
 
         var lifecycle: [(event: LifecycleEvent, late: Bool)] {
-            observations.compactMap { if case .lifecycle(let event, let late) = $0.payload { (event, late) } else { nil } }
+            observations.compactMap {
+                if case .lifecycle(let event, let late) = $0.payload { (event, late) } else { nil }
+            }
         }
 
         var seconds: [Int64] { lifecycle.map { $0.event.at.microseconds / 1_000_000 % 60 } }
 
         var progress: LogProgress? {
-            observations.reversed().lazy.compactMap { if case .logProgress(let progress) = $0.payload { progress } else { nil } }
-                .first
+            observations.reversed().lazy.compactMap {
+                if case .logProgress(let progress) = $0.payload { progress } else { nil }
+            }
+            .first
         }
     }
 
@@ -109,7 +113,9 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         let rig = try Rig([path])
         rig.run()
-        let failures = rig.observations.compactMap { if case .failed(let failure, _) = $0.payload { failure } else { nil } }
+        let failures = rig.observations.compactMap {
+            if case .failed(let failure, _) = $0.payload { failure } else { nil }
+        }
         #expect(failures.count == 1)
         #expect(failures.first?.message.contains("No such file") == true)
         #expect(rig.collector.isSettled(at: rig.now))
@@ -195,7 +201,9 @@ import Testing
         #expect(named["d.log"] == ["?"])
         #expect(named["e.log"] == ["10.0.0.5:25520"])
         let unknown = rig.observations.compactMap { observation -> Int64? in
-            guard case .logProgress(let progress) = observation.payload, observation.source?.target == "d.log" else { return nil }
+            guard case .logProgress(let progress) = observation.payload, observation.source?.target == "d.log" else {
+                return nil
+            }
             return progress.withoutObserver
         }
         #expect(unknown.last == 1)

@@ -27,7 +27,7 @@ import Testing
     @Test(
         "what is no time is none",
         arguments: [
-            "10.0.0.7:25520 x", "akka://Shop@10.0.0.7:25520", "2026-13-21 05:10:13", "2026-02-30 05:10:13",
+            "10.0.0.7:25520 x", "akka://Shop@10.0.0.7:25520", "2026-13-21", "2026-02-30",
             "25:10:13", "version 2.6.21", "", "2026-11-21", "12345",
         ])
     func none(text: String) {
@@ -37,15 +37,19 @@ import Testing
     @Test("a time without a zone is of the zone that is given")
     func zones() throws {
         let line = "2026-11-21 05:10:13,116"
-        #expect(Self.moment(line, zone: try #require(LogZone("+05:30"))) == Timestamp(rfc3339: "2026-11-20T23:40:13.116Z"))
-        #expect(Self.moment(line, zone: try #require(LogZone("-0300"))) == Timestamp(rfc3339: "2026-11-21T08:10:13.116Z"))
+        #expect(
+            Self.moment(line, zone: try #require(LogZone("+05:30"))) == Timestamp(rfc3339: "2026-11-20T23:40:13.116Z"))
+        #expect(
+            Self.moment(line, zone: try #require(LogZone("-0300"))) == Timestamp(rfc3339: "2026-11-21T08:10:13.116Z"))
         #expect(LogZone("Z") == .utc)
         #expect(LogZone("Europe/Nowhere") == nil)
         #expect(LogZone("../../etc/passwd") == nil)
         #expect(LogZone("+99:00") == nil)
     }
 
-    @Test("a named zone knows summer time, also in years that its table does not reach", .enabled(if: LogZone("Europe/Berlin") != nil))
+    @Test(
+        "a named zone knows summer time, also in years that its table does not reach",
+        .enabled(if: LogZone("Europe/Berlin") != nil))
     func summer() throws {
         let berlin = try #require(LogZone("Europe/Berlin"))
         #expect(Self.moment("2026-07-01 12:00:00", zone: berlin) == Timestamp(rfc3339: "2026-07-01T10:00:00Z"))

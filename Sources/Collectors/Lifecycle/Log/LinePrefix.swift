@@ -82,7 +82,9 @@ struct LinePrefix {
     private static func beginsLine(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
         guard position < bytes.count else { return false }
         let byte = bytes[position]
+        // An upper-case letter begins a level.
         return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") || (48...57).contains(byte)
+            || (65...90).contains(byte)
     }
 
     private static func isName(_ byte: UInt8) -> Bool {
