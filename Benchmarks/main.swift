@@ -6,5 +6,5 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
         try MeshBenchmark(members: members).run(observers: observers, measure)
     }
     MembersDecoding.run()
+    LogBenchmark.run()
 }
-LogBenchmark.run()

@@ -117,6 +117,7 @@ final class LogCollector {
     /// - Parameters:
     ///   - now: the time.
     ///   - unread: how many observations the main thread has not taken yet.
+    /// - Returns: what is to be done and passed on.
     func turn(at now: Timestamp, unread: Int) -> [ManagementCollector.Action] {
         isBehind = order.isFull || unread > 2 * Self.turnEvents
         resumeAt = isBehind ? now + Self.congestionPause : nil

@@ -23,6 +23,7 @@ protocol LogInput: AnyObject {
     /// Reads what is there.
     ///
     /// - Parameter room: where it goes.
+    /// - Returns: what became of it.
     func read(into room: UnsafeMutableRawBufferPointer) -> LogRead
 }
 
