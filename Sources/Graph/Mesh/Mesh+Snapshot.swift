@@ -22,7 +22,19 @@ extension ClusterState {
             leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod) },
             views: observers.values.sorted { $0.observer < $1.observer }
                 .compactMap { view($0, at: now, pollPeriod, &leaders) },
-            partitions: partitions)
+            partitions: partitions, version: version, downing: remoting.downing, associations: remoting.rows,
+            associationCounts: remoting.counts, clocks: clocks)
+    }
+
+    /// The version that all bridges tell, `akka-2.6.21` without its fork.
+    private var version: String? {
+        let found = Set(remoting.bridges.values.compactMap { $0.stack.split(separator: "-", maxSplits: 1).last })
+        return found.count == 1 ? found.first.map(String.init) : nil
+    }
+
+    private var clocks: [ClockSkew] {
+        remoting.bridges.values.map { ClockSkew(observer: $0.node.address, ahead: $0.skew) }
+            .sorted { $0.observer < $1.observer }
     }
 
     /// The `Server` header tells the fork; the protocol of an address only hints at it, because Pekko can speak under Akka's name.
@@ -55,7 +67,7 @@ extension ClusterState {
             unreachableSince: record.unreachableSince, removedAt: record.removedAt, health: record.health,
             observedAt: record.observedAt,
             freshness: Freshness(observedAt: record.observedAt, now: now, interval: pollPeriod),
-            source: record.removedAt == nil ? observer?.source : nil)
+            source: record.removedAt == nil ? observer?.source : nil, estimatedPhi: record.estimatedPhi)
     }
 
     private func view(

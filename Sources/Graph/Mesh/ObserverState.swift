@@ -21,6 +21,10 @@ struct ObserverState {
     /// When the poll behind the view was sent.
     var requestedAt: Timestamp
     var overlay = Overlay()
+    /// Terminated subjects as a bridge or a log told them.
+    var toldTerminated: [Address: Timestamp] = [:]
+    /// Our own failure detector over our polls of this observer.
+    var polls: PollDetector?
     /// Whether the stream has told the current state, so that what it does not say is not so.
     var hasReplay = false
     /// Whether the observer said that it is shutting down: it then reports everybody as removed, which they are not.
@@ -48,11 +52,26 @@ struct ObserverState {
 
     /// Subjects that the stream has as unreachable and the endpoint, asked well after, does not list: dead to the observer for good.
     var terminated: [UniqueAddress: Timestamp] {
-        guard let view, !streamUnreachable.isEmpty else { return [:] }
-        return streamUnreachable.filter { node, since in
+        guard let view, !streamUnreachable.isEmpty || !toldTerminated.isEmpty else { return [:] }
+        var result = streamUnreachable.filter { node, since in
             requestedAt > since + Self.publicationLag && view.members[node] != nil
                 && view.record(about: node.address) == nil
         }
+        for (address, since) in toldTerminated {
+            guard let node = view.members[address]?.node, view.record(about: address) == nil else { continue }
+            result[node] = result[node] ?? since
+        }
+        return result
+    }
+
+    /// Takes an answer as a heartbeat of the incarnation that gave it.
+    mutating func heard(_ view: MembershipView, clock: Int64, pollPeriod: Duration, at: Timestamp) {
+        guard let uid = view.own?.node.uid else { return polls = nil }
+        if polls?.isOf(uid) != true {
+            polls = PollDetector(uid: uid, period: pollPeriod, at: at)
+            toldTerminated = [:]
+        }
+        polls?.heartbeat(clock: clock, at: at)
     }
 
     // MARK: - Views

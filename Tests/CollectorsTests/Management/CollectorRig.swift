@@ -108,6 +108,9 @@ final class CollectorRig {
         case .streamEvent(_, let replayed): replayed ? "replay" : "event"
         case .streamReplayed: "replayed"
         case .streamHeartbeat: "heartbeat"
+        case .lifecycle: "line"
+        case .logProgress: "progress"
+        case .bridge: "bridge"
         case .started, .tick, .refresh, .ended: "session"
         }
     }
