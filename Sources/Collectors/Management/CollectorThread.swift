@@ -128,7 +128,7 @@ package final class CollectorThread: Sendable {
 
     private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector) {
         guard !batch.observations.isEmpty else { return }
-        let isSettled = collector.isSettled()
+        let isSettled = collector.isSettled
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)
     }

@@ -25,6 +25,7 @@ extension ManagementCollector {
         guard let source = sources[key], source.isAnswering, let member = source.member else { return }
         guard !streams.values.contains(where: { $0.member == member }) else { return }
         let request = source.request(.events, timeout: options.timeout)
+        touched.insert(key)
         streams[key] = EventStreamSession(member: member, request: request, decoder: eventDecoder)
         let origin = SourceOrigin(
             cluster: source.origin.cluster, isConfigured: source.origin.isConfigured, member: member)
@@ -39,7 +40,8 @@ extension ManagementCollector {
 
     /// Passes on what a stream says.
     mutating func apply(_ outputs: [EventStreamSession.Output], ofStream key: SourceKey) {
-        guard let id = sources[key]?.streamID else { return }
+        guard !outputs.isEmpty, let id = sources[key]?.streamID else { return }
+        touched.insert(key)
         for output in outputs {
             switch output {
             case .observation(let payload):

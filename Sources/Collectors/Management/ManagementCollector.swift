@@ -8,6 +8,8 @@ internal import Graph
 struct ManagementCollector {
     /// So many requests run at once; streams are not counted.
     static let requestLimit = 16
+    /// So many members' health checks are asked per tick.
+    static let checksPerTick = 20
     /// Health checks and streams begin so long after the first answer.
     static let secondPhaseDelay = Duration.milliseconds(500)
     /// A source that was found stays so long after the last voting view has listed its member.
@@ -48,6 +50,9 @@ struct ManagementCollector {
     private var nextKey = 0
     private var nextRequest: UInt64 = 0
     private var actions: [Action] = []
+    /// Sources that have not given their first answers, and those of which that must be judged again.
+    private var unsettled: Set<SourceKey> = []
+    var touched: Set<SourceKey> = []
 
     init(options: CollectorOptions) {
         self.options = options
@@ -67,18 +72,11 @@ struct ManagementCollector {
     /// How many requests run or wait, streams not counted.
     var requestsInFlight: Int { gate.count }
 
-    /// How many idle connections should be kept: one for each member, some for checks that run beside, one for each stream.
+    /// How many idle connections should be kept: one for each member, some to spare, one for each stream.
     var connectionsWanted: Int { max(64, sources.count + Self.requestLimit + streams.count) }
 
-    /// Whether every source has given its first answers or failed to. It looks at all of them.
-    func isSettled() -> Bool {
-        sources.allSatisfy { key, source in
-            guard source.settled.contains(.members) else { return false }
-            guard source.isAnswering else { return true }
-            guard source.settled.contains(.ready), source.settled.contains(.alive) else { return false }
-            return streams[key]?.isSettled ?? true
-        }
-    }
+    /// Whether every source has given its first answers or failed to.
+    var isSettled: Bool { unsettled.isEmpty }
 
     // MARK: - Inputs
 
@@ -110,13 +108,16 @@ struct ManagementCollector {
     mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [Action] {
         setTime(now)
         guard let errand = running[event.id] else { return [] }
+        touched.insert(errand.source)
         switch event {
         case .answered(let id, let response):
             forget(id, errand)
             handle(response, to: errand)
+            askNextCheck(of: errand.source)
         case .failed(let id, let failure):
             forget(id, errand)
             handle(failure, of: errand)
+            askNextCheck(of: errand.source)
         case .opened: apply(streams[errand.source]?.opened(at: now) ?? [], ofStream: errand.source)
         case .chunk(_, let bytes): apply(streams[errand.source]?.receive(bytes, at: now) ?? [], ofStream: errand.source)
         }
@@ -146,6 +147,11 @@ struct ManagementCollector {
         if requests[errand] == nil { begin(errand) }
     }
 
+    /// Whether a request for a whole answer runs or waits at the source.
+    func isAsking(_ key: SourceKey) -> Bool {
+        [.members, .ready, .alive].contains { gate.contains(Errand(source: key, inquiry: $0)) }
+    }
+
     mutating func cancel(_ inquiry: Inquiry, of key: SourceKey) {
         let errand = Errand(source: key, inquiry: inquiry)
         gate.remove(errand)
@@ -162,6 +168,7 @@ struct ManagementCollector {
         nextKey += 1
         sources[key] = source
         order.append(key)
+        touched.insert(key)
         knownIDs[source.id] = key
         emit(.sourceAdded(origin), from: source.id)
         ask(.members, of: key)
@@ -169,6 +176,7 @@ struct ManagementCollector {
 
     mutating func remove(_ key: SourceKey) {
         removeStream(of: key)
+        touched.insert(key)
         for inquiry in Inquiry.allCases { cancel(inquiry, of: key) }
         guard let source = sources.removeValue(forKey: key) else { return }
         order.removeAll { $0 == key }
@@ -197,7 +205,7 @@ struct ManagementCollector {
             isEligible: { sources[order[$0]]?.isDue(at: now, options.interval, listing) ?? false },
             isUrgent: { sources[order[$0]]?.isUrgent(listing) ?? false })
         for position in chosen { ask(.members, of: order[position]) }
-        for position in chosen { askChecksIfDue(order[position]) }
+        askDueChecks(of: chosen.map { order[$0] })
         openStreams()
     }
 
@@ -205,8 +213,16 @@ struct ManagementCollector {
     private mutating func finish() -> [Action] {
         for cluster in listing.update() { discover(cluster) }
         while let errand = gate.next() { begin(errand) }
+        judgeSettled()
         defer { actions = [] }
         return actions
+    }
+
+    private mutating func judgeSettled() {
+        for key in touched {
+            if sources[key]?.isSettled(streams[key]) ?? true { unsettled.remove(key) } else { unsettled.insert(key) }
+        }
+        touched = []
     }
 
     private mutating func begin(_ errand: Errand) {
@@ -231,6 +247,14 @@ extension ManagementSource {
     fileprivate func isDue(at now: Timestamp, _ interval: Duration, _ listing: Listing) -> Bool {
         guard let due = backoff.dueAt(interval: interval, isListed: isListed(listing)) else { return true }
         return due <= now + interval / 4
+    }
+
+    /// Whether the first answers are in, or are known not to come.
+    fileprivate func isSettled(_ stream: EventStreamSession?) -> Bool {
+        guard settled.contains(.members) else { return false }
+        guard isAnswering else { return true }
+        guard settled.contains(.ready), settled.contains(.alive) else { return false }
+        return stream?.isSettled ?? true
     }
 
     func isListed(_ listing: Listing) -> Bool {

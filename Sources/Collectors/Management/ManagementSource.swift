@@ -56,6 +56,8 @@ struct ManagementSource: Sendable {
     /// The last answers of the health checks, to tell news from repetition.
     var checks: [Inquiry: ProbeAnswer] = [:]
     var checksDueAt: Timestamp?
+    /// Health checks to be asked when what runs has been answered.
+    var pendingChecks: [Inquiry] = []
     /// Since when no voting view has listed its member.
     var unlistedSince: Timestamp?
 
