@@ -32,7 +32,18 @@ extension ManagementCollector {
         emit(.sourceAdded(origin), from: source.streamID)
     }
 
+    /// Asks the members again of whose streams events have come.
+    mutating func repoll() {
+        for (key, due) in repollDue where due <= now {
+            let isAsked = requests[Errand(source: key, inquiry: .members)] != nil
+            // An answer that is under way may be older than the event.
+            repollDue[key] = isAsked ? now + Self.repollDelay : nil
+            if !isAsked { ask(.members, of: key) }
+        }
+    }
+
     mutating func removeStream(of key: SourceKey) {
+        repollDue[key] = nil
         guard let stream = streams.removeValue(forKey: key), let source = sources[key] else { return }
         cancel(.events, of: key)
         if !stream.isMissing { emit(.sourceRemoved, from: source.streamID) }
@@ -46,7 +57,7 @@ extension ManagementCollector {
             switch output {
             case .observation(let payload):
                 emit(payload, from: id, isNews: payload != .streamHeartbeat)
-                if case .streamEvent(let event, replayed: false) = payload { react(to: event) }
+                if case .streamEvent(let event, replayed: false) = payload { react(to: event, from: key) }
             case .broken(let failure):
                 cancel(.events, of: key)
                 failStream(of: key, failure)
@@ -76,8 +87,10 @@ extension ManagementCollector {
         }
     }
 
-    /// An event may say that somebody is back whose source waits.
-    private mutating func react(to event: DomainEvent) {
+    /// An event tells that something has changed, but not who observes it: the node's view does. Events that come together are answered by
+    /// one poll. The event may also say that somebody is back whose source waits.
+    private mutating func react(to event: DomainEvent, from key: SourceKey) {
+        if repollDue[key] == nil { repollDue[key] = now + Self.repollDelay }
         switch event {
         case .member(let member):
             switch member.status {

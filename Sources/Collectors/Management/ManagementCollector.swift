@@ -34,6 +34,10 @@ struct ManagementCollector {
     /// The sources in the order in which they were added.
     var order: [SourceKey] = []
     var streams: [SourceKey: EventStreamSession] = [:]
+    /// Events that come within this time after the first are answered by one poll.
+    static let repollDelay = Duration.milliseconds(100)
+    /// When members are asked again because their streams told of a change.
+    var repollDue: [SourceKey: Timestamp] = [:]
     var listing = Listing()
     /// When health checks and streams begin; `nil` before the first answer and after they have begun.
     var secondPhaseAt: Timestamp?
@@ -43,7 +47,7 @@ struct ManagementCollector {
     var now = Timestamp(microseconds: 0)
     private var knownIDs: [SourceID: SourceKey] = [:]
     private var running: [HTTPRequestID: Errand] = [:]
-    private var requests: [Errand: HTTPRequestID] = [:]
+    private(set) var requests: [Errand: HTTPRequestID] = [:]
     private var gate = RequestGate<Errand>(limit: Self.requestLimit)
     private var plan = PollPlan()
     private var nextTick: Timestamp?
@@ -66,7 +70,7 @@ struct ManagementCollector {
     /// When `advance` is to be called at the latest.
     var nextWake: Timestamp? {
         let streamDeadlines = streams.values.compactMap { $0.deadline() }
-        return ([nextTick, secondPhaseAt] + streamDeadlines).compactMap { $0 }.min()
+        return ([nextTick, secondPhaseAt, repollDue.values.min()] + streamDeadlines).compactMap { $0 }.min()
     }
 
     /// How many requests run or wait, streams not counted.
@@ -97,6 +101,7 @@ struct ManagementCollector {
         setTime(now)
         if let due = nextTick, due <= now { tick(due) }
         if let due = secondPhaseAt, due <= now { beginSecondPhase() }
+        repoll()
         for key in streams.keys.sorted() {
             let outputs = streams[key]?.check(at: now) ?? []
             apply(outputs, ofStream: key)
