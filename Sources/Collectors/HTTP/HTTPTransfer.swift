@@ -38,11 +38,11 @@ final class HTTPTransfer {
 
     // MARK: - Life of a request
 
-    /// Sets the handle up for a request.
-    func begin(_ request: HTTPRequest, id: HTTPRequestID) {
+    /// Sets the handle up for a request whose answer goes into `body`.
+    func begin(_ request: HTTPRequest, id: HTTPRequestID, body: PaddedBytes) {
         self.request = request
         self.id = id
-        body = PaddedBytes()
+        self.body = body
         brokenBy = nil
         isOpen = false
         errorText.pointee = 0

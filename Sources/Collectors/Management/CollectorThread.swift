@@ -101,7 +101,10 @@ package final class CollectorThread: Sendable {
             guard command != .stop else { return false }
             perform(collector.pollNow(at: clock()), client, &batch)
         }
-        for event in client.takeEvents() { perform(collector.handle(event, at: clock()), client, &batch) }
+        for event in client.takeEvents() {
+            perform(collector.handle(event, at: clock()), client, &batch)
+            if case .answered(_, let response) = event { client.recycle(response.body) }
+        }
         let now = clock()
         if collector.nextWake.map({ $0 <= now }) ?? false { perform(collector.advance(to: now), client, &batch) }
         client.keepConnections(collector.connectionsWanted)
