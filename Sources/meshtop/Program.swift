@@ -12,6 +12,7 @@ enum Program {
     ///   - environment: the environment variables.
     /// - Returns: the exit code.
     static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
+        StandardDescriptors.secure()
         let signals = Signals()
         let out = Output(descriptor: STDOUT_FILENO, signals: signals.descriptor)
         let errors = Output(descriptor: STDERR_FILENO, signals: signals.descriptor)

@@ -111,6 +111,16 @@ struct ProgramTests {
         #expect(result.errors.isEmpty)
     }
 
+    @Test("a closed stdout is an error, and no recording gets its lines")
+    func closedOutput() throws {
+        let journal = NSTemporaryDirectory() + "meshtop-closed-\(UUID().uuidString).mtr"
+        defer { try? FileManager.default.removeItem(atPath: journal) }
+        let shell = try Run(shell: "exec \"$0\" demo --count 1 -o jsonl --record \(journal) >&-").finished()
+        #expect(shell.code == 1)
+        #expect(shell.errors.contains("the output cannot be written"))
+        #expect(try Run(["replay", journal, "-o", "jsonl"]).finished().output.hasPrefix("{\"schema\""))
+    }
+
     @Test("a password in an address appears nowhere")
     func secrets() throws {
         let journal = NSTemporaryDirectory() + "meshtop-secret-\(UUID().uuidString).mtr"
@@ -134,9 +144,13 @@ private final class Run {
     private let errors = Pipe()
     private var head = Data()
 
-    init(_ arguments: [String]) throws {
+    private static var product: URL {
         let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.executableURL = bundle.deletingLastPathComponent().appending(path: "meshtop")
+        return bundle.deletingLastPathComponent().appending(path: "meshtop")
+    }
+
+    init(_ arguments: [String], of program: URL? = nil) throws {
+        process.executableURL = program ?? Self.product
         process.arguments = arguments
         // An environment and a folder without any configuration.
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
@@ -145,6 +159,11 @@ private final class Run {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+    }
+
+    /// Runs a line of shell, in which `$0` is the product.
+    convenience init(shell line: String) throws {
+        try self.init(["-c", line, Run.product.path], of: URL(filePath: "/bin/sh"))
     }
 
     /// Waits for the first complete line.
