@@ -147,6 +147,8 @@ final class HTTPTransfer {
         _ = meshtop_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         _ = meshtop_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
         _ = meshtop_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        // A name server that does not answer must not hold up the others when its request is given up: libcurl would wait for its thread.
+        _ = meshtop_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
         _ = meshtop_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         _ = meshtop_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
         _ = meshtop_curl_set_string(easy, CURLOPT_USERAGENT, "meshtop")

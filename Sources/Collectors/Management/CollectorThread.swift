@@ -130,8 +130,8 @@ package final class CollectorThread: Sendable {
     }
 
     private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector) {
-        guard !batch.observations.isEmpty else { return }
         let isSettled = collector.isSettled
+        guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)
     }

@@ -34,7 +34,7 @@ extension ManagementCollector {
 
     /// Asks the members again of whose streams events have come.
     mutating func repoll() {
-        for (key, due) in repollDue where due <= now {
+        for key in repollDue.keys.sorted() where repollDue[key].map({ $0 <= now }) ?? false {
             let isAsked = requests[Errand(source: key, inquiry: .members)] != nil
             // An answer that is under way may be older than the event.
             repollDue[key] = isAsked ? now + Self.repollDelay : nil
@@ -90,7 +90,11 @@ extension ManagementCollector {
     /// An event tells that something has changed, but not who observes it: the node's view does. Events that come together are answered by
     /// one poll. The event may also say that somebody is back whose source waits.
     private mutating func react(to event: DomainEvent, from key: SourceKey) {
-        if repollDue[key] == nil { repollDue[key] = now + Self.repollDelay }
+        switch event {
+        // No view tells the leaders of roles; each replay ends with them.
+        case .roleLeaderChanged, .unknown: return
+        default: if repollDue[key] == nil { repollDue[key] = now + Self.repollDelay }
+        }
         switch event {
         case .member(let member):
             switch member.status {

@@ -352,6 +352,21 @@ struct ManagementCollectorTests {
         #expect(rig.log(of: stream).suffix(2) == ["event", "heartbeat"])
     }
 
+    @Test("events that come together are answered by one poll of their node, 100 ms later; those of a replay by none")
+    func repoll() {
+        let rig = rig(Cluster(1...2))
+        let stream = url(1, "/cluster/domain-events")
+        rig.run(for: .seconds(1))
+        #expect(rig.times(url(1, "/cluster/members")).count == 1)
+        rig.say("data:{\"type\":\"RoleLeaderChanged\",\"role\":\"web\"}\n\n", on: stream)
+        rig.run(for: .milliseconds(200))
+        #expect(rig.times(url(1, "/cluster/members")).count == 1)
+        for _ in 0..<3 { rig.say("data:{\"type\":\"LeaderChanged\"}\n\n", on: stream) }
+        rig.run(for: .milliseconds(500))
+        #expect(rig.times(url(1, "/cluster/members")) == [.zero, .milliseconds(1300)])
+        #expect(rig.times(url(2, "/cluster/members")).count == 1)
+    }
+
     @Test("a stream that breaks has the member asked at once, for its process may be gone")
     func brokenStream() {
         var cluster = Cluster(1...2)
