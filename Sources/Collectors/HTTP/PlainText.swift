@@ -7,7 +7,11 @@ enum PlainText {
     ///   - limit: at most so many characters, then `…`.
     /// - Returns: the line, stripped of control characters.
     static func line(of bytes: UnsafeRawBufferPointer, limit: Int) -> String {
-        line(of: String(decoding: bytes.prefix(8 * limit), as: UTF8.self), limit: limit)
+        // Nearly all texts are names: visible ASCII is itself.
+        if bytes.count <= limit, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return line(of: String(decoding: bytes.prefix(8 * limit), as: UTF8.self), limit: limit)
     }
 
     /// The same of text.

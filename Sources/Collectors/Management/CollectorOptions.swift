@@ -31,7 +31,7 @@ package struct CollectorOptions: Sendable {
     /// Whether everything is asked at once, for a command that ends with the first picture. Otherwise health checks and streams follow
     /// half a second after the first answer, because a screen that is painted twice within 30 ms looks like one slow frame.
     package var isOneShot: Bool
-    /// So many event streams are held open; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
+    /// So many event streams are held open at most; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
     package var streamLimit: Int
 
     /// - Parameters:

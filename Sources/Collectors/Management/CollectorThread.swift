@@ -93,7 +93,7 @@ package final class CollectorThread: Sendable {
     private func step(_ collector: inout ManagementCollector, _ client: HTTPClient, _ batch: inout Batch) -> Bool {
         client.wait(timeout: collector.nextWake.map { $0 - clock() } ?? .seconds(3600))
         // The first answers are passed on at once: somebody waits for the first picture.
-        if collector.isSettled, client.hasEvents, client.isBusy {
+        if batch.wasSettled, client.hasEvents, client.isBusy {
             sleep(for: Self.nap)
             client.perform()
         }
@@ -101,7 +101,10 @@ package final class CollectorThread: Sendable {
             guard command != .stop else { return false }
             perform(collector.pollNow(at: clock()), client, &batch)
         }
-        for event in client.takeEvents() { perform(collector.handle(event, at: clock()), client, &batch) }
+        for event in client.takeEvents() {
+            perform(collector.handle(event, at: clock()), client, &batch)
+            if case .answered(_, let response) = event { client.recycle(response.body) }
+        }
         let now = clock()
         if collector.nextWake.map({ $0 <= now }) ?? false { perform(collector.advance(to: now), client, &batch) }
         client.keepConnections(collector.connectionsWanted)

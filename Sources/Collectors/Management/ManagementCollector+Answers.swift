@@ -56,7 +56,6 @@ extension ManagementCollector {
         sources[key]?.digest = digest
         if source.member != view.observer { setMember(view.observer, of: key) }
         emit(.membership(view, reply), from: source.id)
-        if known?.members !== view.members || known?.unreachable != view.unreachable { listingIsStale = true }
         let ownRowChanged = known.map { $0.own != view.own } ?? false
         succeed(key, wasFailing: source.backoff.isFailing, ownRowChanged: ownRowChanged)
         returned(from: known, to: view)
@@ -67,14 +66,18 @@ extension ManagementCollector {
         sources[key]?.hasAnswer = true
         sources[key]?.settled.insert(.members)
         sources[key]?.lastFailure = nil
-        if wasFailing {
-            listingIsStale = true
-            streams[key]?.expectReturn()
-        }
+        vote(key)
+        if wasFailing { streams[key]?.expectReturn() }
         // A restarted node may be of another version.
         if ownRowChanged, streams[key]?.isMissing == true { streams[key] = nil }
         dropRivals(of: key)
         beginChecks(of: key, atOnce: wasFailing || ownRowChanged)
+    }
+
+    /// Lets the source's view count, or count no more.
+    private mutating func vote(_ key: SourceKey) {
+        guard let source = sources[key] else { return }
+        listing.set(source.vote, of: key)
     }
 
     /// The latest poll has failed: its view votes no more, and it is asked again after a while.
@@ -85,11 +88,12 @@ extension ManagementCollector {
         backoff.fail(at: now)
         sources[key]?.backoff = backoff
         sources[key]?.settled.insert(.members)
-        if wasAnswering { listingIsStale = true }
+        if wasAnswering { vote(key) }
         let due = backoff.dueAt(interval: options.interval, isListed: source.isListed(listing)) ?? now
         emit(.failed(failure, retryAt: due), from: source.id, isNews: failure != source.lastFailure)
         sources[key]?.lastFailure = failure
         sources[key]?.checks = [:]
+        sources[key]?.pendingChecks = []
         if backoff.failures == 1 { ask(.members, of: key) }
         dropRivals(of: key)
     }
@@ -97,8 +101,8 @@ extension ManagementCollector {
     /// A new incarnation on a known address has come to light: whoever waits for it need not wait longer.
     private mutating func returned(from known: MembershipView?, to view: MembershipView) {
         guard let known, known.members !== view.members else { return }
-        for key in order {
-            guard let source = sources[key], source.backoff.isFailing, let member = source.member else { continue }
+        for key in order where sources[key]?.backoff.isFailing == true {
+            guard let member = sources[key]?.member else { continue }
             guard let row = view.members[member], row.node.uid != known.members[member]?.node.uid else { continue }
             askAgain(key)
         }
@@ -106,7 +110,7 @@ extension ManagementCollector {
 
     /// A member is said to be back: its source is asked at once if it was failing.
     mutating func expectReturn(of member: Address) {
-        for key in order where sources[key]?.member == member && sources[key]?.backoff.isFailing == true {
+        for key in order where sources[key]?.backoff.isFailing == true && sources[key]?.member == member {
             askAgain(key)
         }
     }
@@ -145,14 +149,26 @@ extension ManagementCollector {
         openStreams()
     }
 
-    mutating func askChecksIfDue(_ key: SourceKey) {
-        guard let source = sources[key], source.isAnswering, let due = source.checksDueAt else { return }
-        if due <= now + options.interval / 4 { askChecks(key) }
+    /// Asks the health checks that are due, those first that have waited longest: so many in a tick, for each costs two requests.
+    mutating func askDueChecks(of keys: [SourceKey]) {
+        let due = keys.compactMap { key -> (at: Timestamp, key: SourceKey)? in
+            guard let at = sources[key]?.checksDueAt, at <= now + options.interval / 4 else { return nil }
+            return sources[key]?.isAnswering == true ? (at, key) : nil
+        }
+        for check in due.sorted(by: { $0 < $1 }).prefix(Self.checksPerTick) { askChecks(check.key) }
     }
 
     private mutating func askChecks(_ key: SourceKey) {
         sources[key]?.checksDueAt = now + max(ManagementSource.checkInterval, options.interval)
-        ask(.ready, of: key)
-        ask(.alive, of: key)
+        sources[key]?.pendingChecks = [.ready, .alive]
+        askNextCheck(of: key)
+    }
+
+    /// Members, ready and alive are asked one after the other: over one connection, which stays open. Three at a time would need three
+    /// connections per member, and a large mesh would open most of them anew in every tick.
+    mutating func askNextCheck(of key: SourceKey) {
+        guard !isAsking(key), let next = sources[key]?.pendingChecks.first else { return }
+        sources[key]?.pendingChecks.removeFirst()
+        ask(next, of: key)
     }
 }

@@ -56,6 +56,8 @@ struct ManagementSource: Sendable {
     /// The last answers of the health checks, to tell news from repetition.
     var checks: [Inquiry: ProbeAnswer] = [:]
     var checksDueAt: Timestamp?
+    /// Health checks to be asked when what runs has been answered.
+    var pendingChecks: [Inquiry] = []
     /// Since when no voting view has listed its member.
     var unlistedSince: Timestamp?
 
@@ -69,6 +71,12 @@ struct ManagementSource: Sendable {
 
     /// Whether its view votes: it is of the latest poll, and it lists its own observer (CONTRACT.md).
     var isVoting: Bool { isAnswering && view?.own != nil }
+
+    /// Its view, if it votes.
+    var vote: Listing.Vote? {
+        guard isVoting, let view, let cluster else { return nil }
+        return Listing.Vote(cluster: cluster, members: view.members, unreachable: view.unreachable)
+    }
 
     /// The cluster it belongs to, by name or by system.
     var cluster: String? { origin.cluster ?? member?.system }

@@ -1,7 +1,7 @@
 /// Who leads, by Akka's rule (`MembershipState.leaderOf`): nobody is elected, each node computes it from its own list.
 package enum Leader {
-    /// What the rule looks at. Equal questions have equal answers, which spares asking a thousand times in a mesh that agrees.
-    package struct Question: Hashable, Sendable {
+    /// What the rule looks at.
+    package struct Question: Sendable {
         let members: MemberList
         let dataCenter: String
         /// Subjects that do not count because they are unreachable within the data centre, or terminated.
@@ -13,25 +13,18 @@ package enum Leader {
         package init(view: MembershipView, terminated: Set<Address> = []) {
             members = view.members
             dataCenter = view.own?.roles.dataCenter ?? "default"
-            cutOff = unreachableWithin(dataCenter, in: view).union(terminated).subtracting([view.observer])
-        }
-
-        package static func == (left: Question, right: Question) -> Bool {
-            left.members === right.members && left.dataCenter == right.dataCenter && left.cutOff == right.cutOff
-        }
-
-        package func hash(into hasher: inout Hasher) {
-            hasher.combine(ObjectIdentifier(members))
-            hasher.combine(cutOff)
+            var cutOff = unreachableWithin(dataCenter, in: view).union(terminated)
+            cutOff.remove(view.observer)
+            self.cutOff = cutOff
         }
     }
 
     /// The leader of a data centre, computed from one observer's list.
     ///
     /// - Parameter question: Whose view, and who is cut off in it.
-    /// - Returns: The address, or `nil` if nobody is eligible. O(members).
+    /// - Returns: The address, or `nil` if nobody is eligible. O(members) at worst.
     package static func compute(_ question: Question) -> Address? {
-        let eligible = question.members.members.filter { member in
+        let eligible = question.members.members.lazy.filter { member in
             member.roles.dataCenter == question.dataCenter && member.status != .down && member.status != .removed
                 && !question.cutOff.contains(member.node.address)
         }
@@ -42,6 +35,7 @@ package enum Leader {
 
     /// Subjects with a record of an observer of the same data centre; others do not count.
     private static func unreachableWithin(_ dataCenter: String, in view: MembershipView) -> Set<Address> {
+        if view.members.isOfOneDataCenter { return Set(view.unreachable.map(\.subject)) }
         let subjects = view.unreachable.filter { record in
             record.observers.contains { view.members[$0]?.roles.dataCenter ?? dataCenter == dataCenter }
         }

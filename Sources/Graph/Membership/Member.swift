@@ -49,17 +49,26 @@ package struct Member: Hashable, Sendable {
 package final class MemberList: Sendable {
     /// The rows in order, each (address, uid) once.
     package let members: [Member]
+    /// Whether all are of one data centre, as in most clusters.
+    let isOfOneDataCenter: Bool
 
     package static let empty = MemberList(sorted: [])
 
     /// - Parameter members: The rows, in any order. Of two rows about one node, which no endpoint sends, the one with the greater priority stays.
     package init(_ members: [Member]) {
         self.members = MemberList.withoutRepetition(members.sorted { $0.node < $1.node })
+        isOfOneDataCenter = MemberList.isOfOneDataCenter(members)
     }
 
     /// - Parameter members: Rows that are in order and without repetition, which is not checked.
     package init(sorted members: [Member]) {
         self.members = members
+        isOfOneDataCenter = MemberList.isOfOneDataCenter(members)
+    }
+
+    private static func isOfOneDataCenter(_ members: [Member]) -> Bool {
+        guard let first = members.first?.roles.dataCenter else { return true }
+        return members.allSatisfy { $0.roles.dataCenter == first }
     }
 
     /// The row about a node, by binary search.

@@ -11,6 +11,10 @@ package struct MembershipView: Hashable, Sendable {
     package let oldest: Address?
     /// The observer's own row; `nil` before it has joined, when it lists nobody.
     package let own: Member?
+    /// The nodes that `unreachable` is about, one for each record; `nil` for a subject that is not listed.
+    let unreachableNodes: [UniqueAddress?]
+    /// The nodes that the observer itself reports unreachable.
+    let ownReports: [UniqueAddress]
 
     package init(
         observer: Address, members: MemberList, unreachable: [UnreachableRecord] = [], leader: Address? = nil,
@@ -18,7 +22,11 @@ package struct MembershipView: Hashable, Sendable {
     ) {
         self.observer = observer
         self.members = members
-        self.unreachable = unreachable.sorted { $0.subject < $1.subject }
+        let unreachable = unreachable.sorted { $0.subject < $1.subject }
+        let nodes = unreachable.map { members[$0.subject]?.node }
+        self.unreachable = unreachable
+        unreachableNodes = nodes
+        ownReports = zip(unreachable, nodes).compactMap { $0.observers.contains(observer) ? $1 : nil }
         self.leader = leader
         self.oldest = oldest
         own = members[observer]

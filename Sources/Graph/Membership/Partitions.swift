@@ -72,11 +72,7 @@ package enum Partitions {
                 return lists.count - 1
             }
             self.lists = lists
-            let byAddress = Dictionary(voters.enumerated().map { ($1.node.address, $0) }) { first, _ in first }
-            cuts = voters.map { voter in
-                let reported = voter.view.unreachable.filter { $0.observers.contains(voter.node.address) }
-                return Set(reported.compactMap { byAddress[$0.subject] })
-            }
+            cuts = voters.map { voter in Set(voter.view.ownReports.compactMap { indexOf[$0] }) }
         }
 
         func joined(_ left: Int, _ right: Int) -> Bool {

@@ -68,7 +68,7 @@ extension ClusterState {
         for record in report.reachability where record.observer == address && record.status == .terminated {
             next[record.subject] = former[record.subject] ?? now
         }
-        if next != former { observers[address]?.toldTerminated = next }
+        observers[address]?.tell(terminated: next)
     }
 
     private func phiEvents(_ report: BridgeReport, _ former: BridgeRecord?, at now: Timestamp) -> [MeshEvent] {
@@ -152,8 +152,11 @@ extension ClusterState {
     }
 
     private mutating func takeTermination(_ line: LifecycleEvent, _ observer: Address, at now: Timestamp) {
-        guard let peer = line.peer, line.kind == .terminated, observers[observer] != nil else { return }
-        observers[observer]?.toldTerminated[peer] = now
+        guard let peer = line.peer, line.kind == .terminated, var told = observers[observer]?.toldTerminated else {
+            return
+        }
+        told[peer] = told[peer] ?? now
+        observers[observer]?.tell(terminated: told)
     }
 
     // MARK: - Events

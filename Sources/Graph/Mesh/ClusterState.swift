@@ -12,6 +12,8 @@ struct ClusterState {
     private(set) var latestUids: [Address: Int64] = [:]
     /// Claims of leader and oldest per partition and data centre, as of the last evaluation.
     private(set) var claims = LeadershipClaims()
+    /// The list whose members were registered last: most views share one.
+    private var registered: MemberList?
 
     init(id: String, system: String) {
         self.id = id
@@ -22,19 +24,22 @@ struct ClusterState {
     mutating func take(
         _ view: MembershipView, from source: SourceID, reply: Reply, clock: Int64, pollPeriod: Duration, at: Timestamp
     ) -> [ObserverState.Difference] {
-        var state = observers[view.observer] ?? ObserverState(observer: view.observer, source: source, at: at)
-        let former = state.view?.members
+        var state =
+            observers[view.observer].take() ?? ObserverState(observer: view.observer, source: source, at: at)
+        let isRegistered = state.isRegistered && state.view?.members === view.members
+        state.isRegistered = true
         state.source = source
         state.isAnswering = true
         state.heard(view, clock: clock, pollPeriod: pollPeriod, at: at)
         let differences = state.take(view, requestedAt: at - reply.latency, at: at)
         observers[view.observer] = state
-        if former !== view.members { register(view.members, at: at) }
+        if !isRegistered, registered !== view.members { register(view.members, at: at) }
         markDropped(differences)
         return differences
     }
 
     private mutating func register(_ list: MemberList, at: Timestamp) {
+        registered = list
         for member in list.members where members[member.node] == nil {
             members[member.node] = MemberRecord(node: member.node, member: member, at: at)
             let former = latestUids.updateValue(member.node.uid, forKey: member.node.address)
@@ -69,6 +74,9 @@ struct ClusterState {
         if members.values.contains(where: { $0.isForgotten(at: now) }) {
             members = members.filter { !$0.value.isForgotten(at: now) }
             latestUids = latestUids.filter { members[UniqueAddress($0.key, uid: $0.value)] != nil }
+            // Whoever still lists one of them, when it votes again, makes it known again.
+            registered = nil
+            for observer in Array(observers.keys) { observers[observer]?.isRegistered = false }
         }
         let events = evaluateRemoting(at: moment)
         for node in Array(members.keys) {
@@ -99,7 +107,7 @@ struct ClusterState {
     private func terminatedSubjects(_ tally: Tally) -> [UniqueAddress: [Address]] {
         var result: [UniqueAddress: [Address]] = [:]
         for voter in tally.voters {
-            for node in (observers[voter.node.address]?.terminated ?? [:]).keys {
+            for node in observers[voter.node.address]?.terminated ?? [] {
                 result[node, default: []].append(voter.node.address)
             }
         }

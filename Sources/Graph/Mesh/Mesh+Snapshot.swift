@@ -5,7 +5,8 @@ extension Mesh {
     package func snapshot() -> MeshSnapshot {
         MeshSnapshot(
             at: now, options: options, health: health,
-            sources: sources.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod) }.sorted { $0.id < $1.id },
+            // Keys are sorted, not rows: those are ten times as large.
+            sources: sources.keys.sorted().compactMap { sources[$0]?.snapshot(at: now, pollPeriod: pollPeriod) },
             clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
                 .sorted { $0.id < $1.id },
             recentEvents: recentEvents, dropped: dropped)
@@ -14,14 +15,13 @@ extension Mesh {
 
 extension ClusterState {
     func snapshot(at now: Timestamp, pollPeriod: Duration, sources: [SourceID: SourceRecord]) -> ClusterSnapshot {
-        let rows = members.values.sorted { $0.node < $1.node }
-        var leaders: [Leader.Question: Address?] = [:]
+        let rows = members.keys.sorted().compactMap { members[$0] }
         let current = rows.filter { $0.removedAt == nil }.map(\.node.address)
         return ClusterSnapshot(
             id: id, system: system, stack: stack(of: current, sources), transport: transport(of: current),
             leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod) },
-            views: observers.values.sorted { $0.observer < $1.observer }
-                .compactMap { view($0, at: now, pollPeriod, &leaders) },
+            views: observers.keys.sorted().compactMap { observers[$0] }
+                .compactMap { view($0, at: now, pollPeriod) },
             partitions: partitions, version: version, downing: remoting.downing, associations: remoting.rows,
             associationCounts: remoting.counts, clocks: clocks)
     }
@@ -70,35 +70,12 @@ extension ClusterState {
             source: record.removedAt == nil ? observer?.source : nil, estimatedPhi: record.estimatedPhi)
     }
 
-    private func view(
-        _ state: ObserverState, at now: Timestamp, _ pollPeriod: Duration,
-        _ leaders: inout [Leader.Question: Address?]
-    ) -> ViewSnapshot? {
+    private func view(_ state: ObserverState, at now: Timestamp, _ pollPeriod: Duration) -> ViewSnapshot? {
         guard let view = state.view else { return nil }
-        let terminated = state.terminated
-        let question = Leader.Question(view: view, terminated: Set(terminated.keys.map(\.address)))
-        let computedLeader = leaders[question] ?? Leader.compute(question)
-        leaders[question] = .some(computedLeader)
         return ViewSnapshot(
             observer: state.observer, observerUid: view.own?.node.uid, members: view.members, leader: view.leader,
-            computedLeader: computedLeader,
-            oldest: view.oldest, unreachable: unreachable(state, view, terminated),
+            computedLeader: state.computedLeader, oldest: view.oldest, unreachable: state.unreachable,
             isVoting: state.votes(at: now, interval: pollPeriod), observedAt: state.observedAt,
             freshness: Freshness(observedAt: state.observedAt, now: now, interval: pollPeriod))
-    }
-
-    private func unreachable(
-        _ state: ObserverState, _ view: MembershipView, _ terminated: [UniqueAddress: Timestamp]
-    ) -> [UnreachableSubject] {
-        let listed = view.unreachable.map { record in
-            UnreachableSubject(
-                subject: record.subject, subjectUid: view.members[record.subject]?.node.uid, status: .unreachable,
-                observers: record.observers, since: state.unreachableSince[record.subject] ?? state.observedAt)
-        }
-        let gone = terminated.map { node, since in
-            UnreachableSubject(
-                subject: node.address, subjectUid: node.uid, status: .terminated, observers: [], since: since)
-        }
-        return (listed + gone).sorted { ($0.subject, $0.subjectUid ?? 0) < ($1.subject, $1.subjectUid ?? 0) }
     }
 }

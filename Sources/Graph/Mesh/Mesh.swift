@@ -106,7 +106,8 @@ package struct Mesh: Sendable {
     /// Changes the state of the observer that a source belongs to, if it is known.
     private mutating func updateObserver(of id: SourceID, _ change: (inout ObserverState) -> Void) {
         guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return }
-        guard var observer = clusters[name]?.observers[member] else { return }
+        // Taken out and put back, so that what it holds is changed in place instead of copied.
+        guard var observer = clusters[name]?.observers[member].take() else { return }
         change(&observer)
         clusters[name]?.observers[member] = observer
     }

@@ -79,18 +79,16 @@ extension ObserverState {
     private mutating func reachabilityDifferences(
         from old: MembershipView, to new: MembershipView
     ) -> [Difference] {
-        let before = Set(old.unreachable.compactMap { subject(of: $0, in: old, new) })
-        let after = Set(new.unreachable.compactMap { subject(of: $0, in: new, old) })
+        let before = Set(subjects(of: old, or: new))
+        let after = Set(subjects(of: new, or: old))
         return before.union(after).union(overlay.unreachable.keys).sorted().compactMap { node in
             reachabilityDifference(
                 node, wasUnreachable: before.contains(node), isUnreachable: after.contains(node), in: new)
         }
     }
 
-    private func subject(
-        of record: UnreachableRecord, in view: MembershipView, _ other: MembershipView
-    ) -> UniqueAddress? {
-        (view.members[record.subject] ?? other.members[record.subject])?.node
+    private func subjects(of view: MembershipView, or other: MembershipView) -> [UniqueAddress] {
+        zip(view.unreachable, view.unreachableNodes).compactMap { $1 ?? other.members[$0.subject]?.node }
     }
 
     private mutating func reachabilityDifference(

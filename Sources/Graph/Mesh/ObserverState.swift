@@ -14,8 +14,12 @@ struct ObserverState {
     var isAnswering = false
     var ready: ProbeAnswer?
     var alive: ProbeAnswer?
-    /// Since when each subject of the view is unreachable.
-    var unreachableSince: [Address: Timestamp] = [:]
+    /// Derived: the subjects of the view's records and the terminated ones, sorted by address.
+    var unreachable: [UnreachableSubject] = []
+    /// Derived: subjects that are dead to the observer for good.
+    var terminated: [UniqueAddress] = []
+    /// Derived: the leader by Akka's rule.
+    var computedLeader: Address?
     /// What the stream has as unreachable, terminated subjects included.
     var streamUnreachable: [UniqueAddress: Timestamp] = [:]
     /// When the poll behind the view was sent.
@@ -25,6 +29,8 @@ struct ObserverState {
     var toldTerminated: [Address: Timestamp] = [:]
     /// Our own failure detector over our polls of this observer.
     var polls: PollDetector?
+    /// Whether all members of the view have a record.
+    var isRegistered = false
     /// Whether the stream has told the current state, so that what it does not say is not so.
     var hasReplay = false
     /// Whether the observer said that it is shutting down: it then reports everybody as removed, which they are not.
@@ -50,19 +56,7 @@ struct ObserverState {
         isAnswering && view?.own != nil && Freshness(observedAt: observedAt, now: now, interval: interval) != .lost
     }
 
-    /// Subjects that the stream has as unreachable and the endpoint, asked well after, does not list: dead to the observer for good.
-    var terminated: [UniqueAddress: Timestamp] {
-        guard let view, !streamUnreachable.isEmpty || !toldTerminated.isEmpty else { return [:] }
-        var result = streamUnreachable.filter { node, since in
-            requestedAt > since + Self.publicationLag && view.members[node] != nil
-                && view.record(about: node.address) == nil
-        }
-        for (address, since) in toldTerminated {
-            guard let node = view.members[address]?.node, view.record(about: address) == nil else { continue }
-            result[node] = result[node] ?? since
-        }
-        return result
-    }
+    private var hasJoined: Bool { view?.own != nil }
 
     /// Takes an answer as a heartbeat of the incarnation that gave it.
     mutating func heard(_ view: MembershipView, clock: Int64, pollPeriod: Duration, at: Timestamp) {
@@ -89,8 +83,8 @@ struct ObserverState {
             return []
         }
         let differences = differences(from: former, to: next)
-        updateUnreachableSince(at: at)
         forgetGone(from: next)
+        if !isDerived(from: former) { derive(at: at) }
         return differences
     }
 
@@ -100,20 +94,10 @@ struct ObserverState {
     }
 
     private mutating func begin(with view: MembershipView, at: Timestamp) {
-        unreachableSince = [:]
+        unreachable = []
         streamUnreachable = streamUnreachable.filter { view.members[$0.key] != nil }
         overlay = Overlay()
-        updateUnreachableSince(at: at)
-    }
-
-    private mutating func updateUnreachableSince(at: Timestamp) {
-        guard let view, !view.unreachable.isEmpty || !unreachableSince.isEmpty else { return }
-        let former = unreachableSince
-        unreachableSince = [:]
-        for record in view.unreachable {
-            let told = view.members[record.subject].flatMap { streamUnreachable[$0.node] }
-            unreachableSince[record.subject] = former[record.subject] ?? told ?? at
-        }
+        derive(at: at)
     }
 
     private mutating func forgetGone(from view: MembershipView) {
@@ -131,6 +115,7 @@ struct ObserverState {
         streamUnreachable = [:]
         hasReplay = false
         isShuttingDown = false
+        if !terminated.isEmpty { derive(at: observedAt) }
     }
 
     /// The replay at the beginning of a stream is complete: whom it left out is reachable.
@@ -147,7 +132,7 @@ struct ObserverState {
 
     /// Takes an event of the stream.
     ///
-    /// - Returns: What it changes; nothing as long as there is no view to compare a replay with.
+    /// - Returns: What it changes; nothing before the observer lists itself, because what it learns when it joins is a state and no change.
     mutating func take(_ event: DomainEvent, at: Timestamp) -> Difference? {
         guard !isShuttingDown else { return nil }
         switch event {
@@ -164,13 +149,13 @@ struct ObserverState {
     }
 
     private mutating func takeRemoval(_ node: UniqueAddress, at: Timestamp) -> Difference? {
-        streamUnreachable[node] = nil
+        forgetUnreachable(node)
         overlay.unreachable[node] = nil
         return takeStatus(node, .removed, at: at)
     }
 
     private mutating func takeStatus(_ node: UniqueAddress, _ status: MemberStatus, at: Timestamp) -> Difference? {
-        guard view != nil, overlay.gone[node] == nil else { return nil }
+        guard hasJoined, overlay.gone[node] == nil else { return nil }
         let known = overlay.statuses[node]?.value ?? view?.members[node]?.status
         guard let known else {
             guard status != .removed else { return nil }
@@ -184,10 +169,19 @@ struct ObserverState {
 
     private mutating func takeReachability(_ node: UniqueAddress, isReachable: Bool, at: Timestamp) -> Difference? {
         let wasUnreachable = overlay.unreachable[node]?.value ?? isKnownUnreachable(node)
-        streamUnreachable[node] = isReachable ? nil : streamUnreachable[node] ?? at
-        guard view != nil, overlay.gone[node] == nil, wasUnreachable == isReachable else { return nil }
+        if isReachable {
+            forgetUnreachable(node)
+        } else if streamUnreachable[node] == nil {
+            streamUnreachable[node] = at
+        }
+        guard hasJoined, overlay.gone[node] == nil, wasUnreachable == isReachable else { return nil }
         overlay.unreachable[node] = Told(value: !isReachable, at: at)
         return .reachability(node, isReachable: isReachable)
+    }
+
+    private mutating func forgetUnreachable(_ node: UniqueAddress) {
+        streamUnreachable[node] = nil
+        if terminated.contains(node) { derive(at: observedAt) }
     }
 
     private func isKnownUnreachable(_ node: UniqueAddress) -> Bool {
@@ -196,7 +190,7 @@ struct ObserverState {
 
     private mutating func takeLeader(_ leader: Address?, at: Timestamp) -> Difference? {
         let known = overlay.leader.map(\.value) ?? view?.leader
-        guard view != nil, known != leader else { return nil }
+        guard hasJoined, known != leader else { return nil }
         overlay.leader = Told(value: leader, at: at)
         return .leader(from: known, to: leader)
     }

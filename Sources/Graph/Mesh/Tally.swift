@@ -128,11 +128,18 @@ struct Tally {
     private static func unreachable(_ voters: [Partitions.Voter]) -> [UniqueAddress: Set<Address>] {
         let speaking = Set(voters.map(\.node.address))
         var result: [UniqueAddress: Set<Address>] = [:]
-        for voter in voters {
-            for record in voter.view.unreachable {
-                guard let subject = voter.view.members[record.subject]?.node else { continue }
-                let told = record.observers.filter { $0 == voter.node.address || !speaking.contains($0) }
-                if !told.isEmpty { result[subject, default: []].formUnion(told) }
+        var former: MembershipView?
+        for voter in voters where !voter.view.unreachable.isEmpty {
+            for subject in voter.view.ownReports { result[subject, default: []].insert(voter.node.address) }
+            // In a torn mesh neighbours gossip the same thousands of records.
+            if let former, former.members === voter.view.members, former.unreachable == voter.view.unreachable {
+                continue
+            }
+            former = voter.view
+            for (record, subject) in zip(voter.view.unreachable, voter.view.unreachableNodes) {
+                guard let subject else { continue }
+                let silent = record.observers.filter { !speaking.contains($0) }
+                if !silent.isEmpty { result[subject, default: []].formUnion(silent) }
             }
         }
         return result

@@ -112,6 +112,8 @@ package enum Freshness: String, Hashable, Sendable, Comparable {
 package enum PollBudget {
     /// So many members are polled per tick at most, in rotation.
     package static let membersPerTick = 50
+    /// A journal may name any interval; a longer one would be beyond what a duration holds.
+    private static let longestInterval = Duration.seconds(1_000_000_000)
 
     /// The time in which each of so many members is polled once.
     ///
@@ -120,6 +122,6 @@ package enum PollBudget {
     ///   - interval: The time between two ticks.
     /// - Returns: A multiple of the interval.
     package static func period(members: Int, interval: Duration) -> Duration {
-        interval * max(1, (members + membersPerTick - 1) / membersPerTick)
+        min(interval, longestInterval) * max(1, (members + membersPerTick - 1) / membersPerTick)
     }
 }

@@ -40,7 +40,7 @@ package enum TextReport {
     private static func basicRow(_ member: MemberSnapshot, _ cluster: ClusterSnapshot, now: Timestamp) -> [String] {
         [
             cluster.id, member.node.address.hostPort, member.status.name, (now - member.since).ageText,
-            member.unreachableBy.isEmpty ? "-" : member.unreachableBy.map(\.hostPort).joined(separator: ","),
+            observers(member.unreachableBy),
             word(member.isLeader), word(member.isOldest),
         ]
     }
@@ -51,6 +51,13 @@ package enum TextReport {
             word(member.ready?.verdict), member.health.level.rawValue,
             "\(member.observedAt) \(member.freshness.rawValue)",
         ]
+    }
+
+    /// At most eight by name, so that a row of a large mesh is still one that people can read.
+    private static func observers(_ addresses: [Address]) -> String {
+        let named = addresses.prefix(addresses.count > 8 ? 7 : 8).map(\.hostPort)
+        let more = addresses.count > 8 ? ["+\(addresses.count - 7)"] : []
+        return addresses.isEmpty ? "-" : (named + more).joined(separator: ",")
     }
 
     private static func word(_ value: Bool?) -> String {

@@ -10,9 +10,23 @@ enum EventLine {
         let observer = event.observer.map { names.text(of: $0, .telling) } ?? context.glyphs.none
         let cut = TextFitting.cutMiddle(observer, to: width, glyphs: context.glyphs)
         line.append(TextFitting.pad(cut, to: width) + "  ", .muted)
-        line.append(event.text, event.isLate ? .stale : .plain)
+        line.append(text(event, context), event.isLate ? .stale : .plain)
         if context.picture.clusters.count > 1 { line.append("  \(event.cluster)", .muted) }
         return line
+    }
+
+    /// The observer has a column of its own, and names are as short as elsewhere on the screen.
+    private static func text(_ event: MeshEvent, _ context: ScreenContext) -> String {
+        let names = context.picture.names
+        let subject = event.subject.map { names.text(of: $0, .telling) } ?? ""
+        switch event.kind {
+        case .member, .reachability:
+            guard let to = event.to, event.subject != nil else { return event.text }
+            let former = event.kind == .member ? event.from.map { "\($0) \(context.glyphs.arrow) " } ?? "" : ""
+            return "\(subject) \(former)\(to)"
+        case .leader: return event.subject == nil ? "sees no leader" : "leader is \(subject)"
+        case .association, .phi, .sbr, .shutdown, .other: return event.text
+        }
     }
 
     private static func sign(_ event: MeshEvent, _ glyphs: GlyphSet) -> StyledLine {

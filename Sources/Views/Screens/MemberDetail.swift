@@ -34,7 +34,8 @@ enum MemberDetail {
         return line
     }
 
-    static func probe(_ label: String, _ answer: ProbeAnswer?, _ row: MemberRow, _ context: ScreenContext) -> StyledLine {
+    static func probe(_ label: String, _ answer: ProbeAnswer?, _ row: MemberRow, _ context: ScreenContext) -> StyledLine
+    {
         var text: StyledLine
         switch answer {
         case .passed: text = StyledLine("yes", .healthy)

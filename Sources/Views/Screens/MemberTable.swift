@@ -4,7 +4,7 @@ import Graph
 enum MemberTable {
     private static let indent = 3
 
-    private static func columns(_ context: ScreenContext, names: Int, roles: Int) -> [TableColumn] {
+    private static func columns(names: Int, roles: Int, dataCenters: Int) -> [TableColumn] {
         [
             TableColumn(title: "MEMBER", minimum: 12, ideal: names, rank: 0, cutsMiddle: true),
             TableColumn(title: "STATUS", minimum: 9, ideal: 12, rank: 1),
@@ -12,7 +12,8 @@ enum MemberTable {
             TableColumn(title: "READY", minimum: 5, ideal: 5, rank: 3),
             TableColumn(title: "AGE", alignment: .right, minimum: 5, ideal: 5, rank: 4),
             TableColumn(title: "FOR", alignment: .right, minimum: 4, ideal: 4, rank: 6),
-            TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 7),
+            // Where all are in one data centre its name says nothing.
+            TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 7, isHidden: dataCenters < 2),
             TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: 5),
         ]
     }
@@ -26,7 +27,9 @@ enum MemberTable {
         let room = area.width >= 60 ? 28 : 14
         let form = names.form(width: area.width >= 80 ? 34 : room - 3)
         let roles = rows.lazy.prefix(200).map { visibleRoles($0.member).utf8.count }.max() ?? 5
-        let columns = columns(context, names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)))
+        let columns = columns(
+            names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)),
+            dataCenters: context.picture.dataCenters)
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
         frame.put(row: heads(columns, context), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)

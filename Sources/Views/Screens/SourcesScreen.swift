@@ -2,13 +2,12 @@ import Graph
 
 /// Where everything shown comes from, how quickly, and why not.
 enum SourcesScreen {
-    static let entry = ScreenEntry(id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: rows, draw: draw)
+    static let entry = ScreenEntry(
+        id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: { sorted($0).map { .source($0.id) } },
+        searchTexts: searchTexts, draw: draw)
 
-    private static func rows(_ context: ScreenContext) -> [SelectableRow] {
-        sorted(context).map { source in
-            let text = "\(source.id) \(source.state.rawValue) \(source.failure?.message ?? "")"
-            return SelectableRow(id: .source(source.id), searchText: text)
-        }
+    private static func searchTexts(_ context: ScreenContext) -> [String] {
+        sorted(context).map { "\($0.id) \($0.state.rawValue) \($0.failure?.message ?? "")" }
     }
 
     static func sorted(_ context: ScreenContext) -> [SourceSnapshot] {
@@ -28,13 +27,13 @@ enum SourcesScreen {
             TableColumn(title: "AGE", alignment: .right, minimum: 5, ideal: 5, rank: 2),
             TableColumn(title: "NEXT", alignment: .right, minimum: 4, ideal: 4, rank: 4),
             TableColumn(title: "LATENCY", alignment: .right, minimum: 7, ideal: 7, rank: 3),
-            TableColumn(title: "", minimum: 8, ideal: 20, rank: 5),
+            TableColumn(title: "", minimum: 10, ideal: 20, rank: 5),
         ]
     }
 
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let sources = sorted(context)
-        let position = context.list.position(in: sources.map { SelectableRow(id: .source($0.id), searchText: "") })
+        let position = context.list.position(in: sources.map { .source($0.id) })
         drawTable(sources, position: position, context, &frame, area)
     }
 
@@ -47,6 +46,7 @@ enum SourcesScreen {
         let columns = columns(target: min(60, max(16, widest)))
         let inner = Area(x: area.x + 3, y: area.y, width: area.width - 4, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
+        let trendWidth = layout.placed.first { $0.index == columns.count - 1 }?.width ?? 0
         let heads = columns.map { StyledLine($0.title, .heading) }
         frame.put(row: heads, of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
         let entries = entries(sources)
@@ -61,7 +61,7 @@ enum SourcesScreen {
                 frame.put(errorLine(source), in: whole, indent: 7, glyphs: context.glyphs)
                 continue
             }
-            let cells = cells(source, context)
+            let cells = cells(source, trendWidth: trendWidth, context)
             frame.put(row: cells, of: columns, layout, in: inner, at: line + 1, glyphs: context.glyphs)
             if entry.source == position { frame.select(whole, glyphs: context.glyphs) }
         }
@@ -74,7 +74,7 @@ enum SourcesScreen {
         }
     }
 
-    private static func cells(_ source: SourceSnapshot, _ context: ScreenContext) -> [StyledLine] {
+    private static func cells(_ source: SourceSnapshot, trendWidth: Int, _ context: ScreenContext) -> [StyledLine] {
         let next = source.nextAttempt.map { Format.age($0 - context.now) }
         return [
             StyledLine(name(of: source)),
@@ -82,14 +82,16 @@ enum SourcesScreen {
             context.ageCell(source.lastSuccess),
             StyledLine(next ?? context.glyphs.none, .muted),
             latency(source, context),
-            trend(source, context),
+            trend(source, width: trendWidth, context),
         ]
     }
 
-    /// Plain HTTP goes without saying, and its eight cells are dear.
+    /// Plain HTTP and the one path of event streams go without saying, and their cells are dear.
     private static func name(of source: SourceSnapshot) -> String {
         let target = source.id.target
-        let short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
+        var short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
+        let path = "/cluster/domain-events"
+        if source.id.kind == .sse, short.hasSuffix(path) { short = String(short.dropLast(path.count)) }
         return TextFitting.pad(source.id.kind.rawValue, to: 11) + short
     }
 
@@ -100,10 +102,10 @@ enum SourcesScreen {
     }
 
     /// A sparkline of answers, or what a stream has delivered.
-    private static func trend(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
+    private static func trend(_ source: SourceSnapshot, width: Int, _ context: ScreenContext) -> StyledLine {
         if source.id.kind == .sse { return StyledLine(Format.count(source.events, "event"), .muted) }
         let values = source.recentLatencies.map(\.inSeconds)
-        return StyledLine(Sparkline.draw(values, width: 20, floor: 0.02, glyphs: context.glyphs), .accent)
+        return StyledLine(Sparkline.draw(values, width: width, floor: 0.02, glyphs: context.glyphs), .accent)
     }
 
     static func errorLine(_ source: SourceSnapshot) -> StyledLine {

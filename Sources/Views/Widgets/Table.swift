@@ -15,6 +15,8 @@ struct TableColumn {
     var rank: Int
     /// Whether text too long for it is cut in the middle.
     var cutsMiddle = false
+    /// Left out whatever room there is.
+    var isHidden = false
 }
 
 /// Which columns fit, and how wide they are.
@@ -35,7 +37,7 @@ struct TableLayout: Equatable {
     ///   - width: Cells there are.
     ///   - limit: At most so many columns.
     init(_ columns: [TableColumn], width: Int, limit: Int = .max) {
-        var chosen = Array(columns.indices)
+        var chosen = columns.indices.filter { !columns[$0].isHidden }
         func minimum() -> Int { chosen.reduce(0) { $0 + columns[$1].minimum + Self.gap } - Self.gap }
         while chosen.count > 1, chosen.count > limit || minimum() > width {
             guard let worst = chosen.max(by: { columns[$0].rank < columns[$1].rank }) else { break }

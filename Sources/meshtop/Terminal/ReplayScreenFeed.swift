@@ -47,6 +47,8 @@ final class ReplayScreenFeed: ScreenFeed {
         while let observation = next, observation.at <= beginning { take(observation) }
     }
 
+    func beginSleep() -> Bool { true }
+
     func advance() -> Bool {
         var hasChanged = false
         while let observation = next, pace.due(observation.at, now: SystemTime.monotonic) <= SystemTime.monotonic {

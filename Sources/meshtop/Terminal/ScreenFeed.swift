@@ -12,6 +12,11 @@ protocol ScreenFeed: AnyObject {
     /// Begins. Called once, when the first frame is on the terminal: whatever comes before would delay it.
     func start() throws(CommandFailure)
 
+    /// Announces that the main thread is about to sleep on the descriptor.
+    ///
+    /// - Returns: false when something waits already.
+    func beginSleep() -> Bool
+
     /// Takes in what waits and what is due; cheap, the picture is made only when it is drawn.
     ///
     /// - Returns: whether the picture may have changed.

@@ -180,6 +180,17 @@ struct ManagementCollectorTests {
         #expect(slow.times(url(1, "/alive")).count == 4)
     }
 
+    @Test("of a large mesh the health of 20 members is asked per tick, each in turn")
+    func checkRotation() {
+        let rig = rig(Cluster(1...200))
+        rig.run(for: .seconds(5))
+        rig.forgetAsked()
+        rig.run(for: .seconds(36))
+        let checks = rig.asked.filter { $0.url.hasSuffix("/ready") }
+        #expect(checks.count <= 18 * 20)
+        #expect(Set(checks.map(\.url)).count == 200)
+    }
+
     @Test("a status that changes in a member's own row has its health asked at once")
     func checksAfterChange() {
         var cluster = Cluster(1...2)
@@ -339,6 +350,21 @@ struct ManagementCollectorTests {
         #expect(rig.log(of: stream).last == "replayed")
         rig.say("data:{\"type\":\"LeaderChanged\"}\n\ndata:\n\n", on: stream)
         #expect(rig.log(of: stream).suffix(2) == ["event", "heartbeat"])
+    }
+
+    @Test("events that come together are answered by one poll of their node, 100 ms later; those of a replay by none")
+    func repoll() {
+        let rig = rig(Cluster(1...2))
+        let stream = url(1, "/cluster/domain-events")
+        rig.run(for: .seconds(1))
+        #expect(rig.times(url(1, "/cluster/members")).count == 1)
+        rig.say("data:{\"type\":\"RoleLeaderChanged\",\"role\":\"web\"}\n\n", on: stream)
+        rig.run(for: .milliseconds(200))
+        #expect(rig.times(url(1, "/cluster/members")).count == 1)
+        for _ in 0..<3 { rig.say("data:{\"type\":\"LeaderChanged\"}\n\n", on: stream) }
+        rig.run(for: .milliseconds(500))
+        #expect(rig.times(url(1, "/cluster/members")) == [.zero, .milliseconds(1300)])
+        #expect(rig.times(url(2, "/cluster/members")).count == 1)
     }
 
     @Test("a stream that breaks has the member asked at once, for its process may be gone")

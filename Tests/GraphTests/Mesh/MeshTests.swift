@@ -228,6 +228,23 @@ struct MeshTests {
         #expect(try script.cluster.members.map(\.node) == [node("a"), node("b")])
     }
 
+    @Test("a member that was forgotten is listed again when somebody who lists it answers again")
+    func remembered() throws {
+        var script = MeshScript(sources: ["a", "x"])
+        script.poll("a", Array(abc.prefix(2)))
+        script.poll("x", [member("x"), member("y")])
+        script.tick()
+        while script.time <= 70 {
+            script.fail("x")
+            script.round(["a"], Array(abc.prefix(2)))
+        }
+        #expect(try script.cluster.members.count == 2)
+        script.apply(.membershipUnchanged(Reply(latency: .milliseconds(1))), from: MeshScript.management("x"))
+        script.round(["a"], Array(abc.prefix(2)))
+        #expect(try script.cluster.members.map(\.node) == ["a", "b", "x", "y"].map { node($0) })
+        #expect(try script.member("y").health.level == .healthy)
+    }
+
     @Test("readiness and liveness are the member's, before and after its first view")
     func probes() throws {
         var script = MeshScript(sources: ["a", "b"])

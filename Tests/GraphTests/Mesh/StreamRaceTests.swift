@@ -256,6 +256,24 @@ struct StreamRaceTests {
         #expect(script.story == ["a: shutdown", "a: b unreachable"])
     }
 
+    @Test("what a node learns when it joins is a state, and no event")
+    func joining() throws {
+        var script = MeshScript(sources: ["a", "c"])
+        script.poll("c", [])
+        script.round(["a"], Array(abc.prefix(2)))
+        script.openStream("c")
+        for name in ["a", "b", "c"] { script.tell("c", .member(member(name, name == "c" ? .joining : .up))) }
+        script.tell("c", .leaderChanged(address("a")))
+        script.tell("c", .unreachable(member("b")))
+        let joined = [member("a"), member("b"), member("c", .joining)]
+        script.poll("a", joined)
+        script.poll("c", joined, unreachable: ["b": ["c"]])
+        script.tick()
+        script.tell("c", .member(member("c", .up)))
+        #expect(script.story == ["a: c >Joining", "c: c Joining>Up"])
+        #expect(try script.seen(by: "c").unreachable.map(\.since) == [second(2)])
+    }
+
     @Test("events before the first view, or of a source that was never added, say nothing")
     func orphans() {
         var script = MeshScript(sources: ["a"])

@@ -40,6 +40,11 @@ struct SourceTests {
         #expect(PollBudget.period(members: members, interval: .seconds(2)) == .seconds(seconds))
     }
 
+    @Test("no interval is too long for the budget")
+    func longestPeriod() {
+        #expect(PollBudget.period(members: 100_000, interval: .seconds(Int64.max)) > .seconds(1_000_000_000))
+    }
+
     @Test("sources are ordered by kind, then by target, and print both")
     func ids() {
         let sorted = [

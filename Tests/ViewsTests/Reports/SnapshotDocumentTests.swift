@@ -1,5 +1,6 @@
 import Foundation
 import Graph
+import TestSupport
 import Testing
 
 @testable import Views
@@ -22,6 +23,7 @@ struct SnapshotDocumentTests {
     func oneLine(index: Int) throws {
         let bytes = Self.scenes[index].1.document
         #expect(bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F })
+        #expect(try JSONSchema.meshtop().violations(ofText: bytes) == [])
         let root = try ParsedDocument(bytes).root
         #expect(root["schema"] as? String == "meshtop/v1")
         #expect(root["kind"] as? String == "snapshot")

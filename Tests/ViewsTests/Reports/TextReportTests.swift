@@ -48,6 +48,23 @@ struct TextReportTests {
         }
     }
 
+    @Test("of many observers the first few are named, the others counted")
+    func manyObservers() {
+        func cell(_ observers: Int) -> String {
+            var script = ReportScript(sources: [1])
+            let members = (1...30).map { ReportScript.member($0) }
+            script.round([1], members, unreachable: [30: Array(2..<(2 + observers))])
+            let row = TextReport.table(script.snapshot, isWide: false).split(separator: "\n").first {
+                $0.contains(" 10.0.0.30:25520 ")
+            }
+            return row?.split(separator: " ").dropFirst(4).first.map(String.init) ?? ""
+        }
+        #expect(cell(1) == "10.0.0.2:25520")
+        #expect(cell(8).split(separator: ",").count == 8 && !cell(8).contains("+"))
+        #expect(cell(20).hasSuffix(",+13"))
+        #expect(cell(20).split(separator: ",").count == 8)
+    }
+
     @Test("quotes and backslashes end no label of DOT")
     func dot() {
         let dot = DotReport.dot(ReportScript.hostile.snapshot)
