@@ -66,10 +66,11 @@ let package = Package(
             exclude: ["process.py"],
             swiftSettings: settings),
 
-        // What several test targets share: the schema's validator.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        // What several test targets share: the schema's validator, random observations.
+        .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("GraphTests", ["Graph", "TestSupport"]),
-        tests("CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD"], exclude: ["Lifecycle/Fixtures"]),
+        tests(
+            "CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD", "TestSupport"], exclude: ["Lifecycle/Fixtures"]),
         tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
         tests(

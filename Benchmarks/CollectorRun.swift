@@ -12,19 +12,25 @@ enum CollectorRun {
         let start = CollectorThread.wallClock()
         let end = start + .seconds(seconds)
         var counts: [String: Int] = [:]
-        var (wakeUps, isShown) = (0, false)
+        var wakeUps = 0
+        var settled: (at: Timestamp, cost: (cpu: Double, switches: Int, peak: Int))?
         while CollectorThread.wallClock() < end {
             var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             if mailbox.beginSleep() { poll(&descriptor, 1, 1000) }
             wakeUps += 1
             let delivery = mailbox.take()
             for observation in delivery.observations { count(observation, start, &counts) }
-            if delivery.isSettled, !isShown {
-                isShown = true
-                print("settled after \((CollectorThread.wallClock() - start).inSeconds) s")
+            if delivery.isSettled, settled == nil {
+                let now = CollectorThread.wallClock()
+                print("settled after \((now - start).inSeconds) s")
+                settled = (now, cost())
+                wakeUps = 0
             }
         }
-        report(counts, wakeUps, seconds)
+        report(counts)
+        if let settled {
+            report(from: settled.cost, wakeUps: wakeUps, seconds: (end - settled.at).inSeconds)
+        }
         thread.stop()
     }
 
@@ -49,16 +55,29 @@ enum CollectorRun {
         }
     }
 
-    private static func report(_ counts: [String: Int], _ wakeUps: Int, _ seconds: Int) {
+    private static func report(_ counts: [String: Int]) {
         for (word, count) in counts.sorted(by: { $0.key < $1.key }) { print(word, count) }
+    }
+
+    /// CPU seconds and voluntary context switches so far.
+    private static func cost() -> (cpu: Double, switches: Int, peak: Int) {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let time =
-            Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-            + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-        print(
-            "wake-ups/s \(Double(usage.ru_nvcsw) / Double(seconds)), of the main thread \(Double(wakeUps) / Double(seconds))"
+        let seconds = Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+        return (
+            seconds + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6, usage.ru_nvcsw,
+            usage.ru_maxrss / 1024
         )
-        print("CPU \(time / Double(seconds) * 100) % of a core, RSS \(usage.ru_maxrss / 1024) MB at most")
+    }
+
+    private static func report(
+        from before: (cpu: Double, switches: Int, peak: Int), wakeUps: Int, seconds: Double
+    ) {
+        let after = cost()
+        print("until settled: CPU \((before.cpu * 1000).rounded()) ms; at most \(after.peak) MB")
+        print(
+            "afterwards: CPU \(((after.cpu - before.cpu) / seconds * 10_000).rounded() / 100) % of a core,",
+            "\((Double(after.switches - before.switches) / seconds * 10).rounded() / 10) wake-ups/s,",
+            "\((Double(wakeUps) / seconds * 10).rounded() / 10) of them the main thread's")
     }
 }

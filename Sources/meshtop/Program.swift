@@ -1,3 +1,4 @@
+import CLinux
 import Collectors
 import Glibc
 
@@ -12,6 +13,8 @@ enum Program {
     ///   - environment: the environment variables.
     /// - Returns: the exit code.
     static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
+        StandardDescriptors.secure()
+        meshtop_return_large_blocks()
         let signals = Signals()
         let out = Output(descriptor: STDOUT_FILENO, signals: signals.descriptor)
         let errors = Output(descriptor: STDERR_FILENO, signals: signals.descriptor)

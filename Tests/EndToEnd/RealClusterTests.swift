@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The main job against real clusters: what the kit's ground truth says, and what meshtop says.
@@ -30,7 +31,7 @@ struct RealClusterTests {
         try incident.pauseAndResume("n3")
         try incident.killAndRestart("n3")
         try incident.leave("n3")
-        incident.expectCleanEnd()
+        try incident.expectCleanEnd()
     }
 }
 
@@ -121,12 +122,14 @@ private struct Incident {
         try expectTruth(of: ["n1", "n2"])
     }
 
-    func expectCleanEnd() {
+    func expectCleanEnd() throws {
         watch.terminate(SIGINT)
         #expect(watch.waitForExit() == 130)
         #expect(lines.last?.kind == "end")
         #expect(lines.last?.reason == "signal")
         #expect(lines.map(\.seq) == Array(1...max(1, lines.count)))
+        let schema = try JSONSchema.meshtop()
+        for line in watch.lines { #expect(schema.violations(ofText: line.utf8) == []) }
     }
 
     // MARK: - Looking

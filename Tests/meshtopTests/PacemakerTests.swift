@@ -67,8 +67,8 @@ struct SettlingTests {
     private let origin = SourceOrigin(cluster: nil, isConfigured: true, member: nil)
     private let reply = Reply(latency: .milliseconds(1))
 
-    private func settling(_ wantsProbes: Bool, _ observations: [(SourceID, Observation.Payload)]) -> Settling {
-        var settling = Settling(wantsProbes: wantsProbes)
+    private func settling(_ observations: [(SourceID, Observation.Payload)]) -> Settling {
+        var settling = Settling()
         for (source, payload) in observations {
             settling.take(Observation(at: Timestamp(microseconds: 0), source: source, payload))
         }
@@ -77,37 +77,26 @@ struct SettlingTests {
 
     @Test("nothing is settled before a source is known")
     func empty() {
-        #expect(!Settling(wantsProbes: false).isSettled)
+        #expect(!Settling().isSettled)
     }
 
     @Test("an answer and a failure both settle a source; only the answer counts as one")
     func answers() {
-        #expect(!settling(false, [(source, .sourceAdded(origin))]).isSettled)
-        let answered = settling(false, [(source, .sourceAdded(origin)), (source, .membershipUnchanged(reply))])
+        #expect(!settling([(source, .sourceAdded(origin))]).isSettled)
+        let answered = settling([(source, .sourceAdded(origin)), (source, .membershipUnchanged(reply))])
         #expect(answered.isSettled && answered.hasAnswer)
         let failure = SourceFailure(.refused, "refused")
-        let failed = settling(
-            false, [(source, .sourceAdded(origin)), (source, .failed(failure, retryAt: Timestamp(microseconds: 9)))])
+        let failed = settling([
+            (source, .sourceAdded(origin)), (source, .failed(failure, retryAt: Timestamp(microseconds: 9))),
+        ])
         #expect(failed.isSettled && !failed.hasAnswer)
     }
 
     @Test("a stream has answered when its replay is in, not when it opens")
     func streams() {
-        #expect(!settling(false, [(stream, .sourceAdded(origin)), (stream, .streamOpened)]).isSettled)
+        #expect(!settling([(stream, .sourceAdded(origin)), (stream, .streamOpened)]).isSettled)
         #expect(
-            settling(false, [(stream, .sourceAdded(origin)), (stream, .streamOpened), (stream, .streamReplayed)])
-                .isSettled)
-    }
-
-    @Test("where readiness belongs to the answer, it is waited for")
-    func probes() {
-        let members: [(SourceID, Observation.Payload)] = [
-            (source, .sourceAdded(origin)), (source, .membershipUnchanged(reply)),
-        ]
-        #expect(!settling(true, members).isSettled)
-        #expect(!settling(true, members + [(source, .readiness(.passed))]).isSettled)
-        #expect(
-            settling(true, members + [(source, .readiness(.passed)), (source, .liveness(.unavailable("404")))])
+            settling([(stream, .sourceAdded(origin)), (stream, .streamOpened), (stream, .streamReplayed)])
                 .isSettled)
     }
 
@@ -117,7 +106,7 @@ struct SettlingTests {
         let both: [(SourceID, Observation.Payload)] = [
             (source, .sourceAdded(origin)), (source, .membershipUnchanged(reply)), (other, .sourceAdded(origin)),
         ]
-        #expect(!settling(false, both).isSettled)
-        #expect(settling(false, both + [(other, .sourceRemoved)]).isSettled)
+        #expect(!settling(both).isSettled)
+        #expect(settling(both + [(other, .sourceRemoved)]).isSettled)
     }
 }

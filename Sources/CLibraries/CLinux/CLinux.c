@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -32,6 +33,11 @@ long meshtop_monotonic_microseconds(void) { return read_clock(CLOCK_MONOTONIC); 
 void meshtop_sleep_microseconds(long microseconds) {
     struct timespec time = {microseconds / 1000000, microseconds % 1000000 * 1000};
     nanosleep(&time, 0);
+}
+
+void meshtop_return_large_blocks(void) {
+    mallopt(M_MMAP_THRESHOLD, 64 << 10);
+    mallopt(M_TRIM_THRESHOLD, 64 << 10);
 }
 
 long meshtop_raise_descriptor_limit(void) {

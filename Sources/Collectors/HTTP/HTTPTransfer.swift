@@ -38,11 +38,11 @@ final class HTTPTransfer {
 
     // MARK: - Life of a request
 
-    /// Sets the handle up for a request.
-    func begin(_ request: HTTPRequest, id: HTTPRequestID) {
+    /// Sets the handle up for a request whose answer goes into `body`.
+    func begin(_ request: HTTPRequest, id: HTTPRequestID, body: PaddedBytes) {
         self.request = request
         self.id = id
-        body = PaddedBytes()
+        self.body = body
         brokenBy = nil
         isOpen = false
         errorText.pointee = 0
@@ -150,6 +150,8 @@ final class HTTPTransfer {
         _ = meshtop_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         _ = meshtop_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
         _ = meshtop_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        // A name server that does not answer must not hold up the others when its request is given up: libcurl would wait for its thread.
+        _ = meshtop_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
         _ = meshtop_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         _ = meshtop_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
         _ = meshtop_curl_set_string(easy, CURLOPT_USERAGENT, "meshtop")

@@ -10,7 +10,8 @@ package final class PaddedBytes {
 
     /// How many bytes there are.
     package private(set) var count = 0
-    private var capacity: Int
+    /// For how many bytes there is room.
+    private(set) var capacity: Int
     private var base: UnsafeMutableRawPointer
 
     /// - Parameter capacity: bytes of content for which room is made at once.

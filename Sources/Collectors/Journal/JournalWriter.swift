@@ -63,7 +63,7 @@ package final class JournalWriter {
     ///
     /// - Parameter observation: the next one.
     package func write(_ observation: Observation) {
-        guard failure == nil else { return }
+        guard failure == nil, descriptor >= 0 else { return }
         buffer += encoder.record(observation)
         let since = unflushedSince ?? observation.at
         unflushedSince = since
@@ -92,7 +92,6 @@ package final class JournalWriter {
         // A network file system may tell only now that there was no room.
         if close(descriptor) != 0, failure == nil { fail(FileReader.reason(errno)) }
         descriptor = -1
-        if failure == nil { failure = JournalError(code: .unreadable, message: "\(path) is closed") }
     }
 
     private func fail(_ reason: String) {

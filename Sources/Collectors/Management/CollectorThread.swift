@@ -112,6 +112,7 @@ package final class CollectorThread: Sendable {
             } else {
                 perform(collector.handle(event, at: clock()), client, &batch)
             }
+            if case .answered(_, let response) = event { client.recycle(response.body) }
         }
         let now = clock()
         if collector.nextWake.map({ $0 <= now }) ?? false { perform(collector.advance(to: now), client, &batch) }
@@ -139,10 +140,8 @@ package final class CollectorThread: Sendable {
     }
 
     private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector, _ logs: LogCollector) {
-        let hasLogs = !options.logs.targets.isEmpty
-        guard !batch.observations.isEmpty || hasLogs && !batch.wasSettled else { return }
-        let isSettled = collector.isSettled() && logs.isSettled(at: clock())
-        guard !batch.observations.isEmpty || isSettled else { return }
+        let isSettled = collector.isSettled && logs.isSettled(at: clock())
+        guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)
     }

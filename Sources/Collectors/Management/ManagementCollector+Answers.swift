@@ -96,6 +96,7 @@ extension ManagementCollector {
         emit(.failed(failure, retryAt: due), from: source.id, isNews: failure != source.lastFailure)
         sources[key]?.lastFailure = failure
         sources[key]?.checks = [:]
+        sources[key]?.pendingChecks = []
         if backoff.failures == 1 { ask(.members, of: key) }
         dropRivals(of: key)
     }
@@ -141,8 +142,8 @@ extension ManagementCollector {
             return
         }
         if atOnce || sources[key]?.checksDueAt == nil {
-            askChecks(key)
             askBridge(key)
+            askChecks(key)
         }
         openStreams()
     }
@@ -151,20 +152,33 @@ extension ManagementCollector {
         secondPhaseAt = nil
         secondPhaseHasBegun = true
         for key in order where sources[key]?.isAnswering == true && sources[key]?.checksDueAt == nil {
-            askChecks(key)
             askBridge(key)
+            askChecks(key)
         }
         openStreams()
     }
 
-    mutating func askChecksIfDue(_ key: SourceKey) {
-        guard let source = sources[key], source.isAnswering, let due = source.checksDueAt else { return }
-        if due <= now + options.interval / 4 { askChecks(key) }
+    /// Asks the health checks that are due, those first that have waited longest: so many in a tick, for each costs two requests.
+    mutating func askDueChecks(of keys: [SourceKey]) {
+        let due = keys.compactMap { key -> (at: Timestamp, key: SourceKey)? in
+            guard let at = sources[key]?.checksDueAt, at <= now + options.interval / 4 else { return nil }
+            return sources[key]?.isAnswering == true ? (at, key) : nil
+        }
+        for check in due.sorted(by: { $0 < $1 }).prefix(Self.checksPerTick) { askChecks(check.key) }
     }
 
     private mutating func askChecks(_ key: SourceKey) {
         sources[key]?.checksDueAt = now + max(ManagementSource.checkInterval, options.interval)
-        ask(.ready, of: key)
-        ask(.alive, of: key)
+        sources[key]?.pendingChecks.removeAll { $0 != .bridge }
+        sources[key]?.pendingChecks += [.ready, .alive]
+        askNextCheck(of: key)
+    }
+
+    /// Members, ready and alive are asked one after the other: over one connection, which stays open. Three at a time would need three
+    /// connections per member, and a large mesh would open most of them anew in every tick.
+    mutating func askNextCheck(of key: SourceKey) {
+        guard !isAsking(key), let next = sources[key]?.pendingChecks.first else { return }
+        sources[key]?.pendingChecks.removeFirst()
+        ask(next, of: key)
     }
 }

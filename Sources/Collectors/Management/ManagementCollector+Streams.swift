@@ -25,13 +25,25 @@ extension ManagementCollector {
         guard let source = sources[key], source.isAnswering, let member = source.member else { return }
         guard !streams.values.contains(where: { $0.member == member }) else { return }
         let request = source.request(.events, timeout: options.timeout)
+        touched.insert(key)
         streams[key] = EventStreamSession(member: member, request: request, decoder: eventDecoder)
         let origin = SourceOrigin(
             cluster: source.origin.cluster, isConfigured: source.origin.isConfigured, member: member)
         emit(.sourceAdded(origin), from: source.streamID)
     }
 
+    /// Asks the members again of whose streams events have come.
+    mutating func repoll() {
+        for key in repollDue.keys.sorted() where repollDue[key].map({ $0 <= now }) ?? false {
+            let isAsked = requests[Errand(source: key, inquiry: .members)] != nil
+            // An answer that is under way may be older than the event.
+            repollDue[key] = isAsked ? now + Self.repollDelay : nil
+            if !isAsked { ask(.members, of: key) }
+        }
+    }
+
     mutating func removeStream(of key: SourceKey) {
+        repollDue[key] = nil
         guard let stream = streams.removeValue(forKey: key), let source = sources[key] else { return }
         cancel(.events, of: key)
         if !stream.isMissing { emit(.sourceRemoved, from: source.streamID) }
@@ -39,12 +51,13 @@ extension ManagementCollector {
 
     /// Passes on what a stream says.
     mutating func apply(_ outputs: [EventStreamSession.Output], ofStream key: SourceKey) {
-        guard let id = sources[key]?.streamID else { return }
+        guard !outputs.isEmpty, let id = sources[key]?.streamID else { return }
+        touched.insert(key)
         for output in outputs {
             switch output {
             case .observation(let payload):
                 emit(payload, from: id, isNews: payload != .streamHeartbeat)
-                if case .streamEvent(let event, replayed: false) = payload { react(to: event) }
+                if case .streamEvent(let event, replayed: false) = payload { react(to: event, from: key) }
             case .broken(let failure):
                 cancel(.events, of: key)
                 failStream(of: key, failure)
@@ -74,8 +87,14 @@ extension ManagementCollector {
         }
     }
 
-    /// An event may say that somebody is back whose source waits.
-    private mutating func react(to event: DomainEvent) {
+    /// An event tells that something has changed, but not who observes it: the node's view does. Events that come together are answered by
+    /// one poll. The event may also say that somebody is back whose source waits.
+    private mutating func react(to event: DomainEvent, from key: SourceKey) {
+        switch event {
+        // No view tells the leaders of roles; each replay ends with them.
+        case .roleLeaderChanged, .unknown: return
+        default: if repollDue[key] == nil { repollDue[key] = now + Self.repollDelay }
+        }
         switch event {
         case .member(let member):
             switch member.status {

@@ -8,6 +8,8 @@ internal import Graph
 struct ManagementCollector {
     /// So many requests run at once; streams are not counted.
     static let requestLimit = 16
+    /// So many members' health checks are asked per tick.
+    static let checksPerTick = 20
     /// Health checks and streams begin so long after the first answer.
     static let secondPhaseDelay = Duration.milliseconds(500)
     /// A source that was found stays so long after the last voting view has listed its member.
@@ -32,6 +34,10 @@ struct ManagementCollector {
     /// The sources in the order in which they were added.
     var order: [SourceKey] = []
     var streams: [SourceKey: EventStreamSession] = [:]
+    /// Events that come within this time after the first are answered by one poll.
+    static let repollDelay = Duration.milliseconds(100)
+    /// When members are asked again because their streams told of a change.
+    var repollDue: [SourceKey: Timestamp] = [:]
     var listing = Listing()
     /// When health checks and streams begin; `nil` before the first answer and after they have begun.
     var secondPhaseAt: Timestamp?
@@ -42,13 +48,16 @@ struct ManagementCollector {
     var now = Timestamp(microseconds: 0)
     private var knownIDs: [SourceID: SourceKey] = [:]
     private var running: [HTTPRequestID: Errand] = [:]
-    private var requests: [Errand: HTTPRequestID] = [:]
+    private(set) var requests: [Errand: HTTPRequestID] = [:]
     private var gate = RequestGate<Errand>(limit: Self.requestLimit)
     private var plan = PollPlan()
     private var nextTick: Timestamp?
     private var nextKey = 0
     private var nextRequest: UInt64 = 0
     private var actions: [Action] = []
+    /// Sources that have not given their first answers, and those of which that must be judged again.
+    private var unsettled: Set<SourceKey> = []
+    var touched: Set<SourceKey> = []
 
     init(options: CollectorOptions) {
         self.options = options
@@ -63,25 +72,17 @@ struct ManagementCollector {
     /// When `advance` is to be called at the latest.
     var nextWake: Timestamp? {
         let streamDeadlines = streams.values.compactMap { $0.deadline() }
-        return ([nextTick, secondPhaseAt] + streamDeadlines).compactMap { $0 }.min()
+        return ([nextTick, secondPhaseAt, repollDue.values.min()] + streamDeadlines).compactMap { $0 }.min()
     }
 
     /// How many requests run or wait, streams not counted.
     var requestsInFlight: Int { gate.count }
 
-    /// How many idle connections should be kept: one for each member, some for checks that run beside, one for each stream.
+    /// How many idle connections should be kept: one for each member, some to spare, one for each stream.
     var connectionsWanted: Int { max(64, sources.count + Self.requestLimit + streams.count) }
 
-    /// Whether every source has given its first answers or failed to. It looks at all of them.
-    func isSettled() -> Bool {
-        sources.allSatisfy { key, source in
-            guard source.settled.contains(.members) else { return false }
-            guard source.isAnswering else { return true }
-            guard source.settled.contains(.ready), source.settled.contains(.alive) else { return false }
-            guard source.settled.contains(.bridge) || !options.asksBridge else { return false }
-            return streams[key]?.isSettled ?? true
-        }
-    }
+    /// Whether every source has given its first answers or failed to.
+    var isSettled: Bool { unsettled.isEmpty }
 
     // MARK: - Inputs
 
@@ -102,6 +103,7 @@ struct ManagementCollector {
         setTime(now)
         if let due = nextTick, due <= now { tick(due) }
         if let due = secondPhaseAt, due <= now { beginSecondPhase() }
+        repoll()
         for key in streams.keys.sorted() {
             let outputs = streams[key]?.check(at: now) ?? []
             apply(outputs, ofStream: key)
@@ -113,13 +115,16 @@ struct ManagementCollector {
     mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [Action] {
         setTime(now)
         guard let errand = running[event.id] else { return [] }
+        touched.insert(errand.source)
         switch event {
         case .answered(let id, let response):
             forget(id, errand)
             handle(response, to: errand)
+            askNextCheck(of: errand.source)
         case .failed(let id, let failure):
             forget(id, errand)
             handle(failure, of: errand)
+            askNextCheck(of: errand.source)
         case .opened: apply(streams[errand.source]?.opened(at: now) ?? [], ofStream: errand.source)
         case .chunk(_, let bytes): apply(streams[errand.source]?.receive(bytes, at: now) ?? [], ofStream: errand.source)
         }
@@ -149,6 +154,11 @@ struct ManagementCollector {
         if requests[errand] == nil { begin(errand) }
     }
 
+    /// Whether a request for a whole answer runs or waits at the source.
+    func isAsking(_ key: SourceKey) -> Bool {
+        [.members, .ready, .alive, .bridge].contains { gate.contains(Errand(source: key, inquiry: $0)) }
+    }
+
     mutating func cancel(_ inquiry: Inquiry, of key: SourceKey) {
         let errand = Errand(source: key, inquiry: inquiry)
         gate.remove(errand)
@@ -165,6 +175,7 @@ struct ManagementCollector {
         nextKey += 1
         sources[key] = source
         order.append(key)
+        touched.insert(key)
         knownIDs[source.id] = key
         emit(.sourceAdded(origin), from: source.id)
         ask(.members, of: key)
@@ -173,6 +184,7 @@ struct ManagementCollector {
     mutating func remove(_ key: SourceKey) {
         removeStream(of: key)
         dropBridge(of: key)
+        touched.insert(key)
         for inquiry in Inquiry.allCases { cancel(inquiry, of: key) }
         guard let source = sources.removeValue(forKey: key) else { return }
         order.removeAll { $0 == key }
@@ -201,8 +213,8 @@ struct ManagementCollector {
             isEligible: { sources[order[$0]]?.isDue(at: now, options.interval, listing) ?? false },
             isUrgent: { sources[order[$0]]?.isUrgent(listing) ?? false })
         for position in chosen { ask(.members, of: order[position]) }
-        for position in chosen { askChecksIfDue(order[position]) }
         if secondPhaseHasBegun || options.isOneShot { for position in chosen { askBridge(order[position]) } }
+        askDueChecks(of: chosen.map { order[$0] })
         openStreams()
     }
 
@@ -210,8 +222,20 @@ struct ManagementCollector {
     private mutating func finish() -> [Action] {
         for cluster in listing.update() { discover(cluster) }
         while let errand = gate.next() { begin(errand) }
+        judgeSettled()
         defer { actions = [] }
         return actions
+    }
+
+    private mutating func judgeSettled() {
+        for key in touched {
+            if sources[key]?.isSettled(streams[key], withBridge: options.asksBridge) ?? true {
+                unsettled.remove(key)
+            } else {
+                unsettled.insert(key)
+            }
+        }
+        touched = []
     }
 
     private mutating func begin(_ errand: Errand) {
@@ -236,6 +260,15 @@ extension ManagementSource {
     fileprivate func isDue(at now: Timestamp, _ interval: Duration, _ listing: Listing) -> Bool {
         guard let due = backoff.dueAt(interval: interval, isListed: isListed(listing)) else { return true }
         return due <= now + interval / 4
+    }
+
+    /// Whether the first answers are in, or are known not to come.
+    fileprivate func isSettled(_ stream: EventStreamSession?, withBridge: Bool) -> Bool {
+        guard settled.contains(.members) else { return false }
+        guard isAnswering else { return true }
+        guard settled.contains(.ready), settled.contains(.alive) else { return false }
+        guard settled.contains(.bridge) || !withBridge else { return false }
+        return stream?.isSettled ?? true
     }
 
     func isListed(_ listing: Listing) -> Bool {

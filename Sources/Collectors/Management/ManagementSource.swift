@@ -58,6 +58,8 @@ struct ManagementSource: Sendable {
     /// The last answers of the health checks, to tell news from repetition.
     var checks: [Inquiry: ProbeAnswer] = [:]
     var checksDueAt: Timestamp?
+    /// Health checks and the bridge, to be asked when what runs has been answered.
+    var pendingChecks: [Inquiry] = []
     var bridge = BridgeState()
     /// Since when no voting view has listed its member.
     var unlistedSince: Timestamp?

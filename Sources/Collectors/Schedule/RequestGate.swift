@@ -13,6 +13,9 @@ struct RequestGate<Errand: Hashable & Sendable>: Sendable {
     /// How many errands run or wait.
     var count: Int { running.count + queued.count }
 
+    /// Whether an errand runs or waits.
+    func contains(_ errand: Errand) -> Bool { running.contains(errand) || queued.contains(errand) }
+
     /// Adds an errand; one that runs or waits already is not added again.
     mutating func add(_ errand: Errand) {
         guard !running.contains(errand), queued.insert(errand).inserted else { return }

@@ -19,11 +19,16 @@ enum MemberHealth {
         var observers: Int
         /// How much longer than an interval it takes until every view was renewed, in a mesh that is polled in rotation.
         var renewal: Duration
+        /// With whom it stands in a quarantine that is not harmless, on either side of it.
+        var quarantinedWith: [Address] = []
+        /// Whom of the current members it has gated.
+        var gatedTo: [Address] = []
 
         /// The common case, without building a list of reasons: a mesh of a thousand is judged at every tick.
         var isPlainlyHealthy: Bool {
             if case .notPassed = ready { return false }
             return status == .up && unreachableBy.isEmpty && terminatedFor.isEmpty && differsSince == nil
+                && quarantinedWith.isEmpty && gatedTo.isEmpty
         }
     }
 
@@ -34,7 +39,7 @@ enum MemberHealth {
         if facts.isPlainlyHealthy { return Health(level: .healthy) }
         let found = [
             status(facts.status), unreachability(facts, at: now), termination(facts), difference(facts, at: now),
-            readiness(facts.ready),
+            readiness(facts.ready), quarantine(facts), gates(facts),
         ].compactMap { $0 }.sorted { $0.level > $1.level }
         return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
     }
@@ -60,6 +65,15 @@ enum MemberHealth {
     private static func termination(_ facts: Facts) -> Reason? {
         facts.terminatedFor.isEmpty
             ? nil : (.degraded, "terminated for \(facts.terminatedFor.enumeration)")
+    }
+
+    private static func quarantine(_ facts: Facts) -> Reason? {
+        guard !facts.quarantinedWith.isEmpty else { return nil }
+        return (.failure, "quarantine with \(Set(facts.quarantinedWith).sorted().enumeration)")
+    }
+
+    private static func gates(_ facts: Facts) -> Reason? {
+        facts.gatedTo.isEmpty ? nil : (.degraded, "gated to \(facts.gatedTo.enumeration)")
     }
 
     private static func difference(_ facts: Facts, at now: Timestamp) -> Reason? {

@@ -7,6 +7,9 @@ struct ClusterState {
     var partitions: [Partition] = []
     var leader: Address?
     var health = Health(level: .unknown)
+    var remoting = RemotingState()
+    /// The newest incarnation that was ever listed at each address.
+    private(set) var latestUids: [Address: Int64] = [:]
     /// Claims of leader and oldest per partition and data centre, as of the last evaluation.
     private(set) var claims = LeadershipClaims()
     /// The list whose members were registered last: most views share one.
@@ -19,7 +22,7 @@ struct ClusterState {
 
     /// Takes a view of an observer into the books.
     mutating func take(
-        _ view: MembershipView, from source: SourceID, reply: Reply, at: Timestamp
+        _ view: MembershipView, from source: SourceID, reply: Reply, clock: Int64, pollPeriod: Duration, at: Timestamp
     ) -> [ObserverState.Difference] {
         var state =
             observers[view.observer].take() ?? ObserverState(observer: view.observer, source: source, at: at)
@@ -27,6 +30,7 @@ struct ClusterState {
         state.isRegistered = true
         state.source = source
         state.isAnswering = true
+        state.heard(view, clock: clock, pollPeriod: pollPeriod, at: at)
         let differences = state.take(view, requestedAt: at - reply.latency, at: at)
         observers[view.observer] = state
         if !isRegistered, registered !== view.members { register(view.members, at: at) }
@@ -38,6 +42,8 @@ struct ClusterState {
         registered = list
         for member in list.members where members[member.node] == nil {
             members[member.node] = MemberRecord(node: member.node, member: member, at: at)
+            let former = latestUids.updateValue(member.node.uid, forKey: member.node.address)
+            if former != nil { remoting.replace(member.node, at: at) }
         }
     }
 
@@ -53,22 +59,38 @@ struct ClusterState {
     // MARK: - Evaluation
 
     /// Derives what all views together say: partitions, statuses, reachability, health. The only place where that happens.
-    mutating func evaluate(at now: Timestamp, pollPeriod: Duration, interval: Duration) {
+    ///
+    /// - Returns: What it brought to light of associations.
+    mutating func evaluate(at moment: Moment, interval: Duration, clock: Int64) -> [MeshEvent] {
+        let (now, pollPeriod) = (moment.now, moment.pollPeriod)
         let tally = Tally(voters: voters(at: now, pollPeriod: pollPeriod))
         partitions = tally.partitions
         leader = tally.sharedLeader
         claims = tally.claims
         let terminated = terminatedSubjects(tally)
         for node in Array(members.keys) {
-            evaluate(node, tally, terminatedFor: terminated[node] ?? [], renewal: pollPeriod - interval, at: now)
+            evaluate(node, tally, terminatedFor: terminated[node] ?? [], clock: clock, at: now)
         }
         if members.values.contains(where: { $0.isForgotten(at: now) }) {
             members = members.filter { !$0.value.isForgotten(at: now) }
+            latestUids = latestUids.filter { members[UniqueAddress($0.key, uid: $0.value)] != nil }
             // Whoever still lists one of them, when it votes again, makes it known again.
             registered = nil
             for observer in Array(observers.keys) { observers[observer]?.isRegistered = false }
         }
+        let events = evaluateRemoting(at: moment)
+        for node in Array(members.keys) {
+            let renewal = pollPeriod - interval
+            judge(node, observers: tally.observerCount(for: node), renewal: renewal, at: now)
+        }
         health.become(clusterHealth(), at: now)
+        return events
+    }
+
+    private mutating func judge(_ node: UniqueAddress, observers count: Int, renewal: Duration, at now: Timestamp) {
+        guard let record = members[node] else { return }
+        let facts = facts(record, observers: count, renewal: renewal)
+        members[node]?.health.become(MemberHealth.evaluate(facts, at: now), at: now)
     }
 
     private func voters(at now: Timestamp, pollPeriod: Duration) -> [Partitions.Voter] {
@@ -93,7 +115,7 @@ struct ClusterState {
     }
 
     private mutating func evaluate(
-        _ node: UniqueAddress, _ tally: Tally, terminatedFor: [Address], renewal: Duration, at now: Timestamp
+        _ node: UniqueAddress, _ tally: Tally, terminatedFor: [Address], clock: Int64, at now: Timestamp
     ) {
         guard var record = members[node] else { return }
         let verdict = tally.verdict(about: node)
@@ -103,8 +125,7 @@ struct ClusterState {
         } else {
             record.unlist(isRemoved: isRemoved(record, tally), hasVoters: !tally.voters.isEmpty, at: now)
         }
-        let facts = facts(record, observers: tally.observerCount(for: node), renewal: renewal)
-        record.health.become(MemberHealth.evaluate(facts, at: now), at: now)
+        record.estimatedPhi = record.removedAt == nil ? estimatedPhi(of: node, clock: clock) : nil
         members[node] = record
     }
 
@@ -122,7 +143,13 @@ struct ClusterState {
             status: record.status, isListed: record.isListed, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, terminatedFor: record.terminatedFor,
             differsSince: record.differsSince, ready: own?.view?.own?.node == record.node ? own?.ready : nil,
-            observers: count, renewal: renewal)
+            observers: count, renewal: renewal,
+            quarantinedWith: remoting.quarantined[record.node] ?? [], gatedTo: remoting.gated[record.node] ?? [])
+    }
+
+    private func estimatedPhi(of node: UniqueAddress, clock: Int64) -> EstimatedPhi? {
+        guard let polls = observers[node.address]?.polls, polls.isOf(node.uid) else { return nil }
+        return polls.phi(clock: clock)
     }
 
     private func clusterHealth() -> Health {

@@ -23,6 +23,7 @@ struct MemberRecord {
     /// an incarnation that was removed never comes back; as long as another part of a torn cluster lists it, that part is believed.
     var wasDropped = false
     var health: Health
+    var estimatedPhi: EstimatedPhi?
 
     init(node: UniqueAddress, member: Member, at: Timestamp) {
         self.node = node

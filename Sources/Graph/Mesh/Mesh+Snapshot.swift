@@ -5,7 +5,8 @@ extension Mesh {
     package func snapshot() -> MeshSnapshot {
         MeshSnapshot(
             at: now, options: options, health: health,
-            sources: sources.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod) }.sorted { $0.id < $1.id },
+            // Keys are sorted, not rows: those are ten times as large.
+            sources: sources.keys.sorted().compactMap { sources[$0]?.snapshot(at: now, pollPeriod: pollPeriod) },
             clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
                 .sorted { $0.id < $1.id },
             recentEvents: recentEvents, dropped: dropped)
@@ -14,14 +15,26 @@ extension Mesh {
 
 extension ClusterState {
     func snapshot(at now: Timestamp, pollPeriod: Duration, sources: [SourceID: SourceRecord]) -> ClusterSnapshot {
-        let rows = members.values.sorted { $0.node < $1.node }
+        let rows = members.keys.sorted().compactMap { members[$0] }
         let current = rows.filter { $0.removedAt == nil }.map(\.node.address)
         return ClusterSnapshot(
             id: id, system: system, stack: stack(of: current, sources), transport: transport(of: current),
             leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod) },
-            views: observers.values.sorted { $0.observer < $1.observer }
+            views: observers.keys.sorted().compactMap { observers[$0] }
                 .compactMap { view($0, at: now, pollPeriod) },
-            partitions: partitions)
+            partitions: partitions, version: version, downing: remoting.downing, associations: remoting.rows,
+            associationCounts: remoting.counts, clocks: clocks)
+    }
+
+    /// The version that all bridges tell, `akka-2.6.21` without its fork.
+    private var version: String? {
+        let found = Set(remoting.bridges.values.compactMap { $0.stack.split(separator: "-", maxSplits: 1).last })
+        return found.count == 1 ? found.first.map(String.init) : nil
+    }
+
+    private var clocks: [ClockSkew] {
+        remoting.bridges.values.map { ClockSkew(observer: $0.node.address, ahead: $0.skew) }
+            .sorted { $0.observer < $1.observer }
     }
 
     /// The `Server` header tells the fork; the protocol of an address only hints at it, because Pekko can speak under Akka's name.
@@ -54,7 +67,7 @@ extension ClusterState {
             unreachableSince: record.unreachableSince, removedAt: record.removedAt, health: record.health,
             observedAt: record.observedAt,
             freshness: Freshness(observedAt: record.observedAt, now: now, interval: pollPeriod),
-            source: record.removedAt == nil ? observer?.source : nil)
+            source: record.removedAt == nil ? observer?.source : nil, estimatedPhi: record.estimatedPhi)
     }
 
     private func view(_ state: ObserverState, at now: Timestamp, _ pollPeriod: Duration) -> ViewSnapshot? {

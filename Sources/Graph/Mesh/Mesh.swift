@@ -11,7 +11,9 @@ package struct Mesh: Sendable {
     var health = Health(level: .unknown, reasons: ["nothing has answered yet"])
     var recentEvents: [MeshEvent] = []
     var dropped = DroppedCounts()
+    var earlyLines: [EarlyLine] = []
     private var managementSources = 0
+    private var ownClock = OwnClock()
 
     /// An empty mesh; the first observation tells the options and the time.
     package init() {
@@ -27,12 +29,15 @@ package struct Mesh: Sendable {
     /// Takes in one observation.
     ///
     /// - Parameter observation: The next one. Time never runs backwards: an older stamp counts as now.
-    /// - Returns: What it brought about, in order. Derived facts (partitions, health) change with `tick` and `refresh` only.
+    /// - Returns: What it brought about, in order. Derived facts (partitions, health, gates that open) change with `tick` and `refresh` only.
     package mutating func apply(_ observation: Observation) -> [MeshChange] {
         now = max(now, observation.at)
         switch observation.payload {
         case .started(let options): self.options = options
-        case .tick, .refresh: evaluate()
+        case .tick:
+            ownClock.tick(at: now, interval: options.interval)
+            return evaluate()
+        case .refresh: return evaluate()
         case .ended: break
         default:
             guard let source = observation.source else { return [] }
@@ -54,7 +59,9 @@ package struct Mesh: Sendable {
         case .streamEvent(let event, _): return take(event, from: source)
         case .streamReplayed: return finishReplay(source)
         case .streamHeartbeat: return succeed(source)
-        case .lifecycle, .logProgress, .bridge: return succeed(source)
+        case .lifecycle(let event, let late): return take(event, isLate: late, from: source)
+        case .logProgress(let progress): return take(progress, from: source)
+        case .bridge(let report, let reply): return take(report, reply, from: source)
         case .started, .tick, .refresh, .ended: break
         }
         return []
@@ -79,7 +86,7 @@ package struct Mesh: Sendable {
         if clusters[cluster]?.observers[member]?.source == id { clusters[cluster]?.observers[member] = nil }
     }
 
-    private mutating func succeed(_ id: SourceID, _ reply: Reply? = nil) -> [MeshChange] {
+    mutating func succeed(_ id: SourceID, _ reply: Reply? = nil) -> [MeshChange] {
         let change = sources[id]?.succeed(at: now, reply: reply)
         return change.map { [.source($0)] } ?? []
     }
@@ -113,7 +120,10 @@ package struct Mesh: Sendable {
         sources[id]?.member = view.observer
         sources[id]?.cluster = name
         if clusters[name] == nil { clusters[name] = ClusterState(id: name, system: view.observer.system) }
-        let differences = clusters[name]?.take(view, from: id, reply: reply, at: now) ?? []
+        let (clock, period) = (ownClock.milliseconds(at: now), pollPeriod)
+        let differences =
+            clusters[name]?.take(view, from: id, reply: reply, clock: clock, pollPeriod: period, at: now) ?? []
+        takeEarlyLines()
         if let early = sources[id]?.early.take() { take(early, from: id) }
         return succeed(id, reply) + report(differences, of: view.observer, in: name, origin: id.kind)
     }
@@ -179,19 +189,27 @@ package struct Mesh: Sendable {
                 clusters[cluster]?.uid(of: address)
             }
         }
-        recentEvents += events
+        return keep(events)
+    }
+
+    /// Keeps events for the screens.
+    mutating func keep(_ events: [MeshEvent]) -> [MeshChange] {
+        recentEvents += events.suffix(Self.keptEvents)
         if recentEvents.count > Self.keptEvents { recentEvents.removeFirst(recentEvents.count - Self.keptEvents) }
         return events.map { .event($0) }
     }
 
     // MARK: - Evaluation
 
-    private mutating func evaluate() {
-        let (period, interval) = (pollPeriod, options.interval)
-        for name in Array(clusters.keys) {
-            clusters[name]?.evaluate(at: now, pollPeriod: period, interval: interval)
+    private mutating func evaluate() -> [MeshChange] {
+        let moment = ClusterState.Moment(now: now, pollPeriod: pollPeriod, sources: sources, allPairs: options.allPairs)
+        let clock = ownClock.milliseconds(at: now)
+        var events: [MeshEvent] = []
+        for name in clusters.keys.sorted() {
+            events += clusters[name]?.evaluate(at: moment, interval: options.interval, clock: clock) ?? []
         }
         health.become(overallHealth(), at: now)
+        return keep(events)
     }
 
     private func overallHealth() -> Health {

@@ -14,7 +14,8 @@ extension ObserverState {
 
     /// Whether deriving again would give the same: the common case of a poll.
     func isDerived(from former: MembershipView?) -> Bool {
-        guard let former, let view, streamUnreachable.isEmpty, terminated.isEmpty else { return false }
+        guard let former, let view, streamUnreachable.isEmpty, terminated.isEmpty, toldTerminated.isEmpty
+        else { return false }
         return former.members === view.members && former.unreachable == view.unreachable
     }
 
@@ -34,12 +35,26 @@ extension ObserverState {
 
     /// Subjects that the stream has as unreachable and the endpoint, asked well after, does not list: dead to the observer for good.
     private func terminatedRows(in view: MembershipView) -> [UnreachableSubject] {
-        streamUnreachable.compactMap { node, since in
+        var rows = streamUnreachable.compactMap { node, since -> UnreachableSubject? in
             guard requestedAt > since + Self.publicationLag, view.members[node] != nil,
                 view.record(about: node.address) == nil
             else { return nil }
             return UnreachableSubject(
                 subject: node.address, subjectUid: node.uid, status: .terminated, observers: [], since: since)
         }
+        for (address, since) in toldTerminated where !rows.contains(where: { $0.subject == address }) {
+            guard let node = view.members[address]?.node, view.record(about: address) == nil else { continue }
+            rows.append(
+                UnreachableSubject(
+                    subject: address, subjectUid: node.uid, status: .terminated, observers: [], since: since))
+        }
+        return rows
+    }
+
+    /// A bridge or a log told which subjects are terminated.
+    mutating func tell(terminated subjects: [Address: Timestamp]) {
+        guard subjects != toldTerminated else { return }
+        toldTerminated = subjects
+        derive(at: observedAt)
     }
 }

@@ -25,6 +25,10 @@ struct ObserverState {
     /// When the poll behind the view was sent.
     var requestedAt: Timestamp
     var overlay = Overlay()
+    /// Terminated subjects as a bridge or a log told them.
+    var toldTerminated: [Address: Timestamp] = [:]
+    /// Our own failure detector over our polls of this observer.
+    var polls: PollDetector?
     /// Whether all members of the view have a record.
     var isRegistered = false
     /// Whether the stream has told the current state, so that what it does not say is not so.
@@ -53,6 +57,16 @@ struct ObserverState {
     }
 
     private var hasJoined: Bool { view?.own != nil }
+
+    /// Takes an answer as a heartbeat of the incarnation that gave it.
+    mutating func heard(_ view: MembershipView, clock: Int64, pollPeriod: Duration, at: Timestamp) {
+        guard let uid = view.own?.node.uid else { return polls = nil }
+        if polls?.isOf(uid) != true {
+            polls = PollDetector(uid: uid, period: pollPeriod, at: at)
+            toldTerminated = [:]
+        }
+        polls?.heartbeat(clock: clock, at: at)
+    }
 
     // MARK: - Views
 

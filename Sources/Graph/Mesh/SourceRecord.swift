@@ -35,6 +35,8 @@ struct SourceRecord {
     var failuresInARow = 0
     var retryAt: Timestamp?
     var events = 0
+    /// How far a log was read.
+    var progress = LogProgress()
     /// Answers of the probes before it was known whose they are.
     var early = Probes()
 

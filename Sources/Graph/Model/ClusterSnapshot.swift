@@ -22,10 +22,22 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var views: [ViewSnapshot]
     /// Groups of observers that cannot reach each other; one entry when nobody is cut off.
     package var partitions: [Partition]
+    /// `2.6.21`, where the bridges agree on it.
+    package var version: String?
+    package var downing: DowningSnapshot?
+    /// The pairs of which something is known, by observer, then subject; in meshes of more than 200 members without those that are plainly
+    /// active. ``associationRows()`` adds the others.
+    package var associations: [AssociationSnapshot]
+    /// Of all pairs of current members.
+    package var associationCounts: AssociationCounts
+    /// The observers whose clocks are known, by address.
+    package var clocks: [ClockSkew]
 
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,
-        members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition]
+        members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition], version: String? = nil,
+        downing: DowningSnapshot? = nil, associations: [AssociationSnapshot] = [],
+        associationCounts: AssociationCounts? = nil, clocks: [ClockSkew] = []
     ) {
         self.id = id
         self.system = system
@@ -36,6 +48,12 @@ package struct ClusterSnapshot: Hashable, Sendable {
         self.members = members
         self.views = views
         self.partitions = partitions
+        self.version = version
+        self.downing = downing
+        self.associations = associations
+        let count = members.count { $0.removedAt == nil }
+        self.associationCounts = associationCounts ?? AssociationCounts(unknown: count * max(0, count - 1))
+        self.clocks = clocks
     }
 }
 
@@ -61,11 +79,14 @@ package struct MemberSnapshot: Hashable, Sendable {
     package var freshness: Freshness
     /// The management source of this member, when one is read.
     package var source: SourceID?
+    /// Our own detector over our own polls of it; `nil` if it is not polled.
+    package var estimatedPhi: EstimatedPhi?
 
     package init(
         node: UniqueAddress, status: MemberStatus, since: Timestamp, roles: Roles, isLeader: Bool?, isOldest: Bool?,
         ready: ProbeAnswer?, alive: ProbeAnswer?, unreachableBy: [Address], unreachableSince: Timestamp?,
-        removedAt: Timestamp?, health: Health, observedAt: Timestamp, freshness: Freshness, source: SourceID?
+        removedAt: Timestamp?, health: Health, observedAt: Timestamp, freshness: Freshness, source: SourceID?,
+        estimatedPhi: EstimatedPhi? = nil
     ) {
         self.node = node
         self.status = status
@@ -82,6 +103,7 @@ package struct MemberSnapshot: Hashable, Sendable {
         self.observedAt = observedAt
         self.freshness = freshness
         self.source = source
+        self.estimatedPhi = estimatedPhi
     }
 }
 

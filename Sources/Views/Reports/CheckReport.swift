@@ -31,9 +31,15 @@ package enum CheckReport {
 
     private static func performanceData(_ snapshot: MeshSnapshot) -> String {
         let counts = Counts(snapshot)
-        // Nothing measures phi yet; U is the format's word for a value that is not known.
-        return "members=\(counts.members) up=\(counts.up) unreachable=\(counts.unreachable) gated=0 quarantined=0 "
-            + "phi_max=U sources_failing=\(counts.failingSources)"
+        return "members=\(counts.members) up=\(counts.up) unreachable=\(counts.unreachable) gated=\(counts.gated) "
+            + "quarantined=\(counts.quarantined) phi_max=\(phiText(counts.greatestPhi)) "
+            + "sources_failing=\(counts.failingSources)"
+    }
+
+    /// `U` is the format's word for a value that is not known, and the only one for an infinite value.
+    private static func phiText(_ phi: Double?) -> String {
+        guard let phi, phi.isFinite else { return "U" }
+        return "\((phi * 1000).rounded() / 1000)"
     }
 
     /// The numbers that `check` prints and `wait` compares.
@@ -41,6 +47,10 @@ package enum CheckReport {
         package var members = 0
         package var up = 0
         package var unreachable = 0
+        package var gated = 0
+        package var quarantined = 0
+        /// The greatest phi that any pair of current members measures; `nil` if none does.
+        package var greatestPhi: Double?
         package var failingSources = 0
 
         /// - Parameter snapshot: The picture to count in; removed members do not count.
@@ -50,6 +60,12 @@ package enum CheckReport {
                 if member.status == .up { up += 1 }
                 if !member.unreachableBy.isEmpty { unreachable += 1 }
             }
+            for cluster in snapshot.clusters {
+                gated += cluster.associationCounts.gated
+                quarantined += cluster.associationCounts.quarantined
+            }
+            greatestPhi = snapshot.clusters.flatMap(\.associations).filter(\.isCurrent)
+                .compactMap { $0.phi?.magnitude }.max()
             failingSources = snapshot.sources.count { $0.state == .failing }
         }
     }

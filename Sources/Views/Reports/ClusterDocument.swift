@@ -15,8 +15,9 @@ extension JSONWriter {
             writer.name("partitions")
             writer.array(cluster.partitions) { $0.partition($1) }
             writer.name("associations")
-            // Nothing is known of any pair yet; in short form only pairs with something to tell are listed.
-            writer.array(isInFull ? cluster.associationPairs() : []) { $0.association($1) }
+            let rows =
+                isInFull ? cluster.associationRows() : cluster.associations.filter { !$0.isPlainlyActive }
+            writer.array(rows) { $0.association($1) }
         }
     }
 
@@ -28,7 +29,7 @@ extension JSONWriter {
         name("stack")
         string(cluster.stack.rawValue)
         name("version")
-        null()
+        string(cluster.version)
         name("transport")
         string(cluster.transport.rawValue)
         name("leader")
@@ -36,24 +37,9 @@ extension JSONWriter {
         name("health")
         health(cluster.health)
         name("downing")
-        null()
+        downing(cluster.downing)
         name("associationCounts")
-        associationCounts(unknown: cluster.pairCount)
-    }
-
-    private mutating func associationCounts(unknown: Int) {
-        object { writer in
-            writer.name("idle")
-            writer.integer(0)
-            writer.name("active")
-            writer.integer(0)
-            writer.name("gated")
-            writer.integer(0)
-            writer.name("quarantined")
-            writer.integer(0)
-            writer.name("unknown")
-            writer.integer(unknown)
-        }
+        associationCounts(cluster.associationCounts)
     }
 
     private mutating func member(_ member: MemberSnapshot) {
@@ -74,7 +60,7 @@ extension JSONWriter {
             writer.probes(member)
             writer.memberReachability(member)
             writer.name("estimatedPhi")
-            writer.null()
+            writer.estimatedPhi(member.estimatedPhi)
             writer.name("workload")
             writer.null()
             writer.name("health")
@@ -184,53 +170,6 @@ extension JSONWriter {
             writer.name("since")
             writer.time(subject.since)
         }
-    }
-
-    // MARK: - Associations
-
-    private mutating func association(_ pair: AssociationPair) {
-        object { writer in
-            writer.name("observer")
-            writer.string(pair.observer.address.text)
-            writer.name("observerUid")
-            writer.string(String(pair.observer.uid))
-            writer.name("subject")
-            writer.string(pair.subject.address.text)
-            writer.name("subjectUid")
-            writer.string(String(pair.subject.uid))
-            writer.name("current")
-            writer.bool(true)
-            writer.name("state")
-            writer.string("unknown")
-            writer.name("transport")
-            writer.string(pair.transport.rawValue)
-            writer.unknownState(isExpected: pair.isExpected)
-        }
-    }
-
-    private mutating func unknownState(isExpected: Bool?) {
-        name("until")
-        null()
-        name("since")
-        null()
-        name("harmless")
-        bool(false)
-        name("backoff")
-        bool(false)
-        name("monitored")
-        null()
-        name("expected")
-        bool(isExpected)
-        name("origin")
-        null()
-        name("observedAt")
-        null()
-        name("freshness")
-        string(Freshness.lost.rawValue)
-        name("evidence")
-        array([String]()) { $0.string($1) }
-        name("phi")
-        null()
     }
 }
 

@@ -54,6 +54,12 @@ package struct JSONWriter {
         raw(value.map(String.init) ?? "null")
     }
 
+    /// Writes a number with all its digits, or null; JSON has no infinite ones.
+    package mutating func number(_ value: Double?) {
+        guard let value, value.isFinite else { return null() }
+        raw(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)")
+    }
+
     /// Writes a truth value, or null.
     package mutating func bool(_ value: Bool?) {
         raw(value.map { $0 ? "true" : "false" } ?? "null")

@@ -132,7 +132,7 @@ package struct AppState: Sendable {
         guard case .screen(let id) = page else { return result.union([.text]) }
         guard hasContent(id) else { return result }
         result.insert(.list)
-        if !rows(of: id).isEmpty { result.insert(.openable) }
+        if hasRows(id) { result.insert(.openable) }
         if !ScreenEntry.of(id).sortColumns.isEmpty { result.insert(.sortable) }
         return result
     }
@@ -197,7 +197,7 @@ package struct AppState: Sendable {
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
         changeList { $0.select(position, in: rows) }
-        switch rows[position].id {
+        switch rows[position] {
         case .member(let cluster, let node): pages.append(.member(cluster: cluster, node))
         case .source(let source): pages.append(.source(source))
         case .cluster: pages = [.screen(.members)]
@@ -217,7 +217,17 @@ package struct AppState: Sendable {
         change(&lists[id, default: ListState()])
     }
 
-    func rows(of id: ScreenID) -> [SelectableRow] {
+    /// Whether anything can be selected, without making all rows.
+    private func hasRows(_ id: ScreenID) -> Bool {
+        guard let shown else { return false }
+        switch id {
+        case .overview: return !shown.problems.isEmpty
+        case .members: return shown.rowCount > 0
+        case .sources: return !shown.snapshot.sources.isEmpty
+        }
+    }
+
+    func rows(of id: ScreenID) -> [RowID] {
         guard hasContent(id), let context = context(for: id) else { return [] }
         return ScreenEntry.of(id).rows(context)
     }
@@ -266,7 +276,7 @@ package struct AppState: Sendable {
         if case .screen(let id) = page {
             let rows = rows(of: id)
             let present = list(of: id).position(in: rows)
-            let texts = rows.map(\.searchText)
+            let texts = context(for: id).map { ScreenEntry.of(id).searchTexts($0) } ?? []
             guard let hit = Search.next(needle, in: texts, from: present, forward, includingPresent) else { return }
             changeList { $0.select(hit, in: rows) }
         } else {

@@ -70,13 +70,14 @@ enum HeaderLine {
     }
 
     private static func counts(_ picture: Picture) -> StyledLine {
-        let members = picture.clusters.flatMap(\.present)
-        guard !members.isEmpty else { return .empty }
-        let unreachable = members.count { $0.isUnreachable }
-        let up = members.count { $0.status == .up && !$0.isUnreachable }
+        let counts = picture.clusters.map(\.counts)
+        let all = counts.reduce(0) { $0 + $1.all }
+        guard all > 0 else { return .empty }
+        let unreachable = counts.reduce(0) { $0 + $1.unreachable }
+        let up = counts.reduce(0) { $0 + $1.upAndReachable }
         let isKnown = picture.snapshot.health.level > .unknown
         var line = StyledLine("\(up) up", isKnown ? .plain : .stale)
-        let other = members.count - up - unreachable
+        let other = all - up - unreachable
         if other > 0 { line.append("  \(other) not up", .passing) }
         if unreachable > 0 { line.append("  \(unreachable) unreachable", .unreachable) }
         return line

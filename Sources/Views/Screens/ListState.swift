@@ -8,16 +8,18 @@ struct ListState: Equatable, Sendable {
     var isInverted = false
 
     /// The selected row's index in the rows there are now; -1 without rows.
-    func position(in rows: [SelectableRow]) -> Int {
+    func position(in rows: [RowID]) -> Int {
         guard !rows.isEmpty else { return -1 }
         guard let selected else { return min(index, rows.count - 1) }
-        return rows.firstIndex { $0.id == selected } ?? min(index, rows.count - 1)
+        // Mostly it is where it was.
+        if index < rows.count, rows[index] == selected { return index }
+        return rows.firstIndex(of: selected) ?? min(index, rows.count - 1)
     }
 
-    mutating func select(_ position: Int, in rows: [SelectableRow]) {
+    mutating func select(_ position: Int, in rows: [RowID]) {
         guard !rows.isEmpty else { return }
         index = min(max(0, position), rows.count - 1)
-        selected = rows[index].id
+        selected = rows[index]
     }
 }
 

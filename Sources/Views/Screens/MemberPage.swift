@@ -6,14 +6,14 @@ enum MemberPage {
         of node: UniqueAddress, in clusterID: String, _ context: ScreenContext, width: Int
     ) -> [StyledLine] {
         guard let cluster = context.picture.cluster(clusterID),
-            let member = cluster.snapshot.members.first(where: { $0.node == node })
+            let index = cluster.snapshot.members.firstIndex(where: { $0.node == node })
         else {
             return [
                 .empty, StyledLine("\(node.address.hostPort), uid \(node.uid), is no longer listed.", .heading),
                 StyledLine("Removed members are shown for 60 s. esc goes back.", .muted),
             ]
         }
-        let row = MemberRow(cluster: cluster, member: member)
+        let row = MemberRow(cluster: cluster, index: index)
         return identity(row, context) + health(row, context, width: width) + [.empty]
             + ObserverTable.lines(row, context, width: width) + events(row, context)
     }

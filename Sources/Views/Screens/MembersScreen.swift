@@ -3,18 +3,20 @@ import Graph
 /// All members in a table, and how every observer sees the selected one.
 enum MembersScreen {
     static let entry = ScreenEntry(
-        id: .members, sortColumns: MemberOrder.allCases.map(\.name), rows: rows, draw: draw)
+        id: .members, sortColumns: MemberOrder.allCases.map(\.name), rows: { MemberRow.sorted($0).map(\.id) },
+        searchTexts: searchTexts,
+        draw: draw)
 
     /// From so many columns on the detail stands at the side.
     private static let sideBySide = 132
     private static let tableWidth = 82
 
-    private static func rows(_ context: ScreenContext) -> [SelectableRow] {
+    private static func searchTexts(_ context: ScreenContext) -> [String] {
         let several = context.picture.clusters.count > 1
         return MemberRow.sorted(context).map { row in
-            let text =
-                "\(row.member.node.address) \(row.member.status.name) \(row.member.roles.names.joined(separator: " "))"
-            return SelectableRow(id: row.id, searchText: several ? "\(row.cluster.snapshot.id) \(text)" : text)
+            let member = row.member
+            let cluster = several ? "\(row.cluster.snapshot.id) " : ""
+            return "\(cluster)\(member.node.address) \(member.status.name) \(member.roles.names.joined(separator: " "))"
         }
     }
 
@@ -25,8 +27,7 @@ enum MembersScreen {
             frame.put(line, in: area.droppingTop(1), indent: 1, glyphs: context.glyphs)
             return
         }
-        let selectable = rows.map { SelectableRow(id: $0.id, searchText: "") }
-        let position = context.list.position(in: selectable)
+        let position = context.list.position(in: rows.map(\.id))
         let selected = rows[position]
         if area.width >= sideBySide {
             MemberTable.draw(rows, position: position, context, &frame, area.left(tableWidth))
@@ -62,25 +63,34 @@ enum MembersScreen {
     }
 }
 
-/// A member with the cluster it is in.
+/// A member with the cluster it is in: a place in its list, because a thousand members are sorted for every frame.
 struct MemberRow {
     let cluster: ClusterPicture
-    let member: MemberSnapshot
+    let index: Int
 
-    var id: RowID { .member(cluster: cluster.snapshot.id, member.node) }
+    var member: MemberSnapshot { cluster.snapshot.members[index] }
+    var id: RowID { .member(cluster: cluster.snapshot.id, cluster.snapshot.members[index].node) }
+    var isRemoved: Bool { cluster.snapshot.members[index].removedAt != nil }
 
     /// All members, sorted as the list says; clusters stay together.
     static func sorted(_ context: ScreenContext) -> [MemberRow] {
         let orders = MemberOrder.allCases
         let order = orders[min(context.list.sortColumn, orders.count - 1)]
         return context.picture.clusters.flatMap { cluster in
-            let rows = cluster.snapshot.members.map { MemberRow(cluster: cluster, member: $0) }
-            let sorted = rows.enumerated().sorted { left, right in
-                if order.isLess(left.element, right.element) { return true }
-                if order.isLess(right.element, left.element) { return false }
-                return left.offset < right.offset
-            }.map(\.element)
-            return context.list.isInverted ? sorted.reversed() : sorted
+            let indices = cluster.order(by: order)
+            let rows = indices.map { MemberRow(cluster: cluster, index: $0) }
+            return context.list.isInverted ? rows.reversed() : rows
+        }
+    }
+}
+
+extension ClusterPicture {
+    /// The members' places in an order; those that are equal in it stay in address order.
+    fileprivate func order(by order: MemberOrder) -> [Int] {
+        let members = snapshot.members
+        return members.indices.sorted { left, right in
+            if order.isLess(members[left], members[right]) { return true }
+            return !order.isLess(members[right], members[left]) && left < right
         }
     }
 }
@@ -109,27 +119,26 @@ enum MemberOrder: CaseIterable {
         }
     }
 
-    func isLess(_ left: MemberRow, _ right: MemberRow) -> Bool {
-        let (first, second) = (left.member, right.member)
+    func isLess(_ left: MemberSnapshot, _ right: MemberSnapshot) -> Bool {
         switch self {
         case .health:
-            return (left.isRemoved ? 1 : 0, second.health.level) < (right.isRemoved ? 1 : 0, first.health.level)
-        case .address: return first.node < second.node
-        case .status: return first.status.priority > second.status.priority
-        case .age: return first.observedAt < second.observedAt
+            return (left.removedAt == nil ? 0 : 1, right.health.level) < (
+                right.removedAt == nil ? 0 : 1, left.health.level
+            )
+        case .address: return left.node < right.node
+        case .status: return left.status.priority > right.status.priority
+        case .age: return left.observedAt < right.observedAt
         case .ready: return left.readyRank < right.readyRank
-        case .seen: return first.unreachableBy.count > second.unreachableBy.count
-        case .roles: return first.roles.names.lexicographicallyPrecedes(second.roles.names)
-        case .dataCenter: return first.roles.dataCenter < second.roles.dataCenter
+        case .seen: return left.unreachableBy.count > right.unreachableBy.count
+        case .roles: return left.roles.names.lexicographicallyPrecedes(right.roles.names)
+        case .dataCenter: return left.roles.dataCenter < right.roles.dataCenter
         }
     }
 }
 
-extension MemberRow {
-    var isRemoved: Bool { member.removedAt != nil }
-
+extension MemberSnapshot {
     fileprivate var readyRank: Int {
-        switch member.ready {
+        switch ready {
         case .notPassed: 0
         case .unavailable: 1
         case nil: 2

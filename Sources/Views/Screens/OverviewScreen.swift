@@ -2,11 +2,9 @@ import Graph
 
 /// Is it healthy, and if not, where: the worst first, in words, then the state of everything in a few lines, then what happened last.
 enum OverviewScreen {
-    static let entry = ScreenEntry(id: .overview, sortColumns: [], rows: rows, draw: draw)
-
-    private static func rows(_ context: ScreenContext) -> [SelectableRow] {
-        Problems.of(context.picture, glyphs: context.glyphs).map { SelectableRow(id: $0.id, searchText: $0.headline) }
-    }
+    static let entry = ScreenEntry(
+        id: .overview, sortColumns: [], rows: { $0.picture.problems.map(\.id) },
+        searchTexts: { $0.picture.problems.map(\.headline) }, draw: draw)
 
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         if area.width >= sideBySide {
@@ -55,13 +53,12 @@ enum OverviewScreen {
 
     /// - Returns: The rows used.
     private static func drawProblems(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) -> Int {
-        let problems = Problems.of(context.picture, glyphs: context.glyphs)
+        let problems = context.picture.problems
         guard !problems.isEmpty else {
             frame.put(wellness(context), in: area, indent: 1, glyphs: context.glyphs)
             return 1
         }
-        let rows = SelectableRow.rows(of: problems)
-        let position = context.list.position(in: rows)
+        let position = context.list.position(in: problems.map(\.id))
         let evidenceRows = max(0, min(5, area.height / max(1, problems.count) - 1))
         let perProblem = 1 + evidenceRows
         let window = ListWindow(total: problems.count, position: position, height: max(1, area.height / perProblem))
@@ -89,7 +86,8 @@ enum OverviewScreen {
         frame.put(headline, in: text, indent: 1, glyphs: context.glyphs)
         frame.put(since, x: area.x + area.width - 1 - since.cellWidth, y: area.y, clip: area.top(1))
         var used = 1
-        for line in problem.evidence.prefix(evidenceRows) {
+        let evidence = evidenceRows > 0 ? Problems.evidence(of: problem, context.picture) : []
+        for line in evidence.prefix(evidenceRows) {
             frame.put(StyledLine(line, .muted), in: area, row: used, indent: 5, glyphs: context.glyphs)
             used += 1
         }
@@ -99,14 +97,14 @@ enum OverviewScreen {
 
     /// The one line that a healthy mesh deserves.
     private static func wellness(_ context: ScreenContext) -> StyledLine {
-        let members = context.picture.clusters.flatMap(\.present)
+        let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
         let level = context.snapshot.health.level
         guard level == .healthy else {
             return StyledLine("\(level.glyph(in: context.glyphs)) nothing is known yet", level.role)
         }
         let since = context.snapshot.health.since.map { ", for \(Format.span(context.age(of: $0)))" } ?? ""
         let who =
-            members.count == 1 ? "the only member is Up" : "all \(members.count) members Up, reachable by everyone"
+            members == 1 ? "the only member is Up" : "all \(members) members Up, reachable by everyone"
         return StyledLine("\(context.glyphs.healthy) ", .healthy) + StyledLine(who + since)
     }
 
@@ -133,12 +131,6 @@ enum OverviewScreen {
         }
         guard events.isEmpty, area.height > 0 else { return }
         frame.put(StyledLine("no events since the start", .muted), in: area, indent: 1, glyphs: context.glyphs)
-    }
-}
-
-extension SelectableRow {
-    static func rows(of problems: [Problem]) -> [SelectableRow] {
-        problems.map { SelectableRow(id: $0.id, searchText: $0.headline) }
     }
 }
 

@@ -7,7 +7,7 @@ enum OverviewSummary {
     static func lines(of cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> [StyledLine] {
         [
             labelled("Members") + strip(cluster, width: max(0, min(60, width - 34)), context)
-                + counts(cluster.present) + lastHeard(cluster, context),
+                + counts(cluster.counts) + lastHeard(cluster, context),
             labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster) + readiness(cluster),
         ]
     }
@@ -18,7 +18,7 @@ enum OverviewSummary {
         let name = TextFitting.pad(
             TextFitting.cutMiddle(cluster.snapshot.id, to: 16, glyphs: context.glyphs), to: 17)
         return StyledLine("\(health.glyph(in: context.glyphs)) ", health.role) + StyledLine(name, .title)
-            + strip(cluster, width: max(0, min(24, width - 60)), context) + counts(cluster.present)
+            + strip(cluster, width: max(0, min(24, width - 60)), context) + counts(cluster.counts)
             + StyledLine("   ") + agreement(cluster)
     }
 
@@ -39,18 +39,16 @@ enum OverviewSummary {
         return line + StyledLine("   ")
     }
 
-    private static func counts(_ members: [MemberSnapshot]) -> StyledLine {
+    private static func counts(_ counts: MemberCounts) -> StyledLine {
         var line = StyledLine.empty
         for status in MemberStatus.named {
-            let count = members.count { $0.status == status }
-            guard count > 0 else { continue }
+            guard let count = counts.byStatus[status] else { continue }
             line.append(
                 "\(line.spans.isEmpty ? "" : ", ")\(count) \(status.name)", status == .up ? .plain : status.role)
         }
-        let unknown = members.count { if case .unknown = $0.status { true } else { false } }
+        let unknown = counts.all - MemberStatus.named.reduce(0) { $0 + counts.byStatus[$1, default: 0] }
         if unknown > 0 { line.append("\(line.spans.isEmpty ? "" : ", ")\(unknown) in another status", .unknown) }
-        let unreachable = members.count { $0.isUnreachable }
-        if unreachable > 0 { line.append("; \(unreachable) unreachable", .unreachable) }
+        if counts.unreachable > 0 { line.append("; \(counts.unreachable) unreachable", .unreachable) }
         return line
     }
 
@@ -82,13 +80,11 @@ enum OverviewSummary {
     }
 
     private static func readiness(_ cluster: ClusterPicture) -> StyledLine {
-        let members = cluster.present
         guard cluster.voters > 0 else { return .empty }
-        let ready = members.count { $0.ready == .passed }
-        let failing = members.count { if case .notPassed = $0.ready { true } else { false } }
-        let silent = members.count - ready - failing
-        var line = StyledLine("   \(ready) of \(members.count) ready")
-        if failing > 0 { line.append(", \(failing) not", .passing) }
+        let counts = cluster.counts
+        let silent = counts.all - counts.ready - counts.notReady
+        var line = StyledLine("   \(counts.ready) of \(counts.all) ready")
+        if counts.notReady > 0 { line.append(", \(counts.notReady) not", .passing) }
         if silent > 0 { line.append(", \(silent) unknown", .unknown) }
         return line
     }
@@ -101,7 +97,7 @@ enum OverviewSummary {
         if let since = failing.map(\.stateSince).min() {
             line.append("   \(failing.count) failing \(Format.age(context.age(of: since)))", .failure)
         }
-        let oldest = context.picture.clusters.flatMap(\.present).map(\.observedAt).min()
+        let oldest = context.picture.clusters.compactMap(\.counts.oldest).min()
         guard let oldest else { return line }
         let role: Role = context.freshness(oldest) == .fresh ? .muted : .stale
         line.append("   oldest fact shown \(Format.age(context.age(of: oldest)))", role)

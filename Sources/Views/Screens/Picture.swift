@@ -1,10 +1,12 @@
 package import Graph
 
 /// A snapshot with what every screen looks up in it, computed once when it arrives and not once per frame.
-package struct Picture: Sendable {
+package final class Picture: Sendable {
     package let snapshot: MeshSnapshot
     let clusters: [ClusterPicture]
     let dataCenters: Int
+    /// The reasons of the mesh's health, the worst first.
+    let problems: [Problem]
     /// The time in which every member is polled once: what freshness is judged by.
     let period: Duration
     /// All addresses of all clusters, for places where they stand side by side.
@@ -14,6 +16,7 @@ package struct Picture: Sendable {
     package init(_ snapshot: MeshSnapshot) {
         self.snapshot = snapshot
         clusters = snapshot.clusters.map(ClusterPicture.init)
+        problems = Problems.of(clusters, sources: snapshot.sources)
         dataCenters = Set(snapshot.clusters.flatMap { $0.members.map(\.roles.dataCenter) }).count
         let polled = snapshot.sources.count { $0.id.kind == .management }
         period = PollBudget.period(members: polled, interval: snapshot.options.interval)
@@ -53,24 +56,27 @@ package struct Picture: Sendable {
 }
 
 /// A cluster with what is counted in it.
-struct ClusterPicture: Sendable {
+final class ClusterPicture: Sendable {
     let snapshot: ClusterSnapshot
     let names: AddressNames
     /// How many voting views say the same, the largest group first.
     let agreement: [Int]
+    /// Those that are not removed, in address order.
+    let present: [MemberSnapshot]
+    let counts: MemberCounts
     private let viewOf: [Address: Int]
     let voters: Int
 
     init(_ cluster: ClusterSnapshot) {
         snapshot = cluster
         names = AddressNames(cluster.members.map(\.node.address))
+        present = cluster.members.filter { $0.removedAt == nil }
+        counts = MemberCounts(present)
         viewOf = Dictionary(
             cluster.views.enumerated().map { ($1.observer, $0) }, uniquingKeysWith: { first, _ in first })
         voters = cluster.views.count { $0.isVoting }
         agreement = Self.groups(of: cluster.views.filter(\.isVoting))
     }
-
-    var present: [MemberSnapshot] { snapshot.members.filter { $0.removedAt == nil } }
 
     func view(of observer: Address) -> ViewSnapshot? {
         viewOf[observer].map { snapshot.views[$0] }
@@ -99,5 +105,31 @@ struct ClusterPicture: Sendable {
     private static func alike(_ left: ViewSnapshot, _ right: ViewSnapshot) -> Bool {
         left.members == right.members && left.leader == right.leader
             && left.unreachable.map(\.subject) == right.unreachable.map(\.subject)
+    }
+}
+
+/// What is counted in a list of members.
+struct MemberCounts: Sendable {
+    var all = 0
+    var byStatus: [MemberStatus: Int] = [:]
+    var unreachable = 0
+    var upAndReachable = 0
+    var ready = 0
+    var notReady = 0
+    /// When the member that was heard of longest ago was.
+    var oldest: Timestamp?
+
+    init(_ members: [MemberSnapshot]) {
+        all = members.count
+        oldest = members.lazy.map(\.observedAt).min()
+        for member in members {
+            byStatus[member.status, default: 0] += 1
+            if member.isUnreachable { unreachable += 1 } else if member.status == .up { upAndReachable += 1 }
+            switch member.ready {
+            case .passed: ready += 1
+            case .notPassed: notReady += 1
+            case .unavailable, nil: break
+            }
+        }
     }
 }

@@ -1,13 +1,11 @@
 import Graph
 
 /// Something that keeps the mesh from being healthy, in words, with what is known about it.
-struct Problem {
+struct Problem: Sendable {
     var id: RowID
     var level: Health.Level
     /// What it is, in one line.
     var headline: String
-    /// What supports it, from most to least telling.
-    var evidence: [String]
     var since: Timestamp?
 
     func sign(_ glyphs: GlyphSet) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
@@ -15,16 +13,18 @@ struct Problem {
 
 /// The reasons of the mesh's health, the worst first.
 enum Problems {
-    static func of(_ picture: Picture, glyphs: GlyphSet, form: AddressNames.Form = .telling) -> [Problem] {
+    static func of(
+        _ clusters: [ClusterPicture], sources: [SourceSnapshot], form: AddressNames.Form = .telling
+    ) -> [Problem] {
         var found: [Problem] = []
-        for cluster in picture.clusters {
-            let prefix = picture.clusters.count > 1 ? "\(cluster.snapshot.id): " : ""
+        for cluster in clusters {
+            let prefix = clusters.count > 1 ? "\(cluster.snapshot.id): " : ""
             if let torn = partition(cluster, prefix, form) { found.append(torn) }
             for member in cluster.present where member.health.level > .healthy && !isExplained(member, by: cluster) {
-                found.append(problem(member, in: cluster, picture, prefix, form))
+                found.append(problem(member, in: cluster, prefix, form))
             }
         }
-        if found.isEmpty, let silence = silence(picture) { found.append(silence) }
+        if found.isEmpty, let silence = silence(sources) { found.append(silence) }
         return found.enumerated()
             .sorted { ($1.element.level, $0.offset) < ($0.element.level, $1.offset) }.map(\.element)
     }
@@ -33,18 +33,10 @@ enum Problems {
         let groups = cluster.snapshot.partitions
         guard groups.count > 1 else { return nil }
         let sizes = groups.map { String($0.members.count) }.joined(separator: " | ")
-        let sides = groups.map { group in
-            let leader = group.leader.map { cluster.names.text(of: $0, form) } ?? "nobody"
-            let members = group.members.prefix(12).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
-            let more = group.members.count > 12 ? " and \(group.members.count - 12) more" : ""
-            return "led by \(leader): \(members)\(more)"
-        }
-        let cut = cluster.present.count { $0.isUnreachable && isExplained($0, by: cluster) }
-        let consequence = cut > 0 ? ["\(Format.count(cut, "member")) unreachable across the cut"] : []
         return Problem(
             id: .cluster(cluster.snapshot.id), level: .failure,
             headline: "\(prefix)\(groups.count) partitions that do not reach each other: \(sizes) members",
-            evidence: sides + consequence, since: cluster.snapshot.health.since)
+            since: cluster.snapshot.health.since)
     }
 
     /// Whether a member's trouble is nothing but the cut: only observers of other partitions have lost it.
@@ -57,16 +49,39 @@ enum Problems {
     }
 
     private static func problem(
-        _ member: MemberSnapshot, in cluster: ClusterPicture, _ picture: Picture, _ prefix: String,
-        _ form: AddressNames.Form
+        _ member: MemberSnapshot, in cluster: ClusterPicture, _ prefix: String, _ form: AddressNames.Form
     ) -> Problem {
         let name = cluster.names.text(of: member.node.address, form)
-        let reasons = member.health.reasons
         return Problem(
             id: .member(cluster: cluster.snapshot.id, member.node), level: member.health.level,
-            headline: "\(prefix)\(name) \(reasons.first ?? member.health.level.rawValue)",
-            evidence: reasons.dropFirst() + evidence(member, cluster, picture, form),
+            headline: "\(prefix)\(name) \(member.health.reasons.first ?? member.health.level.rawValue)",
             since: member.unreachableSince ?? member.health.since ?? member.since)
+    }
+
+    /// What supports a problem, from most to least telling. Made only for problems that are shown.
+    static func evidence(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .telling) -> [String] {
+        switch problem.id {
+        case .cluster(let id): return picture.cluster(id).map { sides(of: $0, form) } ?? []
+        case .member(let id, let node):
+            guard let cluster = picture.cluster(id),
+                let member = cluster.snapshot.members.first(where: { $0.node == node })
+            else { return [] }
+            return member.health.reasons.dropFirst() + evidence(member, cluster, picture, form)
+        case .source(let id):
+            let failure = picture.snapshot.sources.first { $0.id == id }?.failure
+            return failure.map { ["\(id.target): \($0.message)"] } ?? []
+        }
+    }
+
+    private static func sides(of cluster: ClusterPicture, _ form: AddressNames.Form) -> [String] {
+        let sides = cluster.snapshot.partitions.map { group in
+            let leader = group.leader.map { cluster.names.text(of: $0, form) } ?? "nobody"
+            let members = group.members.prefix(12).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
+            let more = group.members.count > 12 ? " and \(group.members.count - 12) more" : ""
+            return "led by \(leader): \(members)\(more)"
+        }
+        let cut = cluster.present.count { $0.isUnreachable && isExplained($0, by: cluster) }
+        return sides + (cut > 0 ? ["\(Format.count(cut, "member")) unreachable across the cut"] : [])
     }
 
     private static func evidence(
@@ -95,8 +110,7 @@ enum Problems {
     }
 
     /// Nothing is known at all: that is the worst there is to say, though no cluster's health is lowered by it.
-    private static func silence(_ picture: Picture) -> Problem? {
-        let sources = picture.snapshot.sources
+    private static func silence(_ sources: [SourceSnapshot]) -> Problem? {
         guard !sources.isEmpty, sources.allSatisfy({ $0.state == .failing }), let first = sources.first else {
             return nil
         }
@@ -104,7 +118,6 @@ enum Problems {
             id: .source(first.id), level: .unknown,
             headline:
                 "nothing is known now: \(sources.count == 1 ? "the only source fails" : "all \(sources.count) sources fail")",
-            evidence: [first.failure.map { "\(first.id.target): \($0.message)" } ?? ""].filter { !$0.isEmpty },
             since: sources.map(\.stateSince).max())
     }
 }

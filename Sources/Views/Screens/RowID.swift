@@ -7,12 +7,6 @@ package enum RowID: Hashable, Sendable {
     case source(SourceID)
 }
 
-/// A row that can be selected, and the text in which a search finds it.
-struct SelectableRow {
-    let id: RowID
-    let searchText: String
-}
-
 /// A place one can go to and come back from.
 package enum Page: Hashable, Sendable {
     case screen(ScreenID)

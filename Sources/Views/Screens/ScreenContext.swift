@@ -42,7 +42,10 @@ struct ScreenEntry: Sendable {
     let id: ScreenID
     /// Columns that it can be sorted by; empty when it cannot.
     let sortColumns: [String]
-    let rows: @Sendable (ScreenContext) -> [SelectableRow]
+    /// The rows that can be selected, in the order shown.
+    let rows: @Sendable (ScreenContext) -> [RowID]
+    /// For each row the text in which a search finds it; asked for only while somebody searches.
+    let searchTexts: @Sendable (ScreenContext) -> [String]
     let draw: @Sendable (ScreenContext, inout Frame, Area) -> Void
 
     static func of(_ id: ScreenID) -> ScreenEntry {

@@ -2,13 +2,12 @@ import Graph
 
 /// Where everything shown comes from, how quickly, and why not.
 enum SourcesScreen {
-    static let entry = ScreenEntry(id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: rows, draw: draw)
+    static let entry = ScreenEntry(
+        id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: { sorted($0).map { .source($0.id) } },
+        searchTexts: searchTexts, draw: draw)
 
-    private static func rows(_ context: ScreenContext) -> [SelectableRow] {
-        sorted(context).map { source in
-            let text = "\(source.id) \(source.state.rawValue) \(source.failure?.message ?? "")"
-            return SelectableRow(id: .source(source.id), searchText: text)
-        }
+    private static func searchTexts(_ context: ScreenContext) -> [String] {
+        sorted(context).map { "\($0.id) \($0.state.rawValue) \($0.failure?.message ?? "")" }
     }
 
     static func sorted(_ context: ScreenContext) -> [SourceSnapshot] {
@@ -34,7 +33,7 @@ enum SourcesScreen {
 
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let sources = sorted(context)
-        let position = context.list.position(in: sources.map { SelectableRow(id: .source($0.id), searchText: "") })
+        let position = context.list.position(in: sources.map { .source($0.id) })
         drawTable(sources, position: position, context, &frame, area)
     }
 

@@ -21,7 +21,7 @@ enum TinyScreen {
             first = StyledLine("FROZEN\(more) ", .frozen) + first
         }
         if let since = health.since { first.append(" \(Format.age(state.now - since))") }
-        let problems = Problems.of(picture, glyphs: state.glyphs, form: .ending)
+        let problems = Problems.of(picture.clusters, sources: picture.snapshot.sources, form: .ending)
         return [first]
             + problems.map { problem in
                 problem.sign(state.glyphs) + StyledLine(" \(problem.headline)")

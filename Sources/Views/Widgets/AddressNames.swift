@@ -24,7 +24,7 @@ package struct AddressNames: Sendable {
         sameHost = hosts.count == 1 && !samePort
         commonPrefix = Self.commonPrefix(of: hosts)
         for form in Form.allCases {
-            widest[form] = addresses.map { text(of: $0, form).utf8.count }.max() ?? 0
+            widest[form] = addresses.reduce(0) { max($0, length(of: $1, form)) }
         }
     }
 
@@ -34,6 +34,18 @@ package struct AddressNames: Sendable {
     }
 
     func width(of form: Form) -> Int { widest[form] ?? 0 }
+
+    /// The length of ``text(of:_:)``, without making it: addresses are ASCII.
+    private func length(of address: Address, _ form: Form) -> Int {
+        guard let host = address.host, let port = address.port else { return address.system.utf8.count }
+        let brackets = host.utf8.contains(UInt8(ascii: ":")) ? 2 : 0
+        let digits = port < 10 ? 1 : port < 100 ? 2 : port < 1000 ? 3 : port < 10_000 ? 4 : 5
+        let full = host.utf8.count + brackets + 1 + digits
+        guard form != .hostPort else { return full }
+        if sameHost { return 1 + digits }
+        guard samePort else { return full }
+        return form == .ending && commonPrefix > 0 ? host.utf8.count - commonPrefix : host.utf8.count
+    }
 
     func text(of address: Address, _ form: Form) -> String {
         guard form != .hostPort, let host = address.host, let port = address.port else { return address.hostPort }

@@ -85,7 +85,8 @@ extension JSONTree {
 
     /// The telling part of an element that came or went.
     fileprivate var summary: String? {
-        let parts = ["status", "state", "leader", "title"].compactMap { name in self[name].map { "\(name) \($0.shown)" }
+        let parts = ["status", "state", "leader", "title"].compactMap { name in
+            if case .string(let text) = self[name] { "\(name) \(text)" } else { nil }
         }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }

@@ -156,12 +156,11 @@ struct Explainer {
         case .streamEvent(let event, let replayed): "event \(event)\(replayed ? ", replayed" : "")"
         case .streamReplayed: "the stream's replay is complete"
         case .streamHeartbeat: "a heartbeat of the stream"
-        case .lifecycle(let event, let isLate):
-            "\(event.pattern)\(isLate ? ", late" : ""): \(event.evidence.text)"
-        case .logProgress(let progress): "\(progress.lines) lines read, \(progress.events) events"
+        case .lifecycle(let line, let late): "\(line.evidence.text)\(late ? " (late)" : "")"
+        case .logProgress(let progress): "\(progress.lines) lines were read, \(progress.events) of them events"
         case .bridge(let report, let reply):
-            "\(report.associations.count) associations, \(report.detectors.count) failure detectors, "
-                + "in \(reply.latency.microseconds) µs"
+            "\(report.node.address.hostPort) tells of \(report.associations.count) associations and "
+                + "\(report.detectors.count) detectors, in \(reply.latency.microseconds) µs"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

@@ -63,6 +63,7 @@ struct WaitCommand {
     private mutating func end(_ reason: EndReason, exit: Int32, held: Bool) throws(CommandFailure) -> Int32 {
         take(.ended(reason, exit: exit))
         session.finish()
+        if let failure = session.newRecordingFailure() { context.say(failure) }
         let after = Duration.microseconds(SystemTime.monotonic - start)
         let isJSON = context.settings.text(.output) == "json"
         let result = context.out.write(

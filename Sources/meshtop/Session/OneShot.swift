@@ -12,6 +12,7 @@ struct OneShot {
     private(set) var end = End.settled
     /// Whether any source delivered.
     private(set) var hasAnswer = false
+    private var settling = Settling()
     /// The newest observations, for those who explain; bounded.
     private(set) var history: [Observation] = []
     private static let longestHistory = 10_000
@@ -27,7 +28,11 @@ struct OneShot {
         let feed = try context.startFeed(request)
         collect(feed, context, patience: request.patience)
         feed.stop()
-        for observation in feed.drain() { take(observation) }
+        for observation in feed.drain() {
+            settling.take(observation)
+            take(observation)
+        }
+        hasAnswer = settling.hasAnswer
         take(Observation(at: SystemTime.now, source: nil, .tick))
     }
 
@@ -36,13 +41,12 @@ struct OneShot {
         let reason: EndReason = if case .signal = end { .signal } else { .count }
         take(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
         session.finish()
-        if let failure = session.newRecordingFailure(), !failure.hasSuffix("is closed") { context.say(failure) }
+        if let failure = session.newRecordingFailure() { context.say(failure) }
     }
 
     private mutating func collect(_ feed: any ObservationFeed, _ context: Context, patience: Duration) {
         let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
         let deadline = SystemTime.monotonic + patience.microseconds
-        var settling = Settling(wantsProbes: true)
         while !feed.isSettled {
             switch loop.next(deadline: deadline) {
             case .observations(let observations):
@@ -50,7 +54,6 @@ struct OneShot {
                     settling.take(observation)
                     take(observation)
                 }
-                hasAnswer = settling.hasAnswer
             case .signal(let number):
                 end = .signal(number)
                 return

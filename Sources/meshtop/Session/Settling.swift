@@ -1,49 +1,31 @@
 import Graph
 
-/// Follows which sources have given their first answer, good or bad: one-shot commands print when all have.
+/// Follows which sources have told their members or replayed their stream, or failed to: the first picture of a run that goes on need
+/// not wait for more. One-shot commands wait for health checks too, which the collector itself keeps account of.
 struct Settling {
-    /// What one source still owes.
-    private struct Debt {
-        var needsAnswer = true
-        var needsReadiness: Bool
-        var needsLiveness: Bool
-
-        var isPaid: Bool { !needsAnswer && !needsReadiness && !needsLiveness }
-    }
-
-    private let wantsProbes: Bool
-    private var debts: [SourceID: Debt] = [:]
+    private var pending: Set<SourceID> = []
     private var isAnySourceKnown = false
     /// Whether any source ever delivered.
     private(set) var hasAnswer = false
 
-    /// - Parameter wantsProbes: whether `/ready` and `/alive` belong to the first answer of a management source.
-    init(wantsProbes: Bool) { self.wantsProbes = wantsProbes }
-
     /// Whether every source known by now has answered or failed.
-    var isSettled: Bool { isAnySourceKnown && debts.isEmpty }
+    var isSettled: Bool { isAnySourceKnown && pending.isEmpty }
 
     mutating func take(_ observation: Observation) {
         guard let source = observation.source else { return }
         switch observation.payload {
         case .sourceAdded:
             isAnySourceKnown = true
-            let probes = wantsProbes && source.kind == .management
-            debts[source] = Debt(needsReadiness: probes, needsLiveness: probes)
-        case .sourceRemoved, .failed: debts[source] = nil
-        case .membership, .membershipUnchanged, .streamReplayed, .bridge: pay(source) { $0.needsAnswer = false }
-        case .logProgress(let progress) where progress.hasReachedEnd: pay(source) { $0.needsAnswer = false }
-        case .readiness: pay(source) { $0.needsReadiness = false }
-        case .liveness: pay(source) { $0.needsLiveness = false }
-        case .streamOpened, .streamEvent, .streamHeartbeat, .lifecycle, .logProgress: hasAnswer = true
+            pending.insert(source)
+        case .sourceRemoved, .failed: pending.remove(source)
+        case .membership, .membershipUnchanged, .streamReplayed, .bridge:
+            hasAnswer = true
+            pending.remove(source)
+        case .logProgress(let progress) where progress.hasReachedEnd:
+            hasAnswer = true
+            pending.remove(source)
+        case .lifecycle, .logProgress, .readiness, .liveness, .streamOpened, .streamEvent, .streamHeartbeat: hasAnswer = true
         case .started, .tick, .refresh, .ended: break
         }
-    }
-
-    private mutating func pay(_ source: SourceID, _ change: (inout Debt) -> Void) {
-        hasAnswer = true
-        guard var debt = debts[source] else { return }
-        change(&debt)
-        debts[source] = debt.isPaid ? nil : debt
     }
 }

@@ -8,9 +8,8 @@ struct WatchRun {
     private let request: FeedRequest
     private var session: Session
     private var report = LineReport()
-    private var settling = Settling(wantsProbes: false)
+    private var settling = Settling()
     private var pacemaker: Pacemaker
-
     /// In a demo sources fail because they are meant to.
     private let forgivesFailures: Bool
 
@@ -43,10 +42,15 @@ struct WatchRun {
         while true {
             if let exit = step(loop.next(deadline: pacemaker.deadline)) {
                 session.finish()
+                sayRecordingFailure()
                 return exit
             }
-            if let failure = session.newRecordingFailure() { context.say(failure) }
+            sayRecordingFailure()
         }
+    }
+
+    private mutating func sayRecordingFailure() {
+        if let failure = session.newRecordingFailure() { context.say(failure) }
     }
 
     private mutating func step(_ event: EventLoop.Event) -> Int32? {
@@ -108,7 +112,11 @@ struct WatchRun {
         switch context.out.write(lines) {
         case .written: return nil
         case .closed: return closed()
-        case .interrupted: return 128 + (context.signals.next() ?? 0)
+        case .interrupted:
+            // The reader takes nothing, so the end is told to the recording alone.
+            let exit = 128 + (context.signals.next() ?? 0)
+            _ = session.take(Observation(at: SystemTime.now, source: nil, .ended(.signal, exit: exit)))
+            return exit
         case .failed(let reason):
             context.say("the output cannot be written (\(reason))")
             return 1

@@ -3,6 +3,9 @@ import Graph
 
 /// Live data for the screen: observations from the collector go into the session, as in every other command.
 final class LiveScreenFeed: ScreenFeed {
+    /// A tick waits so long for the answers of its interval: derived facts are then evaluated and drawn once, with the answers in.
+    private static let patience: Int64 = 250_000
+
     private let context: Context
     private let request: FeedRequest
     private var session: Session
@@ -21,7 +24,7 @@ final class LiveScreenFeed: ScreenFeed {
     }
 
     var descriptor: Int32 { feed?.descriptor ?? -1 }
-    var deadline: Int64? { nextTick }
+    var deadline: Int64? { nextTick + Self.patience }
     var now: Timestamp { SystemTime.now }
 
     func start() throws(CommandFailure) {
@@ -41,12 +44,12 @@ final class LiveScreenFeed: ScreenFeed {
             hasNews = hasNews || !observations.isEmpty
         } while feed?.beginSleep() == false
         if hasNews { isStale = true }
-        return tickIfDue() || hasNews
+        return tickIfDue(hasNews: hasNews) || hasNews
     }
 
-    private func tickIfDue() -> Bool {
+    private func tickIfDue(hasNews: Bool) -> Bool {
         let time = SystemTime.monotonic
-        guard time >= nextTick else { return false }
+        guard time >= (hasNews ? nextTick : nextTick + Self.patience) else { return false }
         take(Observation(at: SystemTime.now, source: nil, .tick))
         isStale = false
         let interval = request.options.interval.microseconds

@@ -149,14 +149,17 @@ struct TerminalLoop {
             return
         }
         isBlocked = false
+        var isStillEmpty = false
         if hasUndrawnData {
             let news = feed.picture()
+            // Until a member has answered there is nothing to hold back for: the first picture comes as soon as it can.
+            isStillEmpty = news.snapshot.clusters.isEmpty
             _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
         }
         _ = app.handle(.clock(feed.now))
         screen.draw(app.frame())
         lastFrame = SystemTime.monotonic
-        if hasUndrawnData { lastData = lastFrame }
+        if hasUndrawnData, !isStillEmpty { lastData = lastFrame }
         hasUndrawnData = false
     }
 

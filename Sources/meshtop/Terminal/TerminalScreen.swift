@@ -29,7 +29,8 @@ final class TerminalScreen {
     ///
     /// - Throws: ``TerminalError`` if there is none or nobody knows its kind; the terminal is as it was then.
     init(_ options: Options) throws(TerminalError) {
-        setlocale(LC_ALL, "")
+        // Characters only: nothing else of a locale is used, and each further category is a file to read before the first frame.
+        setlocale(LC_CTYPE, "")
         localeIsUTF8 = meshtop_terminal_locale_is_utf8() == 1
         descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard descriptor >= 0, let file = fdopen(descriptor, "r+") else {

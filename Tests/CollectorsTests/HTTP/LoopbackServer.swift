@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
-import Synchronization
+
+@testable import Collectors
 
 /// A server on a free loopback port that answers as a test says, also in ways that no HTTP library would: one thread per connection,
 /// blocking sockets. It records who came and what was asked.
@@ -37,7 +38,7 @@ final class LoopbackServer: Sendable {
     let port: Int
     let host: String
     private let listener: Int32
-    private let records = Mutex(Record())
+    private let records = Locked(Record())
     private let answer: @Sendable (Request) -> Answer
 
     init(host: String = "127.0.0.1", port: Int = 0, _ answer: @escaping @Sendable (Request) -> Answer) throws {

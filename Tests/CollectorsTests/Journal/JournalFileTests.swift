@@ -1,6 +1,7 @@
 import Collectors
 import Foundation
 import Graph
+import TestSupport
 import Testing
 
 @Suite("Journal files")

@@ -108,7 +108,7 @@ final class CollectorRig {
         case .streamEvent(_, let replayed): replayed ? "replay" : "event"
         case .streamReplayed: "replayed"
         case .streamHeartbeat: "heartbeat"
-        case .lifecycle(let event, _): event.pattern
+        case .lifecycle: "line"
         case .logProgress: "progress"
         case .bridge: "bridge"
         case .started, .tick, .refresh, .ended: "session"

@@ -38,16 +38,16 @@ struct ManagementCollectorTests {
         let rig = rig(Cluster(1...1))
         rig.run(for: .milliseconds(400))
         #expect(rig.log == ["configured \(url(1))", "members \(url(1))"])
-        #expect(!rig.collector.isSettled())
+        #expect(!rig.collector.isSettled)
         rig.run(for: .milliseconds(200))
         #expect(rig.log(of: url(1)).suffix(2) == ["ready", "alive"])
         #expect(
             rig.log(of: url(1, "/cluster/domain-events")) == ["configured", "opened", "replay", "replayed"])
-        #expect(rig.collector.isSettled())
+        #expect(rig.collector.isSettled)
 
         let hasty = self.rig(Cluster(1...3), CollectorOptions(seeds: [seed(1)], isOneShot: true))
         hasty.run(for: .milliseconds(20))
-        #expect(hasty.collector.isSettled())
+        #expect(hasty.collector.isSettled)
         #expect(hasty.log.count { $0.hasPrefix("ready") } == 3)
         #expect(hasty.log.count { $0.hasPrefix("replayed") } == 3)
     }
@@ -94,7 +94,7 @@ struct ManagementCollectorTests {
         rig.run(for: .milliseconds(50))
         #expect(rig.log(of: FakeCluster.url(1, port: 8558)).last == "refused")
         #expect(rig.log(of: FakeCluster.url(1, port: 7626)).last == "refused")
-        #expect(rig.collector.isSettled())
+        #expect(rig.collector.isSettled)
     }
 
     @Test("a seed that says it is X covers X, and replaces a source that was found for X")
@@ -178,6 +178,17 @@ struct ManagementCollectorTests {
         let slow = self.rig(Cluster(1...1), CollectorOptions(seeds: [seed(1)], interval: .seconds(15)))
         slow.run(for: .seconds(46))
         #expect(slow.times(url(1, "/alive")).count == 4)
+    }
+
+    @Test("of a large mesh the health of 20 members is asked per tick, each in turn")
+    func checkRotation() {
+        let rig = rig(Cluster(1...200))
+        rig.run(for: .seconds(5))
+        rig.forgetAsked()
+        rig.run(for: .seconds(36))
+        let checks = rig.asked.filter { $0.url.hasSuffix("/ready") }
+        #expect(checks.count <= 18 * 20)
+        #expect(Set(checks.map(\.url)).count == 200)
     }
 
     @Test("a status that changes in a member's own row has its health asked at once")
@@ -341,6 +352,21 @@ struct ManagementCollectorTests {
         #expect(rig.log(of: stream).suffix(2) == ["event", "heartbeat"])
     }
 
+    @Test("events that come together are answered by one poll of their node, 100 ms later; those of a replay by none")
+    func repoll() {
+        let rig = rig(Cluster(1...2))
+        let stream = url(1, "/cluster/domain-events")
+        rig.run(for: .seconds(1))
+        #expect(rig.times(url(1, "/cluster/members")).count == 1)
+        rig.say("data:{\"type\":\"RoleLeaderChanged\",\"role\":\"web\"}\n\n", on: stream)
+        rig.run(for: .milliseconds(200))
+        #expect(rig.times(url(1, "/cluster/members")).count == 1)
+        for _ in 0..<3 { rig.say("data:{\"type\":\"LeaderChanged\"}\n\n", on: stream) }
+        rig.run(for: .milliseconds(500))
+        #expect(rig.times(url(1, "/cluster/members")) == [.zero, .milliseconds(1300)])
+        #expect(rig.times(url(2, "/cluster/members")).count == 1)
+    }
+
     @Test("a stream that breaks has the member asked at once, for its process may be gone")
     func brokenStream() {
         var cluster = Cluster(1...2)
@@ -400,7 +426,7 @@ struct ManagementCollectorTests {
         rig.run(for: .seconds(20))
         #expect(rig.log(of: url(1, "/cluster/domain-events")) == ["configured", "removed"])
         #expect(rig.times(url(1, "/cluster/domain-events")).count == 1)
-        #expect(rig.collector.isSettled())
+        #expect(rig.collector.isSettled)
     }
 
     @Test("bytes that make no sense end the stream as a format failure")

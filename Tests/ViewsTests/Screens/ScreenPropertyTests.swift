@@ -23,9 +23,9 @@ import Testing
 
     @Test("no size from 1x1 to 300x100 traps, and none is left empty", arguments: Scene.all)
     func sizes(scene: Scene) {
-        let columns = Array(1...45) + [59, 60, 79, 80, 81, 131, 132, 133, 200, 300]
+        let columns = [1, 2, 3, 5, 8, 13, 20, 39, 40, 41, 59, 60, 79, 80, 131, 132, 133, 200, 300]
         for width in columns {
-            for height in Array(1...14) + [24, 25, 40, 100] {
+            for height in [1, 2, 3, 5, 7, 8, 9, 12, 24, 40, 100] {
                 let size = Size(columns: width, rows: height)
                 for (_, keys) in Session.pages {
                     let session = Session(scene, size: size).pressing(keys)

@@ -9,6 +9,9 @@ long meshtop_now_microseconds(void);
 long meshtop_monotonic_microseconds(void);
 /// Sleeps.
 void meshtop_sleep_microseconds(long microseconds);
+/// Makes the allocator give large blocks (64 KiB and more) back to the system when they are freed. glibc raises that limit by itself when
+/// such blocks come and go, and then the bodies of a large mesh's answers fragment the heap to three times its contents.
+void meshtop_return_large_blocks(void);
 /// Raises the soft limit of open descriptors to the hard one; returns the limit now in force.
 long meshtop_raise_descriptor_limit(void);
 /// A non-blocking, close-on-exec eventfd, or -1.

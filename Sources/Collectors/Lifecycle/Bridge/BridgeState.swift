@@ -65,7 +65,8 @@ extension ManagementCollector {
     mutating func askBridge(_ key: SourceKey) {
         guard options.asksBridge, let source = sources[key], source.isAnswering else { return }
         guard source.bridge.isDue(at: now, interval: options.interval) else { return }
-        ask(.bridge, of: key)
+        if !source.pendingChecks.contains(.bridge) { sources[key]?.pendingChecks.insert(.bridge, at: 0) }
+        askNextCheck(of: key)
     }
 
     /// Takes an answer of any status.

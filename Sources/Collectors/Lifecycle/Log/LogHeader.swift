@@ -27,14 +27,15 @@ struct LogHeader {
         let head = UnsafeRawBufferPointer(rebasing: bytes[max(prefix.end, end - 4096)..<end])
         time = LogTimeReader.first(in: head)?.time ?? prefix.time
         observer = Self.observer(in: head)
-        isCluster = Self.isCluster(head)
+    }
+
+    private static let clusterWords = ["Cluster Node [", "kka.cluster.", "ekko.cluster.", "Cluster("].map {
+        Array($0.utf8)
     }
 
     /// Whether bytes name the cluster as a logger or as the prefix of its messages.
     static func isCluster(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        ["Cluster Node [", "kka.cluster.", "ekko.cluster.", "Cluster("].contains { word in
-            LogTemplate.first(Array(word.utf8), in: bytes, from: 0, to: bytes.count) != nil
-        }
+        clusterWords.contains { LogTemplate.first($0, in: bytes, from: 0, to: bytes.count) != nil }
     }
 
     /// The teller in the head of a line: the MDC's `akkaAddress`, or the path of the actor that logs, or the prefix of the cluster's

@@ -274,9 +274,20 @@ extension LogScanner {
         return peer?.transport ?? .unknown
     }
 
+    /// The message as it is, if it is short and of visible ASCII, as nearly all are: looking at each character costs far more.
+    private static func plain(_ message: UnsafeRawBufferPointer) -> String? {
+        guard message.count <= LifecycleEvent.Evidence.longestText else { return nil }
+        var before: UInt8 = 32
+        for byte in message {
+            guard byte >= 32, byte < 127, byte != 32 || before != 32 else { return nil }
+            before = byte
+        }
+        return before == 32 ? nil : String(decoding: message, as: UTF8.self)
+    }
+
     private func evidence(_ match: LogMatch, _ lineNumber: Int) -> LifecycleEvent.Evidence {
         let message = UnsafeRawBufferPointer(rebasing: match.bytes[match.start...])
-        let text = PlainText.line(of: message, limit: LifecycleEvent.Evidence.longestText)
+        let text = Self.plain(message) ?? PlainText.line(of: message, limit: LifecycleEvent.Evidence.longestText)
         return LifecycleEvent.Evidence(text, line: lineNumber)
     }
 

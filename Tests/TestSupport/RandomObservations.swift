@@ -1,12 +1,13 @@
-import Graph
+package import Graph
 
 /// A small generator with a seed (SplitMix64), so that a failing run can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    /// - Parameter seed: equal seeds, equal numbers.
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,14 +17,18 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// Observations of every kind with contents drawn at random, likely and unlikely ones.
-struct RandomObservations {
+package struct RandomObservations {
     var generator: SeededGenerator
     var time: Int64 = 1_700_000_000_000_000
     private var lists: [MemberList] = []
 
-    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    /// - Parameter seed: equal seeds, equal observations.
+    package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    mutating func next() throws -> Observation {
+    /// The next observation, a little later than the one before.
+    ///
+    /// - Throws: never, as long as the addresses drawn are valid.
+    package mutating func next() throws -> Observation {
         time += Int64.random(in: -5...3_000_000, using: &generator)
         let source = chance(0.8) ? SourceID(pick(SourceKind.allCases), text()) : nil
         return Observation(at: Timestamp(microseconds: time), source: source, try payload())

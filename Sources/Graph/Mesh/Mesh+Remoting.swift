@@ -1,0 +1,81 @@
+extension Mesh {
+    /// Lines that come before the cluster they belong to is known wait; more than these are dropped.
+    static let mostEarlyLines = 5_000
+
+    /// A line of a log that waits until it is known whose it is.
+    struct EarlyLine {
+        var line: LifecycleEvent
+        var isLate: Bool
+        var source: SourceID
+    }
+
+    // MARK: - Bridge
+
+    mutating func take(_ report: BridgeReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard let source = sources[id] else { return [] }
+        let address = report.node.address
+        let name = source.origin.cluster ?? clusterName(listing: address) ?? address.system
+        sources[id]?.member = address
+        sources[id]?.cluster = name
+        if clusters[name] == nil { clusters[name] = ClusterState(id: name, system: address.system) }
+        let events = clusters[name]?.take(report, from: id, reply: reply, at: now) ?? []
+        return succeed(id, reply) + keep(events)
+    }
+
+    // MARK: - Logs
+
+    mutating func take(_ progress: LogProgress, from id: SourceID) -> [MeshChange] {
+        guard let former = sources[id]?.progress else { return [] }
+        sources[id]?.progress = progress
+        sources[id]?.events = Int(progress.events)
+        dropped.lines += Int(max(0, progress.dropped - former.dropped))
+        return succeed(id)
+    }
+
+    mutating func take(_ line: LifecycleEvent, isLate: Bool, from id: SourceID) -> [MeshChange] {
+        guard sources[id] != nil else { return [] }
+        let changes = succeed(id)
+        guard let (name, observer) = teller(of: line, from: id) else {
+            if earlyLines.count < Self.mostEarlyLines {
+                earlyLines.append(EarlyLine(line: line, isLate: isLate, source: id))
+            } else {
+                dropped.events += 1
+            }
+            return changes
+        }
+        if sources[id]?.cluster == nil { sources[id]?.cluster = name }
+        return changes + keep(clusters[name]?.take(line, observer: observer, late: isLate, from: id, at: now) ?? [])
+    }
+
+    /// Lines that came before their cluster was known are told after its first view; they are history, so nothing is reported anew.
+    mutating func takeEarlyLines() {
+        guard !earlyLines.isEmpty else { return }
+        var waiting: [EarlyLine] = []
+        for early in earlyLines {
+            if let (name, observer) = teller(of: early.line, from: early.source) {
+                if sources[early.source]?.cluster == nil { sources[early.source]?.cluster = name }
+                _ = clusters[name]?.take(
+                    early.line, observer: observer, late: early.isLate, from: early.source, at: now)
+            } else {
+                waiting.append(early)
+            }
+        }
+        earlyLines = waiting
+    }
+
+    /// The cluster and the member that a line is of; `nil` as long as no view lists it.
+    private func teller(of line: LifecycleEvent, from id: SourceID) -> (cluster: String, observer: Address)? {
+        if let observer = line.observer ?? sources[id]?.origin.member {
+            return clusterName(listing: observer).map { ($0, observer) }
+        }
+        guard let place = line.observerName else { return nil }
+        for (name, cluster) in clusters.sorted(by: { $0.key < $1.key }) {
+            if let observer = cluster.latestUids.keys.first(where: { $0.hostPort == place }) { return (name, observer) }
+        }
+        return nil
+    }
+
+    private func clusterName(listing address: Address) -> String? {
+        clusters.values.filter { $0.latestUids[address] != nil }.map(\.id).min()
+    }
+}

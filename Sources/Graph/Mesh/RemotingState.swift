@@ -1,0 +1,153 @@
+/// What the fold keeps of a cluster's associations and failure detectors.
+struct RemotingState {
+    /// In larger meshes plainly active pairs are only counted: a thousand members make a million pairs.
+    static let mostMembersInFull = 200
+    /// How long a link that failed is still believed to fail while the observer has the peer as reachable: longer than a failure detector
+    /// with default settings takes to find out (akka.md §4.1).
+    static let detection = Duration.seconds(7)
+    /// A gate that opened is tried at once by whoever sends heartbeats, and closes again within this time if that fails.
+    static let retry = Duration.seconds(1)
+
+    /// Whether all pairs are asked for, however large the mesh.
+    var keepsEveryPair = false
+    /// By observer, then by subject.
+    var records: [Address: [Address: AssociationRecord]] = [:]
+    var bridges: [Address: BridgeRecord] = [:]
+    var downing: DowningSnapshot?
+    /// Inputs that the machines did not take, by reason.
+    var rejected: [AssociationRejection: Int] = [:]
+    /// What was told lately, so that two sources that tell the same are heard once.
+    var recent = RecentEvents()
+    /// The incarnation that a log last said it is of: lines of former ones tell nothing of the present one.
+    var runs: [Address: Int64] = [:]
+
+    // MARK: - Derived by the last evaluation
+
+    var rows: [AssociationSnapshot] = []
+    var counts = AssociationCounts()
+    /// With whom a member stands in a quarantine that is not harmless, on either end of it.
+    var quarantined: [UniqueAddress: [Address]] = [:]
+    /// Whom a member has gated.
+    var gated: [UniqueAddress: [Address]] = [:]
+    var expectation = Expectation()
+    /// The pairs that are taken as active because they are monitored and reachable.
+    var inferred: [Address: Set<UniqueAddress>] = [:]
+
+    /// Feeds a machine.
+    ///
+    /// - Returns: Whether the input was taken.
+    @discardableResult
+    mutating func feed(
+        _ input: AssociationInput, _ observer: UniqueAddress, _ subject: Address, told: Told
+    ) -> Bool {
+        var record =
+            records[observer.address]?[subject]
+            ?? AssociationRecord(
+                observerUid: observer.uid, transport: told.transport ?? observer.address.transport, at: told.now)
+        let outcome = record.machine.take(input, at: told.at)
+        if case .rejected(let reason) = outcome {
+            rejected[reason, default: 0] += 1
+            return false
+        }
+        record.origin = told.origin
+        record.source = told.source
+        record.toldAt = told.now
+        if let text = told.evidence { record.add(text) }
+        records[observer.address, default: [:]][subject] = record
+        return true
+    }
+
+    /// Who told something, when, and in which words.
+    struct Told {
+        /// By the observer's clock.
+        var at: Timestamp
+        var now: Timestamp
+        var origin: AssociationOrigin
+        var source: SourceID?
+        var transport: RemotingTransport?
+        var evidence: String?
+    }
+
+    /// The observer's clock at a moment of ours.
+    func clock(of observer: Address, at now: Timestamp) -> Timestamp {
+        now + (bridges[observer]?.skew ?? .zero)
+    }
+
+    /// An incarnation has replaced another at an address.
+    mutating func replace(_ node: UniqueAddress, at now: Timestamp) {
+        records[node.address] = nil
+        inferred[node.address] = nil
+        if bridges[node.address]?.node != node { bridges[node.address] = nil }
+        for observer in records.keys where records[observer]?[node.address] != nil {
+            let clock = clock(of: observer, at: now)
+            _ = records[observer]?[node.address]?.machine.take(.incarnation(node.uid), at: clock)
+        }
+    }
+
+    /// An observer that is no member any more says nothing.
+    mutating func forget(observersBut current: Set<Address>) {
+        if records.keys.contains(where: { !current.contains($0) }) {
+            records = records.filter { current.contains($0.key) }
+        }
+        if bridges.keys.contains(where: { !current.contains($0) }) {
+            bridges = bridges.filter { current.contains($0.key) }
+        }
+    }
+}
+
+/// A bounded memory of what was told, to know repetitions.
+struct RecentEvents {
+    private struct Key: Hashable {
+        var at: Timestamp
+        var pattern: String
+        var observer: Address
+        var peer: Address?
+        var text: String
+    }
+
+    private static let most = 2_000
+    private var keys: Set<Key> = []
+    private var order: [Key] = []
+
+    /// - Returns: `false` if the same was told before.
+    mutating func insert(_ event: LifecycleEvent, observer: Address) -> Bool {
+        let key = Key(
+            at: event.at, pattern: event.pattern, observer: observer, peer: event.peer, text: event.evidence.text)
+        guard keys.insert(key).inserted else { return false }
+        order.append(key)
+        if order.count > 2 * Self.most {
+            for old in order.prefix(Self.most) { keys.remove(old) }
+            order.removeFirst(Self.most)
+        }
+        return true
+    }
+}
+
+/// Who should monitor whom, by the heartbeat ring. Kept from one evaluation to the next, because in a calm mesh it stays the same.
+struct Expectation {
+    private var nodes: [UniqueAddress] = []
+    private var monitored = HeartbeatRing.defaultMonitoredByMembers
+    private var rings: [String: HeartbeatRing] = [:]
+    private var calm: [UniqueAddress: Set<UniqueAddress>] = [:]
+
+    mutating func update(_ members: [(node: UniqueAddress, dataCenter: String)], monitored: Int) {
+        let next = members.map(\.node)
+        guard next != nodes || monitored != self.monitored else { return }
+        (nodes, self.monitored) = (next, monitored)
+        rings = Dictionary(grouping: members, by: \.dataCenter).mapValues { members in
+            HeartbeatRing(nodes: members.map(\.node), monitored: monitored)
+        }
+        calm = [:]
+    }
+
+    mutating func receivers(
+        of node: UniqueAddress, dataCenter: String, unreachable: Set<UniqueAddress>
+    ) -> Set<UniqueAddress> {
+        guard let ring = rings[dataCenter] else { return [] }
+        guard unreachable.isEmpty else { return ring.receivers(of: node, unreachable: unreachable) }
+        if let known = calm[node] { return known }
+        let receivers = ring.receivers(of: node)
+        calm[node] = receivers
+        return receivers
+    }
+}
