@@ -87,9 +87,7 @@ extension ClusterState {
 
     // MARK: - Lines
 
-    /// Takes an event of a log, or of the bridge.
-    ///
-    /// - Parameter observer: Who told it, as found.
+    /// Takes an event of a log, or of the bridge, that an observer told.
     mutating func take(
         _ line: LifecycleEvent, observer: Address, late: Bool, from source: SourceID, at now: Timestamp
     ) -> [MeshEvent] {

@@ -23,6 +23,7 @@ extension ClusterState {
         remoting.forget(observersBut: Set(roster.map(\.node.address)))
         remoting.expectation.update(
             current.map { ($0.node, $0.roles.dataCenter) }, monitored: monitoredByMembers)
+        remoting.listsOfAll = [:]
         let events = advanceAssociations(at: moment)
         let isInFull = moment.allPairs || current.count <= RemotingState.mostMembersInFull
         remoting.keepsEveryPair = moment.allPairs
@@ -30,7 +31,8 @@ extension ClusterState {
         var counts = AssociationCounts(unknown: current.count * (current.count - 1))
         (remoting.quarantined, remoting.gated) = ([:], [:])
         for observer in current {
-            for row in self.rows(of: observer, roster, at: moment, &counts) where isInFull || !row.isPlainlyActive {
+            for row in self.rows(of: observer, isCountedOnly: !isInFull, at: moment, &counts)
+            where isInFull || !row.isPlainlyActive {
                 rows.append(row)
             }
         }
@@ -111,7 +113,7 @@ extension ClusterState {
     // MARK: - Rows
 
     private mutating func rows(
-        of observer: MemberRecord, _ roster: [MemberRecord], at moment: Moment, _ counts: inout AssociationCounts
+        of observer: MemberRecord, isCountedOnly: Bool, at moment: Moment, _ counts: inout AssociationCounts
     ) -> [AssociationSnapshot] {
         let address = observer.node.address
         let receivers = expectedReceivers(of: observer, at: moment)
@@ -120,6 +122,13 @@ extension ClusterState {
         let records = remoting.records[address] ?? [:]
         let bridge = remoting.bridges[address].flatMap { $0.node == observer.node ? $0 : nil }
         guard !inferred.isEmpty || !records.isEmpty || bridge != nil else { return [] }
+        if records.isEmpty, bridge == nil, isCountedOnly {
+            // In a large mesh this is nearly everybody at every tick.
+            for subject in inferred {
+                if let member = members[subject], member.removedAt == nil { counts.count(.active) }
+            }
+            return []
+        }
         var rows: [AssociationSnapshot] = []
         for subject in subjects(of: observer.node, inferred, records, bridge) {
             var row = row(
@@ -221,14 +230,22 @@ extension ClusterState {
             of: observer.node, dataCenter: observer.roles.dataCenter, unreachable: Set(unreachable))
     }
 
+    /// Whether a list names everybody who is a member now. Most views share one list, so few are gone through.
+    private mutating func listsAll(_ list: MemberList) -> Bool {
+        if let known = remoting.listsOfAll[ObjectIdentifier(list)] { return known }
+        let listsAll = members.values.allSatisfy { $0.removedAt != nil || list[$0.node] != nil }
+        remoting.listsOfAll[ObjectIdentifier(list)] = listsAll
+        return listsAll
+    }
+
     /// The subjects that the observer is meant to monitor and has, or last had, as reachable. Only silence ends a reachability, and silence
     /// does not end an association.
-    private func inferActive(
+    private mutating func inferActive(
         _ observer: MemberRecord, _ receivers: Set<UniqueAddress>, at moment: Moment
     ) -> Set<UniqueAddress> {
         guard let view = usableView(of: observer.node, at: moment) else { return [] }
         let former = remoting.inferred[observer.node.address] ?? []
-        if view.unreachable.isEmpty, receivers.allSatisfy({ view.members[$0] != nil }) { return receivers }
+        if view.unreachable.isEmpty, listsAll(view.members) { return receivers }
         return receivers.union(former).filter { subject in
             guard view.members[subject] != nil else { return false }
             let isUnreachable = view.reportsUnreachable(subject.address)

@@ -4,9 +4,7 @@ struct PollDetector {
     private let uid: Int64
     private var observedAt: Timestamp
 
-    /// - Parameters:
-    ///   - uid: The incarnation that answers.
-    ///   - period: The time between two polls.
+    /// A detector of the incarnation that answers, polled once in a period.
     init(uid: Int64, period: Duration, at: Timestamp) {
         var settings = PhiAccrualFailureDetector.Settings.cluster
         settings.firstEstimate = max(1, period.wholeMicroseconds / 1000)
@@ -19,7 +17,7 @@ struct PollDetector {
 
     func isOf(_ uid: Int64) -> Bool { self.uid == uid }
 
-    /// - Parameter clock: Our own time in milliseconds, without the time in which we were stalled.
+    /// Takes an answer at a time of our own clock, in milliseconds without the time in which we were stalled.
     mutating func heartbeat(clock: Int64, at: Timestamp) {
         detector.heartbeat(at: clock)
         observedAt = at

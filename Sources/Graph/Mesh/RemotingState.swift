@@ -32,6 +32,8 @@ struct RemotingState {
     var expectation = Expectation()
     /// The pairs that are taken as active because they are monitored and reachable.
     var inferred: [Address: Set<UniqueAddress>] = [:]
+    /// During an evaluation: which lists name all current members.
+    var listsOfAll: [ObjectIdentifier: Bool] = [:]
 
     /// Feeds a machine.
     ///

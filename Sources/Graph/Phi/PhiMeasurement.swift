@@ -86,7 +86,7 @@ extension PhiMeasurement.Scale {
 }
 
 extension Duration {
-    /// - Parameter value: Milliseconds with a fraction, within what a duration holds.
+    /// Milliseconds with a fraction, within what a duration holds.
     static func milliseconds(fractional value: Double) -> Duration {
         .microseconds(Int64((value * 1000).rounded()))
     }

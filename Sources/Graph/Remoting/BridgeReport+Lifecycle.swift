@@ -4,6 +4,7 @@ extension BridgeReport.Event {
     /// - Parameters:
     ///   - observer: Whose bridge it is.
     ///   - transport: Its remoting.
+    /// - Returns: An event with the class as its pattern.
     package func lifecycle(observer: Address, transport: RemotingTransport) -> LifecycleEvent {
         var words = [type]
         if let peer { words.append(uid.map { "\(peer.text)#\($0)" } ?? peer.text) }
