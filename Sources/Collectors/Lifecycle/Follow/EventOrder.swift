@@ -129,7 +129,7 @@ struct DuplicateFilter {
 
     private struct Key: Hashable {
         let observer: Address?
-        let milliseconds: Int64
+        var milliseconds: Int64
         let pattern: String
         let peer: Address?
         let text: String
@@ -141,11 +141,17 @@ struct DuplicateFilter {
 
     /// Whether another log has told this already.
     mutating func isDuplicate(_ event: LogEvent) -> Bool {
-        // Encoders write different digits of one time: milliseconds are common to all.
-        let key = Key(
-            observer: event.event.observer, milliseconds: event.event.at.microseconds / 1000,
-            pattern: event.event.pattern, peer: event.event.peer, text: event.event.evidence.text)
+        // Encoders write different digits of one time, and some round where others cut.
+        let milliseconds = event.event.at.microseconds / 1000
+        var key = Key(
+            observer: event.event.observer, milliseconds: milliseconds, pattern: event.event.pattern,
+            peer: event.event.peer, text: event.event.evidence.text)
         if let source = sources[key] { return source != event.source }
+        for near in [milliseconds - 1, milliseconds + 1] {
+            key.milliseconds = near
+            if let source = sources[key], source != event.source { return true }
+        }
+        key.milliseconds = milliseconds
         sources[key] = event.source
         if order.count < Self.kept {
             order.append(key)
