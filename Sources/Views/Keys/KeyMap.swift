@@ -72,6 +72,7 @@ package enum KeyMap {
     /// The rows that work now.
     ///
     /// - Parameter contexts: Where we are; `always` need not be in it.
+    /// - Returns: In the order of the table.
     package static func live(in contexts: Set<KeyContext>) -> [KeyBinding] {
         bindings.filter { $0.context == .always || contexts.contains($0.context) }
     }

@@ -41,7 +41,10 @@ enum MemberDetail {
         case .passed: text = StyledLine("yes", .healthy)
         case .notPassed(let detail): text = StyledLine(detail.isEmpty ? "no" : "no: \(detail)", .passing)
         case .unavailable(let detail): text = StyledLine("\(context.glyphs.none) \(detail)", .unknown)
-        case nil: text = StyledLine("\(context.glyphs.none) not asked yet", .unknown)
+        case nil:
+            let source = context.picture.source(of: row.member.node.address)
+            let why = source == nil ? "not asked" : source?.state == .failing ? "no answer" : "not asked yet"
+            text = StyledLine("\(context.glyphs.none) \(why)", .unknown)
         }
         let heard = context.picture.heard(row.member, in: row.cluster)
         if answer != nil, let heard, context.freshness(heard) > .fresh {

@@ -18,7 +18,7 @@ enum MemberTable {
         ]
     }
 
-    /// - Parameter position: the selected row, nil where nothing can be selected.
+    /// Draws the members as rows; `position` is the selected one, nil where nothing can be selected.
     static func draw(
         _ rows: [MemberRow], position: Int?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
     ) {

@@ -3,9 +3,12 @@ enum Search {
     /// The next text that contains a needle, around the end if need be.
     ///
     /// - Parameters:
+    ///   - needle: What to find.
     ///   - texts: In the order shown.
     ///   - present: Where the search starts; -1 is before the first.
+    ///   - forward: The direction.
     ///   - includingPresent: Whether that one counts too.
+    /// - Returns: A position in `texts`, or nil if none contains it.
     static func next(
         _ needle: String, in texts: [String], from present: Int, _ forward: Bool, _ includingPresent: Bool
     ) -> Int? {

@@ -37,7 +37,7 @@ enum SourcesScreen {
         drawTable(sources, position: position, context, &frame, area)
     }
 
-    /// - Parameter position: the selected row, nil where nothing can be selected.
+    /// Draws the sources as rows; `position` is the selected one, nil where nothing can be selected.
     static func drawTable(
         _ sources: [SourceSnapshot], position: Int?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
     ) {

@@ -4,6 +4,8 @@ enum Sparkline {
     ///   - values: Not negative, oldest first.
     ///   - width: Cells; of more values the newest are drawn.
     ///   - floor: Below this the highest bar does not reach the top, so that noise near nothing does not look like a storm.
+    ///   - glyphs: The bars to draw with.
+    /// - Returns: A text of at most `width` cells.
     static func draw(_ values: [Double], width: Int, floor: Double, glyphs: GlyphSet) -> String {
         guard width > 0 else { return "" }
         let shown = values.suffix(width)

@@ -25,6 +25,7 @@ struct TerminalChoices {
     /// - Parameters:
     ///   - choice: `--color`.
     ///   - terminfoColors: `COLORS` of ncurses.
+    /// - Returns: Whether colours are wanted and can be had.
     func usesColor(_ choice: ColorChoice, terminfoColors: Int) -> Bool {
         guard terminfoColors >= 8, choice != .never else { return false }
         if choice == .always { return true }
@@ -39,6 +40,7 @@ struct TerminalChoices {
     /// - Parameters:
     ///   - choice: `--glyphs`.
     ///   - localeIsUTF8: What `nl_langinfo(CODESET)` says.
+    /// - Returns: The set to draw with.
     func glyphs(_ choice: GlyphChoice, localeIsUTF8: Bool) -> GlyphSet {
         switch choice {
         case .ascii: return .ascii

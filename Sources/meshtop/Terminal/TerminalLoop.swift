@@ -88,13 +88,17 @@ struct TerminalLoop {
 
     /// - Returns: The exit status, if a signal ends the program.
     private mutating func takeSignals() -> Int32? {
-        for number in signals.pending() {
+        var waiting = signals.pending()[...]
+        while let number = waiting.popFirst() {
             switch number {
             case SIGWINCH:
                 screen.adoptSize()
                 _ = app.handle(.resize(screen.size))
             case SIGTSTP:
                 screen.stop()
+                // The CONT that ended the stop waits now. To take it as the end of another stop would draw twice, and a second ctrl-Z
+                // would be lost meanwhile: endwin() ignores TSTP, and with that the kernel forgets one that waits.
+                waiting += signals.pending().filter { $0 != SIGCONT }
                 _ = app.handle(.resize(screen.size))
             case SIGCONT:
                 screen.resume()

@@ -104,10 +104,8 @@ final class TerminalProgram {
     private(set) var pid: pid_t = 0
     private var status: Int32?
 
-    /// - Parameters:
-    ///   - input: a file for stdin instead of the terminal.
-    ///   - output: a file for stdout instead of the terminal.
-    ///   - removed: variables of this process's environment that the program does not get.
+    /// Starts a program in a terminal of its own; `input` and `output` are files for stdin and stdout in place of the terminal, `removed` names
+    /// variables of this process's environment that the program does not get.
     init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:], removing removed: [String] = [],
         input: String? = nil, output: String? = nil, columns: UInt16 = 80, rows: UInt16 = 24
