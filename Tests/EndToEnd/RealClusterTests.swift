@@ -69,9 +69,10 @@ private struct Incident {
     }
 
     func pauseAndResume(_ node: String) throws {
+        // A paused process keeps its truth to itself.
+        let address = address(of: node)
         try kit.run(["pause", node])
         try kit.wait("unreachable=\(node)")
-        let address = address(of: node)
         let others = ["n1", "n2", "n3"].filter { $0 != node }
         let isSeen = waitForCluster("\(node) unreachable by both others") { cluster in
             cluster.members.first { $0.address == address }?.unreachableBy.count == 2
