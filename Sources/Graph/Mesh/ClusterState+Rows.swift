@@ -59,7 +59,7 @@ extension ClusterState {
             for (subject, record) in associations where record.machine.needsTime(until: clock) {
                 _ = remoting.records[address]?[subject]?.machine.advance(to: clock)
                 let observer = UniqueAddress(address, uid: record.observerUid)
-                if works(observer, subject, at: moment, clock: clock) {
+                if works(observer, subject, at: moment) {
                     let told = RemotingState.Told(
                         at: clock, now: moment.now, origin: .inferred, source: observers[address]?.source,
                         evidence: "heartbeats are answered")
@@ -80,15 +80,16 @@ extension ClusterState {
     }
 
     /// Whether the observer, which tells nothing of the link itself, is known to get answers of the subject over it.
-    private func works(_ observer: UniqueAddress, _ subject: Address, at moment: Moment, clock: Timestamp) -> Bool {
+    private func works(_ observer: UniqueAddress, _ subject: Address, at moment: Moment) -> Bool {
         guard let record = remoting.records[observer.address]?[subject], let state = observers[observer.address],
             hasNoBridge(observer.address, at: moment), let view = usableView(of: observer, at: moment),
             let node = view.members[subject]?.node, !state.knowsUnreachable(subject),
             isExpected(observer, node)
         else { return false }
+        let asked = remoting.clock(of: observer.address, at: state.requestedAt)
         switch record.machine.link {
-        case .gated(until: nil): return state.requestedAt >= record.toldAt + RemotingState.detection
-        case .idle: return record.machine.since.map { clock - $0 >= RemotingState.retry } ?? false
+        case .gated(until: nil): return record.machine.newest.map { asked - $0 >= RemotingState.detection } ?? false
+        case .idle: return record.machine.since.map { asked - $0 >= RemotingState.retry } ?? false
         case .gated, .active, .unknown: return false
         }
     }

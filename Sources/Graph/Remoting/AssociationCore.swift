@@ -5,7 +5,7 @@ struct AssociationCore: Hashable, Sendable {
     private(set) var uid: Int64?
     private(set) var quarantines = Quarantines()
     /// The newest time that told the link's state; whatever is older is outdated.
-    private var newest: Timestamp?
+    private(set) var newest: Timestamp?
 
     /// The state towards an incarnation; `nil` if nothing told here is about it.
     func status(of subject: Int64) -> AssociationStatus? {

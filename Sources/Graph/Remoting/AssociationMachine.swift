@@ -18,6 +18,8 @@ package enum AssociationMachine: Hashable, Sendable {
     package var link: AssociationLink { core.link }
     /// Since when the link is what it is.
     package var since: Timestamp? { core.since }
+    /// When the link's state was last told, by the observer's clock.
+    package var newest: Timestamp? { core.newest }
     /// The incarnation that the link is to, when known.
     package var uid: Int64? { core.uid }
     /// All incarnations that something is known of, the link's and the quarantined ones.
