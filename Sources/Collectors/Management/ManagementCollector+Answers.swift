@@ -97,6 +97,8 @@ extension ManagementCollector {
         sources[key]?.lastFailure = failure
         sources[key]?.checks = [:]
         sources[key]?.pendingChecks = []
+        // A node that does not answer has no bridge that does.
+        failBridge(of: key, failure)
         if backoff.failures == 1 { ask(.members, of: key) }
         dropRivals(of: key)
     }

@@ -24,7 +24,8 @@ struct Settling {
         case .logProgress(let progress) where progress.hasReachedEnd:
             hasAnswer = true
             pending.remove(source)
-        case .lifecycle, .logProgress, .readiness, .liveness, .streamOpened, .streamEvent, .streamHeartbeat: hasAnswer = true
+        case .lifecycle, .logProgress, .readiness, .liveness, .streamOpened, .streamEvent, .streamHeartbeat:
+            hasAnswer = true
         case .started, .tick, .refresh, .ended: break
         }
     }

@@ -71,6 +71,25 @@ import Testing
         #expect(Self.log(rig).last == "removed")
     }
 
+    @Test("the bridge of a node that does not answer fails with it, and comes back with it")
+    func nodeGone() {
+        var isThere = true
+        let options = CollectorOptions(seeds: [ManagementSeed(endpoints: [Self.endpoint])], asksBridge: true)
+        let rig = CollectorRig(options) { url in
+            guard isThere else { return .fail(.refused) }
+            if url.hasSuffix("/cluster/members") { return .reply(200, Self.members) }
+            return .reply(url.hasSuffix("/domain-events") ? 404 : 200, Self.report)
+        }
+        rig.begin()
+        rig.run(for: .seconds(5))
+        isThere = false
+        rig.run(for: .seconds(5))
+        #expect(Self.log(rig).last == "refused")
+        isThere = true
+        rig.run(for: .seconds(40))
+        #expect(Self.log(rig).last == "bridge")
+    }
+
     @Test("without the wish no bridge is asked")
     func unwanted() {
         let rig = Self.rig(asksBridge: false) { .reply(200, Self.report) }

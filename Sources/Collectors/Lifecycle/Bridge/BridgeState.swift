@@ -15,13 +15,13 @@ struct BridgeState: Sendable {
 
     /// Whether it is to be asked in a tick. A little early counts, as for members.
     func isDue(at now: Timestamp, interval: Duration) -> Bool {
-        let due = dueAt ?? backoff.dueAt(interval: interval, isListed: true)
+        let due = dueAt ?? backoff.dueAt(interval: interval, isListed: isListed)
         return due.map { $0 <= now + interval / 4 } ?? true
     }
 
     /// When it is tried again.
     func retryAt(_ now: Timestamp, interval: Duration) -> Timestamp {
-        max(now, backoff.dueAt(interval: interval, isListed: true) ?? now)
+        max(now, backoff.dueAt(interval: interval, isListed: isListed) ?? now)
     }
 
     /// It has answered.
@@ -53,6 +53,7 @@ struct BridgeState: Sendable {
     /// The node is another one now: whatever was known of its bridge holds no more.
     mutating func expectAnother() {
         dueAt = nil
+        backoff.expectReturn()
     }
 
     init() {}
@@ -100,7 +101,8 @@ extension ManagementCollector {
     /// A bridge that never answered is no source, so its failures are nobody's news.
     mutating func failBridge(of key: SourceKey, _ failure: SourceFailure) {
         guard let source = sources[key] else { return }
-        sources[key]?.settled.insert(.bridge)
+        if source.isAnswering { sources[key]?.settled.insert(.bridge) }
+        guard source.isAnswering || source.bridge.isListed else { return }
         sources[key]?.bridge.fail(failure, at: now)
         guard source.bridge.isListed, let bridge = sources[key]?.bridge else { return }
         emit(
