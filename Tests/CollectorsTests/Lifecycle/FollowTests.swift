@@ -73,7 +73,9 @@ import Testing
     private func temporaryFile() -> String { NSTemporaryDirectory() + "meshtop-log-\(UUID().uuidString).log" }
 
     private func append(_ text: String, _ path: String) throws {
-        if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: path) {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
+        }
         let handle = try #require(FileHandle(forWritingAtPath: path))
         handle.seekToEndOfFile()
         handle.write(Data(text.utf8))
