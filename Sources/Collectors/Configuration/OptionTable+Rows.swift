@@ -69,7 +69,7 @@ extension OptionTable {
             "The time zone of log lines that do not say it: UTC, local, +01:00, Europe/Berlin (default UTC)."),
         OptionRow(
             .bridge, "bridge", .toggle, default: .on(true), live, .sources,
-            "Ask members for their remoting state."),
+            "Do not ask members for their remoting state."),
         OptionRow(
             .interval, "interval", .duration(.milliseconds(100)...(.seconds(3_600))), default: .duration(.seconds(2)),
             tickers, .sources, "D", "Time between two polls of a source."),

@@ -25,7 +25,10 @@ import Testing
             take(collector.start(at: now))
         }
 
+        var started: [HTTPRequestID] = []
+
         private func take(_ actions: [ManagementCollector.Action]) {
+            for action in actions { if case .start(let id, _) = action { started.append(id) } }
             for action in actions { if case .emit(let observation, _) = action { observations.append(observation) } }
         }
 
@@ -180,6 +183,22 @@ import Testing
             ["a.log", "b.log"], inputs: [FakeInput([text]), FakeInput([Self.line(1) + rounded])])
         rig.run()
         #expect(rig.seconds == [1, 1])
+    }
+
+    @Test("a stream that is opened again tells only what is new")
+    func reopened() throws {
+        let rig = try Rig(["http://logs:80/tail"])
+        let text = Array((Self.line(1) + Self.line(2)).utf8)
+        for number in 1...2 {
+            let id = try #require(rig.started.last)
+            rig.collector.handle(.opened(id, server: nil), at: rig.now)
+            rig.collector.handle(.chunk(id, text + (number == 2 ? Array(Self.line(3).utf8) : [])), at: rig.now)
+            rig.run()
+            rig.collector.handle(.failed(id, SourceFailure(.closed, "the server ended the stream")), at: rig.now)
+            rig.run()
+        }
+        #expect(rig.seconds == [1, 2, 3])
+        #expect(rig.started.count > 1)
     }
 
     @Test("the teller comes from the line, the flag, the rule, or from other lines of the same log")

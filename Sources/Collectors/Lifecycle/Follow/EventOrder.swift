@@ -5,6 +5,8 @@ struct LogEvent: Equatable {
     var event: LifecycleEvent
     /// Which log it came from.
     var source: Int
+    /// Which reading of that log: a stream that is opened again may tell again what it told.
+    var reading = 0
     /// The pod or container that the line names.
     var label: String?
     /// When it came in.
@@ -135,7 +137,12 @@ struct DuplicateFilter {
         let text: String
     }
 
-    private var sources: [Key: Int] = [:]
+    private struct Telling: Equatable {
+        let source: Int
+        let reading: Int
+    }
+
+    private var sources: [Key: Telling] = [:]
     private var order: [Key] = []
     private var oldest = 0
 
@@ -146,13 +153,14 @@ struct DuplicateFilter {
         var key = Key(
             observer: event.event.observer, milliseconds: milliseconds, pattern: event.event.pattern,
             peer: event.event.peer, text: event.event.evidence.text)
-        if let source = sources[key] { return source != event.source }
+        let telling = Telling(source: event.source, reading: event.reading)
+        if let known = sources[key] { return known != telling }
         for near in [milliseconds - 1, milliseconds + 1] {
             key.milliseconds = near
-            if let source = sources[key], source != event.source { return true }
+            if let known = sources[key], known != telling { return true }
         }
         key.milliseconds = milliseconds
-        sources[key] = event.source
+        sources[key] = telling
         if order.count < Self.kept {
             order.append(key)
         } else {

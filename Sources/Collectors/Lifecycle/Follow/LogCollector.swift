@@ -165,7 +165,9 @@ final class LogCollector {
                     observer, source: reader.number, label: scanned.label, isStart: scanned.event.kind == .started)
             }
             order.add(
-                LogEvent(event: scanned.event, source: reader.number, label: scanned.label, arrival: now))
+                LogEvent(
+                    event: scanned.event, source: reader.number, reading: reader.reading, label: scanned.label,
+                    arrival: now))
         }
     }
 

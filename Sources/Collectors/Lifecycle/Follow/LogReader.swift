@@ -13,6 +13,8 @@ final class LogReader {
     /// Lines of files that have been replaced.
     private var earlierLines = 0
     private(set) var failure: SourceFailure?
+    /// How often a stream was opened again.
+    private(set) var reading = 0
     /// Whether the last turn left something unread.
     private(set) var hasMore = false
     /// Whether nothing more will ever come.
@@ -95,6 +97,7 @@ final class LogReader {
     func fail(_ failure: SourceFailure, at now: Timestamp) -> [ScannedEvent] {
         self.failure = failure
         openedAt = nil
+        reading += 1
         progress.hasReachedEnd = true
         return restart(at: now)
     }
