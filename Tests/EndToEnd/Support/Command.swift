@@ -10,8 +10,8 @@ enum Command {
     }
 
     /// Runs a program to its end.
-    static func run(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Result {
-        let process = try RunningCommand(path, arguments, environment: environment)
+    static func run(_ path: String, _ arguments: [String]) throws -> Result {
+        let process = try RunningCommand(path, arguments)
         let status = process.waitForExit()
         return Result(status: status, output: process.outputText, errors: process.errorText)
     }
@@ -23,42 +23,45 @@ enum Command {
     }
 }
 
-/// A program that runs while a test looks at its output.
+/// A program that runs while a test looks at its output, which goes to files: nothing has to be read for it to go on, and no thread is
+/// needed. Foundation's own class for this crashed now and then when several tests used it at once.
 final class RunningCommand: Sendable {
-    private let process = Process()
-    private let output = Collected()
-    private let errors = Collected()
+    private let output: URL
+    private let errors: URL
+    private let status = Mutex<Int32?>(nil)
+    let pid: Int32
 
-    /// Bytes that a reader appends while a test looks.
-    private final class Collected: Sendable {
-        private let bytes = Mutex(Data())
-
-        func append(_ data: Data) { bytes.withLock { $0.append(data) } }
-        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+    init(_ path: String, _ arguments: [String]) throws {
+        let folder = FileManager.default.temporaryDirectory
+        let name = "meshtop-test-\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString)"
+        output = folder.appending(path: "\(name).out")
+        errors = folder.appending(path: "\(name).err")
+        pid = try Self.spawn(path, arguments, output: output.path, errors: errors.path)
     }
 
-    init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe(into: output)
-        process.standardError = pipe(into: errors)
-        try process.run()
+    deinit {
+        for file in [output, errors] { unlink(file.path) }
     }
 
-    private func pipe(into collected: Collected) -> Pipe {
-        let pipe = Pipe()
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil } else { collected.append(data) }
-        }
-        return pipe
+    private static func spawn(
+        _ path: String, _ arguments: [String], output: String, errors: String
+    ) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600)
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var pid = pid_t()
+        let code = posix_spawn(&pid, path, &actions, nil, &words, environ)
+        guard code == 0 else { throw ClusterKit.Failure(text: "\(path): \(String(cString: strerror(code)))") }
+        return pid
     }
 
-    var outputText: String { output.text }
-    var errorText: String { errors.text }
-    var pid: Int32 { process.processIdentifier }
+    var outputText: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+    var errorText: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
 
     /// The complete lines so far.
     var lines: [Substring] {
@@ -67,20 +70,24 @@ final class RunningCommand: Sendable {
         return complete.split(separator: "\n")
     }
 
+    /// - Returns: The exit status; 128 + n after signal n.
     @discardableResult
     func waitForExit() -> Int32 {
-        process.waitUntilExit()
-        // The last bytes may still be on their way through the pipes.
-        Deadline.poll(seconds: 2) {
-            [process.standardOutput, process.standardError].allSatisfy {
-                ($0 as? Pipe)?.fileHandleForReading.readabilityHandler == nil
-            }
+        status.withLock { known in
+            if let known { return known }
+            var raw: Int32 = 0
+            while waitpid(pid, &raw, 0) == -1, errno == EINTR {}
+            let ended = raw & 0x7F == 0 ? raw >> 8 & 0xFF : 128 + (raw & 0x7F)
+            known = ended
+            return ended
         }
-        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
     }
 
+    /// Sends a signal, unless the end of the process has been seen, after which its number may be another's.
     func terminate(_ signal: Int32 = SIGTERM) {
-        if process.isRunning { kill(process.processIdentifier, signal) }
+        status.withLock { known in
+            if known == nil { kill(pid, signal) }
+        }
     }
 }
 
