@@ -18,7 +18,7 @@ extension ClusterState {
 
     /// Derives what is known of each pair, and what of it is news.
     mutating func evaluateRemoting(at moment: Moment) -> [MeshEvent] {
-        let roster = members.values.sorted { $0.node < $1.node }
+        let roster = members.keys.sorted().compactMap { members[$0] }
         let current = roster.filter { $0.removedAt == nil }
         remoting.forget(observersBut: Set(roster.map(\.node.address)))
         remoting.expectation.update(
