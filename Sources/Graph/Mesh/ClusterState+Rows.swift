@@ -117,6 +117,11 @@ extension ClusterState {
         of observer: MemberRecord, isCountedOnly: Bool, at moment: Moment, _ counts: inout AssociationCounts
     ) -> [AssociationSnapshot] {
         let address = observer.node.address
+        // Nobody tells anything of this side.
+        guard observers[address] != nil || remoting.records[address] != nil || remoting.bridges[address] != nil else {
+            remoting.inferred[address] = nil
+            return []
+        }
         let receivers = expectedReceivers(of: observer, at: moment)
         let inferred = inferActive(observer, receivers, at: moment)
         remoting.inferred[address] = inferred
