@@ -54,9 +54,11 @@ struct SourceRecord {
         failuresInARow = 0
         retryAt = nil
         if let reply {
-            latency = reply.latency
+            // A journal may come from anywhere, and no document may say that an answer came before its question.
+            let latency = max(.zero, reply.latency)
+            self.latency = latency
             server = reply.server ?? server
-            recentLatencies = Array((recentLatencies + [reply.latency]).suffix(Self.keptLatencies))
+            recentLatencies = Array((recentLatencies + [latency]).suffix(Self.keptLatencies))
         }
         return become(.ok, nil, at: at)
     }
