@@ -213,13 +213,18 @@ extension Command {
     private static let configText = CommandSpecification(
         "the configuration in effect and where each value came from",
         "Prints every option's value with its origin: flag, environment, project file, user file or default. "
-            + "`meshtop config template` prints a file to start from.",
+            + "With an argument it prints what else follows from the table of options.",
         examples: [
             ("meshtop config", "what applies here"),
             ("meshtop config template > meshtop.yaml", "a file with every key explained"),
+            ("source <(meshtop config bash)", "completion of commands and options in this shell"),
+            ("meshtop config manual | man -l -", "the manual page"),
         ],
         positionals: [
-            Positional(name: "template", isRequired: false, help: "print a configuration file to start from")
+            Positional(
+                name: "WHAT", isRequired: false,
+                help: "template: a configuration file to start from; manual: the manual page; "
+                    + "bash, zsh or fish: completion for that shell")
         ],
         exits: done)
 }

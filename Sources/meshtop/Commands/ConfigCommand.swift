@@ -5,13 +5,21 @@ import Views
 enum ConfigCommand {
     static func run(_ context: Context) throws(CommandFailure) -> Int32 {
         if let argument = context.settings.arguments.first {
-            guard argument == "template" else {
-                throw CommandFailure(message: "config knows 'template', not '\(argument.printable)'", exit: 64)
-            }
-            return try context.out.write(ConfigurationTemplate.text()).exit(or: 0)
+            return try context.out.write(text(for: argument)).exit(or: 0)
         }
         let isJSON = context.settings.text(.output) == "json"
         return try context.out.write(isJSON ? json(context.settings) : Array(text(context.settings).utf8)).exit(or: 0)
+    }
+
+    private static func text(for argument: String) throws(CommandFailure) -> String {
+        switch argument {
+        case "template": return ConfigurationTemplate.text()
+        case "manual": return ManualPage.text(version: Program.version)
+        default:
+            if let shell = Completion(rawValue: argument) { return shell.script }
+            let known = "template, manual, bash, zsh and fish"
+            throw CommandFailure(message: "config knows \(known), not '\(argument.printable)'", exit: 64)
+        }
     }
 
     /// The options that have a value of their own, in the order of the table.
