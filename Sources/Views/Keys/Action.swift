@@ -39,6 +39,8 @@ package enum KeyContext: Hashable, Sendable {
     case text
     /// Where a selected row opens something.
     case openable
+    /// On one screen itself, not on a page opened from it. Its keys come before those that work everywhere.
+    case on(ScreenID)
     /// In a table.
     case sortable
     /// While something is searched for.

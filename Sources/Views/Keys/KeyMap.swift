@@ -22,15 +22,26 @@ package struct KeyBinding: Equatable, Sendable {
         self.help = help
         self.keyText = keyText ?? keys.map(\.label).joined(separator: " ")
     }
+
+    /// What is left of the row without some of its keys; nil if nothing is.
+    func without(_ taken: Set<Key>) -> KeyBinding? {
+        let left = keys.filter { !taken.contains($0) }
+        return left.isEmpty ? nil : KeyBinding(left, action, in: context, label: label, help: help)
+    }
 }
 
 /// The one table of keys: dispatch, the last line, the help and `meshtop keys` are all made from it. The most useful come first.
 package enum KeyMap {
-    package static let bindings: [KeyBinding] =
+    package static let bindings: [KeyBinding] = going + general + screens + lasting
+
+    private static let going = [
+        KeyBinding([.enter], .open, in: .openable, label: "open", help: "Open the selected row in full"),
+        KeyBinding(
+            [.escape, .backspace], .back, in: .nested, label: "back", help: "Go back; end a search; let go"),
+    ]
+
+    private static let general: [KeyBinding] =
         [
-            KeyBinding([.enter], .open, in: .openable, label: "open", help: "Open the selected row in full"),
-            KeyBinding(
-                [.escape, .backspace], .back, in: .nested, label: "back", help: "Go back; end a search; let go"),
             KeyBinding(
                 [.character("n")], .findNext, in: .found, label: "next match", help: "Go to the next match"),
             KeyBinding([.character("N")], .findPrevious, in: .found, help: "Go to the previous match"),
@@ -41,7 +52,9 @@ package enum KeyMap {
             KeyBinding(
                 [.character(" ")], .freeze, label: "freeze",
                 help: "Freeze the display, or let it go on; collection continues meanwhile"),
-            KeyBinding([.character("r")], .pollNow, label: "poll now", help: "Ask all sources now, failing ones too"),
+            KeyBinding(
+                [.character("r"), .control("r")], .pollNow, label: "poll now",
+                help: "Ask all sources now, failing ones too"),
             KeyBinding([.up, .character("k")], .up, in: .list, keyText: "up k", help: "Select the row above"),
             KeyBinding([.down, .character("j")], .down, in: .list, keyText: "down j", help: "Select the row below"),
             KeyBinding([.up, .character("k")], .up, in: .text, keyText: "up k", help: "Scroll up"),
@@ -51,12 +64,15 @@ package enum KeyMap {
             KeyBinding([.home, .character("g")], .first, keyText: "home g", help: "Go to the top"),
             KeyBinding([.end, .character("G")], .last, keyText: "end G", help: "Go to the bottom"),
         ]
-        + ScreenID.allCases.map { screen in
-            KeyBinding(
-                [.character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(screen.digit)))], .showScreen(screen),
-                help: "Show \(screen.name)")
-        }
-        + [
+
+    private static let screens = ScreenID.allCases.map { screen in
+        KeyBinding(
+            [.character(Unicode.Scalar(UInt8(ascii: "0") + UInt8(screen.digit)))], .showScreen(screen),
+            help: "Show \(screen.name)")
+    }
+
+    private static let lasting: [KeyBinding] =
+        [
             KeyBinding(
                 [.tab, .right, .character("l")], .nextScreen, keyText: "Tab right l", help: "Show the next screen"),
             KeyBinding(
@@ -71,10 +87,14 @@ package enum KeyMap {
 
     /// The rows that work now.
     ///
-    /// - Parameter contexts: Where we are; `always` need not be in it.
-    /// - Returns: In the order of the table.
+    /// A key that two rows name belongs to the first of them; the other keeps its other keys, or is left out.
     package static func live(in contexts: Set<KeyContext>) -> [KeyBinding] {
-        bindings.filter { $0.context == .always || contexts.contains($0.context) }
+        var taken: Set<Key> = []
+        return bindings.compactMap { binding in
+            guard binding.context == .always || contexts.contains(binding.context) else { return nil }
+            defer { taken.formUnion(binding.keys) }
+            return taken.isDisjoint(with: binding.keys) ? binding : binding.without(taken)
+        }
     }
 
     /// What a key does now, or nil.

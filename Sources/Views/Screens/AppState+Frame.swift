@@ -49,10 +49,17 @@ extension AppState {
             }
             return line
         }
+        line = screens(withNames: true)
+        return line.width <= size.columns - 2 ? line : screens(withNames: false)
+    }
+
+    /// In a narrow terminal only the screen that is shown has its name.
+    private func screens(withNames: Bool) -> StyledLine {
+        var line = StyledLine.empty
         for id in ScreenID.allCases {
             if !line.spans.isEmpty { line.append("  ") }
-            line.append("\(id.digit) ", .key)
-            line.append(id.name, id == screen ? .title : .muted)
+            line.append("\(id.digit)", .key)
+            if withNames || id == screen { line.append(" \(id.name)", id == screen ? .title : .muted) }
         }
         return line
     }
@@ -61,9 +68,16 @@ extension AppState {
         switch page {
         case .screen(let id): id.name
         case .member(_, let node): node.address.hostPort
+        case .pair(let pair): pairTitle(pair)
         case .source(let id): id.description
         case .help: "Help"
         }
+    }
+
+    private func pairTitle(_ pair: PairID) -> String {
+        let names = shown?.cluster(pair.cluster)?.names ?? AddressNames([])
+        let (observer, subject) = (pair.observer.address, pair.subject.address)
+        return "\(names.text(of: observer, .telling)) \(glyphs.arrow) \(names.text(of: subject, .telling))"
     }
 
     // MARK: - Last line

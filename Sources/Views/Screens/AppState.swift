@@ -43,13 +43,13 @@ package struct AppState: Sendable {
     private(set) var live: Picture?
     private(set) var frozen: Frozen?
     /// The way to where we are; never empty, and its first page is a screen.
-    private(set) var pages: [Page] = [.screen(.overview)]
+    var pages: [Page] = [.screen(.overview)]
     private(set) var prompt: Prompt?
     /// What is searched for; nil when nothing is.
     private(set) var search: String?
     /// First line shown of a page of text; kept per page.
     private var scroll: [Page: Int] = [:]
-    private var lists: [ScreenID: ListState] = [:]
+    var lists: [ScreenID: ListState] = [:]
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -131,7 +131,7 @@ package struct AppState: Sendable {
         if search != nil { result.insert(.found) }
         guard case .screen(let id) = page else { return result.union([.text]) }
         guard hasContent(id) else { return result }
-        result.insert(.list)
+        result.formUnion([.list, .on(id)])
         if hasRows(id) { result.insert(.openable) }
         if !ScreenEntry.of(id).sortColumns.isEmpty { result.insert(.sortable) }
         return result
@@ -198,9 +198,10 @@ package struct AppState: Sendable {
         guard position >= 0 else { return }
         changeList { $0.select(position, in: rows) }
         switch rows[position] {
-        case .member(let cluster, let node): pages.append(.member(cluster: cluster, node))
-        case .source(let source): pages.append(.source(source))
-        case .cluster: pages = [.screen(.members)]
+        case .member(let cluster, let node): open(.member(cluster: cluster, node))
+        case .source(let source): open(.source(source))
+        case .cluster(let cluster): open(.cluster(cluster))
+        case .event(let event): open(.event(event))
         }
     }
 
@@ -223,6 +224,7 @@ package struct AppState: Sendable {
         switch id {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
+        case .matrix, .timeline: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -303,6 +305,7 @@ package struct AppState: Sendable {
         switch page {
         case .member(let cluster, let node):
             return MemberPage.lines(of: node, in: cluster, context, width: width)
+        case .pair(let pair): return PairPage.lines(of: pair, context, width: width)
         case .source(let id): return SourcePage.lines(of: id, context, width: width)
         case .screen, .help: return []
         }

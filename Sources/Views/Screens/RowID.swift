@@ -1,10 +1,27 @@
 package import Graph
 
+/// One direction between two nodes of a cluster: a cell of the matrix.
+package struct PairID: Hashable, Sendable {
+    package var cluster: String
+    package var observer: UniqueAddress
+    package var subject: UniqueAddress
+
+    package init(cluster: String, observer: UniqueAddress, subject: UniqueAddress) {
+        self.cluster = cluster
+        self.observer = observer
+        self.subject = subject
+    }
+
+    /// The other direction.
+    var reversed: PairID { PairID(cluster: cluster, observer: subject, subject: observer) }
+}
+
 /// What a selected row is about. The selection follows it wherever sorting puts it.
 package enum RowID: Hashable, Sendable {
     case cluster(String)
     case member(cluster: String, UniqueAddress)
     case source(SourceID)
+    case event(MeshEvent)
 }
 
 /// A place one can go to and come back from.
@@ -12,7 +29,22 @@ package enum Page: Hashable, Sendable {
     case screen(ScreenID)
     /// One member in full.
     case member(cluster: String, UniqueAddress)
+    /// One direction between two members in full.
+    case pair(PairID)
     /// One source in full.
     case source(SourceID)
     case help
+}
+
+/// Where a screen can send the reader; esc leads back to where it was sent from.
+package enum Place: Hashable, Sendable {
+    case member(cluster: String, UniqueAddress)
+    /// The matrix, with the cursor on this cell.
+    case cell(PairID)
+    /// The page about this pair.
+    case pair(PairID)
+    /// The timeline, with this event selected.
+    case event(MeshEvent)
+    case source(SourceID)
+    case cluster(String)
 }

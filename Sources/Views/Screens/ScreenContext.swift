@@ -52,6 +52,8 @@ struct ScreenEntry: Sendable {
         switch id {
         case .overview: OverviewScreen.entry
         case .members: MembersScreen.entry
+        case .matrix: MatrixScreen.entry
+        case .timeline: TimelineScreen.entry
         case .sources: SourcesScreen.entry
         }
     }

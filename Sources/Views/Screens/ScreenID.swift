@@ -2,12 +2,16 @@
 package enum ScreenID: Hashable, Sendable, CaseIterable {
     case overview
     case members
+    case matrix
+    case timeline
     case sources
 
     package var digit: Int {
         switch self {
         case .overview: 1
         case .members: 2
+        case .matrix: 4
+        case .timeline: 5
         case .sources: 7
         }
     }
@@ -16,6 +20,8 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
         switch self {
         case .overview: "Overview"
         case .members: "Members"
+        case .matrix: "Matrix"
+        case .timeline: "Timeline"
         case .sources: "Sources"
         }
     }

@@ -37,6 +37,7 @@ enum KeysCommand {
         case .nested: "in pages below a screen"
         case .list: "in lists"
         case .text: "in text"
+        case .on(let screen): "on \(screen.name)"
         case .openable: "on a row"
         case .sortable: "in tables"
         case .found: "while searching"

@@ -111,6 +111,29 @@ import Testing
         #expect(session.selectedLine?.contains("10.0.0.8") == true)
     }
 
+    @Test(
+        "one screen opens another, esc leads back to where it was opened from, and the way back does not grow for ever")
+    func places() {
+        var session = Session(.healthy)
+        let pair = PairID(cluster: "Shop", observer: Scene.node(7), subject: Scene.node(8))
+        session.press(.character("5"))
+        session.app.open(.cell(pair))
+        session.app.open(.pair(pair))
+        #expect(session.text.contains("Timeline → Matrix → 10.0.0.7 → 10.0.0.8"))
+        session.press(.escape)
+        #expect(session.app.page == .screen(.matrix))
+        session.press(.escape)
+        #expect(session.app.page == .screen(.timeline))
+        session.press(.escape)
+        #expect(session.app.page == .screen(.timeline))
+        for _ in 0..<1000 {
+            session.app.open(.pair(pair))
+            session.app.open(.member(cluster: "Shop", Scene.node(7)))
+        }
+        #expect(session.app.pages.count < 100)
+        #expect(session.app.pages.first == .screen(.timeline))
+    }
+
     @Test("the last line and the help list only keys that work")
     func liveKeys() {
         let overview = Session(.healthy)
@@ -123,7 +146,8 @@ import Testing
 
     @Test("every key of the map is dispatched to its action where it is live")
     func dispatch() {
-        let contexts: [Set<KeyContext>] = [[.list, .openable, .sortable, .nested, .found], [.text, .nested]]
+        let common: Set<KeyContext> = [.list, .openable, .sortable, .nested, .found]
+        let contexts = ScreenID.allCases.map { common.union([.on($0)]) } + [[.text, .nested]]
         for set in contexts {
             for binding in KeyMap.live(in: set) {
                 for key in binding.keys { #expect(KeyMap.action(of: key, in: set) == binding.action, "\(key)") }

@@ -1,0 +1,24 @@
+extension AppState {
+    /// So long a way back is kept: going round in circles must not grow without bound.
+    private static let longestWay = 32
+
+    /// Goes to a place; esc leads back to where we are now.
+    mutating func open(_ place: Place) {
+        switch place {
+        case .member(let cluster, let node): push(.member(cluster: cluster, node))
+        case .pair(let pair): push(.pair(pair))
+        case .source(let source): push(.source(source))
+        case .cluster: pages = [.screen(.members)]
+        case .cell: push(.screen(.matrix))
+        case .event(let event):
+            lists[.timeline, default: ListState()].selected = .event(event)
+            push(.screen(.timeline))
+        }
+    }
+
+    private mutating func push(_ page: Page) {
+        guard page != self.page else { return }
+        pages.append(page)
+        if pages.count > Self.longestWay { pages.remove(at: 1) }
+    }
+}
