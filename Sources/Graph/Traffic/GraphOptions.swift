@@ -112,6 +112,8 @@ package struct GraphOptions: Hashable, Sendable {
     package var focus: GraphFocus?
     /// How far the surroundings of the focus reach.
     package var hops = 1
+    /// Which workloads members belong to, where Prometheus does not tell; the first that fits.
+    package var memberRules: [MemberRule] = []
 
     package init() {}
 }

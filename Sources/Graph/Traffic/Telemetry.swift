@@ -66,6 +66,18 @@ package struct TelemetryVector: Hashable, Sendable {
 
     /// How many rows are complete.
     package var count: Int { min(values.count, keys.count) }
+
+    /// Compares bit by bit: NaN is a value that Prometheus sends.
+    package static func == (left: TelemetryVector, right: TelemetryVector) -> Bool {
+        left.metric == right.metric && left.omitted == right.omitted && left.keys == right.keys
+            && left.values.elementsEqual(right.values) { $0.bitPattern == $1.bitPattern }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(metric)
+        hasher.combine(keys)
+        hasher.combine(values.count)
+    }
 }
 
 /// The labels of an answer's rows. The same rows come again and again, so they are shared: a decoder that finds the labels of the last answer
@@ -123,6 +135,16 @@ package struct TelemetryTexts: Hashable, Sendable {
 
     /// How many texts there are.
     package var count: Int { texts.count }
+
+    /// The first texts only.
+    ///
+    /// - Parameter count: At most so many.
+    /// - Returns: Texts with the same numbers.
+    package func prefix(_ count: Int) -> TelemetryTexts {
+        var result = self
+        result.texts.removeLast(max(0, texts.count - count))
+        return result
+    }
 }
 
 /// The words that the rules of the graph ask for. They are the first of all texts, so that a rule compares numbers.
