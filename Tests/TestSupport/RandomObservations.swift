@@ -21,6 +21,7 @@ package struct RandomObservations {
     var generator: SeededGenerator
     var time: Int64 = 1_700_000_000_000_000
     private var lists: [MemberList] = []
+    var lastTelemetry: Telemetry?
 
     /// - Parameter seed: equal seeds, equal observations.
     package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
@@ -35,8 +36,11 @@ package struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<19, using: &generator) {
-        case 0: .started(SessionOptions(interval: duration(), timeout: duration(), allPairs: chance(0.5)))
+        switch Int.random(in: 0..<20, using: &generator) {
+        case 0:
+            .started(
+                SessionOptions(
+                    interval: duration(), timeout: duration(), allPairs: chance(0.5), graph: graphOptions()))
         case 1: .tick
         case 2: .refresh
         case 3: .ended(pick(EndReason.allCases), exit: pick([0, 1, 143, .min, .max]))
@@ -57,6 +61,7 @@ package struct RandomObservations {
         case 15: .lifecycle(try lifecycleEvent(), late: chance(0.2))
         case 16: .logProgress(progress())
         case 17: .bridge(try bridgeReport(), reply())
+        case 18: .telemetry(telemetry(), reply())
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }

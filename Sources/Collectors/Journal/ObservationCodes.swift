@@ -21,6 +21,7 @@ enum ObservationCode {
     static let lifecycle: UInt8 = 16
     static let logProgress: UInt8 = 17
     static let bridge: UInt8 = 18
+    static let telemetry: UInt8 = 30
 }
 
 /// The numbers of the domain events.

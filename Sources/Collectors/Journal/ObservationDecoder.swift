@@ -8,6 +8,7 @@ struct ObservationDecoder {
     private var addresses: [String: Address] = [:]
     private var roles: [Roles] = []
     private var lists: [MemberList] = []
+    var lastTelemetry: Telemetry?
 
     /// The observation of one payload.
     mutating func decode(_ bytes: ArraySlice<UInt8>) throws(WireError) -> Observation {
@@ -41,6 +42,7 @@ struct ObservationDecoder {
         case ObservationCode.lifecycle: return try lifecycle()
         case ObservationCode.logProgress: return .logProgress(try logProgress())
         case ObservationCode.bridge: return try bridge()
+        case ObservationCode.telemetry: return try telemetry()
         case let code: throw WireError(reason: "\(code) is no kind of observation that this version knows")
         }
     }
@@ -48,7 +50,11 @@ struct ObservationDecoder {
     // MARK: - Cases
 
     private mutating func options() throws(WireError) -> SessionOptions {
-        SessionOptions(interval: try wire.duration(), timeout: try wire.duration(), allPairs: try wire.flag())
+        var options = SessionOptions(
+            interval: try wire.duration(), timeout: try wire.duration(), allPairs: try wire.flag())
+        // Journals of the first versions end here.
+        if !wire.isAtEnd { options.graph = try graphOptions() }
+        return options
     }
 
     private mutating func ended() throws(WireError) -> Observation.Payload {

@@ -7,6 +7,8 @@ struct ObservationEncoder {
     private var texts: [String: Int] = [:]
     private var roles: [Roles: Int] = [:]
     private var lists: [MemberList] = []
+    /// The last telemetry of any source: the next is much like it.
+    var lastTelemetry: Telemetry?
 
     /// The payload of one observation.
     mutating func encode(_ observation: Observation) -> [UInt8] {
@@ -43,6 +45,7 @@ struct ObservationEncoder {
         case .lifecycle(let event, let late): lifecycle(event, late: late)
         case .logProgress(let progress): logProgress(progress)
         case .bridge(let report, let reply): bridge(report, reply)
+        case .telemetry(let telemetry, let reply): self.telemetry(telemetry, reply)
         }
     }
 
@@ -53,6 +56,7 @@ struct ObservationEncoder {
         wire.duration(options.interval)
         wire.duration(options.timeout)
         wire.flag(options.allPairs)
+        graphOptions(options.graph)
     }
 
     private mutating func ended(_ reason: EndReason, _ exit: Int32) {

@@ -11,6 +11,7 @@ package struct Mesh: Sendable {
     var health = Health(level: .unknown, reasons: ["nothing has answered yet"])
     var recentEvents: [MeshEvent] = []
     var dropped = DroppedCounts()
+    var traffic = TrafficState()
     var earlyLines: [EarlyLine] = []
     private var managementSources = 0
     private var ownClock = OwnClock()
@@ -62,6 +63,7 @@ package struct Mesh: Sendable {
         case .lifecycle(let event, let late): return take(event, isLate: late, from: source)
         case .logProgress(let progress): return take(progress, from: source)
         case .bridge(let report, let reply): return take(report, reply, from: source)
+        case .telemetry(let telemetry, let reply): return take(telemetry, reply, from: source)
         case .started, .tick, .refresh, .ended: break
         }
         return []

@@ -53,6 +53,9 @@ package struct Observation: Hashable, Sendable {
         case logProgress(LogProgress)
         /// An answer of the bridge.
         case bridge(BridgeReport, Reply)
+
+        /// The answers of Prometheus to the queries of one refresh.
+        case telemetry(Telemetry, Reply)
     }
 }
 
@@ -64,11 +67,17 @@ package struct SessionOptions: Hashable, Sendable {
     package var timeout: Duration
     /// Whether the documents list every pair and every view in full, however large the mesh.
     package var allPairs: Bool
+    /// What the service graph shows.
+    package var graph: GraphOptions
 
-    package init(interval: Duration = .seconds(2), timeout: Duration = .seconds(2), allPairs: Bool = false) {
+    package init(
+        interval: Duration = .seconds(2), timeout: Duration = .seconds(2), allPairs: Bool = false,
+        graph: GraphOptions = GraphOptions()
+    ) {
         self.interval = interval
         self.timeout = timeout
         self.allPairs = allPairs
+        self.graph = graph
     }
 }
 

@@ -161,6 +161,9 @@ struct Explainer {
         case .bridge(let report, let reply):
             "\(report.node.address.hostPort) tells of \(report.associations.count) associations and "
                 + "\(report.detectors.count) detectors, in \(reply.latency.microseconds) µs"
+        case .telemetry(let telemetry, let reply):
+            "\(telemetry.vectors.count) metrics of \(telemetry.vectors.reduce(0) { $0 + $1.count }) series over "
+                + "\(telemetry.window.inSeconds) s up to \(telemetry.at), in \(reply.latency.microseconds) µs"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

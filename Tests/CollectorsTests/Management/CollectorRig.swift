@@ -111,6 +111,7 @@ final class CollectorRig {
         case .lifecycle: "line"
         case .logProgress: "progress"
         case .bridge: "bridge"
+        case .telemetry: "telemetry"
         case .started, .tick, .refresh, .ended: "session"
         }
     }
