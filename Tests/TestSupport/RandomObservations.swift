@@ -36,7 +36,7 @@ package struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<20, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0:
             .started(
                 SessionOptions(
@@ -62,6 +62,8 @@ package struct RandomObservations {
         case 16: .logProgress(progress())
         case 17: .bridge(try bridgeReport(), reply())
         case 18: .telemetry(telemetry(), reply())
+        case 19: .metrics(try metricReport(), reply())
+        case 20: .metricsUnchanged(reply())
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }

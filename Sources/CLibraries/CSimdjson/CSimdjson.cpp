@@ -1,5 +1,6 @@
 #include "CSimdjson.h"
 
+#include <charconv>
 #include <new>
 #include <simdjson.h>
 
@@ -25,6 +26,15 @@ meshtop_json_result meshtop_json_parse(meshtop_json_parser *parser, const uint8_
 }
 
 size_t meshtop_json_padding(void) { return simdjson::SIMDJSON_PADDING; }
+
+size_t meshtop_parse_double(const void *bytes, size_t length, double *value) {
+    auto first = static_cast<const char *>(bytes);
+    auto last = first + length;
+    // from_chars knows no plus sign, but Go prints one before an infinity.
+    auto start = length > 1 && *first == '+' && first[1] != '-' ? first + 1 : first;
+    auto [end, error] = std::from_chars(start, last, *value);
+    return error == std::errc() ? static_cast<size_t>(end - first) : 0;
+}
 
 const char *meshtop_json_error_text(int error) {
     return simdjson::error_message(static_cast<simdjson::error_code>(error));

@@ -32,6 +32,7 @@ package enum ConfigurationTemplate {
         case .path: "FILE"
         case .url, .management: "http://localhost:9090"
         case .time: "14:03"
+        case .metric: "[phi=shop_phi observer=node peer=remote]"
         case .events: "[/var/log/shop.log]"
         case .zone: "UTC"
         case .observer: "[shop-0=10.0.0.7:25520]"

@@ -26,6 +26,8 @@ package enum OptionKind: Hashable, Sendable {
     case url
     /// Addresses of management endpoints.
     case management
+    /// Which metrics tell what.
+    case metric
     /// What `--events` reads.
     case events
     /// A name of a time zone.
@@ -51,6 +53,7 @@ package enum OptionKind: Hashable, Sendable {
         case .path, .text: .text(try Self.nonEmpty(text))
         case .url: .text(try Self.url(text))
         case .management: .text(try Self.management(text))
+        case .metric: .text(try Self.metric(text))
         case .events: .text(try Self.events(text))
         case .zone: .text(try Self.zone(text))
         case .observer: .text(try Self.observer(text))
@@ -125,6 +128,12 @@ package enum OptionKind: Hashable, Sendable {
         guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
             throw OptionError("'\(Secrets.masked(text))' is no URL: it begins with neither http:// nor https://")
         }
+        _ = try ManagementAddress(text)
+        return text
+    }
+
+    private static func metric(_ text: String) throws(OptionError) -> String {
+        _ = try MetricRule(parsing: text)
         return text
     }
 

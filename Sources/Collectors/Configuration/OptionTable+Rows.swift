@@ -54,8 +54,12 @@ extension OptionTable {
             "Ask only the addresses given; do not look for the other members."),
         OptionRow(
             .prometheus, "prometheus", .url, live, .sources, "URL",
-            unavailable: "reading traffic from Prometheus comes with the traffic graph",
-            "The Prometheus server that scrapes the mesh."),
+            "The Prometheus server that scrapes the members or the mesh: phi and membership in metrics, where exporters have them."
+        ),
+        OptionRow(
+            .metric, "metric", .metric, repeats: true, live, .sources, "ROLE=NAME [observer=LABEL] [peer=LABEL]",
+            "Which metrics tell of clusters; repeatable. ROLE is phi, threshold, status, reachability or count; NAME a regular "
+                + "expression. In place of the known names of that role."),
         OptionRow(
             .events, "events", .events, repeats: true, live, .sources, "[OBSERVER=]FILE|-|URL",
             "Logs of members: files, which are followed, standard input or a stream; repeatable. OBSERVER is the member that writes "

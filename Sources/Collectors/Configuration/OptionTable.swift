@@ -1,6 +1,6 @@
 /// One thing that can be set, by flag, environment or file.
 package enum OptionID: String, CaseIterable, Hashable, Sendable {
-    case management, managementPort, discover, prometheus, events, observer, logZone, bridge
+    case management, managementPort, discover, prometheus, metric, events, observer, logZone, bridge
     case config, interval, timeout, waitTimeout, window
     case output, count, runFor, failOn, record, color, glyphs, headless, allPairs
     case speed, at, members, seed, port, list

@@ -93,6 +93,15 @@ package struct Settings: Sendable {
         list(.management).compactMap { try? ManagementAddress($0) }
     }
 
+    /// The metrics server given, with the rules that belong to it. They were checked when they were read.
+    package var prometheus: PrometheusOptions? {
+        guard let address = text(.prometheus).flatMap({ try? ManagementAddress($0) }) else { return nil }
+        let endpoint = Endpoint(
+            scheme: address.scheme, host: address.host, port: address.port ?? (address.scheme == "https" ? 443 : 80),
+            path: address.path, userInfo: address.userInfo)
+        return PrometheusOptions(endpoint: endpoint, rules: list(.metric).compactMap { try? MetricRule(parsing: $0) })
+    }
+
     /// The logs given, with what belongs to them. They were checked when they were read.
     package var logs: LogOptions {
         LogOptions(

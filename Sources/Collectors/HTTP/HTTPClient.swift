@@ -55,12 +55,12 @@ final class HTTPClient {
     ///   - id: the name under which its events come, used once.
     func start(_ request: HTTPRequest, id: HTTPRequestID) {
         guard let transfer = idle.popLast() ?? HTTPTransfer(events: events) else {
-            events.append(.failed(id, SourceFailure(.other, "GET \(request.url): out of memory")))
+            events.append(.failed(id, SourceFailure(.other, "\(request.shown): out of memory")))
             return
         }
         transfer.begin(request, id: id, body: spareBodies.popLast() ?? PaddedBytes())
         guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
-            events.append(.failed(id, SourceFailure(.other, "GET \(request.url): libcurl refuses the request")))
+            events.append(.failed(id, SourceFailure(.other, "\(request.shown): libcurl refuses the request")))
             return
         }
         running[id] = transfer

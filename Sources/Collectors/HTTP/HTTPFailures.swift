@@ -18,7 +18,7 @@ enum HTTPFailures {
     ) -> SourceFailure {
         let kind = kind(of: code, systemError: systemError)
         let text = explanation(kind, code, systemError: systemError, request: request) ?? libcurlText(code, detail)
-        return SourceFailure(kind, "GET \(request.url): \(text)")
+        return SourceFailure(kind, "\(request.shown): \(text)")
     }
 
     /// An answer whose status says that it is not what was asked for.
@@ -32,7 +32,7 @@ enum HTTPFailures {
         let said = PlainText.page(of: body, limit: 120)
         let answer = "HTTP \(status)\(said.isEmpty ? "" : " (\(said))")"
         let code: SourceFailure.Code = status == 401 || status == 403 ? .auth : .http
-        return SourceFailure(code, "GET \(request.url): \(answer)\(hint(status, request).map { "; \($0)" } ?? "")")
+        return SourceFailure(code, "\(request.shown): \(answer)\(hint(status, request).map { "; \($0)" } ?? "")")
     }
 
     /// An answer that is no document of the expected form.
@@ -42,7 +42,7 @@ enum HTTPFailures {
     ///   - request: what was asked.
     /// - Returns: the failure.
     static func format(_ reason: String, request: HTTPRequest) -> SourceFailure {
-        SourceFailure(.format, "GET \(request.url): \(reason)")
+        SourceFailure(.format, "\(request.shown): \(reason)")
     }
 
     /// A body beyond its limit.
@@ -52,7 +52,7 @@ enum HTTPFailures {
     ///   - request: what was asked.
     /// - Returns: the failure.
     static func tooLarge(limit: Int, request: HTTPRequest) -> SourceFailure {
-        SourceFailure(.tooLarge, "GET \(request.url): the answer is longer than \(limit) bytes and was dropped")
+        SourceFailure(.tooLarge, "\(request.shown): the answer is longer than \(limit) bytes and was dropped")
     }
 
     private static func kind(of code: CURLcode, systemError: Int32) -> SourceFailure.Code {

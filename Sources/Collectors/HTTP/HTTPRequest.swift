@@ -1,7 +1,8 @@
 internal import Graph
 
 /// What is asked of a server. There is no method to choose: an old cluster's management port accepts writes without authentication
-/// (akka-management 0.20), so nothing here can express anything but GET.
+/// (akka-management 0.20), so nothing here can express anything but GET. The one exception reads too: a query of a metrics server that is
+/// too long for a URL is posted as a form, to the path of queries and no other.
 struct HTTPRequest: Hashable, Sendable {
     /// How the answer is wanted.
     enum Mode: Hashable, Sendable {
@@ -22,12 +23,29 @@ struct HTTPRequest: Hashable, Sendable {
     /// The header `Accept`. A server that cannot serve the type answers 406.
     var accept: String
     var mode: Mode
+    /// What is posted, `application/x-www-form-urlencoded`; `nil` for GET.
+    private(set) var form: String?
 
     init(_ endpoint: Endpoint, path: String, accept: String = "*/*", mode: Mode) {
         self.endpoint = endpoint
         self.path = path
         self.accept = accept
         self.mode = mode
+    }
+
+    /// A query of a metrics server, posted.
+    static func query(_ endpoint: Endpoint, form: String, mode: Mode) -> HTTPRequest {
+        var request = HTTPRequest(endpoint, path: queryPath, accept: "application/json", mode: mode)
+        request.form = form
+        return request
+    }
+
+    /// Where metrics servers take queries (Prometheus, `web/api/v1/api.go`).
+    static let queryPath = "/api/v1/query"
+
+    /// Method and URL for messages, without user information and without the text of a query, which may be long.
+    var shown: String {
+        "\(form == nil ? "GET" : "POST") \(endpoint.url)\(path.prefix { $0 != "?" })"
     }
 
     /// The URL without user information.

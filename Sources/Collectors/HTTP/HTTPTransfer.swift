@@ -21,6 +21,7 @@ final class HTTPTransfer {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var accept = ""
+    private var isPosting = false
 
     init?(events: HTTPEventQueue) {
         guard let easy = curl_easy_init() else { return nil }
@@ -51,6 +52,7 @@ final class HTTPTransfer {
         _ = meshtop_curl_set_string(easy, CURLOPT_USERNAME, credentials?.user)
         _ = meshtop_curl_set_string(easy, CURLOPT_PASSWORD, credentials?.password)
         setAccept(request.accept)
+        setForm(request.form)
         setBounds(request.mode)
     }
 
@@ -161,6 +163,18 @@ final class HTTPTransfer {
         _ = meshtop_curl_set_write(easy, CURLOPT_WRITEFUNCTION, receiveBody)
         _ = meshtop_curl_set_write(easy, CURLOPT_HEADERFUNCTION, receiveHeaderLine)
         _ = meshtop_curl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
+    }
+
+    private func setForm(_ form: String?) {
+        guard let form else {
+            if isPosting { _ = meshtop_curl_set_long(easy, CURLOPT_HTTPGET, 1) }
+            isPosting = false
+            return
+        }
+        isPosting = true
+        _ = meshtop_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, form.utf8.count)
+        // libcurl keeps a copy, so the text need not outlive the call.
+        _ = meshtop_curl_set_string(easy, CURLOPT_COPYPOSTFIELDS, form)
     }
 
     private func setAccept(_ accept: String) {

@@ -22,6 +22,8 @@ enum ObservationCode {
     static let logProgress: UInt8 = 17
     static let bridge: UInt8 = 18
     static let telemetry: UInt8 = 30
+    static let metrics: UInt8 = 19
+    static let metricsUnchanged: UInt8 = 20
 }
 
 /// The numbers of the domain events.

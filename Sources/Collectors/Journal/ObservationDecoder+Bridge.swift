@@ -47,7 +47,7 @@ extension ObservationDecoder {
             isInbound: try wire.flag() ? try wire.flag() : nil, reason: try wire.flag() ? try text() : nil)
     }
 
-    private mutating func real() throws(WireError) -> Double {
+    mutating func real() throws(WireError) -> Double {
         Double(bitPattern: UInt64(bitPattern: try wire.fixed()))
     }
 

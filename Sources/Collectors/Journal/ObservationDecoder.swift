@@ -43,6 +43,8 @@ struct ObservationDecoder {
         case ObservationCode.logProgress: return .logProgress(try logProgress())
         case ObservationCode.bridge: return try bridge()
         case ObservationCode.telemetry: return try telemetry()
+        case ObservationCode.metrics: return try metrics()
+        case ObservationCode.metricsUnchanged: return .metricsUnchanged(try reply())
         case let code: throw WireError(reason: "\(code) is no kind of observation that this version knows")
         }
     }

@@ -60,11 +60,11 @@ extension ObservationEncoder {
     }
 
     /// All 64 bits, so that a replay computes with the very same number.
-    private mutating func real(_ value: Double) { wire.fixed(Int64(bitPattern: value.bitPattern)) }
+    mutating func real(_ value: Double) { wire.fixed(Int64(bitPattern: value.bitPattern)) }
 
     mutating func moment(_ moment: Timestamp) { wire.signed(moment.microseconds &- lastTime) }
 
-    private mutating func each<Value>(_ values: [Value], _ write: (inout ObservationEncoder, Value) -> Void) {
+    mutating func each<Value>(_ values: [Value], _ write: (inout ObservationEncoder, Value) -> Void) {
         wire.count(values.count)
         for value in values { write(&self, value) }
     }

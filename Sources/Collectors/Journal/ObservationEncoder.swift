@@ -46,6 +46,10 @@ struct ObservationEncoder {
         case .logProgress(let progress): logProgress(progress)
         case .bridge(let report, let reply): bridge(report, reply)
         case .telemetry(let telemetry, let reply): self.telemetry(telemetry, reply)
+        case .metrics(let report, let reply): metrics(report, reply)
+        case .metricsUnchanged(let reply):
+            wire.byte(ObservationCode.metricsUnchanged)
+            self.reply(reply)
         }
     }
 

@@ -35,6 +35,8 @@ package struct CollectorOptions: Sendable {
     package var asksBridge: Bool
     /// The logs that are read besides.
     package var logs: LogOptions
+    /// The metrics server that is asked besides.
+    package var prometheus: PrometheusOptions?
     /// So many event streams are held open at most; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
     package var streamLimit: Int
 
@@ -47,11 +49,12 @@ package struct CollectorOptions: Sendable {
     ///   - isOneShot: whether everything is asked at once.
     ///   - asksBridge: whether members are asked for their remoting state.
     ///   - logs: the logs that are read besides.
+    ///   - prometheus: the metrics server that is asked besides.
     ///   - streamLimit: so many event streams are held open.
     package init(
         seeds: [ManagementSeed], interval: Duration = .seconds(2), timeout: Duration = .seconds(2),
         discovers: Bool = true, managementPort: Int? = nil, isOneShot: Bool = false, asksBridge: Bool = false,
-        logs: LogOptions = LogOptions(), streamLimit: Int = 32
+        logs: LogOptions = LogOptions(), prometheus: PrometheusOptions? = nil, streamLimit: Int = 32
     ) {
         self.seeds = seeds
         self.interval = interval
@@ -61,6 +64,7 @@ package struct CollectorOptions: Sendable {
         self.isOneShot = isOneShot
         self.asksBridge = asksBridge
         self.logs = logs
+        self.prometheus = prometheus
         self.streamLimit = streamLimit
     }
 }

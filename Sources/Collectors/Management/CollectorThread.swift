@@ -83,19 +83,24 @@ package final class CollectorThread: Sendable {
         blockBrokenPipeSignal()
         guard let client = HTTPClient(connections: 64, wakeUp: wakeUp) else { return reportNoClient() }
         var collector = ManagementCollector(options: options)
+        var prometheus = options.prometheus.map {
+            PrometheusCollector($0, interval: options.interval, timeout: options.timeout)
+        }
         var batch = Batch()
         let logs = LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
         perform(collector.start(at: clock()), client, &batch)
         if !options.logs.targets.isEmpty { perform(logs.start(at: clock()), client, &batch) }
-        post(&batch, collector, logs)
-        while step(&collector, logs, client, &batch) {}
+        if let actions = prometheus?.start(at: clock()) { perform(actions, client, &batch) }
+        post(&batch, collector, prometheus, logs)
+        while step(&collector, &prometheus, logs, client, &batch) {}
     }
 
     /// One turn: sleep, gather, think, post. False when the thread is to end.
     private func step(
-        _ collector: inout ManagementCollector, _ logs: LogCollector, _ client: HTTPClient, _ batch: inout Batch
+        _ collector: inout ManagementCollector, _ prometheus: inout PrometheusCollector?, _ logs: LogCollector,
+        _ client: HTTPClient, _ batch: inout Batch
     ) -> Bool {
-        let wake = [collector.nextWake, logs.nextWake].compactMap { $0 }.min()
+        let wake = [collector.nextWake, prometheus?.nextWake, logs.nextWake].compactMap { $0 }.min()
         client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs.descriptors)
         // The first answers are passed on at once: somebody waits for the first picture.
         if batch.wasSettled, client.hasEvents, client.isBusy {
@@ -105,10 +110,13 @@ package final class CollectorThread: Sendable {
         for command in takeCommands() {
             guard command != .stop else { return false }
             perform(collector.pollNow(at: clock()), client, &batch)
+            if let actions = prometheus?.pollNow(at: clock()) { perform(actions, client, &batch) }
         }
         for event in client.takeEvents() {
             if LogCollector.owns(event.id) {
                 logs.handle(event, at: clock())
+            } else if PrometheusCollector.owns(event.id) {
+                if let actions = prometheus?.handle(event, at: clock()) { perform(actions, client, &batch) }
             } else {
                 perform(collector.handle(event, at: clock()), client, &batch)
             }
@@ -116,9 +124,12 @@ package final class CollectorThread: Sendable {
         }
         let now = clock()
         if collector.nextWake.map({ $0 <= now }) ?? false { perform(collector.advance(to: now), client, &batch) }
+        if let wake = prometheus?.nextWake, wake <= now, let actions = prometheus?.advance(to: now) {
+            perform(actions, client, &batch)
+        }
         if !options.logs.targets.isEmpty { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
         client.keepConnections(collector.connectionsWanted)
-        post(&batch, collector, logs)
+        post(&batch, collector, prometheus, logs)
         while mailbox.isFull, commands.withLock({ $0.isEmpty }) { sleep(for: Self.congestionPause) }
         return true
     }
@@ -139,8 +150,11 @@ package final class CollectorThread: Sendable {
         if hasStarted { client.perform() }
     }
 
-    private func post(_ batch: inout Batch, _ collector: borrowing ManagementCollector, _ logs: LogCollector) {
-        let isSettled = collector.isSettled && logs.isSettled(at: clock())
+    private func post(
+        _ batch: inout Batch, _ collector: borrowing ManagementCollector, _ prometheus: PrometheusCollector?,
+        _ logs: LogCollector
+    ) {
+        let isSettled = collector.isSettled && (prometheus?.isSettled ?? true) && logs.isSettled(at: clock())
         guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)

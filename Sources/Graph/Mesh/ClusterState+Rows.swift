@@ -94,7 +94,7 @@ extension ClusterState {
         }
     }
 
-    private func hasNoBridge(_ observer: Address, at moment: Moment) -> Bool {
+    func hasNoBridge(_ observer: Address, at moment: Moment) -> Bool {
         guard let bridge = remoting.bridges[observer] else { return true }
         return moment.freshness(of: bridge.source) > .late
     }
@@ -118,7 +118,10 @@ extension ClusterState {
     ) -> [AssociationSnapshot] {
         let address = observer.node.address
         // Nobody tells anything of this side.
-        guard observers[address] != nil || remoting.records[address] != nil || remoting.bridges[address] != nil else {
+        guard
+            observers[address] != nil || remoting.records[address] != nil || remoting.bridges[address] != nil
+                || remoting.metrics[address] != nil
+        else {
             remoting.inferred[address] = nil
             return []
         }
@@ -127,8 +130,9 @@ extension ClusterState {
         remoting.inferred[address] = inferred
         let records = remoting.records[address] ?? [:]
         let bridge = remoting.bridges[address].flatMap { $0.node == observer.node ? $0 : nil }
-        guard !inferred.isEmpty || !records.isEmpty || bridge != nil else { return [] }
-        if records.isEmpty, bridge == nil, isCountedOnly {
+        let metrics = metrics(of: address, at: moment)
+        guard !inferred.isEmpty || !records.isEmpty || bridge != nil || metrics != nil else { return [] }
+        if records.isEmpty, bridge == nil, metrics == nil, isCountedOnly {
             // In a large mesh this is nearly everybody at every tick.
             for subject in inferred {
                 if let member = members[subject], member.removedAt == nil { counts.count(.active) }
@@ -136,9 +140,10 @@ extension ClusterState {
             return []
         }
         var rows: [AssociationSnapshot] = []
-        for subject in subjects(of: observer.node, inferred, records, bridge) {
+        for subject in subjects(of: observer.node, inferred, records, bridge, metrics) {
             var row = row(
                 observer, subject, records[subject.address], bridge, isInferred: inferred.contains(subject), at: moment)
+            if let metrics { add(metrics, to: &row, at: moment) }
             row.isCurrent = members[subject].map { $0.removedAt == nil } ?? false
             row.isExpected = expected(observer, subject, receivers)
             if row.isCurrent {
@@ -159,7 +164,7 @@ extension ClusterState {
     /// Everybody of whom something may be known, sorted: current incarnations, and departed ones as long as they are shown.
     private func subjects(
         of observer: UniqueAddress, _ inferred: Set<UniqueAddress>, _ records: [Address: AssociationRecord],
-        _ bridge: BridgeRecord?
+        _ bridge: BridgeRecord?, _ metrics: MetricsRecord?
     ) -> [UniqueAddress] {
         var result = inferred
         for (address, record) in records {
@@ -170,6 +175,9 @@ extension ClusterState {
             }
         }
         for address in (bridge?.phi ?? [:]).keys {
+            if let uid = latestUids[address] { result.insert(UniqueAddress(address, uid: uid)) }
+        }
+        for address in (metrics?.phi ?? [:]).keys {
             if let uid = latestUids[address] { result.insert(UniqueAddress(address, uid: uid)) }
         }
         // What was forgotten 60 s after its removal is shown only as long as the bridge names it.

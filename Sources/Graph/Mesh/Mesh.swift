@@ -13,6 +13,7 @@ package struct Mesh: Sendable {
     var dropped = DroppedCounts()
     var traffic = TrafficState()
     var earlyLines: [EarlyLine] = []
+    var metrics: [SourceID: MetricsState] = [:]
     private var managementSources = 0
     private var ownClock = OwnClock()
 
@@ -64,6 +65,8 @@ package struct Mesh: Sendable {
         case .logProgress(let progress): return take(progress, from: source)
         case .bridge(let report, let reply): return take(report, reply, from: source)
         case .telemetry(let telemetry, let reply): return take(telemetry, reply, from: source)
+        case .metrics(let report, let reply): return take(report, reply, from: source)
+        case .metricsUnchanged(let reply): return takeUnchangedMetrics(reply, from: source)
         case .started, .tick, .refresh, .ended: break
         }
         return []
@@ -82,6 +85,7 @@ package struct Mesh: Sendable {
 
     private mutating func remove(_ id: SourceID) {
         if id.kind == .sse { updateObserver(of: id) { $0.forgetStream() } }
+        if id.kind == .prometheus { forgetMetrics(of: id) }
         guard let record = sources.removeValue(forKey: id), id.kind == .management else { return }
         managementSources -= 1
         guard let member = record.member, let cluster = record.cluster else { return }
@@ -206,7 +210,7 @@ package struct Mesh: Sendable {
     private mutating func evaluate() -> [MeshChange] {
         let moment = ClusterState.Moment(now: now, pollPeriod: pollPeriod, sources: sources, allPairs: options.allPairs)
         let clock = ownClock.milliseconds(at: now)
-        var events: [MeshEvent] = []
+        var events = placeWaitingMetrics()
         for name in clusters.keys.sorted() {
             events += clusters[name]?.evaluate(at: moment, interval: options.interval, clock: clock) ?? []
         }

@@ -13,6 +13,7 @@ struct RemotingState {
     /// By observer, then by subject.
     var records: [Address: [Address: AssociationRecord]] = [:]
     var bridges: [Address: BridgeRecord] = [:]
+    var metrics: [Address: MetricsRecord] = [:]
     var downing: DowningSnapshot?
     /// Inputs that the machines did not take, by reason.
     var rejected: [AssociationRejection: Int] = [:]
@@ -93,6 +94,9 @@ struct RemotingState {
         }
         if bridges.keys.contains(where: { !current.contains($0) }) {
             bridges = bridges.filter { current.contains($0.key) }
+        }
+        if metrics.keys.contains(where: { !current.contains($0) }) {
+            metrics = metrics.filter { current.contains($0.key) }
         }
     }
 }

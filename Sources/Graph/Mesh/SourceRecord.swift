@@ -35,6 +35,8 @@ struct SourceRecord {
     var failuresInARow = 0
     var retryAt: Timestamp?
     var events = 0
+    /// What is worth knowing of its answers; few.
+    var notes: [String] = []
     /// How far a log was read.
     var progress = LogProgress()
     /// Answers of the probes before it was known whose they are.
@@ -81,17 +83,23 @@ struct SourceRecord {
     }
 
     /// An event stream sends a sign of life every ten seconds (akka.md §2.3), everything else answers once per poll.
+    /// A metrics server is asked more rarely, for it has nothing newer.
     func expectedInterval(pollPeriod: Duration) -> Duration {
-        id.kind == .sse ? max(.seconds(10), pollPeriod) : pollPeriod
+        switch id.kind {
+        case .sse: max(.seconds(10), pollPeriod)
+        case .prometheus: max(PollBudget.metricsInterval, pollPeriod)
+        case .management, .bridge, .log, .kubernetes, .journal: pollPeriod
+        }
     }
 
     func snapshot(at now: Timestamp, pollPeriod: Duration) -> SourceSnapshot {
-        let next = id.kind == .sse ? retryAt : retryAt ?? lastSuccess.map { $0 + pollPeriod }
+        let next =
+            id.kind == .sse ? retryAt : retryAt ?? lastSuccess.map { $0 + expectedInterval(pollPeriod: pollPeriod) }
         return SourceSnapshot(
             id: id, cluster: cluster, member: member, state: state, stateSince: stateSince,
             freshness: Freshness(
                 observedAt: lastSuccess, now: now, interval: expectedInterval(pollPeriod: pollPeriod)),
             lastSuccess: lastSuccess, latency: latency, recentLatencies: recentLatencies, failure: failure,
-            failuresInARow: failuresInARow, nextAttempt: next, events: events)
+            failuresInARow: failuresInARow, nextAttempt: next, events: events, notes: notes)
     }
 }

@@ -56,6 +56,10 @@ package struct Observation: Hashable, Sendable {
 
         /// The answers of Prometheus to the queries of one refresh.
         case telemetry(Telemetry, Reply)
+        /// What a metrics server tells of clusters.
+        case metrics(MetricReport, Reply)
+        /// The same as the last one.
+        case metricsUnchanged(Reply)
     }
 }
 

@@ -112,6 +112,8 @@ package enum Freshness: String, Hashable, Sendable, Comparable {
 package enum PollBudget {
     /// So many members are polled per tick at most, in rotation.
     package static let membersPerTick = 50
+    /// A metrics server is asked this often at most: it scrapes its targets every 15 s or more rarely, and each query costs it something.
+    package static let metricsInterval = Duration.seconds(5)
     /// A journal may name any interval; a longer one would be beyond what a duration holds.
     private static let longestInterval = Duration.seconds(1_000_000_000)
 

@@ -14,8 +14,8 @@ package struct PhiMeasurement: Hashable, Sendable {
     package var threshold: Double
     /// Whether the detector itself says that the subject is available.
     package var isAvailable: Bool
-    /// Since the last heartbeat, when it was measured.
-    package var silence: Duration
+    /// Since the last heartbeat, when it was measured; `nil` where that was not told, as by metrics.
+    package var silence: Duration?
     /// `nil` where the detector's history was not told.
     package var mean: Duration?
     package var deviation: Duration?
@@ -41,7 +41,8 @@ package struct PhiMeasurement: Hashable, Sendable {
         value = isInfinite ? nil : told.map { $0 + 0 }
         threshold = detector.threshold > 0 && detector.threshold.isFinite ? detector.threshold : 8
         isAvailable = detector.isAvailable
-        silence = max(.zero, detector.silence)
+        let silence = max(.zero, detector.silence)
+        self.silence = silence
         carrier = .bridge
         self.observedAt = observedAt
         let scale = detector.history.flatMap(Scale.init)
@@ -51,6 +52,23 @@ package struct PhiMeasurement: Hashable, Sendable {
         acceptablePause = scale.map { .milliseconds(fractional: $0.acceptablePause) }
         let used = scale ?? .assumed
         untilThreshold = used.silence(phi: threshold).map { max(.zero, .milliseconds(fractional: $0) - silence) }
+    }
+
+    /// A measurement that a metric carried: phi alone, without what is behind it.
+    ///
+    /// - Parameters:
+    ///   - phi: Infinity where the detector's phi is; negative and NaN count as not told.
+    ///   - threshold: `nil` where no metric tells it: then Akka's default stands in.
+    ///   - observedAt: When the sample was taken.
+    package init(metric phi: Double, threshold told: Double?, observedAt: Timestamp) {
+        isInfinite = phi == .infinity
+        value = phi.isFinite && phi >= 0 ? phi + 0 : nil
+        threshold = told.flatMap { $0 > 0 && $0.isFinite ? $0 : nil } ?? 8
+        isAvailable = !(phi >= threshold)
+        carrier = .metric
+        isAssumed = true
+        untilThreshold = isAvailable ? nil : .zero
+        self.observedAt = observedAt
     }
 
     /// The intervals and settings of a detector, in milliseconds, checked.

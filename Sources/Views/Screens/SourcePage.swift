@@ -19,6 +19,10 @@ enum SourcePage {
             field("Next", next(source, context)),
         ]
         if source.id.kind == .sse { lines.append(field("Events", StyledLine(String(source.events)))) }
+        for note in source.notes {
+            let text = TextFitting.wrap(note, width: max(10, width - 13))
+            lines += text.enumerated().map { field($0.offset == 0 ? "Tells" : "", StyledLine($0.element)) }
+        }
         return lines + failure(source, width: width)
     }
 

@@ -60,7 +60,8 @@ enum DoctorCommand {
         switch source.state {
         case .ok:
             let latency = source.latency.map { " in \($0.inMilliseconds) ms" } ?? ""
-            return Finding(isGood: true, title: "\(source.id) answered\(latency)", advice: nil)
+            let notes = source.notes.isEmpty ? nil : source.notes.joined(separator: "; ")
+            return Finding(isGood: true, title: "\(source.id) answered\(latency)", advice: notes)
         case .connecting:
             return Finding(
                 isGood: false, title: "\(source.id) gave no answer in time",

@@ -131,6 +131,7 @@ struct Explainer {
         if let failure = source.failure {
             result.facts.append("\(failure.code.rawValue), \(source.failuresInARow) in a row: \(failure.message)")
         }
+        result.facts += source.notes
         result.rules = [
             "freshness: fresh up to 2 intervals after the last success, late up to 5, stale up to 30, then lost"
         ]
@@ -164,6 +165,10 @@ struct Explainer {
         case .telemetry(let telemetry, let reply):
             "\(telemetry.vectors.count) metrics of \(telemetry.vectors.reduce(0) { $0 + $1.count }) series over "
                 + "\(telemetry.window.inSeconds) s up to \(telemetry.at), in \(reply.latency.microseconds) µs"
+        case .metrics(let report, let reply):
+            "\(report.detectors.count) failure detectors and \(report.records.count) monitored members in metrics, "
+                + "in \(reply.latency.microseconds) µs"
+        case .metricsUnchanged(let reply): "the same metrics as before, in \(reply.latency.microseconds) µs"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

@@ -24,6 +24,8 @@ struct FeedRequest {
     var options: SessionOptions
     /// Logs that are read besides.
     var logs: LogOptions
+    /// The metrics server that is asked besides.
+    var prometheus: PrometheusOptions?
     /// Whether members are asked for their remoting state.
     var asksBridge: Bool
     /// Whether everything is to be asked at once, because the command prints once and ends.
@@ -35,6 +37,7 @@ struct FeedRequest {
     init(_ settings: Settings, isOneShot: Bool) {
         let given = settings.management
         logs = settings.logs
+        prometheus = settings.prometheus
         asksBridge = settings.setting(.bridge)?.value != .on(false)
         endpoints = settings.usesDefaultSources ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
         managementPort = settings.integer(.managementPort)
@@ -48,7 +51,8 @@ struct FeedRequest {
     }
 
     /// How long a first answer of all sources may take: the given ones on both default ports, then those that were found.
-    var patience: Duration { options.timeout * 3 + .milliseconds(500) }
+    /// Queries of a metrics server may take longer.
+    var patience: Duration { options.timeout * (prometheus == nil ? 3 : 11) + .milliseconds(500) }
 }
 
 /// Why a command cannot do its work; printed on stderr, exit 1.
@@ -59,7 +63,7 @@ struct CommandFailure: Error {
 
 extension Settings {
     /// Whether nobody named a source, so that this machine's default ports are tried.
-    var usesDefaultSources: Bool { management.isEmpty && list(.events).isEmpty }
+    var usesDefaultSources: Bool { management.isEmpty && list(.events).isEmpty && text(.prometheus) == nil }
 }
 
 /// What is said when nobody named a source and none is there.

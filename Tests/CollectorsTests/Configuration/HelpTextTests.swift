@@ -29,7 +29,7 @@ struct HelpTextTests {
 
     @Test("options that do not work yet are not advertised")
     func later() {
-        #expect(!HelpText.text(for: .top, width: 80).contains("--prometheus"))
+        #expect(!HelpText.text(for: .top, width: 80).contains("--focus"))
         #expect(HelpText.text(for: .top, width: 80).contains("--no-discover"))
         #expect(HelpText.text(for: .wait, width: 80).contains("--timeout D"))
     }

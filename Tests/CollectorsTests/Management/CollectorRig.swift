@@ -112,6 +112,8 @@ final class CollectorRig {
         case .logProgress: "progress"
         case .bridge: "bridge"
         case .telemetry: "telemetry"
+        case .metrics: "metrics"
+        case .metricsUnchanged: "metrics unchanged"
         case .started, .tick, .refresh, .ended: "session"
         }
     }

@@ -26,6 +26,10 @@ meshtop_json_result meshtop_json_parse(meshtop_json_parser *parser, const uint8_
 size_t meshtop_json_padding(void);
 const char *meshtop_json_error_text(int error);
 
+/// Reads a decimal floating-point number, also "NaN", "+Inf", "-Inf": exact, whatever the locale.
+/// Returns how many bytes it takes, 0 if there is none at the start.
+size_t meshtop_parse_double(const void *bytes, size_t length, double *value);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,35 @@
+import Graph
+
+extension ObservationDecoder {
+    mutating func metrics() throws(WireError) -> Observation.Payload {
+        var report = MetricReport(evaluatedAt: try moment())
+        for _ in 0..<(try wire.count()) {
+            report.detectors.append(
+                MetricReport.Detector(
+                    teller: try teller(), peer: try address(), phi: try real(),
+                    threshold: try wire.flag() ? try real() : nil, at: try moment()))
+        }
+        for _ in 0..<(try wire.count()) {
+            report.records.append(
+                MetricReport.Record(
+                    teller: try teller(), subject: try address(), status: try wire.flag() ? try status() : nil,
+                    isUnreachable: try wire.flag() ? try wire.flag() : nil, at: try moment()))
+        }
+        for _ in 0..<(try wire.count()) {
+            report.counts.append(
+                MetricReport.Count(
+                    teller: try teller(), system: try wire.flag() ? try text() : nil, word: try text(),
+                    count: Int(try wire.signed())))
+        }
+        for _ in 0..<(try wire.count()) {
+            report.findings.append(MetricReport.Finding(rule: try text(), series: Int(try wire.signed())))
+        }
+        for _ in 0..<(try wire.count()) { report.warnings.append(try text()) }
+        report.unusable = Int(try wire.signed())
+        return .metrics(report, try reply())
+    }
+
+    private mutating func teller() throws(WireError) -> MetricReport.Teller {
+        try wire.flag() ? .address(try address()) : .host(try text())
+    }
+}

@@ -1,0 +1,52 @@
+import Graph
+
+extension ObservationEncoder {
+    mutating func metrics(_ report: MetricReport, _ reply: Reply) {
+        wire.byte(ObservationCode.metrics)
+        moment(report.evaluatedAt)
+        each(report.detectors) { $0.detector($1) }
+        each(report.records) { $0.record($1) }
+        each(report.counts) { $0.count($1) }
+        each(report.findings) { encoder, finding in
+            encoder.text(finding.rule)
+            encoder.wire.signed(Int64(finding.series))
+        }
+        each(report.warnings) { $0.text(Secrets.masked($1)) }
+        wire.signed(Int64(report.unusable))
+        self.reply(reply)
+    }
+
+    private mutating func detector(_ detector: MetricReport.Detector) {
+        teller(detector.teller)
+        address(detector.peer)
+        real(detector.phi)
+        optional(detector.threshold) { $0.real($1) }
+        moment(detector.at)
+    }
+
+    private mutating func record(_ record: MetricReport.Record) {
+        teller(record.teller)
+        address(record.subject)
+        optional(record.status) { $0.status($1) }
+        optional(record.isUnreachable) { $0.wire.flag($1) }
+        moment(record.at)
+    }
+
+    private mutating func count(_ count: MetricReport.Count) {
+        teller(count.teller)
+        optional(count.system) { $0.text($1) }
+        text(count.word)
+        wire.signed(Int64(count.count))
+    }
+
+    private mutating func teller(_ teller: MetricReport.Teller) {
+        switch teller {
+        case .address(let address):
+            wire.flag(true)
+            self.address(address)
+        case .host(let host):
+            wire.flag(false)
+            text(host)
+        }
+    }
+}

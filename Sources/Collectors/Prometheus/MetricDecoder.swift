@@ -1,0 +1,269 @@
+internal import Graph
+
+/// Turns the answer to a ``MetricQuery`` into a report.
+struct MetricDecoder: SeriesSink {
+    /// So many series are taken; the rest is counted.
+    static let seriesLimit = 100_000
+
+    private let rules: [MetricRule]
+    private var labels = ByteInterner<Label>(limit: 1 << 10)
+    private var addresses = ByteInterner<Address?>(limit: 1 << 16)
+    private var texts = ByteInterner<String>(limit: 1 << 14)
+    private var row = Row()
+    private var rows: [Row] = []
+    private var ages: [Target: Double] = [:]
+    private var evaluatedAt = 0.0
+    private var found: [Int]
+    private(set) var unusable = 0
+
+    init(rules: [MetricRule]) {
+        self.rules = rules
+        found = Array(repeating: 0, count: rules.count)
+    }
+
+    /// The labels that mean something to every rule, and any other by its name.
+    private enum Label {
+        case rule, metric, job, instance
+        case other(String)
+    }
+
+    private struct Target: Hashable {
+        var job = ""
+        var instance = ""
+    }
+
+    private struct Row {
+        var rule = ""
+        var metric = ""
+        var target = Target()
+        var others: [(name: String, text: String, address: Address?)] = []
+        var value = 0.0
+    }
+
+    // MARK: - Series
+
+    mutating func label(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(JSONError) {
+        let label = labels.value(of: name) { (bytes) throws(Never) in Self.label(bytes) }
+        let text = texts.value(of: value) { (bytes) throws(Never) in PlainText.line(of: bytes, limit: 512) }
+        switch label {
+        case .rule: row.rule = text
+        case .metric: row.metric = text
+        case .job: row.target.job = text
+        case .instance: row.target.instance = text
+        case .other(let name):
+            let address = addresses.value(of: value) { (bytes) throws(Never) in
+                try? Address(parsing: String(decoding: bytes, as: UTF8.self))
+            }
+            row.others.append((name, text, address))
+        }
+    }
+
+    private static func label(_ name: UnsafeRawBufferPointer) -> Label {
+        if name.equals("meshtop_rule") { return .rule }
+        if name.equals("__name__") { return .metric }
+        if name.equals("job") { return .job }
+        return name.equals("instance") ? .instance : .other(PlainText.line(of: name, limit: 128))
+    }
+
+    mutating func finish(value: Double, at: Double) throws(JSONError) {
+        defer { row = Row() }
+        evaluatedAt = max(evaluatedAt, at)
+        if row.rule == MetricQuery.ageRule {
+            ages[row.target] = value
+        } else if rows.count < Self.seriesLimit {
+            row.value = value
+            rows.append(row)
+        } else {
+            unusable += 1
+        }
+    }
+
+    // MARK: - Report
+
+    /// The metrics that told something, by whose samples' times ages are asked.
+    var agedMetrics: [String] {
+        let telling = rows.filter {
+            rules(of: $0).map { $0.rule.role != .count && $0.rule.role != .threshold } ?? false
+        }
+        return Array(Set(telling.map(\.metric))).sorted().prefix(MetricQuery.mostAgedMetrics).map { $0 }
+    }
+
+    /// What all series together tell.
+    mutating func report(warnings: [String]) -> MetricReport {
+        var report = MetricReport(evaluatedAt: Self.moment(evaluatedAt), warnings: warnings)
+        var thresholds: [Pair: Double] = [:]
+        var records: [Pair: MetricReport.Record] = [:]
+        for row in rows {
+            guard let (number, rule) = rules(of: row) else { continue }
+            found[number] += 1
+            switch rule.role {
+            case .phi: add(detector: row, rule, to: &report)
+            case .threshold: add(threshold: row, rule, to: &thresholds)
+            case .status, .reachability: add(record: row, rule, to: &records)
+            case .count: add(count: row, rule, to: &report)
+            }
+        }
+        for (index, detector) in report.detectors.enumerated() {
+            let ofPeer = thresholds[Pair(teller: detector.teller, peer: detector.peer)]
+            report.detectors[index].threshold = ofPeer ?? thresholds[Pair(teller: detector.teller, peer: nil)]
+        }
+        report.records = Array(records.values)
+        report.sort()
+        report.findings = findings()
+        report.unusable = unusable
+        return report
+    }
+
+    /// One line for each role, because rules of one role stand in for each other.
+    private func findings() -> [MetricReport.Finding] {
+        MetricRule.Role.allCases.map { role in
+            let series = zip(rules, found).filter { $0.0.role == role }.reduce(0) { $0 + $1.1 }
+            return MetricReport.Finding(rule: role.name, series: series)
+        }
+    }
+
+    private struct Pair: Hashable {
+        var teller: MetricReport.Teller
+        var peer: Address?
+    }
+
+    private func rules(of row: Row) -> (number: Int, rule: MetricRule)? {
+        guard let number = Int(row.rule), rules.indices.contains(number) else { return nil }
+        return (number, rules[number])
+    }
+
+    private mutating func add(detector row: Row, _ rule: MetricRule, to report: inout MetricReport) {
+        guard let teller = teller(row, rule), let peer = peer(row, rule), let phi = Self.phi(row.value) else {
+            unusable += 1
+            return
+        }
+        report.detectors.append(
+            MetricReport.Detector(teller: teller, peer: peer, phi: phi, threshold: nil, at: time(row)))
+    }
+
+    private mutating func add(threshold row: Row, _ rule: MetricRule, to thresholds: inout [Pair: Double]) {
+        guard let teller = teller(row, rule), row.value.isFinite, row.value > 0 else {
+            unusable += 1
+            return
+        }
+        thresholds[Pair(teller: teller, peer: peer(row, rule))] = row.value
+    }
+
+    private mutating func add(record row: Row, _ rule: MetricRule, to records: inout [Pair: MetricReport.Record]) {
+        guard let teller = teller(row, rule), let peer = peer(row, rule), row.value.isFinite else {
+            unusable += 1
+            return
+        }
+        let fresh = MetricReport.Record(teller: teller, subject: peer, status: nil, isUnreachable: nil, at: time(row))
+        var record = records[Pair(teller: teller, peer: peer)] ?? fresh
+        if rule.role == .status {
+            record.status = Self.status(row.value)
+        } else {
+            record.isUnreachable = row.value != 0
+        }
+        records[Pair(teller: teller, peer: peer)] = record
+    }
+
+    private mutating func add(count row: Row, _ rule: MetricRule, to report: inout MetricReport) {
+        guard let teller = teller(row, rule), let count = Int(exactly: row.value.rounded()), count >= 0 else {
+            unusable += 1
+            return
+        }
+        let system = row.others.first { $0.name.hasSuffix("system_name") || $0.name == "system" }?.text
+        report.counts.append(
+            MetricReport.Count(teller: teller, system: system, word: Self.countWord(row.metric), count: count))
+    }
+
+    // MARK: - Labels
+
+    private static let observerLabels = ["self", "self_node", "self_address", "node", "observer", "akka_address"]
+    private static let peerLabels = ["peer", "member", "remote_node", "remote", "subject"]
+
+    private func teller(_ row: Row, _ rule: MetricRule) -> MetricReport.Teller? {
+        let names = rule.observerLabel.map { [$0] } ?? Self.observerLabels
+        for name in names {
+            guard let label = row.others.first(where: { $0.name == name }) else { continue }
+            if let address = label.address { return .address(address) }
+            if rule.observerLabel != nil, !label.text.isEmpty { return .host(Self.host(label.text)) }
+        }
+        if rule.observerLabel == "instance" || rule.observerLabel == nil, !row.target.instance.isEmpty {
+            return .host(Self.host(row.target.instance))
+        }
+        return nil
+    }
+
+    /// By name, else by shape: a value that is an address, and not the observer's.
+    private func peer(_ row: Row, _ rule: MetricRule) -> Address? {
+        if let name = rule.peerLabel { return row.others.first { $0.name == name }?.address }
+        for name in Self.peerLabels {
+            if let address = row.others.first(where: { $0.name == name })?.address { return address }
+        }
+        let names = rule.observerLabel.map { [$0] } ?? Self.observerLabels
+        return row.others.first { $0.address != nil && !names.contains($0.name) }?.address
+    }
+
+    private static func host(_ place: String) -> String {
+        if place.hasPrefix("["), let end = place.firstIndex(of: "]") {
+            return String(place[place.index(after: place.startIndex)..<end])
+        }
+        let parts = place.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 2 ? String(parts[0]) : place
+    }
+
+    // MARK: - Values
+
+    /// Lightbend Telemetry tells an infinite phi as 1,048,576.
+    private static func phi(_ value: Double) -> Double? {
+        guard value >= 0 else { return nil }
+        return value >= 1_048_576 ? .infinity : value + 0
+    }
+
+    /// Kamon's codes (`ClusterInstrumentation`); the two statuses of a shutdown have none.
+    private static func status(_ code: Double) -> MemberStatus? {
+        switch code {
+        case 1: .joining
+        case 2: .weaklyUp
+        case 3: .up
+        case 4: .leaving
+        case 5: .exiting
+        case 6: .down
+        case 7: .removed
+        default: nil
+        }
+    }
+
+    private static func countWord(_ metric: String) -> String {
+        let marker = "_members_"
+        let parts = Array(metric.utf8)
+        guard metric.hasSuffix("_count"), parts.count > marker.utf8.count + 6 else { return metric }
+        let body = parts.dropLast(6)
+        guard let range = body.firstRange(of: Array(marker.utf8)) else { return metric }
+        return String(decoding: body[range.upperBound...], as: UTF8.self)
+    }
+
+    private func time(_ row: Row) -> Timestamp { Self.moment(ages[row.target] ?? evaluatedAt) }
+
+    private static func moment(_ seconds: Double) -> Timestamp {
+        let microseconds = (seconds * 1_000_000).rounded()
+        guard microseconds.magnitude < 9e18 else { return Timestamp(microseconds: 0) }
+        return Timestamp(microseconds: Int64(microseconds))
+    }
+}
+
+extension MetricReport {
+    /// Prometheus answers in no order; equal facts must make equal reports.
+    fileprivate mutating func sort() {
+        detectors.sort { ($0.teller.text, $0.peer.text) < ($1.teller.text, $1.peer.text) }
+        records.sort { ($0.teller.text, $0.subject.text) < ($1.teller.text, $1.subject.text) }
+        counts.sort { ($0.teller.text, $0.system ?? "", $0.word) < ($1.teller.text, $1.system ?? "", $1.word) }
+    }
+}
+
+extension MetricReport.Teller {
+    fileprivate var text: String {
+        switch self {
+        case .address(let address): address.text
+        case .host(let host): host
+        }
+    }
+}

@@ -1,0 +1,235 @@
+internal import Graph
+
+/// What the collector of a metrics server is told at its start.
+package struct PrometheusOptions: Sendable {
+    /// The server; its query API lies below it.
+    package var endpoint: Endpoint
+    /// Which metrics tell of clusters.
+    package var rules: [MetricRule]
+
+    /// - Parameters:
+    ///   - endpoint: the server.
+    ///   - rules: the user's rules; the standard ones stand in for roles without one.
+    package init(endpoint: Endpoint, rules: [MetricRule] = []) {
+        self.endpoint = endpoint
+        self.rules = MetricRule.complete(rules)
+    }
+}
+
+/// Asks a metrics server, one query after the other and never two at a time, and turns answers and failures into observations.
+///
+/// A state machine like ``ManagementCollector``: it gets events and the time, and says what to do. A round is one refresh; it ends at the
+/// first query that fails, because a server that is overloaded is not helped by another one. What a failing server said is kept by the fold.
+struct PrometheusCollector {
+    /// Requests are numbered apart from those of the other collectors.
+    private static let firstRequest: UInt64 = 1 << 61
+    /// A query that makes a longer URL is posted.
+    private static let urlLimit = 2_000
+    /// The most bytes of an answer about clusters.
+    static let metricsLimit = 32 << 20
+    /// The server is busy with us at most for this share of the time.
+    private static let busyShare = 10
+
+    /// One query of a round.
+    enum Inquiry: Hashable, Sendable {
+        /// What metrics tell of clusters.
+        case metrics
+    }
+
+    let options: PrometheusOptions
+    let interval: Duration
+    private let timeout: Duration
+    private let metricsReader = PrometheusReader(limit: Self.metricsLimit)
+    private var query: MetricQuery
+    private var report: MetricReport?
+    private var backoff = Backoff()
+    private var lastFailure: SourceFailure?
+    /// What is left of the round.
+    private var round: [Inquiry] = []
+    private var running: (id: HTTPRequestID, inquiry: Inquiry, request: HTTPRequest)?
+    private var roundBegan: Timestamp?
+    private var nextRound: Timestamp?
+    private var nextRequest = Self.firstRequest
+    private var now = Timestamp(microseconds: 0)
+    private var actions: [ManagementCollector.Action] = []
+    /// Whether the first round is over.
+    private(set) var isSettled = false
+
+    /// - Parameters:
+    ///   - options: whom to ask for what.
+    ///   - interval: the time between two polls of a member; a metrics server is asked more rarely.
+    ///   - timeout: how long a member's answer may take; a query may take five times as long.
+    init(_ options: PrometheusOptions, interval: Duration, timeout: Duration) {
+        self.options = options
+        self.interval = max(PollBudget.metricsInterval, interval)
+        self.timeout = timeout * 5
+        query = MetricQuery(rules: options.rules)
+    }
+
+    /// Whether an event is of a request of this collector.
+    static func owns(_ id: HTTPRequestID) -> Bool { id.number >= firstRequest && id.number < firstRequest << 1 }
+
+    var id: SourceID { SourceID(.prometheus, options.endpoint.url) }
+
+    /// When `advance` is to be called at the latest.
+    var nextWake: Timestamp? { running == nil ? nextRound : nil }
+
+    // MARK: - Inputs
+
+    mutating func start(at now: Timestamp) -> [ManagementCollector.Action] {
+        self.now = now
+        emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)))
+        beginRound()
+        return finish()
+    }
+
+    /// Does what is due.
+    mutating func advance(to now: Timestamp) -> [ManagementCollector.Action] {
+        self.now = now
+        // The wall clock may be set back: then what was planned must not wait until it has caught up.
+        if let due = nextRound, due - now > Backoff.longest + interval { nextRound = now }
+        if running == nil, let due = nextRound, due <= now { beginRound() }
+        return finish()
+    }
+
+    /// Asks now, also if the back-off says otherwise.
+    mutating func pollNow(at now: Timestamp) -> [ManagementCollector.Action] {
+        self.now = now
+        backoff.expectReturn()
+        if running == nil { beginRound() }
+        return finish()
+    }
+
+    /// Takes what became of a request.
+    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [ManagementCollector.Action] {
+        self.now = now
+        guard let running, running.id == event.id else { return [] }
+        switch event {
+        case .answered(_, let response):
+            self.running = nil
+            take(response, to: running.inquiry, running.request)
+        case .failed(_, let failure):
+            self.running = nil
+            fail(failure)
+        case .opened, .chunk: break
+        }
+        return finish()
+    }
+
+    // MARK: - Rounds
+
+    private mutating func beginRound() {
+        round = [.metrics]
+        roundBegan = now
+        askNext()
+    }
+
+    private mutating func askNext() {
+        guard let inquiry = round.first else { return endRound() }
+        round.removeFirst()
+        nextRequest += 1
+        let request = request(inquiry)
+        running = (HTTPRequestID(number: nextRequest), inquiry, request)
+        actions.append(.start(HTTPRequestID(number: nextRequest), request))
+    }
+
+    /// The next one comes after the interval, later if this one took long.
+    private mutating func endRound() {
+        isSettled = true
+        let began = roundBegan ?? now
+        nextRound = max(began + max(interval, (now - began) * Self.busyShare), now)
+    }
+
+    private mutating func fail(_ failure: SourceFailure) {
+        round = []
+        backoff.fail(at: now)
+        // The first retry waits an interval like all others: a query is dearer than a look at a member.
+        let due = max(now + interval, backoff.dueAt(interval: interval, isListed: false) ?? now)
+        emit(.failed(failure, retryAt: due), isNews: failure != lastFailure)
+        lastFailure = failure
+        isSettled = true
+        nextRound = due
+    }
+
+    private func request(_ inquiry: Inquiry) -> HTTPRequest {
+        let text: String
+        switch inquiry {
+        case .metrics: text = query.text
+        }
+        let form = PromQL.form([("query", text), ("timeout", PromQL.duration(timeout))])
+        let mode = HTTPRequest.Mode.whole(timeout: timeout, limit: Self.metricsLimit)
+        guard form.utf8.count <= Self.urlLimit else { return .query(options.endpoint, form: form, mode: mode) }
+        let path = "\(HTTPRequest.queryPath)?\(form)"
+        return HTTPRequest(options.endpoint, path: path, accept: "application/json", mode: mode)
+    }
+
+    // MARK: - Answers
+
+    private mutating func take(_ response: HTTPResponse, to inquiry: Inquiry, _ request: HTTPRequest) {
+        let reply = Reply(latency: response.latency, server: response.server)
+        do throws(SourceFailure) {
+            switch inquiry {
+            case .metrics: try takeMetrics(response, reply, request)
+            }
+        } catch {
+            return fail(error)
+        }
+        askNext()
+    }
+
+    private mutating func takeMetrics(
+        _ response: HTTPResponse, _ reply: Reply, _ request: HTTPRequest
+    ) throws(SourceFailure) {
+        var decoder = MetricDecoder(rules: query.rules)
+        let envelope = try read(response, metricsReader, into: &decoder, request)
+        let aged = decoder.agedMetrics
+        // Ages are asked for by exact names, which the first answer has told.
+        if !Set(aged).isSubset(of: query.agedMetrics) {
+            query.agedMetrics = aged
+            round.insert(.metrics, at: 0)
+            return
+        }
+        let report = decoder.report(warnings: envelope.warnings)
+        succeed()
+        if let known = self.report, report.tellsTheSame(as: known) {
+            return emit(.metricsUnchanged(reply), isNews: false)
+        }
+        emit(.metrics(report, reply), isNews: self.report == nil)
+        self.report = report
+    }
+
+    /// Reads an answer of any status.
+    private func read<Sink: SeriesSink>(
+        _ response: HTTPResponse, _ reader: PrometheusReader, into sink: inout Sink, _ request: HTTPRequest
+    ) throws(SourceFailure) -> PrometheusEnvelope {
+        let envelope: PrometheusEnvelope
+        do throws(JSONError) {
+            envelope = try reader.read(response.body, into: &sink)
+        } catch {
+            guard response.status == 200 else {
+                throw PrometheusFailures.answer(response.status, nil, body: response.body.bytes, request: request)
+            }
+            throw PrometheusFailures.format(error, request: request)
+        }
+        guard response.status == 200, envelope.status == "success", envelope.hasData else {
+            throw PrometheusFailures.answer(response.status, envelope, body: response.body.bytes, request: request)
+        }
+        return envelope
+    }
+
+    private mutating func succeed() {
+        backoff.succeed()
+        lastFailure = nil
+    }
+
+    // MARK: -
+
+    private mutating func emit(_ payload: Observation.Payload, isNews: Bool = true) {
+        actions.append(.emit(Observation(at: now, source: id, payload), isNews: isNews))
+    }
+
+    private mutating func finish() -> [ManagementCollector.Action] {
+        defer { actions = [] }
+        return actions
+    }
+}

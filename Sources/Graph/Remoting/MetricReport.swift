@@ -1,0 +1,114 @@
+/// What a metrics server tells of clusters in one answer: phi and membership, as exporters inside the members measure them.
+///
+/// All times are by the metrics server's clock; `evaluatedAt` ties it to ours. A series that the server holds for stale is not in the answer.
+package struct MetricReport: Hashable, Sendable {
+    /// When the server put the answer together.
+    package var evaluatedAt: Timestamp
+    package var detectors: [Detector]
+    package var records: [Record]
+    package var counts: [Count]
+    /// How many series each rule found, also those that found none.
+    package var findings: [Finding]
+    /// What the server itself said about the answer, such as that it is partial; few.
+    package var warnings: [String]
+    /// Series that a rule found and that make no sense: without a peer, without a teller, not a number.
+    package var unusable: Int
+
+    package init(
+        evaluatedAt: Timestamp, detectors: [Detector] = [], records: [Record] = [], counts: [Count] = [],
+        findings: [Finding] = [], warnings: [String] = [], unusable: Int = 0
+    ) {
+        self.evaluatedAt = evaluatedAt
+        self.detectors = detectors
+        self.records = records
+        self.counts = counts
+        self.findings = findings
+        self.warnings = warnings
+        self.unusable = unusable
+    }
+
+    /// Which member tells it.
+    package enum Teller: Hashable, Sendable {
+        /// A label says it.
+        case address(Address)
+        /// No label says it: the host that was scraped, as the label `instance` has it.
+        case host(String)
+    }
+
+    /// A failure detector's phi.
+    package struct Detector: Hashable, Sendable {
+        package var teller: Teller
+        package var peer: Address
+        /// Infinity where it is infinite; a NaN never comes here.
+        package var phi: Double
+        /// `nil` where no metric tells it.
+        package var threshold: Double?
+        package var at: Timestamp
+
+        package init(teller: Teller, peer: Address, phi: Double, threshold: Double?, at: Timestamp) {
+            self.teller = teller
+            self.peer = peer
+            self.phi = phi
+            self.threshold = threshold
+            self.at = at
+        }
+    }
+
+    /// What a member's exporter says of a member that it monitors (Kamon, `ClusterInstrumentation`).
+    package struct Record: Hashable, Sendable {
+        package var teller: Teller
+        package var subject: Address
+        /// `nil` where no metric tells it.
+        package var status: MemberStatus?
+        /// By the gossip's aggregated reachability, not by the teller alone; `nil` where no metric tells it.
+        package var isUnreachable: Bool?
+        package var at: Timestamp
+
+        package init(
+            teller: Teller, subject: Address, status: MemberStatus?, isUnreachable: Bool?, at: Timestamp
+        ) {
+            self.teller = teller
+            self.subject = subject
+            self.status = status
+            self.isUnreachable = isUnreachable
+            self.at = at
+        }
+    }
+
+    /// How many members of one kind a member's exporter counts.
+    package struct Count: Hashable, Sendable {
+        package var teller: Teller
+        /// The actor system, if a label says it.
+        package var system: String?
+        /// Kamon's word: `up`, `weakly_up`, `unreachable`, `total`.
+        package var word: String
+        package var count: Int
+
+        package init(teller: Teller, system: String?, word: String, count: Int) {
+            self.teller = teller
+            self.system = system
+            self.word = word
+            self.count = count
+        }
+    }
+
+    /// What became of one rule.
+    package struct Finding: Hashable, Sendable {
+        /// What the rule is for: `phi`, `status`.
+        package var rule: String
+        /// How many series it found.
+        package var series: Int
+
+        package init(rule: String, series: Int) {
+            self.rule = rule
+            self.series = series
+        }
+    }
+
+    /// Whether both tell the same of the clusters, be it put together at another time.
+    package func tellsTheSame(as other: MetricReport) -> Bool {
+        var copy = other
+        copy.evaluatedAt = evaluatedAt
+        return self == copy
+    }
+}
