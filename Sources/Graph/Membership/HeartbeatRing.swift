@@ -41,6 +41,16 @@ package struct HeartbeatRing: Sendable {
         }
         return receivers
     }
+
+    /// The nodes that are expected to monitor a node, if all are reachable.
+    ///
+    /// - Parameter node: The receiver of the heartbeats.
+    /// - Returns: The senders; none if the node is not on the ring.
+    package func senders(to node: UniqueAddress) -> Set<UniqueAddress> {
+        guard let start = positions[node] else { return [] }
+        let count = min(monitored, ring.count - 1)
+        return Set((0..<count).map { ring[(start + ring.count - 1 - $0) % ring.count] })
+    }
 }
 
 extension UniqueAddress {

@@ -4,7 +4,8 @@ import Graph
 extension SimulatedCluster {
     /// The reachable side's leader decides once nothing has changed for `stable-after`.
     mutating func decideDowning(_ slot: Int) {
-        guard let process = processes[slot], let gossip = process.gossip, !gossip.blocking.isEmpty,
+        guard configuration.scenario.hasDowning, let process = processes[slot], let gossip = process.gossip,
+            !gossip.blocking.isEmpty,
             now - process.stableSince >= stableAfter, process.status?.status.isUpForLeadership == true,
             gossip.leader(for: process.id, world: world) == world.people[process.id].node.address
         else { return }

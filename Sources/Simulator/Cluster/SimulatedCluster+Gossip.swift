@@ -39,9 +39,12 @@ extension SimulatedCluster {
         processes[slot]?.seen = seen
         let sameMembers = old?.membership === gossip.membership
         if !sameMembers || old?.cutOff != gossip.cutOff {
-            processes[slot]?.stableSince = now
+            // That others have lost this node itself is no change to its resolver.
+            let isNews = !sameMembers || old?.cutOff.removing(process.id) != gossip.cutOff.removing(process.id)
+            if isNews { processes[slot]?.stableSince = now }
             chooseReceivers(slot, gossip)
         }
+        if !sameMembers { followMembership(slot, from: old, to: gossip) }
         if !sameMembers, process.ending == nil, let status = gossip.row(process.id)?.status {
             if status == .exiting { processes[slot]?.ending = .leavesCluster(at: now + 1) }
         }
@@ -87,7 +90,8 @@ extension SimulatedCluster {
 
     /// One push and its answer.
     private mutating func exchange(_ sender: Int, _ receiver: Int) {
-        guard delivers(from: sender, to: receiver) else { return }
+        guard delivers(from: sender, to: receiver), !isQuarantined(receiver, by: sender) else { return }
+        if isQuarantined(sender, by: receiver) { return tell(sender, quarantinedBy: receiver) }
         receive(at: receiver, from: sender)
         if links.delivers(from: receiver, to: sender) { receive(at: sender, from: receiver) }
     }
@@ -96,7 +100,7 @@ extension SimulatedCluster {
         guard let here = processes[slot], let mine = here.gossip, let there = processes[sender],
             let theirs = there.gossip
         else { return }
-        if mine.tombstones.contains(there.id) { return downSelf(sender) }
+        if mine.tombstones.contains(there.id) { return tell(sender, quarantinedBy: slot) }
         if !theirs.membership.ids.contains(here.id) { return }
         if !mine.reachability.isEmpty,
             mine.reachability.status(observer: here.id, subject: there.id) != .reachable
@@ -120,8 +124,10 @@ extension SimulatedCluster {
     }
 
     /// A node that was removed without knowing is quarantined by the others and told so: it downs itself (`DownSelfQuarantinedByRemote`).
-    private mutating func downSelf(_ slot: Int) {
-        guard let process = processes[slot], let gossip = process.gossip, process.status?.status != .down else {
+    mutating func downSelf(_ slot: Int) {
+        guard configuration.scenario.hasDowning, let process = processes[slot], let gossip = process.gossip,
+            process.ending == nil, process.status?.status != .down
+        else {
             return
         }
         change(slot, rows: gossip.rows(setting: .down, of: [process.id]), reachability: gossip.reachability)

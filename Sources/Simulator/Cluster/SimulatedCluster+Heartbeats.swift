@@ -15,31 +15,59 @@ extension SimulatedCluster {
         }
         let known = BitSet(detectors.lazy.map(\.subject))
         for id in wanted where !known.contains(id) {
-            detectors.append(.init(subject: id, lastHeard: now, heartbeats: 0))
+            detectors.append(HeartbeatDetector(subject: id, at: milliseconds, settings: detectorSettings))
         }
         processes[slot]?.detectors = detectors
     }
 
-    /// Only answers count: a pair is silent if either direction is.
-    mutating func sendHeartbeats(_ slot: Int) {
+    /// As if the heartbeats of a process had been answered for long.
+    mutating func settleDetectors(_ slot: Int) {
         guard let process = processes[slot] else { return }
-        for (index, detector) in process.detectors.enumerated() {
-            let there = world.people[detector.subject].slot
-            guard let peer = running(there), peer.id == detector.subject, peer.gossip != nil,
-                links.delivers(from: slot, to: there), links.delivers(from: there, to: slot)
-            else { continue }
-            processes[slot]?.detectors[index].lastHeard = now
-            processes[slot]?.detectors[index].heartbeats += 1
+        let (phase, chance) = (process.phases.heartbeat, chance(process))
+        let last = (phase == 0 ? -1 : phase - Step.perSecond - 1) * Step.milliseconds
+        let settled = SettledHeartbeats(last: Int64(last) + chance.offset, chance: chance, settings: detectorSettings)
+        processes[slot]?.detectors = process.detectors.map { HeartbeatDetector(subject: $0.subject, settled: settled) }
+    }
+
+    mutating func sendHeartbeats(_ slot: Int) {
+        guard let chance = processes[slot].map(chance) else { return }
+        let sent = milliseconds - Int64(Step.milliseconds) + chance.offset
+        let answered = answering(slot)
+        processes[slot]?.hear(answered, sentAt: sent, tick: now, chance)
+    }
+
+    /// The detectors whose subjects answer now. Only answers count: a pair is silent if either direction is.
+    private func answering(_ slot: Int) -> [Int] {
+        guard let process = processes[slot] else { return [] }
+        return process.detectors.indices.filter { index in
+            let subject = process.detectors[index].subject
+            let there = world.people[subject].slot
+            guard let peer = running(there), peer.id == subject, peer.gossip != nil else { return false }
+            return links.delivers(from: slot, to: there) && links.delivers(from: there, to: slot)
+                && !isQuarantined(there, by: slot) && !isQuarantined(slot, by: there)
         }
+    }
+
+    private func chance(_ process: SimulatedProcess) -> HeartbeatChance {
+        HeartbeatChance(seed: configuration.seed, observer: process.id)
+    }
+
+    /// Akka's; a big mesh keeps fewer samples (`max-sample-size`), which sums up to less memory and shows nowhere else.
+    private var detectorSettings: PhiAccrualFailureDetector.Settings {
+        var settings = PhiAccrualFailureDetector.Settings.cluster
+        if configuration.members > Self.allPairs { settings.maximalSamples = 100 }
+        return settings
     }
 
     /// Turns what the detectors say into records of the node's own.
     mutating func reap(_ slot: Int) {
+        let milliseconds = milliseconds
+        processes[slot]?.expectFirstAnswers(at: milliseconds)
         guard let process = processes[slot], let gossip = process.gossip else { return }
         var reachability = gossip.reachability
         var changed = false
         for detector in process.detectors where gossip.membership.ids.contains(detector.subject) {
-            let isAvailable = detector.isAvailable(at: now)
+            let isAvailable = detector.isAvailable(at: milliseconds)
             if isAvailable && reachability.isEmpty { continue }
             let recorded = reachability.status(observer: process.id, subject: detector.subject)
             if isAvailable, recorded == .unreachable {

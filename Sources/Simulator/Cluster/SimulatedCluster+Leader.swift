@@ -7,9 +7,13 @@ extension SimulatedCluster {
             return
         }
         if status == .down { return shutDownWhenKnown(slot, process, gossip) }
-        guard gossip.leader(for: process.id, world: world) == world.people[process.id].node.address,
-            isConvergent(process, gossip)
-        else { return }
+        let leads = gossip.leader(for: process.id, world: world) == world.people[process.id].node.address
+        guard leads, isConvergent(process, gossip) else {
+            if leads { return welcomeWeakly(slot, process, gossip) }
+            processes[slot]?.isStuckSince = nil
+            return
+        }
+        processes[slot]?.isStuckSince = nil
         let confirmed = process.exitingConfirmed
         let removed = BitSet(
             gossip.rows.lazy.filter { row in
@@ -25,6 +29,16 @@ extension SimulatedCluster {
         reachability.remove(removed)
         tombstones.formUnion(removed)
         change(slot, rows: rows, reachability: reachability, tombstones: tombstones, removed: removed)
+    }
+
+    /// Who waits to join becomes WeaklyUp, once the leader has been unable to act for long (`allow-weakly-up-members`, 7 s).
+    private mutating func welcomeWeakly(_ slot: Int, _ process: SimulatedProcess, _ gossip: Gossip) {
+        let since = process.isStuckSince ?? now
+        processes[slot]?.isStuckSince = since
+        guard now - since >= Step.seconds(7) else { return }
+        let ready = gossip.rows.filter { $0.status == .joining && !gossip.cutOff.contains($0.id) }.map(\.id)
+        if ready.isEmpty { return }
+        change(slot, rows: gossip.rows(setting: .weaklyUp, of: ready), reachability: gossip.reachability)
     }
 
     /// Joining becomes Up, with the next number of age; Leaving becomes Exiting.

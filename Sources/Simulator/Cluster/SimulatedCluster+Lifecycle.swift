@@ -33,13 +33,13 @@ extension SimulatedCluster {
             processes[slot]?.gossip = gossip
             processes[slot]?.seen = everybody
             chooseReceivers(slot, gossip)
-            processes[slot]?.settleDetectors()
+            settleDetectors(slot)
         }
     }
 
     mutating func inject(_ fault: SimulatedFault) {
         switch fault {
-        case .kill(let slots): for slot in slots { end(slot) }
+        case .kill(let slots): for slot in slots { end(slot, inOrder: false) }
         case .start(let slots): for slot in slots where processes[slot] == nil { start(slot) }
         case .pause(let slots):
             for slot in slots where processes[slot]?.isPaused == false {
@@ -56,7 +56,11 @@ extension SimulatedCluster {
         case .leave(let slots): for slot in slots { leave(slot) }
         case .isolate(let slots): links.isolate(slots)
         case .cut(let from, let to): links.cut(from: from, to: to)
-        case .heal: links.heal()
+        case .heal:
+            links.heal()
+            noticeEnds()
+        case .quarantine(let slot, let observer): quarantine(slot, by: observer)
+        case .down(let slots): down(slots)
         }
     }
 
@@ -78,19 +82,21 @@ extension SimulatedCluster {
         processes[slot] = process
     }
 
-    private mutating func end(_ slot: Int) {
-        guard processes[slot] != nil else { return }
+    private mutating func end(_ slot: Int, inOrder: Bool) {
+        guard let person = processes[slot]?.id else { return }
         processes[slot] = nil
+        loseConnections(to: person, inOrder: inOrder)
         effects.append(.close(slot: slot))
     }
 
     /// Opens its port, joins, shuts down, when it is time.
-    mutating func lifecycle(_ slot: Int, _ process: SimulatedProcess) {
+    mutating func lifecycle(_ slot: Int) {
+        guard let process = processes[slot] else { return }
         if process.opensAt == now { effects.append(.open(slot: slot)) }
         if let due = process.joinsAt, due <= now { join(slot, process) }
         switch process.ending {
         case .leavesCluster(let due) where due <= now: leaveCluster(slot)
-        case .closes(let due) where due <= now: end(slot)
+        case .closes(let due) where due <= now: end(slot, inOrder: true)
         default: break
         }
     }
@@ -108,6 +114,7 @@ extension SimulatedCluster {
             return
         }
         let contact = contacts[random.below(contacts.count)]
+        announce(slot, to: contacts)
         guard let host = processes[contact], let gossip = host.gossip else { return }
         if let old = gossip.rows.first(where: { world.people[$0.id].slot == slot && $0.id != joiner.id }) {
             processes[slot]?.joinsAt = now + Self.joinRetry + random.below(Step.perSecond)
@@ -139,6 +146,24 @@ extension SimulatedCluster {
     }
 
     // MARK: Leaving
+
+    /// What a cut kept from those on its other side: who has ended meanwhile.
+    private mutating func noticeEnds() {
+        for slot in processes.indices where processes[slot] == nil {
+            guard let person = world.people.lastIndex(where: { $0.slot == slot }) else { continue }
+            loseConnections(to: person, inOrder: false)
+        }
+    }
+
+    /// An operator says that these are dead.
+    private mutating func down(_ slots: [Int]) {
+        guard
+            let teller = processes.indices.first(where: { running($0)?.gossip != nil && !slots.contains($0) }),
+            let gossip = processes[teller]?.gossip
+        else { return }
+        let ids = gossip.rows.map(\.id).filter { slots.contains(world.people[$0].slot) }
+        change(teller, rows: gossip.rows(setting: .down, of: ids), reachability: gossip.reachability)
+    }
 
     private mutating func leave(_ slot: Int) {
         guard let process = running(slot), let gossip = process.gossip, process.status?.status == .up else { return }

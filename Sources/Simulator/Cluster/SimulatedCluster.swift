@@ -13,14 +13,18 @@ package struct SimulatedCluster: Sendable {
         package var seed: UInt64
         package var stack: SimulatedStack
 
+        /// - Parameters:
+        ///   - scenario: What happens in it.
+        ///   - members: How many nodes, 3 to 1,000.
+        ///   - seed: Equal seeds give equal simulations.
+        ///   - stack: Which software the nodes look like; `nil`: what the scenario is best seen with.
         package init(
-            scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1,
-            stack: SimulatedStack = .akka26Artery
+            scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1, stack: SimulatedStack? = nil
         ) {
             self.scenario = scenario
             self.members = members
             self.seed = seed
-            self.stack = stack
+            self.stack = stack ?? scenario.stack
         }
     }
 
@@ -38,7 +42,12 @@ package struct SimulatedCluster: Sendable {
         case publish(slot: Int, [StreamEvent])
     }
 
+    /// Up to so many members every pair has an association; in a bigger mesh only those that heartbeats pass between.
+    static let allPairs = 64
+
     let configuration: Configuration
+    /// When the simulation started, in milliseconds since 1970: only what tells times of day needs it.
+    var epoch: Int64 = 0
     var world: World
     /// Who runs at each place; `nil`: no process.
     var processes: [SimulatedProcess?] = []
@@ -51,6 +60,8 @@ package struct SimulatedCluster: Sendable {
     var serials = 0
     var merges: [MergeKey: Gossip] = [:]
     var documents = Documents()
+    /// What remoting does a little later.
+    var remotingTimers: [RemotingTimer] = []
     private var script: [(step: Int, fault: SimulatedFault)] = []
     private var rounds = 0
 
@@ -68,6 +79,9 @@ package struct SimulatedCluster: Sendable {
         form()
         scheduleRound()
     }
+
+    /// The time that the simulation has reached, in milliseconds.
+    var milliseconds: Int64 { Int64(now * Step.milliseconds) }
 
     /// The time that the simulation has reached, since its start.
     package var elapsed: Duration { .milliseconds(now * Step.milliseconds) }
@@ -91,18 +105,23 @@ package struct SimulatedCluster: Sendable {
         // Whoever merges the same two does so soon; later the results are only weight.
         if now % Step.perSecond == 0 { merges.removeAll() }
         injectDueFaults()
+        if !remotingTimers.isEmpty { fireRemotingTimers() }
         for slot in processes.indices { run(slot) }
     }
 
     /// Everything that one process does in one step, in the order in which its timers are due.
     private mutating func run(_ slot: Int) {
-        guard let process = processes[slot], !process.isPaused else { return }
-        lifecycle(slot, process)
+        guard let phases = running(slot)?.phases else { return }
+        lifecycle(slot)
         let phase = now % Step.perSecond
-        let phases = process.phases
         if phase == phases.reaper { reap(slot) }
-        if phase == phases.heartbeat { sendHeartbeats(slot) }
-        if process.gossip != nil { gossipIfDue(slot, phase: (phase + Step.perSecond - phases.gossip) % Step.perSecond) }
+        if phase == phases.heartbeat {
+            sendHeartbeats(slot)
+            sendRemoting(slot)
+        }
+        if processes[slot]?.gossip != nil {
+            gossipIfDue(slot, phase: (phase + Step.perSecond - phases.gossip) % Step.perSecond)
+        }
         if phase == phases.leader {
             actAsLeader(slot)
             decideDowning(slot)

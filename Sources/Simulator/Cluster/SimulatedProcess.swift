@@ -1,19 +1,5 @@
 /// One running process of the simulated mesh: its own view, its failure detectors, its timers. Times are steps of the simulation.
 struct SimulatedProcess: Sendable {
-    /// What this process measures about one node it sends heartbeats to (akka-remote, `PhiAccrualFailureDetector`).
-    ///
-    /// Phi crosses its threshold of 8 after 4.523 s of silence with a steady history, and after 5.307 s with the two samples that a new
-    /// detector starts with; nothing else of it shows at the endpoints.
-    struct Detector: Sendable {
-        let subject: Int
-        var lastHeard: Int
-        var heartbeats: Int
-
-        func isAvailable(at now: Int) -> Bool {
-            now - lastHeard <= (heartbeats < 10 ? 53 : 45)
-        }
-    }
-
     /// When in each second its timers fire; every process started at a moment of its own.
     struct Phases: Sendable {
         let gossip: Int
@@ -48,9 +34,14 @@ struct SimulatedProcess: Sendable {
     var gossip: Gossip?
     /// Who has seen this gossip, as far as this process knows.
     var seen = BitSet()
-    var detectors: [Detector] = []
+    var detectors: [HeartbeatDetector] = []
+    /// By the place of the peer; whoever is not in it and is a member has an active one, see `association(of:with:)`.
+    var associations: [Int: SimulatedAssociation] = [:]
+    var events = RemotingEvents()
     /// The last change of membership or reachability; the resolver waits for quiet since then.
     var stableSince = 0
+    /// Since when it leads and cannot act, because not all have seen the same.
+    var isStuckSince: Int?
     /// Members that told this process that they are done with exiting.
     var exitingConfirmed = BitSet()
     var ending: Ending?
@@ -62,9 +53,21 @@ struct SimulatedProcess: Sendable {
         self.phases = phases
     }
 
-    /// As if heartbeats had been answered for long.
-    mutating func settleDetectors() {
-        for index in detectors.indices { detectors[index].heartbeats = 1000 }
+    /// Takes in the answers to one round of heartbeats.
+    ///
+    /// - Parameters:
+    ///   - answered: Which detectors' subjects have answered.
+    ///   - sent: When the heartbeats were sent, in milliseconds.
+    ///   - tick: The step in which they were.
+    ///   - chance: How late each answer is.
+    mutating func hear(_ answered: [Int], sentAt sent: Int64, tick: Int, _ chance: HeartbeatChance) {
+        for index in answered {
+            detectors[index].hear(at: sent + chance.delay(of: tick, from: detectors[index].subject))
+        }
+    }
+
+    mutating func expectFirstAnswers(at now: Int64) {
+        for index in detectors.indices { detectors[index].expectFirst(at: now) }
     }
 
     var status: Gossip.Row? { gossip?.row(id) }

@@ -7,6 +7,12 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
     case oneWayPartition = "one-way-partition"
     case restartSameAddress = "restart-same-address"
     case gracefulLeave = "graceful-leave"
+    case joinStuck = "join-stuck"
+    case quarantine
+    case quarantineStuck = "quarantine-stuck"
+    case gatedFlapping = "gated-flapping"
+    case rollingRestart = "rolling-restart"
+    case threadStarvation = "thread-starvation"
 
     /// One line for `--list`.
     package var about: String {
@@ -22,6 +28,32 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
         case .restartSameAddress:
             "A process is killed at 10 s and starts again at once with a new uid; repeats every 60 s."
         case .gracefulLeave: "A node leaves at 10 s, exits and ends; it starts again at 40 s; repeats every 70 s."
+        case .joinStuck:
+            "Nobody downs a node killed at 10 s: a joiner stays WeaklyUp until an operator does at 45 s; every 90 s."
+        case .quarantine: "A node quarantines another at 10 s, which is told and downs itself; repeats every 90 s."
+        case .quarantineStuck:
+            "A node quarantines another at 10 s and nobody downs anything until a restart at 40 s; every 90 s."
+        case .gatedFlapping:
+            "Classic: a port refuses from 10 s to 35 s, nobody downs it, gates close and open; repeats every 80 s."
+        case .rollingRestart: "Pekko: three nodes leave and start again, from 10 s on, one after the other; every 70 s."
+        case .threadStarvation: "A node's threads are occupied for 8 s at 10 s, for 3 s at 26 s; repeats every 50 s."
+        }
+    }
+
+    /// What the incident is best seen with: gates are a matter of classic remoting.
+    var stack: SimulatedStack {
+        switch self {
+        case .gatedFlapping: .akka26Classic
+        case .rollingRestart: .pekkoArtery
+        default: .akka26Artery
+        }
+    }
+
+    /// Whether a split brain resolver is configured.
+    var hasDowning: Bool {
+        switch self {
+        case .joinStuck, .quarantineStuck, .gatedFlapping: false
+        default: true
         }
     }
 
@@ -32,7 +64,10 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
         case .crash, .fullPartition: 100
         case .gcPause: 40
         case .oneWayPartition, .restartSameAddress: 60
-        case .gracefulLeave: 70
+        case .gracefulLeave, .rollingRestart: 70
+        case .joinStuck, .quarantine, .quarantineStuck: 90
+        case .gatedFlapping: 80
+        case .threadStarvation: 50
         }
     }
 
@@ -69,6 +104,28 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
         case .gracefulLeave:
             let victims = drawn(1)
             return [(10, .leave(victims)), (40, .start(victims))]
+        case .joinStuck:
+            let pair = drawn(2)
+            return [
+                (3, .leave([pair[1]])), (10, .kill([pair[0]])), (15, .start([pair[1]])), (45, .down([pair[0]])),
+                (60, .start([pair[0]])),
+            ]
+        case .quarantine:
+            let pair = drawn(2)
+            return [(10, .quarantine(pair[1], by: pair[0])), (50, .start(pair))]
+        case .quarantineStuck:
+            let pair = drawn(2)
+            return [(10, .quarantine(pair[1], by: pair[0])), (40, .kill([pair[1]])), (40, .start([pair[1]]))]
+        case .gatedFlapping:
+            let victims = drawn(1)
+            return [(10, .kill(victims)), (35, .start(victims))]
+        case .rollingRestart:
+            return drawn(3).enumerated().flatMap { index, slot in
+                [(10 + 15 * index, .leave([slot])), (15 + 15 * index, .start([slot]))]
+            }
+        case .threadStarvation:
+            let victims = drawn(1)
+            return [(10, .pause(victims)), (18, .resume(victims)), (26, .pause(victims)), (29, .resume(victims))]
         }
     }
 }
@@ -89,4 +146,8 @@ enum SimulatedFault: Sendable {
     /// Messages are lost in one direction.
     case cut(from: Int, to: Int)
     case heal
+    /// One node quarantines the incarnation that runs at another place.
+    case quarantine(Int, by: Int)
+    /// An operator downs these members.
+    case down([Int])
 }

@@ -30,6 +30,12 @@ package enum SimulatedStack: String, CaseIterable, Sendable {
         return isAkka25 ? "akka-http/10.1.15" : "akka-http/10.2.10"
     }
 
+    /// What the bridge calls it.
+    var release: String {
+        if isPekko { return "pekko-1.2.1" }
+        return isAkka25 ? "akka-2.5.31" : "akka-2.6.21"
+    }
+
     /// The readiness check that looks at the member's own status.
     var membershipCheck: String {
         (isPekko ? "org.apache.pekko" : "akka") + ".management.cluster.scaladsl.ClusterMembershipCheck"

@@ -24,12 +24,25 @@ struct BitSet: Sendable {
         words[element >> 6] &= ~(1 << UInt64(element & 63))
     }
 
+    func removing(_ element: Int) -> BitSet {
+        var result = self
+        result.remove(element)
+        return result
+    }
+
     mutating func formUnion(_ other: BitSet) {
         if other.words.count > words.count {
             words.append(contentsOf: repeatElement(0, count: other.words.count - words.count))
         }
         for index in other.words.indices { words[index] |= other.words[index] }
     }
+
+    /// Those that the other set does not have, in increasing order.
+    func elements(notIn other: BitSet) -> [Int] {
+        isSubset(of: other) ? [] : elements.filter { !other.contains($0) }
+    }
+
+    func isSubset(of other: BitSet) -> Bool { other.isSuperset(of: self) }
 
     func isSuperset(of other: BitSet) -> Bool {
         for (index, word) in other.words.enumerated() {

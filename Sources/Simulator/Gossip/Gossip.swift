@@ -122,6 +122,14 @@ final class Membership: Sendable {
         ring.receivers(of: node, unreachable: unreachable).compactMap { numbers[$0] }.sorted()
     }
 
+    /// Whom a node sends heartbeats to and gets them from, if everybody is reachable.
+    func neighbours(of id: Int, world: World) -> BitSet {
+        let node = world.people[id].node
+        var result = BitSet(receivers(of: node, unreachable: []))
+        result.formUnion(BitSet(ring.senders(to: node).compactMap { numbers[$0] }))
+        return result
+    }
+
     /// The oldest member that is Up, among those with a role or all (akka-cluster, `Member.ageOrdering`).
     func oldest(role: String? = nil, world: World) -> Address? {
         var best: (upNumber: Int, address: Address)?

@@ -12,6 +12,8 @@ struct Reachability: Sendable {
         let observer: Int
         let subject: Int
         let status: Status
+        /// Which of its observer's changes this was.
+        let version: Int
     }
 
     /// Sorted by observer, then subject.
@@ -42,7 +44,8 @@ struct Reachability: Sendable {
         if old == status || (old == .terminated && status == .unreachable) { return false }
         versions[observer, default: 0] += 1
         let index = position(observer, subject)
-        let record = Record(observer: observer, subject: subject, status: status)
+        let record = Record(
+            observer: observer, subject: subject, status: status, version: versions[observer] ?? 1)
         if index < records.count, records[index].observer == observer, records[index].subject == subject {
             records[index] = record
         } else {

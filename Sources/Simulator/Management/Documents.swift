@@ -4,6 +4,8 @@ import Graph
 struct Documents: Sendable {
     /// `"members":[…],"oldest":…,"oldestPerRole":{…}`, which all observers of one membership share.
     private var common: [Int: [UInt8]] = [:]
+    /// The addresses of all members of a membership.
+    private var addresses: [Int: [UInt8]] = [:]
 
     /// `GET /cluster/members` of one process.
     mutating func members(_ process: SimulatedProcess, _ world: World) -> [UInt8] {
@@ -40,6 +42,16 @@ struct Documents: Sendable {
         bytes.append(#""oldestPerRole":{\#(perRole.joined(separator: ","))}"#)
         if common.count >= 16 { common.removeAll() }
         common[membership.serial] = bytes
+        return bytes
+    }
+
+    /// The addresses of all members, as a list without its brackets.
+    mutating func addresses(_ gossip: Gossip?, _ world: World) -> [UInt8] {
+        guard let gossip else { return [] }
+        if let known = addresses[gossip.membership.serial] { return known }
+        let bytes = BridgeDocument.addresses(gossip.rows.map { world.people[$0.id].node.address })
+        if addresses.count >= 16 { addresses.removeAll() }
+        addresses[gossip.membership.serial] = bytes
         return bytes
     }
 

@@ -79,6 +79,7 @@ extension SimulatedCluster {
         if request.path == "/cluster/members" || request.path.hasPrefix("/cluster/members/") {
             return membersReply(request, process)
         }
+        if request.path == "/meshtop/remoting" { return request.method == "GET" ? bridge(process) : .onlyGet }
         guard let reply = plainReply(request.path, process) else {
             // Akka Management 1.0.10 finds the route of a full shutdown before it finds that it may not.
             let isKnown = configuration.stack.isAkka25 && request.path == "/cluster" && request.method != "GET"
@@ -114,6 +115,12 @@ extension SimulatedCluster {
             return SimulatedReply(200, json: Documents.seedNodes(process, world))
         default: return nil
         }
+    }
+
+    /// The kit's companion inside the node, which knows of detectors and associations.
+    private mutating func bridge(_ process: SimulatedProcess) -> SimulatedReply {
+        let seen = documents.addresses(process.gossip, world)
+        return SimulatedReply(200, json: BridgeDocument(process, in: self).body(allSeen: seen))
     }
 
     /// Only what the node says of itself: one that everybody else has as unreachable is ready.

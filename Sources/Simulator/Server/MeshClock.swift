@@ -26,6 +26,7 @@ final class MeshClock: @unchecked Sendable {
     /// - Returns: The thread, or `nil` if none could be made.
     func start() -> pthread_t? {
         startedAt = Self.milliseconds()
+        state.use { $0.cluster.epoch = Int64(meshtop_now_microseconds() / 1000) }
         watch()
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self)
@@ -65,7 +66,11 @@ final class MeshClock: @unchecked Sendable {
     private func letTimePass() {
         let effects = state.use { state -> [SimulatedCluster.Effect] in
             let reached = state.cluster.now * Step.milliseconds
-            if Self.milliseconds() - startedAt - reached > 10_000 { startedAt = Self.milliseconds() - reached }
+            let late = Self.milliseconds() - startedAt - reached
+            if late > 10_000 {
+                startedAt += late
+                state.cluster.epoch += Int64(late)
+            }
             let effects = state.cluster.advance(to: .milliseconds(Self.milliseconds() - startedAt))
             state.sendHeartbeats()
             return effects

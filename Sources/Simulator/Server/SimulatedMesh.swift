@@ -20,11 +20,11 @@ package final class SimulatedMesh: Sendable {
     ///   - scenario: What happens in it.
     ///   - members: How many nodes, 3 to 1,000.
     ///   - seed: Equal seeds give equal simulations.
-    ///   - stack: Which software the nodes look like.
+    ///   - stack: Which software the nodes look like; `nil`: what the scenario is best seen with.
     ///   - port: The port of all members; 0 takes a free one.
     package convenience init(
         scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1,
-        stack: SimulatedStack = .akka26Artery, port: UInt16 = 0
+        stack: SimulatedStack? = nil, port: UInt16 = 0
     ) {
         self.init(.init(scenario: scenario, members: members, seed: seed, stack: stack), port: port)
     }

@@ -1,0 +1,63 @@
+/// One direction of remoting, from a process to the node at another place, where it is not what it is to every member by default:
+/// active, with the uid known. Times are steps of the simulation.
+struct SimulatedAssociation: Sendable {
+    enum State: Equatable, Sendable {
+        /// Under way for the first time. Artery backs off until it succeeds, classic remoting is active without knowing the uid.
+        case connecting
+        case active
+        /// Artery: the connection was lost, and is tried again for ever.
+        case lost
+        /// Classic: nothing is sent until the gate opens.
+        case gated(until: Int)
+        case quarantined(isHarmless: Bool)
+    }
+
+    /// Whose incarnation it is about.
+    var person: Int
+    var isUIDKnown = true
+    var state: State
+    /// When it came into this state.
+    var since: Int
+
+    var isQuarantined: Bool {
+        if case .quarantined = state { return true }
+        return false
+    }
+}
+
+/// A remoting event as the bridge tells it.
+struct RemotingEvent: Sendable {
+    enum Kind: String, Sendable {
+        case associated = "AssociatedEvent"
+        case disassociated = "DisassociatedEvent"
+        case associationError = "AssociationErrorEvent"
+        case quarantined = "QuarantinedEvent"
+        case gracefulShutdownQuarantined = "GracefulShutdownQuarantinedEvent"
+        case thisActorSystemQuarantined = "ThisActorSystemQuarantinedEvent"
+    }
+
+    /// Counted since the start of the process, from 1.
+    var sequence = 0
+    /// Milliseconds of the simulation.
+    let at: Int64
+    let kind: Kind
+    /// Whom it is about.
+    let person: Int
+    var tellsUID = false
+    var isInbound: Bool?
+    var reason: String?
+}
+
+/// The newest remoting events of a process.
+struct RemotingEvents: Sendable {
+    private static let limit = 200
+    private var count = 0
+    private(set) var newest: [RemotingEvent] = []
+
+    mutating func append(_ event: RemotingEvent) {
+        count += 1
+        if newest.count >= Self.limit { newest.removeFirst() }
+        newest.append(event)
+        newest[newest.count - 1].sequence = count
+    }
+}
