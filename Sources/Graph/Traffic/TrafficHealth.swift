@@ -1,0 +1,141 @@
+/// What a node answers and what it is answered, by protocol: its health is made of it.
+struct NodeLoad {
+    var httpIn = EdgeRates()
+    var httpOut = EdgeRates()
+    var grpcIn = EdgeRates()
+    var grpcOut = EdgeRates()
+    var tcp = 0.0
+    /// Envoy's flags of the errors.
+    var errorFlags: [LabelValue] = []
+
+    mutating func add(_ edge: GraphDraft.Edge, isIn: Bool, _ texts: TelemetryTexts) {
+        switch TrafficProtocol(edge.transport, texts) {
+        case .http where isIn: httpIn.add(edge.rates)
+        case .http: httpOut.add(edge.rates)
+        case .grpc where isIn: grpcIn.add(edge.rates)
+        case .grpc: grpcOut.add(edge.rates)
+        case .tcp: tcp += edge.rates.total
+        case .other: break
+        }
+        for flags in edge.errorFlags(texts) where !errorFlags.contains(flags) { errorFlags.append(flags) }
+    }
+}
+
+/// The health of traffic by Kiali's default tolerances (`config/config.go`, `AddHealthDefault`; `business/health_calculator.go`): the share of
+/// errors among the requests of one protocol and one direction.
+enum TrafficHealth {
+    private struct Tolerance {
+        var name: String
+        var degraded: Double
+        var failure: Double
+        var errors: (EdgeRates) -> Double
+    }
+
+    private static func tolerances(_ transport: TrafficProtocol) -> [Tolerance] {
+        let noResponse = Tolerance(name: "no response", degraded: 0, failure: 10) { $0.noResponse }
+        return switch transport {
+        case .http:
+            [
+                Tolerance(name: "5xx", degraded: 0, failure: 10) { $0.serverErrors },
+                Tolerance(name: "4xx", degraded: 10, failure: 20) { $0.clientErrors }, noResponse,
+            ]
+        case .grpc: [Tolerance(name: "gRPC errors", degraded: 0, failure: 10) { $0.grpcErrors }, noResponse]
+        case .tcp, .other: []
+        }
+    }
+
+    private typealias Finding = (level: Health.Level, reason: String)
+
+    /// The health of an edge; `flags` are Envoy's of its errors.
+    static func health(of rates: EdgeRates, _ transport: TrafficProtocol, flags: [String]) -> Health {
+        guard rates.total > 0 else { return Health(level: .unknown) }
+        return health(findings(rates, transport, "", flags))
+    }
+
+    /// The health of a node: of what it answers, and of what it is answered.
+    static func health(of load: NodeLoad, flags: [String]) -> Health {
+        let parts: [(EdgeRates, TrafficProtocol, String)] = [
+            (load.httpIn, .http, " inbound"), (load.grpcIn, .grpc, " inbound"), (load.httpOut, .http, " outbound"),
+            (load.grpcOut, .grpc, " outbound"),
+        ]
+        guard load.tcp > 0 || parts.contains(where: { $0.0.total > 0 }) else { return Health(level: .unknown) }
+        return health(parts.flatMap { findings($0.0, $0.1, $0.2, flags) })
+    }
+
+    private static func health(_ findings: [Finding]) -> Health {
+        let sorted = findings.enumerated().sorted { ($1.element.level, $0.offset) < ($0.element.level, $1.offset) }
+        return Health(level: sorted.first?.element.level ?? .healthy, reasons: sorted.map(\.element.reason))
+    }
+
+    private static func findings(
+        _ rates: EdgeRates, _ transport: TrafficProtocol, _ direction: String, _ flags: [String]
+    ) -> [Finding] {
+        guard rates.total > 0 else { return [] }
+        return tolerances(transport).compactMap { tolerance in
+            let percent = tolerance.errors(rates) / rates.total * 100
+            guard percent > 0, percent >= tolerance.degraded else { return nil }
+            let shown = flags.isEmpty ? "" : ", " + flags.joined(separator: " ")
+            let reason =
+                "\(tolerance.name) \(percent.significant()) % of \(rates.total.significant())/s\(direction)\(shown)"
+            return (percent >= tolerance.failure ? .failure : .degraded, reason)
+        }
+    }
+}
+
+extension GraphDraft.Edge {
+    /// Envoy's flags of the answers that count as errors, the most frequent first.
+    func errorFlags(_ texts: TelemetryTexts) -> [LabelValue] {
+        guard rates.errors > 0 else { return [] }
+        var found: [(flags: LabelValue, rate: Double)] = []
+        for cell in cells where !cell.flags.is(.none) {
+            var one = EdgeRates()
+            one.add(cell.rate, code: cell.code, transport: transport, texts)
+            guard one.errors > 0 else { continue }
+            if let known = found.firstIndex(where: { $0.flags == cell.flags }) {
+                found[known].rate += cell.rate
+            } else {
+                found.append((cell.flags, cell.rate))
+            }
+        }
+        return found.sorted { ($1.rate, texts[$0.flags]) < ($0.rate, texts[$1.flags]) }.prefix(4).map(\.flags)
+    }
+}
+
+extension Double {
+    /// With as few digits as tell it: `12`, `3.1`, `0.04`; never 0 for what is not.
+    package func significant() -> String {
+        guard isFinite, self > 0 else { return "0" }
+        if self >= 10 { return self < 1e15 ? String(Int64(rounded())) : "\(self)" }
+        return decimals(self >= 1 ? 1 : max(1, leadingDecimals))
+    }
+
+    /// How many decimals it takes to see one digit that is not 0.
+    package var leadingDecimals: Int {
+        var (value, count) = (self, 0)
+        while value > 0, value < 1, count < 12 {
+            value *= 10
+            count += 1
+        }
+        return count
+    }
+
+    /// Rounded to so many decimals at most.
+    package func decimals(_ count: Int) -> String {
+        let rounded = rounded(decimals: count)
+        if rounded == rounded.rounded(), rounded < 1e15 { return String(Int64(rounded)) }
+        guard abs(rounded) < 1e-4 else { return "\(rounded)" }
+        // Swift writes small numbers with an exponent, which people do not read at a glance.
+        var digits = String(Int64((abs(rounded) * Self.power(count)).rounded()))
+        digits = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
+        return "\(rounded < 0 ? "-" : "")\(digits.dropLast(count)).\(digits.suffix(count))"
+    }
+
+    /// The nearest number with so many decimals.
+    package func rounded(decimals count: Int) -> Double {
+        let factor = Self.power(count)
+        guard isFinite, abs(self) * factor < 9e15 else { return self }
+        return (self * factor).rounded() / factor
+    }
+
+    private static func power(_ count: Int) -> Double { (0..<max(0, count)).reduce(1) { value, _ in value * 10 } }
+}

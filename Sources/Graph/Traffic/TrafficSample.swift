@@ -1,0 +1,160 @@
+/// One row of one of Istio's metrics, put right as Kiali does (`graph/telemetry/istio/util/util.go`), but for labels that are missing: Prometheus
+/// drops empty ones, so a missing label is an empty one here, and the row is kept.
+struct TrafficSample {
+    var reporter: LabelValue
+    var source: Endpoint
+    var destination: Endpoint
+    var transport: LabelValue
+    /// `-` for none.
+    var code: LabelValue
+    var flags: LabelValue
+    /// The host that was asked for.
+    var host: LabelValue
+    var app: LabelValue
+    var policy: LabelValue
+    /// As the labels say, before anything was put right: by these a row belongs to namespaces.
+    var reachedNamespace: LabelValue
+    var reachedWorkload: LabelValue
+}
+
+/// Reads the rows of one vector.
+struct TrafficRows {
+    let metric: TelemetryMetric
+    let cells: [LabelValue]
+    let width: Int
+    let count: Int
+    private let texts: TelemetryTexts
+    private let columns: Columns
+
+    /// Where the labels stand that only some metrics have; `nil` for those that have not.
+    private struct Columns {
+        var transport: Int?
+        var code: Int?
+        var grpcStatus: Int?
+        var flags: Int?
+        var policy: Int?
+        var app: Int?
+
+        init(_ columns: [TelemetryLabel]) {
+            transport = columns.firstIndex(of: .requestProtocol)
+            code = columns.firstIndex(of: .responseCode)
+            grpcStatus = columns.firstIndex(of: .grpcStatus)
+            flags = columns.firstIndex(of: .responseFlags)
+            policy = columns.firstIndex(of: .securityPolicy)
+            app = columns.firstIndex(of: .app)
+        }
+    }
+
+    /// - Returns: `nil` if the rows are not in the columns of the metric.
+    init?(_ vector: TelemetryVector, texts: TelemetryTexts) {
+        let columns = vector.metric.columns
+        guard vector.keys.width == columns.count, columns.starts(with: TelemetryMetric.ends) else { return nil }
+        metric = vector.metric
+        cells = vector.keys.cells
+        width = columns.count
+        count = vector.count
+        self.texts = texts
+        self.columns = Columns(columns)
+    }
+
+    /// One row.
+    ///
+    /// - Returns: `nil` for what tells nothing, or nothing that can be true.
+    func sample(_ row: Int) -> TrafficSample? {
+        let start = row * width
+        var source = Endpoint(
+            cluster: cells[start + 1], serviceNamespace: cells[start + 2], service: 0, namespace: cells[start + 2],
+            workload: cells[start + 3], app: cells[start + 4], version: cells[start + 5])
+        let hasCluster = !source.cluster.is(.empty)
+        if !hasCluster { source.cluster = .unknown }
+        guard !Self.isBad(source, hasCluster: hasCluster) else { return nil }
+        let host = cells[start + 8]
+        guard let destination = destination(at: start, of: source.cluster, host: host) else { return nil }
+        guard let transport = transport(at: start) else { return nil }
+        let flags = columns.flags.map { cells[start + $0] } ?? 0
+        return TrafficSample(
+            reporter: cells[start], source: source, destination: destination, transport: transport,
+            code: code(at: start, transport), flags: flags.is(.empty) ? .none : flags, host: host,
+            app: columns.app.map { cells[start + $0] } ?? 0, policy: columns.policy.map { cells[start + $0] } ?? 0,
+            reachedNamespace: cells[start + 10], reachedWorkload: cells[start + 11])
+    }
+
+    /// The value of a column that other metrics do not have.
+    func value(_ column: Int, of row: Int) -> LabelValue { cells[row * width + column] }
+
+    // MARK: - Ends
+
+    /// A namespace without anybody in it, or without the cluster that its proxy should know.
+    private static func isBad(_ source: Endpoint, hasCluster: Bool) -> Bool {
+        guard source.namespace.isKnown else { return false }
+        return (!source.workload.isKnown && !source.app.isKnown) || (hasCluster && !source.cluster.isKnown)
+    }
+
+    private func destination(at start: Int, of sourceCluster: LabelValue, host: LabelValue) -> Endpoint? {
+        var end = Endpoint(
+            cluster: cells[start + 6], serviceNamespace: cells[start + 7], service: cells[start + 9],
+            namespace: cells[start + 10], workload: cells[start + 11], app: cells[start + 12],
+            version: cells[start + 13])
+        let hasCluster = !end.cluster.is(.empty)
+        if !hasCluster { end.cluster = .unknown }
+        if host == end.service, host.is(.egressHost) {
+            let gateway = TelemetryWord.egressGateway.rawValue
+            let space = TelemetryWord.istioSystem.rawValue
+            end = Endpoint(
+                cluster: sourceCluster, serviceNamespace: space, service: gateway, namespace: space, workload: gateway,
+                app: gateway, version: TelemetryWord.latest.rawValue)
+        } else if !end.cluster.isKnown, sourceCluster.isKnown, end.serviceNamespace.isKnown {
+            // istio/istio 29373: the cluster of a destination is lost, while that of the source is told.
+            end.cluster = sourceCluster
+        }
+        let isNameless = !end.workload.isKnown && host == end.service && host.isKnown
+        if isNameless, Self.isAddress(texts[host]) { return nil }
+        if end.serviceNamespace.isKnown, hasCluster, !end.cluster.isKnown { return nil }
+        return end
+    }
+
+    /// Four numbers with points between, and perhaps a port: what proxies tell of pods that come or go.
+    static func isAddress(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        let numbers = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard numbers.count == 4, parts.count <= 2 else { return false }
+        return (numbers + parts.dropFirst()).allSatisfy { part in
+            !part.isEmpty && part.allSatisfy { (48...57).contains($0) }
+        }
+    }
+
+    // MARK: - Answers
+
+    private func transport(at start: Int) -> LabelValue? {
+        switch metric {
+        case .tcpReceived, .tcpSent, .tcpOpened, .tcpClosed: return TelemetryWord.tcp.rawValue
+        case .requestMessages, .responseMessages: return TelemetryWord.grpc.rawValue
+        default:
+            guard let column = columns.transport, !cells[start + column].is(.empty) else { return nil }
+            return cells[start + column]
+        }
+    }
+
+    /// The status of gRPC where there is one and the transport did not fail, otherwise HTTP's code.
+    private func code(at start: Int, _ transport: LabelValue) -> LabelValue {
+        guard let column = columns.code else { return .none }
+        let code = cells[start + column]
+        if code.is(.zero) || code.is(.empty) { return .none }
+        let status = columns.grpcStatus.map { cells[start + $0] } ?? 0
+        guard transport.is(.grpc), !status.is(.empty), !texts[code].isHTTPError else { return code }
+        return status
+    }
+}
+
+extension String {
+    /// Whether a code is of the class 4xx or 5xx, by its first digit.
+    var isHTTPError: Bool { utf8.first == UInt8(ascii: "4") || utf8.first == UInt8(ascii: "5") }
+
+    /// Whether a code of a gRPC answer tells an error: HTTP's if it has three digits, as older proxies tell it.
+    var isGRPCError: Bool { utf8.count == 3 ? isHTTPError : self != "0" && !isEmpty }
+}
+
+extension Double {
+    /// Whether a rate can be true: counters have no negative ones, and nothing moves faster than this.
+    var isPlausibleRate: Bool { self > 0 && self < 1e18 }
+}

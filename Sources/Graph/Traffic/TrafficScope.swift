@@ -1,0 +1,116 @@
+/// Which rows are looked at, for which namespaces, and in which order: the queries that Kiali sends for each namespace (`istio.go`,
+/// `buildNamespaceTrafficMap`), answered from rows that are there already.
+struct TrafficScope {
+    /// The queries in the order in which Kiali sends them; what an earlier one told is not told again by a later one.
+    enum Pass: UInt8 {
+        /// Requests from elsewhere that never reached a workload.
+        case unreached
+        /// In an ambient mesh, what a gateway sends: nobody reports it at its destination.
+        case fromGateway
+        case arrived
+        case left
+    }
+
+    /// The chosen namespaces by their numbers, in the order of their names; all that occur if none was chosen.
+    let namespaces: [LabelValue]
+    private var places: [LabelValue: Int] = [:]
+    private var byName: [String: Int] = [:]
+    private let ambientNamespaces: Set<LabelValue>
+    private let rates: TrafficRates
+    private let texts: TelemetryTexts
+    private let countsWaypoints: Bool
+
+    init(_ vectors: [TrafficRows], texts: TelemetryTexts, options: GraphOptions) {
+        let found = Self.namespaces(vectors)
+        let chosen = Set(options.namespaces)
+        namespaces = found.all.filter { chosen.isEmpty || chosen.contains(texts[$0]) }
+            .sorted { texts[$0] < texts[$1] }
+        ambientNamespaces = found.ambient
+        rates = options.rates
+        self.texts = texts
+        countsWaypoints = options.rates.ambient == .total || options.rates.ambient == .waypoint
+        for (place, namespace) in namespaces.enumerated() {
+            places[namespace] = place
+            byName[texts[namespace]] = place
+        }
+    }
+
+    /// Whether there is a part of the mesh without sidecars.
+    var isAmbient: Bool { !ambientNamespaces.isEmpty }
+
+    /// The place of a namespace in ``namespaces``.
+    func place(of namespace: LabelValue) -> Int? { places[namespace] }
+
+    private static func namespaces(_ vectors: [TrafficRows]) -> (all: Set<LabelValue>, ambient: Set<LabelValue>) {
+        var all: Set<LabelValue> = []
+        var ambient: Set<LabelValue> = []
+        // Most rows repeat the namespaces of the row before.
+        var last = SIMD4<UInt32>(repeating: 0)
+        for rows in vectors {
+            let app = rows.metric.columns.firstIndex(of: .app)
+            for row in 0..<rows.count {
+                let isAmbient =
+                    rows.value(0, of: row).is(.waypoint) || app.map { rows.value($0, of: row).is(.ztunnel) } == true
+                let next = SIMD4(
+                    rows.value(2, of: row), rows.value(7, of: row), rows.value(10, of: row), isAmbient ? 1 : 0)
+                guard next != last else { continue }
+                last = next
+                for lane in 0..<3 where next[lane].isKnown { all.insert(next[lane]) }
+                if isAmbient, next[2].isKnown { ambient.insert(next[2]) }
+            }
+        }
+        return (all, ambient)
+    }
+
+    // MARK: - Rows
+
+    /// Whether the options want this kind of traffic at all.
+    func wants(_ sample: TrafficSample, _ metric: TelemetryMetric) -> Bool {
+        switch metric {
+        case .tcpReceived, .tcpSent, .tcpOpened, .tcpClosed:
+            !sample.app.is(.ztunnel) || rates.ambient == .total || rates.ambient == .ztunnel
+        case .requestMessages, .responseMessages: true
+        default:
+            (!sample.transport.is(.http) || rates.http == .requests)
+                && (!sample.transport.is(.grpc) || rates.grpc == .requests)
+        }
+    }
+
+    func isReportedBySource(_ sample: TrafficSample) -> Bool {
+        sample.reporter.is(.source) || (countsWaypoints && sample.reporter.is(.waypoint))
+    }
+
+    func isReportedByDestination(_ sample: TrafficSample) -> Bool {
+        sample.reporter.is(.destination) || (countsWaypoints && sample.reporter.is(.waypoint))
+    }
+
+    /// Tells for which namespaces, and in which query of each, Kiali would get a row.
+    func visit(_ sample: TrafficSample, isTCP: Bool, _ body: (_ namespace: Int, _ pass: Pass) -> Void) {
+        let (isSource, isDestination) = (isReportedBySource(sample), isReportedByDestination(sample))
+        let from = sample.source.namespace
+        if isSource, !sample.reachedNamespace.isKnown, !sample.reachedWorkload.isKnown {
+            visitHost(sample.host) { place in
+                if namespaces[place] != from { body(place, .unreached) }
+            }
+        }
+        if let place = places[sample.reachedNamespace] {
+            if !isTCP, sample.reporter.is(.source), from != sample.reachedNamespace,
+                ambientNamespaces.contains(sample.reachedNamespace)
+            {
+                body(place, .fromGateway)
+            }
+            if isDestination { body(place, .arrived) }
+        }
+        if isSource, let place = places[from] { body(place, .left) }
+    }
+
+    /// The namespaces that stand inside of a host name: neither at its beginning nor at its end.
+    private func visitHost(_ host: LabelValue, _ body: (Int) -> Void) {
+        let parts = texts[host].utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count > 2 else { return }
+        for (index, part) in parts.enumerated().dropFirst().dropLast() {
+            let hasText = index > 1 || !parts[0].isEmpty
+            if hasText, let place = byName[String(Substring(part))] { body(place) }
+        }
+    }
+}
