@@ -8,22 +8,27 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var sources: [SourceSnapshot]
     /// Sorted by id.
     package var clusters: [ClusterSnapshot]
-    /// The newest events, oldest first, bounded; screens show them.
-    package var recentEvents: [MeshEvent]
+    /// What happened, in one order over all observers; screens show it.
+    package var events: EventLog
     package var dropped: DroppedCounts
 
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
-        recentEvents: [MeshEvent], dropped: DroppedCounts
+        events: EventLog = EventLog(), dropped: DroppedCounts
     ) {
         self.at = at
         self.options = options
         self.health = health
         self.sources = sources
         self.clusters = clusters
-        self.recentEvents = recentEvents
+        self.events = events
         self.dropped = dropped
     }
+}
+
+extension MeshSnapshot {
+    /// The newest of the events, oldest first, for places that show a few.
+    package var recentEvents: [MeshEvent] { events.newest(500) }
 }
 
 /// What bounds made us drop, by kind.
