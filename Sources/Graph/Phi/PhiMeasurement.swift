@@ -22,6 +22,8 @@ package struct PhiMeasurement: Hashable, Sendable {
     package var acceptablePause: Duration?
     /// The time from the measurement until the threshold if no heartbeat comes; 0 once it is passed.
     package var untilThreshold: Duration?
+    /// The silence at which the threshold is reached.
+    package var limit: Duration?
     /// Whether Akka's default settings stand in for those that were not told.
     package var isAssumed: Bool
     package var carrier: Carrier
@@ -51,7 +53,8 @@ package struct PhiMeasurement: Hashable, Sendable {
         deviation = scale.map { .milliseconds(fractional: $0.deviation) }
         acceptablePause = scale.map { .milliseconds(fractional: $0.acceptablePause) }
         let used = scale ?? .assumed
-        untilThreshold = used.silence(phi: threshold).map { max(.zero, .milliseconds(fractional: $0) - silence) }
+        limit = used.silence(phi: threshold).map { .milliseconds(fractional: $0) }
+        untilThreshold = limit.map { [silence] in max(.zero, $0 - silence) }
     }
 
     /// A measurement that a metric carried: phi alone, without what is behind it.

@@ -13,14 +13,12 @@ extension ClusterSnapshot {
     /// - Returns: n·(n-1) rows at least; ask only for as many as will be printed.
     package func associationRows() -> [AssociationSnapshot] {
         let current = currentMembers
-        let rings = Dictionary(grouping: current, by: \.roles.dataCenter)
-            .mapValues { HeartbeatRing(nodes: $0.map(\.node)) }
-        let lost = Dictionary(views.map { ($0.observer, lostSubjects(of: $0)) }) { first, _ in first }
+        let expected = ExpectedMonitoring(self)
         let known = Dictionary(grouping: associations, by: \.observer)
         return current.flatMap { observer in
-            let receivers = rings[observer.roles.dataCenter]?
-                .receivers(of: observer.node, unreachable: lost[observer.node.address] ?? [])
-            return rows(of: observer, current, known: known[observer.node] ?? [], receivers ?? [])
+            rows(
+                of: observer, current, known: known[observer.node] ?? [],
+                expected.receivers(of: observer.node, dataCenter: observer.roles.dataCenter))
         }
     }
 
@@ -41,7 +39,34 @@ extension ClusterSnapshot {
         return rows.sorted { $0.subject < $1.subject }
     }
 
-    private func lostSubjects(of view: ViewSnapshot) -> Set<UniqueAddress> {
+    /// Whether every pair of which something is known has a row; otherwise those that are plainly active are only counted.
+    package func listsEveryKnownPair(_ options: SessionOptions) -> Bool {
+        options.allPairs || members.count { $0.removedAt == nil } <= RemotingState.mostMembersInFull
+    }
+}
+
+/// Whom each member is meant to monitor, by the heartbeat ring of its data centre and what it has as unreachable.
+package struct ExpectedMonitoring {
+    private let rings: [String: HeartbeatRing]
+    private let lost: [Address: Set<UniqueAddress>]
+
+    /// - Parameter cluster: Its current members make the rings.
+    package init(_ cluster: ClusterSnapshot) {
+        rings = Dictionary(grouping: cluster.currentMembers, by: \.roles.dataCenter)
+            .mapValues { HeartbeatRing(nodes: $0.map(\.node)) }
+        let reporting = cluster.views.filter { !$0.unreachable.isEmpty }
+        lost = Dictionary(reporting.map { ($0.observer, Self.lostSubjects(of: $0)) }) { first, _ in first }
+    }
+
+    /// - Parameters:
+    ///   - observer: The sender of heartbeats.
+    ///   - dataCenter: The data centre it is in; another rule holds between data centres.
+    /// - Returns: Who should get them; none if the observer is no current member.
+    package func receivers(of observer: UniqueAddress, dataCenter: String) -> Set<UniqueAddress> {
+        rings[dataCenter]?.receivers(of: observer, unreachable: lost[observer.address] ?? []) ?? []
+    }
+
+    private static func lostSubjects(of view: ViewSnapshot) -> Set<UniqueAddress> {
         Set(
             view.unreachable.compactMap { subject in
                 subject.subjectUid.map { UniqueAddress(subject.subject, uid: $0) }

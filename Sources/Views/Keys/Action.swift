@@ -22,6 +22,7 @@ package enum Action: Hashable, Sendable {
     case sortNext
     case sortPick
     case sortInvert
+    case matrix(MatrixAction)
     case freeze
     case pollNow
     case repaint

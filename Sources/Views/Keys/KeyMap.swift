@@ -32,19 +32,19 @@ package struct KeyBinding: Equatable, Sendable {
 
 /// The one table of keys: dispatch, the last line, the help and `meshtop keys` are all made from it. The most useful come first.
 package enum KeyMap {
-    package static let bindings: [KeyBinding] = going + general + screens + lasting
+    package static let bindings: [KeyBinding] = going + matrix + general + screens + lasting
 
     private static let going = [
         KeyBinding([.enter], .open, in: .openable, label: "open", help: "Open the selected row in full"),
         KeyBinding(
             [.escape, .backspace], .back, in: .nested, label: "back", help: "Go back; end a search; let go"),
+        KeyBinding(
+            [.character("n")], .findNext, in: .found, label: "next match", help: "Go to the next match"),
+        KeyBinding([.character("N")], .findPrevious, in: .found, help: "Go to the previous match"),
     ]
 
     private static let general: [KeyBinding] =
         [
-            KeyBinding(
-                [.character("n")], .findNext, in: .found, label: "next match", help: "Go to the next match"),
-            KeyBinding([.character("N")], .findPrevious, in: .found, help: "Go to the previous match"),
             KeyBinding([.character("s")], .sortNext, in: .sortable, label: "sort", help: "Sort by the next column"),
             KeyBinding([.character("S")], .sortPick, in: .sortable, label: "pick", help: "Pick the column to sort by"),
             KeyBinding([.character("i")], .sortInvert, in: .sortable, label: "invert", help: "Turn the order around"),

@@ -9,7 +9,9 @@ extension AppState {
         case .pair(let pair): push(.pair(pair))
         case .source(let source): push(.source(source))
         case .cluster: pages = [.screen(.members)]
-        case .cell: push(.screen(.matrix))
+        case .cell(let pair):
+            point(at: pair)
+            push(.screen(.matrix))
         case .event(let event):
             lists[.timeline, default: ListState()].selected = .event(event)
             push(.screen(.timeline))

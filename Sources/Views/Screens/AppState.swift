@@ -50,6 +50,7 @@ package struct AppState: Sendable {
     /// First line shown of a page of text; kept per page.
     private var scroll: [Page: Int] = [:]
     var lists: [ScreenID: ListState] = [:]
+    var matrix = MatrixState()
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -143,7 +144,9 @@ package struct AppState: Sendable {
         switch action {
         case .help: if page == .help { pages.removeLast() } else { pages.append(.help) }
         case .back: goBack()
-        case .showScreen(let id): pages = [.screen(id)]
+        case .showScreen(let id):
+            pages = [.screen(id)]
+            if id == .matrix, matrix.column == nil, list(of: .matrix).selected == nil { perform(.nextTrouble) }
         case .nextScreen: step(by: 1)
         case .previousScreen: step(by: -1)
         case .open: openSelected()
@@ -156,6 +159,7 @@ package struct AppState: Sendable {
         case .down: move(by: 1)
         case .pageUp: move(by: -pageHeight)
         case .pageDown: move(by: pageHeight)
+        case .matrix(let action): perform(action)
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -197,11 +201,13 @@ package struct AppState: Sendable {
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
         changeList { $0.select(position, in: rows) }
+        if id == .matrix { return openCell() }
         switch rows[position] {
         case .member(let cluster, let node): open(.member(cluster: cluster, node))
         case .source(let source): open(.source(source))
         case .cluster(let cluster): open(.cluster(cluster))
         case .event(let event): open(.event(event))
+        case .group: break
         }
     }
 
@@ -213,7 +219,7 @@ package struct AppState: Sendable {
 
     func list(of id: ScreenID) -> ListState { lists[id] ?? ListState() }
 
-    private mutating func changeList(_ change: (inout ListState) -> Void) {
+    mutating func changeList(_ change: (inout ListState) -> Void) {
         guard case .screen(let id) = page else { return }
         change(&lists[id, default: ListState()])
     }
@@ -224,7 +230,8 @@ package struct AppState: Sendable {
         switch id {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
-        case .matrix, .timeline: return false
+        case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
+        case .timeline: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -235,7 +242,10 @@ package struct AppState: Sendable {
     }
 
     func context(for id: ScreenID) -> ScreenContext? {
-        shown.map { ScreenContext(picture: $0, now: now, zone: zone, glyphs: glyphs, list: list(of: id)) }
+        shown.map { picture in
+            ScreenContext(
+                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix)
+        }
     }
 
     // MARK: - Prompts

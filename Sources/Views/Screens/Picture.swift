@@ -15,11 +15,14 @@ package final class Picture: Sendable {
 
     package init(_ snapshot: MeshSnapshot) {
         self.snapshot = snapshot
-        clusters = snapshot.clusters.map(ClusterPicture.init)
+        let polled = snapshot.sources.count { $0.id.kind == .management }
+        let period = PollBudget.period(members: polled, interval: snapshot.options.interval)
+        self.period = period
+        clusters = snapshot.clusters.map {
+            ClusterPicture($0, options: snapshot.options, at: snapshot.at, period: period)
+        }
         problems = Problems.of(clusters, sources: snapshot.sources)
         dataCenters = Set(snapshot.clusters.flatMap { $0.members.map(\.roles.dataCenter) }).count
-        let polled = snapshot.sources.count { $0.id.kind == .management }
-        period = PollBudget.period(members: polled, interval: snapshot.options.interval)
         names = AddressNames(snapshot.clusters.flatMap { $0.members.map(\.node.address) })
         let owned = snapshot.sources.enumerated().filter { $0.element.id.kind == .management }
         sourceOfMember = Dictionary(
@@ -66,12 +69,19 @@ final class ClusterPicture: Sendable {
     let counts: MemberCounts
     private let viewOf: [Address: Int]
     let voters: Int
+    let pairs: PairTable
 
-    init(_ cluster: ClusterSnapshot) {
+    /// - Parameters:
+    ///   - cluster: What is to be shown.
+    ///   - options: Whether every pair was asked for.
+    ///   - now: When the snapshot was taken.
+    ///   - period: What freshness is judged by.
+    init(_ cluster: ClusterSnapshot, options: SessionOptions, at now: Timestamp, period: Duration) {
         snapshot = cluster
         names = AddressNames(cluster.members.map(\.node.address))
         present = cluster.members.filter { $0.removedAt == nil }
         counts = MemberCounts(present)
+        pairs = PairTable(cluster, present: present, options: options, at: now, period: period)
         viewOf = Dictionary(
             cluster.views.enumerated().map { ($1.observer, $0) }, uniquingKeysWith: { first, _ in first })
         voters = cluster.views.count { $0.isVoting }

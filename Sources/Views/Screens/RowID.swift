@@ -20,6 +20,8 @@ package struct PairID: Hashable, Sendable {
 package enum RowID: Hashable, Sendable {
     case cluster(String)
     case member(cluster: String, UniqueAddress)
+    /// Members that the matrix shows as one: those of a role or a data centre, or all that are well.
+    case group(cluster: String, String)
     case source(SourceID)
     case event(MeshEvent)
 }

@@ -8,6 +8,9 @@ struct ScreenContext {
     let zone: Duration
     let glyphs: GlyphSet
     let list: ListState
+    /// Of the whole screen.
+    let size: Size
+    let matrix: MatrixState
 
     var snapshot: MeshSnapshot { picture.snapshot }
 

@@ -30,24 +30,38 @@ package struct GlyphSet: Equatable, Sendable {
     /// A value nobody knows.
     let none: String
     let rule: String
+    /// An association at work that somebody told of; one that is only inferred is a ``rule``.
+    let active: String
+    /// An association that nothing is sent over.
+    let idle: String
+    /// Reachable by hearsay.
+    let hearsay: String
+    /// Behind the worse side of a pair whose sides differ.
+    let asymmetric: String
+    /// Beyond every number.
+    let infinite: String
     let arrow: String
     let ascending: String
     let descending: String
     /// More rows above or below.
     let moreAbove: String
     let moreBelow: String
+    let moreLeft: String
+    let moreRight: String
     /// Heights of a sparkline from low to high.
     let bars: [String]
 
     package static let unicode = GlyphSet(
         asciiOnly: false, healthy: "●", notReady: "◌", degraded: "▲", failure: "✕", unknown: "?", joining: "◌",
         weaklyUp: "◐", up: "●", leaving: "◁", exiting: "«", down: "✕", removed: "·", cursor: "▶", cut: "…", none: "—",
-        rule: "─", arrow: "→", ascending: "▲", descending: "▼", moreAbove: "↑", moreBelow: "↓",
+        rule: "─", active: "━", idle: "·", hearsay: "○", asymmetric: "≠", infinite: "∞", arrow: "→", ascending: "▲",
+        descending: "▼", moreAbove: "↑", moreBelow: "↓", moreLeft: "←", moreRight: "→",
         bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
 
     package static let ascii = GlyphSet(
         asciiOnly: true, healthy: "*", notReady: "+", degraded: "^", failure: "x", unknown: "?", joining: "+",
         weaklyUp: "~", up: "*", leaving: "<", exiting: "e", down: "x", removed: "-", cursor: ">", cut: "~", none: "-",
-        rule: "-", arrow: ">", ascending: "^", descending: "v", moreAbove: "^", moreBelow: "v",
+        rule: "-", active: "=", idle: ".", hearsay: "o", asymmetric: "/", infinite: "inf", arrow: ">", ascending: "^",
+        descending: "v", moreAbove: "^", moreBelow: "v", moreLeft: "<", moreRight: ">",
         bars: ["_", ".", ":", "-", "=", "+", "*", "#"])
 }

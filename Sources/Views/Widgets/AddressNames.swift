@@ -15,6 +15,7 @@ package struct AddressNames: Sendable {
     private let samePort: Bool
     private let sameHost: Bool
     private let commonPrefix: Int
+    private let commonSuffix: Int
     private var widest: [Form: Int] = [:]
 
     /// - Parameter addresses: All that will be shown side by side.
@@ -23,6 +24,7 @@ package struct AddressNames: Sendable {
         let hosts = Set(addresses.map { $0.host ?? "" })
         sameHost = hosts.count == 1 && !samePort
         commonPrefix = Self.commonPrefix(of: hosts)
+        commonSuffix = Self.commonSuffix(of: hosts, behind: commonPrefix)
         for form in Form.allCases {
             widest[form] = addresses.reduce(0) { max($0, length(of: $1, form)) }
         }
@@ -53,6 +55,32 @@ package struct AddressNames: Sendable {
         guard samePort else { return address.hostPort }
         guard form == .ending, commonPrefix > 0 else { return host }
         return String(decoding: Array(host.utf8).dropFirst(commonPrefix), as: UTF8.self)
+    }
+
+    /// What is left of an address without all that it has in common with the others: `7`, `cart-3`, `25520`.
+    func brief(_ address: Address) -> String {
+        guard let host = address.host, let port = address.port else { return address.hostPort }
+        if sameHost { return String(port) }
+        let bytes = Array(host.utf8)
+        let isSeparator = commonPrefix > 0 && commonPrefix < bytes.count && Self.isBoundary(bytes[commonPrefix])
+        let rest = bytes.dropFirst(commonPrefix + (isSeparator ? 1 : 0)).dropLast(commonSuffix)
+        let name = rest.isEmpty ? host : String(decoding: rest, as: UTF8.self)
+        return samePort ? name : "\(name):\(port)"
+    }
+
+    private static func isBoundary(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
+
+    /// Bytes that all hosts end with, from a `.` or `-` on; 0 with a single host.
+    private static func commonSuffix(of hosts: Set<String>, behind prefix: Int) -> Int {
+        guard hosts.count > 1, let first = hosts.first.map({ Array($0.utf8) }) else { return 0 }
+        var length = first.count
+        for host in hosts {
+            let common = zip(first.reversed(), host.utf8.reversed()).prefix { $0 == $1 }.count
+            length = min(length, common, host.utf8.count - prefix - 2)
+        }
+        guard length > 0 else { return 0 }
+        let tail = first.suffix(length)
+        return tail.firstIndex(where: isBoundary).map { tail.endIndex - $0 } ?? 0
     }
 
     /// Bytes that all hosts begin with, up to before the last `.` or `-` of them; 0 with a single host.

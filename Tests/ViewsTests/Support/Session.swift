@@ -7,6 +7,7 @@ struct Session {
     /// Pages that goldens show, and the keys that lead there.
     static let pages: [(String, [Key])] = [
         ("Overview", []), ("Members", [.character("2")]), ("Member", [.character("2"), .enter]),
+        ("Matrix", [.character("4")]), ("Pair", [.character("4"), .enter]), ("Timeline", [.character("5")]),
         ("Sources", [.character("7")]), ("Help", [.character("2"), .character("?")]),
     ]
 

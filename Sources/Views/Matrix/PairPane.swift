@@ -1,0 +1,61 @@
+import Graph
+
+/// The short form of a cell, below the matrix.
+enum PairPane {
+    static func lines(_ facts: PairFacts, _ context: ScreenContext, width: Int, height: Int) -> [StyledLine] {
+        var lines = [head(facts, context)]
+        let advice = TextFitting.wrap(
+            "other direction: \(facts.other.state(context.glyphs).text). \(PairAdvice.text(facts, context))",
+            width: max(10, width - 2)
+        ).map { StyledLine("  " + $0) }
+        let evidence = facts.row?.evidence.last.map { StyledLine("  " + $0, .muted) }
+        let phi = StyledLine("  ") + phi(facts, context)
+        // Where there is room for one of them: what is wrong is explained by what was told of it.
+        let isTold = facts.signs.association.isTrouble || facts.phi == nil
+        let proofs = isTold ? [evidence, phi] : [phi, evidence]
+        lines += proofs.compactMap { $0 }.prefix(max(0, height - 1 - advice.count))
+        return Array((lines + advice).prefix(height))
+    }
+
+    private static func head(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
+        var line = StyledLine("\(facts.fromName) \(context.glyphs.arrow) \(facts.toName)  ", .title)
+        line = line + facts.state(context.glyphs)
+        if let gate = facts.gate(context.now) { line.append(", \(gate)", .degraded) }
+        if facts.status.state == .quarantined { line.append("  uid \(facts.to.node.uid)", .muted) }
+        if let since = facts.status.since { line.append("  for \(Format.span(context.age(of: since)))") }
+        if let origin = facts.row?.origin, origin != .inferred { line.append("  \(origin.rawValue)", .muted) }
+        if let row = facts.row, row.freshness > .fresh, let at = row.observedAt {
+            line.append("  [\(Format.age(context.age(of: at)))]", .stale)
+        }
+        line.append("  ")
+        return facts.signs.reach.isTrouble ? line + facts.reach(context) : line
+    }
+
+    private static func phi(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
+        guard let phi = facts.phi else {
+            return StyledLine("phi \(context.glyphs.none)  not measured", .muted)
+                + StyledLine(monitoring(facts).map { ", \($0)" } ?? "", .muted)
+        }
+        var line = PhiText.line(phi, context.glyphs)
+        if let left = phi.untilThreshold, facts.signs.phi != .passed {
+            line.append(
+                ", \(PhiText.seconds(left)) left until \(PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs))"
+            )
+        }
+        if phi.isAssumed { line.append(" (assumed)", .muted) }
+        return line
+    }
+
+    /// What the ring expects against what is so, where it is known.
+    static func monitoring(_ facts: PairFacts) -> String? {
+        switch (facts.row?.isMonitored, facts.isExpected) {
+        case (true?, false?): "monitored, though the ring expects others"
+        case (false?, true?): "not monitored, though the ring expects it"
+        case (true?, _): "monitored"
+        case (false?, _): "not monitored"
+        case (nil, true?): "the ring expects it monitored"
+        case (nil, false?): "the ring expects others monitored"
+        case (nil, nil): nil
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Graph
+
+extension AppState {
+    /// Does what a key of the matrix says.
+    mutating func perform(_ action: MatrixAction) {
+        switch action {
+        case .left: moveColumn(by: -1)
+        case .right: moveColumn(by: 1)
+        case .pageLeft: moveColumn(by: -10)
+        case .pageRight: moveColumn(by: 10)
+        case .showWorst: matrix.mode = .worst
+        case .showAssociation: matrix.mode = .association
+        case .showPhi: matrix.mode = .phi
+        case .showReach: matrix.mode = .reach
+        case .nextGrouping: matrix.grouping = matrix.grouping.next
+        case .nextOrder: matrix.order = matrix.order.next
+        case .nextCluster: showNextCluster()
+        case .nextTrouble: goToTrouble()
+        }
+    }
+
+    private var grid: MatrixGrid? { context(for: .matrix).flatMap(MatrixScreen.grid) }
+
+    private mutating func moveColumn(by offset: Int) {
+        guard let grid, !grid.lines.isEmpty else { return }
+        pointColumn(at: matrix.column(in: grid.lines) + offset, in: grid)
+    }
+
+    private mutating func pointColumn(at column: Int, in grid: MatrixGrid) {
+        matrix.columnIndex = min(max(0, column), grid.lines.count - 1)
+        matrix.column = grid.lines[matrix.columnIndex].id
+    }
+
+    private mutating func showNextCluster() {
+        guard let clusters = shown?.clusters.filter({ !$0.present.isEmpty }), !clusters.isEmpty else { return }
+        let present = clusters.firstIndex { $0.snapshot.id == matrix.cluster } ?? 0
+        matrix.cluster = clusters[(present + 1) % clusters.count].snapshot.id
+    }
+
+    /// The next cell in trouble, row by row, and after the last the first.
+    private mutating func goToTrouble() {
+        guard let grid, !grid.lines.isEmpty else { return }
+        let count = grid.lines.count
+        let row = lists[.matrix, default: ListState()].position(in: grid.lines.map(\.id))
+        let start = row * count + matrix.column(in: grid.lines)
+        let rows = (0...count).map { (row + $0) % count }
+        for (step, candidate) in rows.enumerated() where grid.rowWorst(candidate).isTrouble {
+            for column in 0..<count {
+                let place = candidate * count + column
+                let isBehind = step == 0 ? place > start : step == count ? place <= start : true
+                guard isBehind, grid.cell(candidate, column)?.sign.isTrouble == true else { continue }
+                lists[.matrix, default: ListState()].select(candidate, in: grid.lines.map(\.id))
+                return pointColumn(at: column, in: grid)
+            }
+        }
+    }
+
+    /// Opens what the cursor is on: the pair, of groups the worst one in the cell, or the member where it would look at itself.
+    mutating func openCell() {
+        guard let grid, !grid.lines.isEmpty else { return }
+        let row = list(of: .matrix).position(in: grid.lines.map(\.id))
+        let column = matrix.column(in: grid.lines)
+        pointColumn(at: column, in: grid)
+        let cluster = grid.cluster
+        if let pair = grid.pair(row, column) {
+            let nodes = cluster.pairs.nodes
+            open(
+                .pair(
+                    PairID(
+                        cluster: cluster.snapshot.id, observer: nodes[pair.observer], subject: nodes[pair.subject])))
+        } else {
+            open(.member(cluster: cluster.snapshot.id, cluster.pairs.nodes[grid.lines[row].members[0]]))
+        }
+    }
+
+    /// Puts the cursor on a pair, in a matrix in which it has a cell of its own.
+    mutating func point(at pair: PairID) {
+        matrix.cluster = pair.cluster
+        matrix.grouping = .none
+        matrix.column = .member(cluster: pair.cluster, pair.subject)
+        lists[.matrix, default: ListState()].selected = .member(cluster: pair.cluster, pair.observer)
+    }
+}
