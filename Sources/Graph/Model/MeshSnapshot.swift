@@ -57,11 +57,13 @@ package struct SourceSnapshot: Hashable, Sendable {
     package var nextAttempt: Timestamp?
     /// Events that a stream delivered since it was first opened.
     package var events: Int
+    /// How far a log was read; `nil` for other kinds.
+    package var log: LogReading?
 
     package init(
         id: SourceID, cluster: String?, member: Address?, state: SourceState, stateSince: Timestamp,
         freshness: Freshness, lastSuccess: Timestamp?, latency: Duration?, recentLatencies: [Duration],
-        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int
+        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int, log: LogReading? = nil
     ) {
         self.id = id
         self.cluster = cluster
@@ -76,5 +78,6 @@ package struct SourceSnapshot: Hashable, Sendable {
         self.failuresInARow = failuresInARow
         self.nextAttempt = nextAttempt
         self.events = events
+        self.log = log
     }
 }

@@ -96,7 +96,7 @@ enum PairPage {
         var line = StyledLine(
             "\(sign.glyph(in: context.glyphs)) \(PhiText.value(phi, context.glyphs))",
             sign == .calm ? .plain : sign.role)
-        let threshold = PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs)
+        let threshold = PhiText.threshold(phi, context.glyphs)
         line.append(" of \(threshold)", .muted)
         if let value = phi.value, value < phi.threshold {
             line.append(

@@ -15,6 +15,12 @@ enum PhiText {
         value(phi.value, isInfinite: phi.isInfinite, glyphs: glyphs)
     }
 
+    /// A threshold is mostly a whole number.
+    static func threshold(_ phi: PhiMeasurement, _ glyphs: GlyphSet) -> String {
+        let text = value(phi.threshold, isInfinite: false, glyphs: glyphs)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
     /// A bar as high as the part of the time to the threshold that has gone.
     static func bar(_ phi: PhiMeasurement, _ glyphs: GlyphSet) -> String {
         PairSign(phi).glyph(in: glyphs)
