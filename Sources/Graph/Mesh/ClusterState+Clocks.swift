@@ -8,9 +8,7 @@ extension ClusterState {
 
     /// Takes note of what a poll tells that the observer's log tells too.
     ///
-    /// - Parameters:
-    ///   - former: The view before.
-    ///   - asked: When that was requested: what it does not show came about later.
+    /// What the view before, requested at `asked`, does not show came about later.
     mutating func noteFacts(
         _ differences: [ObserverState.Difference], from former: MembershipView, asked: Timestamp,
         to view: MembershipView, at now: Timestamp

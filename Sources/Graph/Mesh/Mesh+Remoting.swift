@@ -26,7 +26,7 @@ extension Mesh {
 
     mutating func take(_ progress: LogProgress, from id: SourceID) -> [MeshChange] {
         guard let former = sources[id]?.progress else { return [] }
-        sources[id]?.progress = progress
+        sources[id]?.advance(progress, at: now)
         sources[id]?.events = Int(progress.events)
         dropped.lines += Int(max(0, progress.dropped - former.dropped))
         return succeed(id)

@@ -72,7 +72,7 @@ package struct MeshEvent: Hashable, Sendable {
     /// Its place in a chain of cause and effect, where the words of the event name one.
     package var causality: Causality?
 
-    /// - Parameter severity: `nil`: as kind and value say.
+    /// Without a severity it is as kind and value say.
     package init(
         at: Timestamp, cluster: String, observer: Address?, subject: Address?, subjectUid: Int64?, kind: Kind,
         from: String?, to: String?, origin: SourceKind, isLate: Bool = false, text: String, clock: Clock = .own,

@@ -64,11 +64,14 @@ package struct SourceSnapshot: Hashable, Sendable {
     package var events: Int
     /// What is worth knowing of its answers besides: what a metrics server tells and what it does not.
     package var notes: [String]
+    /// How far a log was read; `nil` for other kinds.
+    package var log: LogReading?
 
     package init(
         id: SourceID, cluster: String?, member: Address?, state: SourceState, stateSince: Timestamp,
         freshness: Freshness, lastSuccess: Timestamp?, latency: Duration?, recentLatencies: [Duration],
-        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int, notes: [String] = []
+        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int, notes: [String] = [],
+        log: LogReading? = nil
     ) {
         self.id = id
         self.cluster = cluster
@@ -84,5 +87,6 @@ package struct SourceSnapshot: Hashable, Sendable {
         self.nextAttempt = nextAttempt
         self.events = events
         self.notes = notes
+        self.log = log
     }
 }

@@ -15,9 +15,7 @@ enum CausalOrder {
         var clock: MeshEvent.Clock
     }
 
-    /// The entries in their order.
-    ///
-    /// - Parameter entries: With their corrections, in any order.
+    /// The entries, corrected and in any order, in their order.
     static func sorted(_ entries: [EventLog.Entry]) -> [EventLog.Entry] {
         var entries = entries
         for index in entries.indices { entries[index].place = entries[index].time }

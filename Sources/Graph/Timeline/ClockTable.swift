@@ -35,10 +35,7 @@ struct ClockTable: Sendable {
         change(report.node.address) { $0.tell(node: bounds, at: now) }
     }
 
-    /// Takes a line.
-    ///
-    /// - Parameters:
-    ///   - isFollowed: Whether it came from a file that was read to its end before.
+    /// Takes a line; it is followed if it came from a file that was read to its end before.
     mutating func tell(
         line: LifecycleEvent, observer: Address, uid: (Address) -> Int64?, isFollowed: Bool, at now: Timestamp
     ) {
@@ -50,9 +47,7 @@ struct ClockTable: Sendable {
         for (from, bounds) in chains.tell(line, observer: observer, uid: uid) { add(from, observer, bounds) }
     }
 
-    /// An answer or a stream of an observer told something that its log may tell too.
-    ///
-    /// - Parameter between: When it became so, by our clock.
+    /// An answer or a stream of an observer told something that its log may tell too; it became so in this range, by our clock.
     mutating func tell(_ fact: SharedFact, observer: Address, between: ClosedRange<Timestamp>) {
         guard hearsLines, let bounds = facts.tell(fact, observer: observer, between: between) else { return }
         change(observer) { $0.tell(fact: bounds, at: between.upperBound) }

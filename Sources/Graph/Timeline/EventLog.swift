@@ -79,6 +79,7 @@ package struct EventLog: Hashable, Sendable {
     /// The newest events, oldest first.
     ///
     /// - Parameter limit: So many at most.
+    /// - Returns: O(limit).
     package func newest(_ limit: Int) -> [MeshEvent] {
         var found: [MeshEvent] = []
         for chunk in chunks.reversed() {

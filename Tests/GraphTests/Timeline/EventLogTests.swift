@@ -130,7 +130,7 @@ struct EventLogTests {
         return log
     }
 
-    /// - Parameter isOrderly: Nobody tells both ends of a link, as in real life; otherwise chains may contradict themselves.
+    /// Orderly ones are as in real life: nobody tells both ends of a link, which could contradict itself.
     private func randomEvents(_ generator: inout SplitMix, isOrderly: Bool = false) -> [MeshEvent] {
         let names = ["a", "b", "c", "d"]
         let links = [Self.quarantine, .downing(of: address("b")), .start(of: address("c"))]
