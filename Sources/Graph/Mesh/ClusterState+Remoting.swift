@@ -14,6 +14,7 @@ extension ClusterState {
             bridge.phi[detector.peer] = PhiMeasurement(detector, observedAt: now)
         }
         remoting.bridges[observer.address] = bridge
+        clocks.tell(bridge: report, at: now, latency: reply.latency)
         var events = takeEvents(of: report, isFirst: former == nil, from: source, at: now)
         events += takeAssociations(of: report, isFirst: former == nil, from: source, at: now)
         events += phiEvents(report, former, at: now)
@@ -99,12 +100,26 @@ extension ClusterState {
         }
         takeDowning(line, at: now)
         takeTermination(line, observer, at: now)
-        if let other = otherEvent(line, observer, source.kind, at: now) { events.append(other) }
-        return events.map { event in
-            var event = event
-            event.isLate = late
-            return event
+        if remoting.isNews(line, observer: observer), let other = otherEvent(line, observer, source.kind, at: now) {
+            events.append(other)
         }
+        return events.map { stamped($0, by: line, observer: observer, late: late, from: source, at: now) }
+    }
+
+    /// An event as its line tells it: by the teller's clock, with the line itself.
+    private func stamped(
+        _ event: MeshEvent, by line: LifecycleEvent, observer: Address, late: Bool, from source: SourceID,
+        at now: Timestamp
+    ) -> MeshEvent {
+        var event = event
+        event.at = line.at
+        event.clock = .node(observer)
+        event.toldAt = now
+        event.source = source
+        event.evidence = MeshEvent.Evidence(
+            text: line.evidence.text, pattern: line.pattern, line: line.evidence.line)
+        event.isLate = late
+        return event
     }
 
     private mutating func takeLink(
@@ -169,10 +184,15 @@ extension ClusterState {
             guard let change = record.unreported(uid), let status = record.machine.status(of: uid) else { continue }
             if isFirst, status.state == .active || status.state == .idle { continue }
             let text = associationText(observer.address, subject, status)
-            events.append(
-                event(
-                    .association, observer.address, subject, uid, change.from?.rawValue, change.to.rawValue,
-                    record.origin.source, text, at: now))
+            var told = event(
+                .association, observer.address, subject, uid, change.from?.rawValue, change.to.rawValue,
+                record.origin.source, text, at: now)
+            told.source = record.source
+            if status.isHarmless { told.severity = .notice }
+            if status.state == .quarantined, !status.isHarmless {
+                told.causality = .cause(.quarantine(by: observer.address, of: subject, uid: uid))
+            }
+            events.append(told)
         }
         remoting.records[observer.address]?[subject] = record
         return events

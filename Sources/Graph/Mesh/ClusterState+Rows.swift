@@ -20,7 +20,9 @@ extension ClusterState {
     mutating func evaluateRemoting(at moment: Moment) -> [MeshEvent] {
         let roster = members.keys.sorted().compactMap { members[$0] }
         let current = roster.filter { $0.removedAt == nil }
-        remoting.forget(observersBut: Set(roster.map(\.node.address)))
+        let known = Set(roster.map(\.node.address))
+        remoting.forget(observersBut: known)
+        clocks.forget(observersBut: known)
         remoting.expectation.update(
             current.map { ($0.node, $0.roles.dataCenter) }, monitored: monitoredByMembers)
         remoting.listsOfAll = [:]

@@ -8,6 +8,7 @@ struct ClusterState {
     var leader: Address?
     var health = Health(level: .unknown)
     var remoting = RemotingState()
+    var clocks = ClockTable()
     /// The newest incarnation that was ever listed at each address.
     private(set) var latestUids: [Address: Int64] = [:]
     /// Claims of leader and oldest per partition and data centre, as of the last evaluation.
@@ -31,7 +32,12 @@ struct ClusterState {
         state.source = source
         state.isAnswering = true
         state.heard(view, clock: clock, pollPeriod: pollPeriod, at: at)
+        let former = state.view
+        let formerRequest = state.requestedAt
         let differences = state.take(view, requestedAt: at - reply.latency, at: at)
+        if clocks.hearsLines, let former {
+            noteFacts(differences, from: former, asked: formerRequest, to: view, at: at)
+        }
         observers[view.observer] = state
         if !isRegistered, registered !== view.members { register(view.members, at: at) }
         markDropped(differences)

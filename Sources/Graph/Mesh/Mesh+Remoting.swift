@@ -26,7 +26,7 @@ extension Mesh {
 
     mutating func take(_ progress: LogProgress, from id: SourceID) -> [MeshChange] {
         guard let former = sources[id]?.progress else { return [] }
-        sources[id]?.progress = progress
+        sources[id]?.advance(progress, at: now)
         sources[id]?.events = Int(progress.events)
         dropped.lines += Int(max(0, progress.dropped - former.dropped))
         return succeed(id)
@@ -44,7 +44,15 @@ extension Mesh {
             return changes
         }
         if sources[id]?.cluster == nil { sources[id]?.cluster = name }
+        let isFollowed = !isLate && isFollowed(id)
+        clusters[name]?.noteClock(line, observer: observer, isFollowed: isFollowed, at: now)
         return changes + keep(clusters[name]?.take(line, observer: observer, late: isLate, from: id, at: now) ?? [])
+    }
+
+    /// Whether lines of a log come as soon as they are written: of a file that was read to its end. Pipes and streams may lag behind.
+    private func isFollowed(_ id: SourceID) -> Bool {
+        guard sources[id]?.progress.hasReachedEnd == true else { return false }
+        return id.target != "-" && !id.target.hasPrefix("http://") && !id.target.hasPrefix("https://")
     }
 
     /// Lines that came before their cluster was known are told after its first view; they are history, so nothing is reported anew.

@@ -9,7 +9,7 @@ extension Mesh {
             sources: sources.keys.sorted().compactMap { sources[$0]?.snapshot(at: now, pollPeriod: pollPeriod) },
             clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
                 .sorted { $0.id < $1.id },
-            recentEvents: recentEvents, dropped: dropped)
+            events: log, dropped: dropped)
     }
 }
 
@@ -23,18 +23,13 @@ extension ClusterState {
             views: observers.keys.sorted().compactMap { observers[$0] }
                 .compactMap { view($0, at: now, pollPeriod) },
             partitions: partitions, version: version, downing: remoting.downing, associations: remoting.rows,
-            associationCounts: remoting.counts, clocks: clocks)
+            associationCounts: remoting.counts, clocks: clocks.skews)
     }
 
     /// The version that all bridges tell, `akka-2.6.21` without its fork.
     private var version: String? {
         let found = Set(remoting.bridges.values.compactMap { $0.stack.split(separator: "-", maxSplits: 1).last })
         return found.count == 1 ? found.first.map(String.init) : nil
-    }
-
-    private var clocks: [ClockSkew] {
-        remoting.bridges.values.map { ClockSkew(observer: $0.node.address, ahead: $0.skew) }
-            .sorted { $0.observer < $1.observer }
     }
 
     /// The `Server` header tells the fork; the protocol of an address only hints at it, because Pekko can speak under Akka's name.

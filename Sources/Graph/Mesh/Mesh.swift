@@ -1,15 +1,14 @@
 /// Everything known of the observed mesh. A value, and `apply` is the only way in which it changes: the same observations give the same
 /// snapshots and the same events, whenever they are applied.
 package struct Mesh: Sendable {
-    /// How many events the snapshot carries for the screens.
-    package static let keptEvents = 500
-
     package private(set) var now: Timestamp
     package private(set) var options: SessionOptions
     var sources: [SourceID: SourceRecord] = [:]
     var clusters: [String: ClusterState] = [:]
     var health = Health(level: .unknown, reasons: ["nothing has answered yet"])
-    var recentEvents: [MeshEvent] = []
+    var log = EventLog()
+    /// When the run began: what happened before is history.
+    private var startedAt: Timestamp?
     var dropped = DroppedCounts()
     var traffic = TrafficState()
     var earlyLines: [EarlyLine] = []
@@ -35,7 +34,9 @@ package struct Mesh: Sendable {
     package mutating func apply(_ observation: Observation) -> [MeshChange] {
         now = max(now, observation.at)
         switch observation.payload {
-        case .started(let options): self.options = options
+        case .started(let options):
+            self.options = options
+            startedAt = startedAt ?? observation.at
         case .tick:
             ownClock.tick(at: now, interval: options.interval)
             return evaluate()
@@ -131,7 +132,7 @@ package struct Mesh: Sendable {
             clusters[name]?.take(view, from: id, reply: reply, clock: clock, pollPeriod: period, at: now) ?? []
         takeEarlyLines()
         if let early = sources[id]?.early.take() { take(early, from: id) }
-        return succeed(id, reply) + report(differences, of: view.observer, in: name, origin: id.kind)
+        return succeed(id, reply) + report(differences, of: view.observer, in: name, from: id)
     }
 
     private mutating func takeUnchanged(_ reply: Reply, from id: SourceID) -> [MeshChange] {
@@ -171,7 +172,8 @@ package struct Mesh: Sendable {
         updateObserver(of: id) { difference = $0.take(event, at: at) }
         guard let difference else { return changes }
         clusters[name]?.markDropped([difference])
-        return changes + report([difference], of: member, in: name, origin: .sse)
+        clusters[name]?.noteStream(difference, of: member, at: now)
+        return changes + report([difference], of: member, in: name, from: id)
     }
 
     private mutating func finishReplay(_ id: SourceID) -> [MeshChange] {
@@ -179,7 +181,7 @@ package struct Mesh: Sendable {
         var differences: [ObserverState.Difference] = []
         updateObserver(of: id) { differences = $0.finishReplay() }
         guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return changes }
-        return changes + report(differences, of: member, in: name, origin: .sse)
+        return changes + report(differences, of: member, in: name, from: id)
     }
 
     private func cluster(of member: Address, _ name: String?) -> String? {
@@ -187,21 +189,21 @@ package struct Mesh: Sendable {
     }
 
     private mutating func report(
-        _ differences: [ObserverState.Difference], of observer: Address, in cluster: String, origin: SourceKind
+        _ differences: [ObserverState.Difference], of observer: Address, in cluster: String, from source: SourceID
     ) -> [MeshChange] {
         guard !differences.isEmpty else { return [] }
-        let events = differences.map { difference in
-            difference.event(at: now, cluster: cluster, observer: observer, origin: origin) { address in
-                clusters[cluster]?.uid(of: address)
-            }
-        }
-        return keep(events)
+        return keep(differences.compactMap { clusters[cluster]?.event($0, of: observer, from: source, at: now) })
     }
 
-    /// Keeps events for the screens.
+    /// Keeps events for the screens, each in its place.
     mutating func keep(_ events: [MeshEvent]) -> [MeshChange] {
-        recentEvents += events.suffix(Self.keptEvents)
-        if recentEvents.count > Self.keptEvents { recentEvents.removeFirst(recentEvents.count - Self.keptEvents) }
+        for event in events {
+            var correction = Duration.zero
+            if case .node(let node) = event.clock {
+                correction = clusters[event.cluster]?.clocks.correction(of: node) ?? .zero
+            }
+            log.insert(event, correction: correction, liveSince: startedAt)
+        }
         return events.map { .event($0) }
     }
 
@@ -215,7 +217,21 @@ package struct Mesh: Sendable {
             events += clusters[name]?.evaluate(at: moment, interval: options.interval, clock: clock) ?? []
         }
         health.become(overallHealth(), at: now)
+        defer { orderLog() }
         return keep(events)
+    }
+
+    private mutating func orderLog() {
+        var changed: Set<String> = []
+        for name in clusters.keys where clusters[name]?.clocks.evaluate() == true { changed.insert(name) }
+        guard changed.isEmpty else {
+            let tables = clusters.mapValues(\.clocks)
+            return log.correct { entry in
+                changed.contains(entry.event.cluster)
+                    ? tables[entry.event.cluster]?.correction(of: entry) : nil
+            }
+        }
+        log.settle()
     }
 
     private func overallHealth() -> Health {
@@ -236,35 +252,5 @@ extension ObserverState {
         isAnswering = false
         ready = nil
         alive = nil
-    }
-}
-
-extension ObserverState.Difference {
-    fileprivate func event(
-        at: Timestamp, cluster: String, observer: Address, origin: SourceKind, uid: (Address) -> Int64?
-    ) -> MeshEvent {
-        let who = observer.hostPort
-        func event(
-            _ kind: MeshEvent.Kind, _ subject: Address?, _ uid: Int64?, _ from: String?, _ to: String?, _ text: String
-        ) -> MeshEvent {
-            MeshEvent(
-                at: at, cluster: cluster, observer: observer, subject: subject, subjectUid: uid, kind: kind,
-                from: from, to: to, origin: origin, text: text)
-        }
-        switch self {
-        case .status(let node, let from, let to):
-            let change = from.map { "go from \($0.name) to \(to.name)" } ?? "as \(to.name)"
-            let text = "\(who) sees \(node.address.hostPort) \(change)"
-            return event(.member, node.address, node.uid, from?.name, to.name, text)
-        case .reachability(let node, let isReachable):
-            let (from, to) = isReachable ? ("unreachable", "reachable") : ("reachable", "unreachable")
-            let text = "\(who) sees \(node.address.hostPort) as \(to)"
-            return event(.reachability, node.address, node.uid, from, to, text)
-        case .leader(let from, let to):
-            let text = "\(who) sees " + (to.map { "\($0.hostPort) as leader" } ?? "no leader")
-            return event(.leader, to, to.flatMap(uid), from?.text, to?.text, text)
-        case .shutdown:
-            return event(.shutdown, observer, uid(observer), nil, nil, "\(who) says that it is shutting down")
-        }
     }
 }

@@ -7,6 +7,8 @@ struct RemotingState {
     static let detection = Duration.seconds(7)
     /// A gate that opened is tried at once by whoever sends heartbeats, and closes again within this time if that fails.
     static let retry = Duration.seconds(1)
+    /// What is told again within this time is the same news.
+    private static let repetition = Duration.seconds(60)
 
     /// Whether all pairs are asked for, however large the mesh.
     var keepsEveryPair = false
@@ -17,6 +19,8 @@ struct RemotingState {
     var downing: DowningSnapshot?
     /// Inputs that the machines did not take, by reason.
     var rejected: [AssociationRejection: Int] = [:]
+    /// Who was told by whom that it is quarantined, and when last: a quarantine that stands is told with every message.
+    private var toldOf: [Address: [Address: (uid: Int64?, at: Timestamp)]] = [:]
     /// What was told lately, so that two sources that tell the same are heard once.
     var recent = RecentEvents()
     /// The incarnation that a log last said it is of: lines of former ones tell nothing of the present one.
@@ -60,6 +64,15 @@ struct RemotingState {
         return true
     }
 
+    /// Whether a line that tells of a quarantine by the peer is news.
+    mutating func isNews(_ line: LifecycleEvent, observer: Address) -> Bool {
+        guard line.kind == .quarantinedByPeer, let peer = line.peer else { return true }
+        let former = toldOf[observer]?[peer]
+        toldOf[observer, default: [:]][peer] = (line.uid, line.at)
+        guard let former, former.uid == line.uid else { return true }
+        return (line.at - former.at).magnitude > Self.repetition
+    }
+
     /// Who told something, when, and in which words.
     struct Told {
         /// By the observer's clock.
@@ -98,6 +111,7 @@ struct RemotingState {
         if metrics.keys.contains(where: { !current.contains($0) }) {
             metrics = metrics.filter { current.contains($0.key) }
         }
+        toldOf = toldOf.filter { current.contains($0.key) }
     }
 }
 

@@ -39,6 +39,8 @@ struct SourceRecord {
     var notes: [String] = []
     /// How far a log was read.
     var progress = LogProgress()
+    /// Lines read at the ends of the newest stretches, by time; a stretch is a second at least.
+    private var lineCounts: [(at: Timestamp, lines: Int64)] = []
     /// Answers of the probes before it was known whose they are.
     var early = Probes()
 
@@ -48,6 +50,25 @@ struct SourceRecord {
         member = origin.member
         cluster = origin.cluster
         stateSince = at
+    }
+
+    /// How far back the rate of lines looks.
+    private static let rateWindow = Duration.seconds(10)
+
+    /// Takes note of how far a log was read.
+    mutating func advance(_ next: LogProgress, at: Timestamp) {
+        progress = next
+        if let last = lineCounts.last, at - last.at < .seconds(1) { return }
+        lineCounts.removeAll { at - $0.at > Self.rateWindow }
+        lineCounts.append((at, next.lines))
+    }
+
+    private func reading(at now: Timestamp) -> LogReading? {
+        guard id.kind == .log else { return nil }
+        let lately = lineCounts.first { now - $0.at <= Self.rateWindow }
+        let seconds = lately.map { (now - $0.at).inSeconds } ?? 0
+        let lines = lately.map { progress.lines - $0.lines } ?? 0
+        return LogReading(progress: progress, linesPerSecond: seconds >= 1 ? Double(max(0, lines)) / seconds : 0)
     }
 
     /// Takes note of an answer.
@@ -100,6 +121,6 @@ struct SourceRecord {
             freshness: Freshness(
                 observedAt: lastSuccess, now: now, interval: expectedInterval(pollPeriod: pollPeriod)),
             lastSuccess: lastSuccess, latency: latency, recentLatencies: recentLatencies, failure: failure,
-            failuresInARow: failuresInARow, nextAttempt: next, events: events, notes: notes)
+            failuresInARow: failuresInARow, nextAttempt: next, events: events, notes: notes, log: reading(at: now))
     }
 }

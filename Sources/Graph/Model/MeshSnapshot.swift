@@ -8,22 +8,27 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var sources: [SourceSnapshot]
     /// Sorted by id.
     package var clusters: [ClusterSnapshot]
-    /// The newest events, oldest first, bounded; screens show them.
-    package var recentEvents: [MeshEvent]
+    /// What happened, in one order over all observers; screens show it.
+    package var events: EventLog
     package var dropped: DroppedCounts
 
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
-        recentEvents: [MeshEvent], dropped: DroppedCounts
+        events: EventLog = EventLog(), dropped: DroppedCounts
     ) {
         self.at = at
         self.options = options
         self.health = health
         self.sources = sources
         self.clusters = clusters
-        self.recentEvents = recentEvents
+        self.events = events
         self.dropped = dropped
     }
+}
+
+extension MeshSnapshot {
+    /// The newest of the events, oldest first, for places that show a few.
+    package var recentEvents: [MeshEvent] { events.newest(500) }
 }
 
 /// What bounds made us drop, by kind.
@@ -59,11 +64,14 @@ package struct SourceSnapshot: Hashable, Sendable {
     package var events: Int
     /// What is worth knowing of its answers besides: what a metrics server tells and what it does not.
     package var notes: [String]
+    /// How far a log was read; `nil` for other kinds.
+    package var log: LogReading?
 
     package init(
         id: SourceID, cluster: String?, member: Address?, state: SourceState, stateSince: Timestamp,
         freshness: Freshness, lastSuccess: Timestamp?, latency: Duration?, recentLatencies: [Duration],
-        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int, notes: [String] = []
+        failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int, notes: [String] = [],
+        log: LogReading? = nil
     ) {
         self.id = id
         self.cluster = cluster
@@ -79,5 +87,6 @@ package struct SourceSnapshot: Hashable, Sendable {
         self.nextAttempt = nextAttempt
         self.events = events
         self.notes = notes
+        self.log = log
     }
 }

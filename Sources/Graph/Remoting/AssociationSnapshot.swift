@@ -130,14 +130,3 @@ package struct EstimatedPhi: Hashable, Sendable {
         self.observedAt = observedAt
     }
 }
-
-/// How far an observer's clock is ahead of ours; less than half a second counts as none.
-package struct ClockSkew: Hashable, Sendable {
-    package var observer: Address
-    package var ahead: Duration
-
-    package init(observer: Address, ahead: Duration) {
-        self.observer = observer
-        self.ahead = ahead
-    }
-}

@@ -15,3 +15,15 @@ package struct LogProgress: Hashable, Sendable {
 
     package init() {}
 }
+
+/// What a screen tells of a log.
+package struct LogReading: Hashable, Sendable {
+    package var progress: LogProgress
+    /// Over the newest reports of progress.
+    package var linesPerSecond: Double
+
+    package init(progress: LogProgress, linesPerSecond: Double) {
+        self.progress = progress
+        self.linesPerSecond = linesPerSecond
+    }
+}

@@ -3,6 +3,10 @@ import Graph
 /// What the state of a pair means, and what to do about it, in a sentence or two.
 enum PairAdvice {
     static func text(_ facts: PairFacts, _ context: ScreenContext) -> String {
+        if let row = facts.row, row.freshness >= .stale, let at = row.observedAt {
+            return
+                "\(facts.fromName) has not been heard for \(Format.span(context.age(of: at))); this is what it last told."
+        }
         let texts = [association(facts, context), reach(facts), phi(facts), otherSide(facts)].compactMap { $0 }
         guard texts.isEmpty else { return texts.prefix(2).joined(separator: " ") }
         return well(facts)

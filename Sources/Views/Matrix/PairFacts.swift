@@ -66,7 +66,7 @@ struct PairFacts {
             return StyledLine(isOnlyCounted ? "? active, or unknown" : "? unknown", .unknown)
         }
         let sign = PairSign(row)
-        let text = row.freshness == .lost && row.origin != nil ? "[\(sign.word)]" : sign.word
+        let text = row.freshness >= .stale && row.origin != nil ? "[\(sign.word)]" : sign.word
         return StyledLine("\(sign.glyph(in: glyphs)) \(text)", row.freshness > .fresh ? .stale : sign.role)
     }
 

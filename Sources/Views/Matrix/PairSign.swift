@@ -142,7 +142,7 @@ extension PairSign {
             self = .passed
             return
         }
-        let used = phi.limit.map { phi.silence.inSeconds / max(0.001, $0.inSeconds) } ?? 0
+        let used = phi.limit.map { (phi.silence?.inSeconds ?? 0) / max(0.001, $0.inSeconds) } ?? 0
         if (phi.value ?? 0) >= 1 || used >= 0.75 {
             self = .imminent
         } else {

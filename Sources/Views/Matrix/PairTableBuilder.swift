@@ -264,6 +264,6 @@ extension PhiMeasurement {
     func isHotter(than other: PhiMeasurement?) -> Bool {
         guard let other else { return true }
         let (own, others) = (magnitude ?? -1, other.magnitude ?? -1)
-        return own == others ? silence > other.silence : own > others
+        return own == others ? (silence ?? .zero) > (other.silence ?? .zero) : own > others
     }
 }

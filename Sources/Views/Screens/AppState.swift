@@ -310,7 +310,7 @@ package struct AppState: Sendable {
     /// The lines of a page that is no screen.
     func textLines() -> [StyledLine] {
         let width = max(1, size.columns - 2)
-        if page == .help { return HelpPage.lines(contexts: helpContexts, screen: screen, width: width) }
+        if page == .help { return HelpPage.lines(contexts: helpContexts, screen: screen, glyphs: glyphs, width: width) }
         guard let context = context(for: screen) else { return [] }
         switch page {
         case .member(let cluster, let node):

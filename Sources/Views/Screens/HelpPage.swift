@@ -1,6 +1,6 @@
 /// The keys that work on the screen below, from the table that dispatches them.
 enum HelpPage {
-    static func lines(contexts: Set<KeyContext>, screen: ScreenID, width: Int) -> [StyledLine] {
+    static func lines(contexts: Set<KeyContext>, screen: ScreenID, glyphs: GlyphSet, width: Int) -> [StyledLine] {
         var lines = [StyledLine("Keys on \(screen.name)", .title), .empty]
         let live = KeyMap.live(in: contexts)
         let column = min(24, (live.map(\.keyText.cellWidth).max() ?? 10) + 2)
@@ -11,15 +11,32 @@ enum HelpPage {
                 lines.append(StyledLine("  " + keys, .key) + StyledLine(line))
             }
         }
-        return lines + legend(width: width)
+        return lines + legend(screen, width: width) + (screen == .matrix ? signs(glyphs) : [])
     }
 
-    private static func legend(width: Int) -> [StyledLine] {
-        let text = [
-            "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
-            "AGE: since the member itself was last heard. Late values are dim, stale ones in brackets, lost ones a dash.",
-        ]
+    private static func legend(_ screen: ScreenID, width: Int) -> [StyledLine] {
+        let text =
+            screen == .matrix
+            ? matrix
+            : [
+                "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
+                "AGE: since the member itself was last heard. Late values are dim, stale ones in brackets, lost ones a dash.",
+            ]
         return [.empty, StyledLine("Reading", .title), .empty]
             + text.flatMap { TextFitting.wrap($0, width: max(10, width - 2)) }.map { StyledLine("  " + $0) }
     }
+
+    private static func signs(_ glyphs: GlyphSet) -> [StyledLine] {
+        [.empty]
+            + PairSign.allCases.dropFirst().map { sign in
+                StyledLine("  \(sign.glyph(in: glyphs))  ", sign.role) + StyledLine(sign.word)
+            }
+    }
+
+    private static let matrix = [
+        "A cell is what the observer of its row has of the subject of its column. The signs, from well to bad, are in the list below;"
+            + " an empty cell is a pair at which nobody is meant to look.",
+        "A mark behind a sign: the other side does not say the same. Late values are dim, stale ones in brackets.",
+        "Phi: the bar is the part of the time from one heartbeat to the threshold that has gone.",
+    ]
 }

@@ -64,13 +64,33 @@ enum ObserverTable {
         let views = cluster.snapshot.views.filter { $0.observer != row.member.node.address }
         let told = views.map { (view: $0, verdict: Verdict(of: row.member, in: $0)) }
         let ordered = told.filter { $0.verdict.isBad } + told.filter { !$0.verdict.isBad }
-        for (view, verdict) in ordered {
+        let verdicts = ordered.map { $0.verdict.line($0.view, cluster, context) }
+        let verdictWidth = min(32, verdicts.map(\.width).max() ?? 0)
+        for ((view, _), verdict) in zip(ordered, verdicts) {
             let name = TextFitting.cutMiddle(
                 cluster.names.text(of: view.observer, form), to: nameWidth, glyphs: context.glyphs)
+            let pair = pair(view, row, context)
+            let gap = pair.spans.isEmpty ? 0 : max(2, verdictWidth + 2 - verdict.width)
             lines.append(
-                StyledLine("  " + TextFitting.pad(name, to: nameWidth) + "  ") + verdict.line(view, cluster, context))
+                StyledLine("  " + TextFitting.pad(name, to: nameWidth) + "  ") + verdict
+                    + StyledLine(String(repeating: " ", count: gap)) + pair)
         }
         return lines + [meshtop(row.member, nameWidth, context)]
+    }
+
+    /// The observer's association to the subject, and the phi that it measures.
+    private static func pair(_ view: ViewSnapshot, _ row: MemberRow, _ context: ScreenContext) -> StyledLine {
+        let pairs = row.cluster.pairs
+        guard let uid = view.observerUid, let observer = pairs.index(of: UniqueAddress(view.observer, uid: uid)),
+            let subject = pairs.index(of: row.member.node), observer != subject
+        else { return .empty }
+        let facts = PairFacts(row.cluster, observer, subject)
+        guard facts.row != nil || facts.isExpected == true else { return .empty }
+        var line = facts.state(context.glyphs)
+        if let gate = facts.gate(context.now) { line.append(", \(gate)", .degraded) }
+        guard let phi = facts.phi else { return line }
+        line.append(String(repeating: " ", count: max(2, 12 - line.width)))
+        return line + PhiText.line(phi, context.glyphs)
     }
 
     /// What one view says of the subject.
@@ -145,10 +165,18 @@ enum ObserverTable {
         case .connecting: return name + StyledLine("no answer yet", .joining)
         case .ok:
             let latency = source.latency.map { " in \(Format.latency($0))" } ?? ""
-            return name + StyledLine("answers\(latency)", .plain)
+            return name + StyledLine("answers\(latency)", .plain) + estimate(member, context)
         case .failing:
             let age = Format.age(context.age(of: source.stateSince))
             return name + StyledLine("no answer \(age): \(source.failure?.code.rawValue ?? "failing")", .failure)
+                + estimate(member, context)
         }
+    }
+
+    /// meshtop's own opinion, from its own polls: nobody's in the cluster.
+    private static func estimate(_ member: MemberSnapshot, _ context: ScreenContext) -> StyledLine {
+        guard let phi = member.estimatedPhi else { return .empty }
+        let text = PhiText.value(phi.value, isInfinite: phi.isInfinite, glyphs: context.glyphs)
+        return StyledLine("   phi \(text) estimated", .muted)
     }
 }

@@ -4,17 +4,18 @@ import Graph
 enum MemberTable {
     private static let indent = 3
 
-    private static func columns(names: Int, roles: Int, dataCenters: Int) -> [TableColumn] {
+    private static func columns(names: Int, roles: Int, dataCenters: Int, hasPhi: Bool) -> [TableColumn] {
         [
             TableColumn(title: "MEMBER", minimum: 12, ideal: names, rank: 0, cutsMiddle: true),
             TableColumn(title: "STATUS", minimum: 9, ideal: 12, rank: 1),
             TableColumn(title: "SEEN BY", alignment: .right, minimum: 7, ideal: 7, rank: 2),
             TableColumn(title: "READY", minimum: 5, ideal: 5, rank: 3),
             TableColumn(title: "AGE", alignment: .right, minimum: 5, ideal: 5, rank: 4),
-            TableColumn(title: "FOR", alignment: .right, minimum: 4, ideal: 4, rank: 6),
+            TableColumn(title: "PHI MAX", alignment: .right, minimum: 7, ideal: 7, rank: 5, isHidden: !hasPhi),
+            TableColumn(title: "FOR", alignment: .right, minimum: 4, ideal: 4, rank: 7),
             // Where all are in one data centre its name says nothing.
-            TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 7, isHidden: dataCenters < 2),
-            TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: 5),
+            TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 8, isHidden: dataCenters < 2),
+            TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: 6),
         ]
     }
 
@@ -29,7 +30,8 @@ enum MemberTable {
         let roles = rows.lazy.prefix(200).map { visibleRoles($0.member).utf8.count }.max() ?? 5
         let columns = columns(
             names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)),
-            dataCenters: context.picture.dataCenters)
+            dataCenters: context.picture.dataCenters,
+            hasPhi: context.picture.clusters.contains { $0.pairs.worstPhiRow != nil })
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
         frame.put(row: heads(columns, context), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
@@ -98,6 +100,7 @@ enum MemberTable {
             seen(row, context),
             ready(member, context.freshness(heard), context),
             context.ageCell(heard),
+            phi(row, context),
             StyledLine(Format.age(context.age(of: member.since)), .muted),
             StyledLine(member.roles.dataCenter),
             StyledLine(visibleRoles(member)),
@@ -111,7 +114,7 @@ enum MemberTable {
         let none = StyledLine(context.glyphs.none, .removed)
         return [
             StyledLine(context.picture.names.text(of: member.node.address, form), .removed),
-            StyledLine("\(member.status.glyph(in: context.glyphs))  Removed", .removed), none, none, none,
+            StyledLine("\(member.status.glyph(in: context.glyphs))  Removed", .removed), none, none, none, none,
             StyledLine(Format.age(context.age(of: member.removedAt ?? member.since)), .removed),
             StyledLine(member.roles.dataCenter, .removed), StyledLine(visibleRoles(member), .removed),
         ]
@@ -141,6 +144,17 @@ enum MemberTable {
         let seen = row.cluster.seen(row.member)
         guard seen.all > 0 else { return StyledLine(context.glyphs.none, .unknown) }
         return StyledLine("\(seen.reaching)/\(seen.all)", row.member.isUnreachable ? .unreachable : .plain)
+    }
+
+    /// The greatest phi that any observer measures of it, behind a bar of how much of the time to the threshold has gone.
+    private static func phi(_ row: MemberRow, _ context: ScreenContext) -> StyledLine {
+        guard let phi = row.cluster.phi(of: row.member.node) else { return StyledLine(context.glyphs.none, .unknown) }
+        let sign = PairSign(phi)
+        let freshness = context.freshness(phi.observedAt)
+        guard freshness < .lost else { return StyledLine(context.glyphs.none, .unknown) }
+        let value = context.aged(PhiText.value(phi, context.glyphs), sign == .calm ? .plain : sign.role, freshness)
+        return StyledLine("\(sign.glyph(in: context.glyphs)) ", freshness == .fresh ? sign.role : .stale)
+            + value.rightAligned(to: 4)
     }
 
     private static func ready(_ member: MemberSnapshot, _ freshness: Freshness, _ context: ScreenContext) -> StyledLine

@@ -125,8 +125,8 @@ enum OverviewScreen {
 
     /// The newest first: what just happened must not have to be searched for.
     private static func drawEvents(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        let events = context.snapshot.recentEvents
-        for (row, event) in events.suffix(area.height).reversed().enumerated() {
+        let events = context.snapshot.events.newest(area.height)
+        for (row, event) in events.reversed().enumerated() {
             frame.put(EventLine.line(event, context), in: area, row: row, indent: 1, glyphs: context.glyphs)
         }
         guard events.isEmpty, area.height > 0 else { return }

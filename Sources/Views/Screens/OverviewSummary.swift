@@ -2,14 +2,38 @@ import Graph
 
 /// The state of a cluster in a few lines.
 enum OverviewSummary {
-    private static let labelWidth = 10
+    private static let labelWidth = 14
 
     static func lines(of cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> [StyledLine] {
         [
             labelled("Members") + strip(cluster, width: max(0, min(60, width - 34)), context)
                 + counts(cluster.counts) + lastHeard(cluster, context),
             labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster) + readiness(cluster),
+            labelled("Associations")
+                + AssociationText.counts(cluster.snapshot.associationCounts, context.glyphs),
+            labelled("Phi") + phi(cluster, context),
         ]
+    }
+
+    /// The greatest phi of all pairs, with the silence behind it; or why there is none.
+    private static func phi(_ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine {
+        guard let number = cluster.pairs.worstPhiRow, let phi = cluster.snapshot.associations[number].phi else {
+            let highest = cluster.present.compactMap(\.estimatedPhi).max { $0.magnitude < $1.magnitude }
+            let line = StyledLine("not measured: no bridge answers", .muted)
+            guard let highest else { return line }
+            let text = PhiText.value(highest.value, isInfinite: highest.isInfinite, glyphs: context.glyphs)
+            return line + StyledLine("   estimated max \(text)", .muted)
+        }
+        let row = cluster.snapshot.associations[number]
+        let sign = PairSign(phi)
+        let role: Role = sign == .calm ? .plain : sign.role
+        let names = [row.observer, row.subject].map { cluster.names.text(of: $0.address, .telling) }
+        var line = StyledLine("max \(PhiText.value(phi, context.glyphs))  ", role)
+        line.append("\(names[0]) \(context.glyphs.arrow) \(names[1])", role)
+        if let silence = phi.silence { line.append("  silent \(PhiText.seconds(silence))", role) }
+        if let limit = phi.limit { line.append(" (limit \(PhiText.seconds(limit)))") }
+        line.append("  threshold \(PhiText.threshold(phi, context.glyphs))", .muted)
+        return line
     }
 
     /// One line per cluster when there are several.
@@ -19,7 +43,8 @@ enum OverviewSummary {
             TextFitting.cutMiddle(cluster.snapshot.id, to: 16, glyphs: context.glyphs), to: 17)
         return StyledLine("\(health.glyph(in: context.glyphs)) ", health.role) + StyledLine(name, .title)
             + strip(cluster, width: max(0, min(24, width - 60)), context) + counts(cluster.counts)
-            + StyledLine("   ") + agreement(cluster)
+            + StyledLine("   ") + agreement(cluster) + StyledLine("   ")
+            + AssociationText.brief(cluster.snapshot.associationCounts, context.glyphs)
     }
 
     /// One sign per member in address order; left out where they do not fit, because half a strip would lie.
@@ -107,4 +132,9 @@ enum OverviewSummary {
     private static func labelled(_ label: String) -> StyledLine {
         StyledLine(TextFitting.pad(label, to: labelWidth), .heading)
     }
+}
+
+extension EstimatedPhi {
+    /// For comparing.
+    fileprivate var magnitude: Double { isInfinite ? .infinity : value ?? -1 }
 }

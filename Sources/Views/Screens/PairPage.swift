@@ -96,7 +96,7 @@ enum PairPage {
         var line = StyledLine(
             "\(sign.glyph(in: context.glyphs)) \(PhiText.value(phi, context.glyphs))",
             sign == .calm ? .plain : sign.role)
-        let threshold = PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs)
+        let threshold = PhiText.threshold(phi, context.glyphs)
         line.append(" of \(threshold)", .muted)
         if let value = phi.value, value < phi.threshold {
             line.append(
@@ -109,9 +109,9 @@ enum PairPage {
     }
 
     private static func silence(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
-        guard let phi = facts.phi else { return none(context) }
+        guard let phi = facts.phi, let silence = phi.silence else { return none(context) }
         let limit = phi.limit.map { " of \(PhiText.seconds($0))" } ?? ""
-        return StyledLine("\(PhiText.seconds(phi.silence))\(limit) since the last")
+        return StyledLine("\(PhiText.seconds(silence))\(limit) since the last")
     }
 
     private static func left(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {

@@ -92,6 +92,11 @@ final class ClusterPicture: Sendable {
         viewOf[observer].map { snapshot.views[$0] }
     }
 
+    /// The greatest phi that anybody measures of a member.
+    func phi(of node: UniqueAddress) -> PhiMeasurement? {
+        pairs.index(of: node).flatMap { pairs.phiRows[$0] }.flatMap { snapshot.associations[$0].phi }
+    }
+
     /// How many others observe a member, and how many of them reach it.
     func seen(_ member: MemberSnapshot) -> (reaching: Int, all: Int) {
         let own = viewOf[member.node.address].map { snapshot.views[$0].isVoting } ?? false

@@ -23,6 +23,7 @@ enum SourcePage {
             let text = TextFitting.wrap(note, width: max(10, width - 13))
             lines += text.enumerated().map { field($0.offset == 0 ? "Tells" : "", StyledLine($0.element)) }
         }
+        if let log = source.log { lines += reading(log) }
         return lines + failure(source, width: width)
     }
 
@@ -42,6 +43,21 @@ enum SourcePage {
     private static func next(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
         guard let next = source.nextAttempt else { return StyledLine("stays open", .muted) }
         return StyledLine("in \(Format.age(next - context.now)); r asks now")
+    }
+
+    private static func reading(_ log: LogReading) -> [StyledLine] {
+        let progress = log.progress
+        func counted(_ count: Int64, _ text: String) -> StyledLine {
+            StyledLine("\(count)", count > 0 ? .degraded : .plain) + StyledLine(count > 0 ? "  \(text)" : "", .muted)
+        }
+        return [
+            field("Lines", StyledLine("\(progress.lines), \(Format.rate(log.linesPerSecond))/s lately")),
+            field("Bytes", StyledLine("\(progress.bytes)")),
+            field("Events", StyledLine("\(progress.events)")),
+            field("Of nobody", counted(progress.withoutObserver, "name their node: --events HOST:PORT=FILE")),
+            field("Unreadable", counted(progress.unreadable, "lines that were cut, too long, or no text")),
+            field("Dropped", counted(progress.dropped, "more came than could be taken")),
+        ]
     }
 
     private static func failure(_ source: SourceSnapshot, width: Int) -> [StyledLine] {

@@ -97,6 +97,7 @@ enum SourcesScreen {
 
     private static func latency(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
         guard source.state == .ok else { return StyledLine(context.glyphs.none, .unknown) }
+        if let log = source.log { return StyledLine("\(Format.rate(log.linesPerSecond))/s") }
         if let latency = source.latency { return StyledLine(Format.latency(latency)) }
         return source.nextAttempt == nil ? StyledLine("live", .healthy) : StyledLine(context.glyphs.none, .unknown)
     }
@@ -104,8 +105,18 @@ enum SourcesScreen {
     /// A sparkline of answers, or what a stream has delivered.
     private static func trend(_ source: SourceSnapshot, width: Int, _ context: ScreenContext) -> StyledLine {
         if source.id.kind == .sse { return StyledLine(Format.count(source.events, "event"), .muted) }
+        if let log = source.log { return logged(log) }
         let values = source.recentLatencies.map(\.inSeconds)
         return StyledLine(Sparkline.draw(values, width: width, floor: 0.02, glyphs: context.glyphs), .accent)
+    }
+
+    /// What a log told, and what of it could not be used.
+    private static func logged(_ log: LogReading) -> StyledLine {
+        let progress = log.progress
+        var line = StyledLine(Format.count(Int(progress.events), "event"), .muted)
+        if progress.dropped > 0 { line = StyledLine("\(progress.dropped) dropped  ", .degraded) + line }
+        if progress.withoutObserver > 0 { line.append("  \(progress.withoutObserver) of nobody", .degraded) }
+        return line
     }
 
     static func errorLine(_ source: SourceSnapshot) -> StyledLine {

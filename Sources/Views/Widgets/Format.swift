@@ -52,6 +52,15 @@ enum Format {
         (moment + zone).timeOfDay
     }
 
+    /// How many in a second: `0.4`, `12`, `812`, `52k`.
+    static func rate(_ perSecond: Double) -> String {
+        guard perSecond < 1e12 else { return "many" }
+        if perSecond >= 10_000 { return "\(Int(perSecond / 1000))k" }
+        if perSecond >= 10 || perSecond == 0 { return String(Int(perSecond)) }
+        let tenths = Int(perSecond * 10 + 0.5)
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
     static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
     }

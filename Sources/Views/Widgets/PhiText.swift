@@ -15,6 +15,12 @@ enum PhiText {
         value(phi.value, isInfinite: phi.isInfinite, glyphs: glyphs)
     }
 
+    /// A threshold is mostly a whole number.
+    static func threshold(_ phi: PhiMeasurement, _ glyphs: GlyphSet) -> String {
+        let text = value(phi.threshold, isInfinite: false, glyphs: glyphs)
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
     /// A bar as high as the part of the time to the threshold that has gone.
     static func bar(_ phi: PhiMeasurement, _ glyphs: GlyphSet) -> String {
         PairSign(phi).glyph(in: glyphs)
@@ -31,7 +37,8 @@ enum PhiText {
         let sign = PairSign(phi)
         let role: Role = sign == .calm ? .plain : sign.role
         let limit = phi.limit.map { " of \(seconds($0))" } ?? ""
-        return StyledLine("phi \(value(phi, glyphs))", role)
-            + StyledLine("  silent \(seconds(phi.silence))\(limit)", sign == .calm ? .muted : sign.role)
+        let head = StyledLine("phi \(value(phi, glyphs))", role)
+        guard let silence = phi.silence else { return head }
+        return head + StyledLine("  silent \(seconds(silence))\(limit)", sign == .calm ? .muted : sign.role)
     }
 }

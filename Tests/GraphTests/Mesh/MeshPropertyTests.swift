@@ -101,7 +101,7 @@ struct MeshPropertyTests {
     }
 
     private func check(_ snapshot: MeshSnapshot, seed: UInt64) {
-        #expect(snapshot.recentEvents.count <= Mesh.keptEvents, "seed \(seed)")
+        #expect(snapshot.events.count <= EventLog.capacity, "seed \(seed)")
         #expect(snapshot.sources.map(\.id) == snapshot.sources.map(\.id).sorted(), "seed \(seed)")
         for cluster in snapshot.clusters { check(cluster, at: snapshot.at, seed: seed) }
     }
@@ -156,7 +156,7 @@ struct MeshPropertyTests {
             script.round(order, names.map { member($0) }, unreachable: ["e": ["b"]])
             script.round(order, names.map { member($0, $0 == "d" ? .leaving : .up) })
             var snapshot = script.snapshot
-            snapshot.recentEvents = []
+            snapshot.events = EventLog()
             return snapshot
         }
         #expect(run(names.shuffled(using: &random)) == run(names), "seed \(seed)")
@@ -174,14 +174,17 @@ struct MeshPropertyTests {
         #expect(script.snapshot.clusters == before.clusters)
     }
 
-    @Test("the events that screens show are bounded")
+    @Test("the events that screens show are the newest, and what was dropped is counted")
     func boundedEvents() {
         var script = MeshScript(sources: ["a"])
-        for round in 0..<400 {
+        for round in 0..<6_800 {
             script.round(["a"], [member("a")], leader: round % 2 == 0 ? "a" : "b")
             script.round(["a"], [member("a")], leader: round % 2 == 0 ? "b" : "c")
         }
-        #expect(script.events.count > Mesh.keptEvents)
-        #expect(script.snapshot.recentEvents == Array(script.events.suffix(Mesh.keptEvents)))
+        let log = script.snapshot.events
+        #expect(script.events.count > EventLog.capacity)
+        #expect(log.count <= EventLog.capacity && log.count > EventLog.capacity * 9 / 10)
+        #expect(log.dropped == script.events.count - log.count)
+        #expect(log.newest(.max) == Array(script.events.suffix(log.count)))
     }
 }

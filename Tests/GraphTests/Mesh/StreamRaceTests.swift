@@ -298,6 +298,8 @@ struct StreamRaceTests {
         script.round(["a", "b"], abc, unreachable: ["c": ["b"]])
         #expect(script.story == ["b: c unreachable", "a: c unreachable"])
         #expect(
-            script.events.map(\.text) == ["b:25520 sees c:25520 as unreachable", "a:25520 sees c:25520 as unreachable"])
+            script.events.map(\.text) == [
+                "b:25520 sees c:25520 as unreachable", "a:25520 hears from b:25520 that c:25520 is unreachable",
+            ])
     }
 }

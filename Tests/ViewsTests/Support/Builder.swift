@@ -52,7 +52,7 @@ struct Builder {
         let found = sources.isEmpty ? lasts.map { memberSource($0) } : sources
         return MeshSnapshot(
             at: Scene.now, options: SessionOptions(), health: health, sources: found, clusters: [cluster()],
-            recentEvents: events, dropped: DroppedCounts())
+            events: EventLog(events), dropped: DroppedCounts())
     }
 
     private func address(_ last: Int) -> Address { Scene.address(last, system: system) }
