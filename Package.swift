@@ -76,7 +76,7 @@ let package = Package(
         tests(
             "meshtopTests",
             ["Graph", "Collectors", "Views", "Simulator", "meshtop", "CNcurses", "CTerminal", "TestSupport"]),
-        tests("EndToEnd", ["CLinux", "Collectors", "Graph", "meshtop", "TestSupport"]),
+        tests("EndToEnd", ["CLinux", "Collectors", "Graph", "Views", "meshtop", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -65,9 +65,10 @@ extension ClusterState {
     private mutating func takeTerminated(_ report: BridgeReport, at now: Timestamp) {
         let address = report.node.address
         guard let former = observers[address]?.toldTerminated else { return }
-        var next: [Address: Timestamp] = [:]
+        var next: [UniqueAddress: Timestamp] = [:]
         for record in report.reachability where record.observer == address && record.status == .terminated {
-            next[record.subject] = former[record.subject] ?? now
+            guard let node = listed(record.subject, by: address) else { continue }
+            next[node] = former[node] ?? now
         }
         observers[address]?.tell(terminated: next)
     }
@@ -165,11 +166,24 @@ extension ClusterState {
     }
 
     private mutating func takeTermination(_ line: LifecycleEvent, _ observer: Address, at now: Timestamp) {
-        guard let peer = line.peer, line.kind == .terminated, var told = observers[observer]?.toldTerminated else {
-            return
-        }
-        told[peer] = told[peer] ?? now
+        guard let peer = line.peer, line.kind == .terminated, var told = observers[observer]?.toldTerminated,
+            let node = listed(peer, by: observer), isQuarantined(node, by: observer)
+        else { return }
+        told[node] = told[node] ?? now
         observers[observer]?.tell(terminated: told)
+    }
+
+    /// Whether a line about a quarantined address can mean this incarnation: it does not if others of the address were quarantined.
+    private func isQuarantined(_ node: UniqueAddress, by observer: Address) -> Bool {
+        guard let machine = remoting.records[observer]?[node.address]?.machine else { return true }
+        let quarantined = machine.uids.filter { machine.status(of: $0)?.state == .quarantined }
+        return quarantined.isEmpty || quarantined.contains(node.uid)
+    }
+
+    /// The incarnation that an observer means by an address: that of its own view, or else the newest one.
+    private func listed(_ address: Address, by observer: Address) -> UniqueAddress? {
+        observers[observer]?.view?.members[address]?.node
+            ?? latestUids[address].map { UniqueAddress(address, uid: $0) }
     }
 
     // MARK: - Events

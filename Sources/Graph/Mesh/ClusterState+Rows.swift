@@ -26,6 +26,7 @@ extension ClusterState {
         remoting.expectation.update(
             current.map { ($0.node, $0.roles.dataCenter) }, monitored: monitoredByMembers)
         remoting.listsOfAll = [:]
+        remoting.refusing = refusing(at: moment)
         let events = advanceAssociations(at: moment)
         let isInFull = moment.allPairs || current.count <= RemotingState.mostMembersInFull
         remoting.keepsEveryPair = moment.allPairs
@@ -89,8 +90,11 @@ extension ClusterState {
             isExpected(observer, node)
         else { return false }
         let asked = remoting.clock(of: observer.address, at: state.requestedAt)
+        // Who joined when the subject was lost already has not found out yet, while others have.
+        guard view.record(about: subject) == nil else { return false }
         switch record.machine.link {
-        case .gated(until: nil): return record.machine.newest.map { asked - $0 >= RemotingState.detection } ?? false
+        case .gated(until: nil):
+            return record.machine.newest.map { asked - $0 >= RemotingState.detection } ?? false
         case .idle: return record.machine.since.map { asked - $0 >= RemotingState.retry } ?? false
         case .gated, .active, .unknown: return false
         }
@@ -134,7 +138,7 @@ extension ClusterState {
         let bridge = remoting.bridges[address].flatMap { $0.node == observer.node ? $0 : nil }
         let metrics = metrics(of: address, at: moment)
         guard !inferred.isEmpty || !records.isEmpty || bridge != nil || metrics != nil else { return [] }
-        if records.isEmpty, bridge == nil, metrics == nil, isCountedOnly {
+        if records.isEmpty, bridge == nil, metrics == nil, isCountedOnly, remoting.refusing.isEmpty {
             // In a large mesh this is nearly everybody at every tick.
             for subject in inferred {
                 if let member = members[subject], member.removedAt == nil { counts.count(.active) }
@@ -209,6 +213,7 @@ extension ClusterState {
             row.freshness = Freshness(observedAt: state.observedAt, now: moment.now, interval: moment.pollPeriod)
             row.evidence = ["monitored by the heartbeat ring, and reachable"]
         }
+        doubt(&row, at: moment)
         guard let bridge, subject.uid == latestUids[subject.address] else { return row }
         row.isMonitored = bridge.phi[subject.address] != nil
         row.phi = bridge.phi[subject.address]
@@ -222,7 +227,7 @@ extension ClusterState {
 
     /// What a row means for the health of its ends. A source that is lost has nothing to say about the present.
     private mutating func noteTrouble(_ row: AssociationSnapshot) {
-        guard row.freshness != .lost else { return }
+        guard row.freshness != .lost, row.origin != .inferred else { return }
         switch row.status.state {
         case .quarantined where !row.status.isHarmless:
             remoting.quarantined[row.observer, default: []].append(row.subject.address)

@@ -42,17 +42,17 @@ extension ObserverState {
             return UnreachableSubject(
                 subject: node.address, subjectUid: node.uid, status: .terminated, observers: [], since: since)
         }
-        for (address, since) in toldTerminated where !rows.contains(where: { $0.subject == address }) {
-            guard let node = view.members[address]?.node, view.record(about: address) == nil else { continue }
+        for (node, since) in toldTerminated where !rows.contains(where: { $0.subject == node.address }) {
+            guard view.members[node] != nil, view.record(about: node.address) == nil else { continue }
             rows.append(
                 UnreachableSubject(
-                    subject: address, subjectUid: node.uid, status: .terminated, observers: [], since: since))
+                    subject: node.address, subjectUid: node.uid, status: .terminated, observers: [], since: since))
         }
         return rows
     }
 
     /// A bridge or a log told which subjects are terminated.
-    mutating func tell(terminated subjects: [Address: Timestamp]) {
+    mutating func tell(terminated subjects: [UniqueAddress: Timestamp]) {
         guard subjects != toldTerminated else { return }
         toldTerminated = subjects
         derive(at: observedAt)

@@ -25,8 +25,8 @@ struct ObserverState {
     /// When the poll behind the view was sent.
     var requestedAt: Timestamp
     var overlay = Overlay()
-    /// Terminated subjects as a bridge or a log told them.
-    var toldTerminated: [Address: Timestamp] = [:]
+    /// Terminated subjects as a bridge or a log told them. An incarnation that comes after one of them is another subject.
+    var toldTerminated: [UniqueAddress: Timestamp] = [:]
     /// Our own failure detector over our polls of this observer.
     var polls: PollDetector?
     /// Whether all members of the view have a record.

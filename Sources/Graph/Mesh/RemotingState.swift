@@ -4,7 +4,7 @@ struct RemotingState {
     static let mostMembersInFull = 200
     /// How long a link that failed is still believed to fail while the observer has the peer as reachable: longer than a failure detector
     /// with default settings takes to find out (akka.md §4.1).
-    static let detection = Duration.seconds(7)
+    static let detection = Duration.seconds(8)
     /// A gate that opened is tried at once by whoever sends heartbeats, and closes again within this time if that fails.
     static let retry = Duration.seconds(1)
     /// What is told again within this time is the same news.
@@ -37,6 +37,8 @@ struct RemotingState {
     var expectation = Expectation()
     /// The pairs that are taken as active because they are monitored and reachable.
     var inferred: [Address: Set<UniqueAddress>] = [:]
+    /// Members whose management port refuses connections, and since when: their process has gone, or is about to.
+    var refusing: [Address: Timestamp] = [:]
     /// During an evaluation: which lists name all current members.
     var listsOfAll: [ObjectIdentifier: Bool] = [:]
 

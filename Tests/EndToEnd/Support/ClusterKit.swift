@@ -15,6 +15,9 @@ struct ClusterKit {
         return hasJava ? nil : "skipped: no Java runtime"
     }
 
+    /// The kit's folder, if there is one.
+    static var folder: URL? { location }
+
     private static var location: URL? {
         if let path = ProcessInfo.processInfo.environment["MESHTOP_CLUSTER_KIT"] { return URL(filePath: path) }
         let checkout = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
@@ -91,6 +94,11 @@ struct ClusterKit {
         let decoder = JSONDecoder()
         if let one = try? decoder.decode(Truth.self, from: Data(text.utf8)) { return one }
         return try? decoder.decode([Truth].self, from: Data(text.utf8)).first
+    }
+
+    /// Starts a command of the kit that takes its time.
+    func start(_ arguments: [String]) throws -> RunningCommand {
+        try RunningCommand(kit.appending(path: "cluster").path, arguments + ["--dir", directory.path])
     }
 
     /// Runs a command of the kit to its end.

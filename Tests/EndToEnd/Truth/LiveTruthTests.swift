@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+/// The program itself beside real clusters that break: each second that `meshtop watch --interval 1` prints against `/truth`.
+///
+/// CI runs two short incidents on one classic and one Artery flavour. MESHTOP_FLAVOURS=all runs all flavours through all incidents here,
+/// MESHTOP_SCENARIOS=a,b those; MESHTOP_TRUTH_RUNS names a folder in which recordings and printed lines are kept for the report.
+@Suite(
+    "Truth of live clusters", .serialized,
+    .enabled(if: ClusterKit.reasonToSkip == nil, "needs the cluster kit and Java"))
+struct LiveTruthTests {
+    static let scenarios = [
+        "crash", "gc-pause", "graceful-leave", "quarantine", "restart-same-address", "one-way-partition",
+        "gated-flapping",
+    ]
+
+    struct Case: CustomTestStringConvertible {
+        var flavour: String
+        var scenario: String
+        var testDescription: String { "\(flavour) \(scenario)" }
+    }
+
+    static var cases: [Case] {
+        let flavours: [String]
+        var scenarios = ["crash", "quarantine"]
+        switch Self.list("MESHTOP_FLAVOURS") {
+        case []: flavours = ["akka26-classic", "pekko-artery"]
+        case ["all"]: (flavours, scenarios) = (RealClusterTests.all, Self.scenarios)
+        case let list: (flavours, scenarios) = (list, Self.scenarios)
+        }
+        let chosen = Self.list("MESHTOP_SCENARIOS")
+        return flavours.flatMap { flavour in
+            (chosen.isEmpty ? scenarios : chosen).map { Case(flavour: flavour, scenario: $0) }
+        }
+    }
+
+    private static func list(_ name: String) -> [String] {
+        (ProcessInfo.processInfo.environment[name] ?? "").split(separator: ",").map(String.init)
+    }
+
+    @Test("what the program prints agrees with what is true", arguments: cases)
+    func agrees(incident: Case) throws {
+        let run = try LiveTruthRun(flavour: incident.flavour, scenario: incident.scenario)
+        defer { run.cleanUp() }
+        try run.play()
+        let recording = try TruthRecording(run.folder)
+        for mode in TruthMode.allCases {
+            var comparison = TruthComparison(recording, mode)
+            let score = comparison.score(recording.watched(mode))
+            print(score.summary(of: "live \(recording.name) \(mode.rawValue)"))
+            if mode != .eventsOnly { score.expectTargets(mode, "live \(recording.name) \(mode.rawValue)") }
+        }
+    }
+}
+
+/// One incident of the kit with the program beside it, once in each mode.
+struct LiveTruthRun {
+    /// The recording, and what was printed.
+    let folder: URL
+    private let kit: ClusterKit
+    private let flavour: String
+    private let scenario: String
+    private let isKept: Bool
+    private let base: String
+
+    init(flavour: String, scenario: String) throws {
+        (self.flavour, self.scenario) = (flavour, scenario)
+        // Cuts of classic remoting need network namespaces, which have their own addresses.
+        let isCut = scenario.contains("partition") || scenario == "split"
+        base = isCut && flavour.hasSuffix("classic") ? "10.77.83" : "127.0.83"
+        kit = try ClusterKit(name: "truth-\(flavour)", base: base)
+        let root = TruthRuns.keptFolder
+        isKept = root != nil
+        folder = (root ?? kit.directory.appending(path: "truth")).appending(path: "\(flavour)/\(scenario)")
+    }
+
+    /// Starts the cluster and the programs, breaks the cluster, ends everything.
+    func play() throws {
+        try? FileManager.default.removeItem(at: folder)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let incident = try kit.start([
+            "scenario", scenario, "--flavour", flavour, "--base", base, "--out", folder.path, "--compact",
+        ])
+        // Who begins before there is a cluster waits ever longer between its attempts, and is late for the incident.
+        Deadline.poll(seconds: 120, every: 1) { kit.truth("n1")?.members.isEmpty == false }
+        var watches: [TruthMode: RunningCommand] = [:]
+        for mode in TruthMode.allCases {
+            watches[mode] = try RunningCommand(Command.meshtop, ["watch", "--interval", "1"] + sources(mode))
+        }
+        defer {
+            for watch in watches.values {
+                watch.terminate()
+                watch.waitForExit()
+            }
+        }
+        let status = incident.waitForExit()
+        guard status == 0 else { throw ClusterKit.Failure(text: "\(scenario): \(status) \(incident.errorText)") }
+        for (mode, watch) in watches {
+            let file = folder.appending(path: "watch-\(mode.rawValue).jsonl")
+            try watch.lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+        }
+    }
+
+    private func sources(_ mode: TruthMode) -> [String] {
+        let host = base.hasPrefix("10.") ? "\(base).11" : "\(base).1"
+        let management = ["--management", "http://\(host):\(flavour.hasPrefix("pekko") ? 7626 : 8558)"]
+        let logs = ["n1", "n2", "n3"].flatMap { ["--events", kit.directory.appending(path: "\($0).log").path] }
+        switch mode {
+        case .bridge: return management
+        case .logs: return management + ["--no-bridge"] + logs
+        case .eventsOnly: return logs
+        }
+    }
+
+    func cleanUp() {
+        kit.stop()
+        if !isKept { try? FileManager.default.removeItem(at: folder) }
+    }
+}

@@ -1,0 +1,98 @@
+import Graph
+import Testing
+
+/// Rules that a comparison with real clusters brought to light: what is not to be taken for granted.
+@Suite("Doubt about associations")
+struct DoubtTests {
+    private static let names = ["a", "b", "c"]
+    private static let members = names.map { member($0) }
+    private static let log = SourceID(.log, "a.log")
+
+    private func calm() -> MeshScript {
+        var script = MeshScript(sources: Self.names)
+        script.round(Self.names, Self.members)
+        script.apply(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: Self.log)
+        return script
+    }
+
+    private func tell(_ script: inout MeshScript, _ kind: LifecycleEvent.Kind, _ peer: String, uid: Int64? = nil) {
+        let line = LifecycleEvent(
+            at: second(script.time), observer: address("a"), peer: address(peer), uid: uid, transport: .artery,
+            pattern: "X", kind: kind, evidence: LifecycleEvent.Evidence("\(kind)"))
+        script.apply(.lifecycle(line, late: false), from: Self.log)
+    }
+
+    private func state(_ script: MeshScript, _ observer: String, _ subject: String) throws -> AssociationSnapshot {
+        try #require(
+            try script.cluster.associationRows().first {
+                $0.observer == node(observer) && $0.subject == node(subject)
+            })
+    }
+
+    @Test("when a process refuses connections nobody knows, until who lost it tries again or still hears of it")
+    func refused() throws {
+        var script = calm()
+        script.fail("c", .refused)
+        script.round(["a", "b"], Self.members)
+        #expect(try state(script, "a", "c").status.state == .unknown)
+        #expect(try state(script, "a", "b").status.state == .active)
+        script.fail("c", .refused)
+        script.round(["a", "b"], Self.members, unreachable: ["c": ["a"]])
+        let lost = try state(script, "a", "c")
+        #expect(lost.status.state == .gated && lost.status.isBackingOff && lost.origin == .inferred)
+        for _ in 0..<5 {
+            script.fail("c", .refused)
+            script.round(["a", "b"], Self.members, unreachable: ["c": ["a"]])
+        }
+        #expect(try state(script, "b", "c").status.state == .active)
+    }
+
+    @Test("what only our own attempt says lowers nobody's health")
+    func health() throws {
+        var script = calm()
+        script.fail("c", .refused)
+        script.round(["a", "b"], Self.members, unreachable: ["c": ["a"]])
+        #expect(try state(script, "a", "c").status.state == .gated)
+        #expect(try script.member("a").health.level == .healthy)
+    }
+
+    @Test("a process that is silent, or leaves, is no process that has gone")
+    func silent() throws {
+        var script = calm()
+        script.fail("c", .timeout)
+        script.round(["a", "b"], Self.members, unreachable: ["c": ["a", "b"]])
+        #expect(try state(script, "a", "c").status.state == .active)
+        var leaving = calm()
+        let members = [member("a"), member("b"), member("c", .leaving)]
+        leaving.round(Self.names, members)
+        leaving.fail("c", .refused)
+        leaving.round(["a", "b"], members)
+        #expect(try state(leaving, "a", "c").status.state == .active)
+    }
+
+    @Test("a back-off is not over as long as another has the peer as unreachable")
+    func othersReports() throws {
+        var script = calm()
+        tell(&script, .connectionFailed(.control, .refused), "b")
+        for _ in 0..<8 { script.round(["a", "c"], Self.members, unreachable: ["b": ["c"]]) }
+        #expect(try state(script, "a", "b").status.state == .gated)
+        for _ in 0..<2 { script.round(Self.names, Self.members) }
+        #expect(try state(script, "a", "b").status.state == .active)
+    }
+
+    @Test("a subject that was told as terminated is not so in its next incarnation")
+    func terminated() throws {
+        var script = calm()
+        tell(&script, .quarantined(harmless: false, reason: "x"), "b", uid: node("b").uid)
+        tell(&script, .terminated, "b")
+        script.tick()
+        #expect(try script.seen(by: "a").unreachable.map(\.status) == [.terminated])
+        script.round(Self.names, [member("a"), member(node("b", uid: 99)), member("c")])
+        #expect(try script.seen(by: "a").unreachable.isEmpty)
+        // The same line, read again from the beginning of a log, is still about the old one.
+        script.time += 1
+        tell(&script, .terminated, "b")
+        script.tick()
+        #expect(try script.seen(by: "a").unreachable.isEmpty)
+    }
+}
