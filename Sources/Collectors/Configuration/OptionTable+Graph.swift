@@ -29,7 +29,7 @@ extension OptionTable {
         graph(.focus, "focus", .text, nil, "TYPE:NAMESPACE/NAME", "Only the surroundings of this node."),
         graph(.hops, "hops", .integer(1...100), nil, "N", "How far the surroundings of --focus reach."),
         OptionRow(
-            .at, "at", .time, live, .graph, "TIME", unavailable: traffic, "Ask Prometheus for this moment."),
+            .at, "at", .time, live, .graph, "TIME", "Ask Prometheus for this moment."),
     ]
 
     private static func graph(

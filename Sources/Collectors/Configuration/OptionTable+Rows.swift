@@ -81,10 +81,9 @@ extension OptionTable {
             .timeout, "timeout", .duration(.milliseconds(10)...(.seconds(300))), default: .duration(.seconds(2)),
             tickers, .sources, "D", "Time allowed for one request."),
         OptionRow(
-            .window, "window", .duration(.seconds(1)...(.seconds(86_400))), default: .duration(.seconds(60)), live,
+            .window, "window", .duration(.seconds(1)...(.seconds(2_592_000))), default: .duration(.seconds(60)), live,
             .sources,
-            "D", unavailable: "it belongs to the traffic graph",
-            "The time over which rates are taken."),
+            "D", "The time over which rates are taken, up to 30d."),
     ]
 
     static let outputRows: [OptionRow] = [

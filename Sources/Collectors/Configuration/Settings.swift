@@ -1,4 +1,4 @@
-import Graph
+package import Graph
 
 /// Where a value came from.
 package enum SettingOrigin: Hashable, Sendable {
@@ -94,12 +94,19 @@ package struct Settings: Sendable {
     }
 
     /// The metrics server given, with the rules that belong to it. They were checked when they were read.
-    package var prometheus: PrometheusOptions? {
+    ///
+    /// - Parameters:
+    ///   - graph: what the service graph shows.
+    ///   - at: for which moment traffic is asked; `nil`: the present.
+    /// - Returns: `nil` when none was given.
+    package func prometheus(graph: GraphOptions, at: Timestamp?) -> PrometheusOptions? {
         guard let address = text(.prometheus).flatMap({ try? ManagementAddress($0) }) else { return nil }
         let endpoint = Endpoint(
             scheme: address.scheme, host: address.host, port: address.port ?? (address.scheme == "https" ? 443 : 80),
             path: address.path, userInfo: address.userInfo)
-        return PrometheusOptions(endpoint: endpoint, rules: list(.metric).compactMap { try? MetricRule(parsing: $0) })
+        return PrometheusOptions(
+            endpoint: endpoint, rules: list(.metric).compactMap { try? MetricRule(parsing: $0) }, graph: graph,
+            window: duration(.window) ?? .seconds(60), at: at)
     }
 
     /// The logs given, with what belongs to them. They were checked when they were read.

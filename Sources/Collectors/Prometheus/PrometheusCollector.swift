@@ -1,4 +1,4 @@
-internal import Graph
+package import Graph
 
 /// What the collector of a metrics server is told at its start.
 package struct PrometheusOptions: Sendable {
@@ -6,13 +6,28 @@ package struct PrometheusOptions: Sendable {
     package var endpoint: Endpoint
     /// Which metrics tell of clusters.
     package var rules: [MetricRule]
+    /// What the service graph shows, which decides what is asked for it.
+    package var graph: GraphOptions
+    /// Over which time rates are taken.
+    package var window: Duration
+    /// For which moment traffic is asked; `nil`: the present.
+    package var at: Timestamp?
 
     /// - Parameters:
     ///   - endpoint: the server.
     ///   - rules: the user's rules; the standard ones stand in for roles without one.
-    package init(endpoint: Endpoint, rules: [MetricRule] = []) {
+    ///   - graph: what the service graph shows.
+    ///   - window: over which time rates are taken.
+    ///   - at: for which moment traffic is asked; `nil`: the present.
+    package init(
+        endpoint: Endpoint, rules: [MetricRule] = [], graph: GraphOptions = GraphOptions(),
+        window: Duration = .seconds(60), at: Timestamp? = nil
+    ) {
         self.endpoint = endpoint
         self.rules = MetricRule.complete(rules)
+        self.graph = graph
+        self.window = window
+        self.at = at
     }
 }
 
@@ -27,6 +42,8 @@ struct PrometheusCollector {
     private static let urlLimit = 2_000
     /// The most bytes of an answer about clusters.
     static let metricsLimit = 32 << 20
+    /// The most bytes of an answer about traffic: 100,000 series with long names are 40 MB.
+    static let telemetryLimit = 128 << 20
     /// The server is busy with us at most for this share of the time.
     private static let busyShare = 10
 
@@ -34,23 +51,32 @@ struct PrometheusCollector {
     enum Inquiry: Hashable, Sendable {
         /// What metrics tell of clusters.
         case metrics
+        /// A metric of the service graph; `isNeeded`: without it there is no graph.
+        case telemetry(TelemetryQuery, isNeeded: Bool)
+        /// The namespaces of a metric that the server refuses to answer in one piece.
+        case namespaces(TelemetryQuery)
+        /// One namespace of it.
+        case piece(TelemetryQuery)
+        /// Nothing is asked: what has come is passed on.
+        case deliver
     }
 
     let options: PrometheusOptions
     let interval: Duration
     private let timeout: Duration
-    private let metricsReader = PrometheusReader(limit: Self.metricsLimit)
+    let metricsReader = PrometheusReader(limit: Self.metricsLimit)
     private var query: MetricQuery
+    var telemetry = TelemetryGathering()
     private var report: MetricReport?
     private var backoff = Backoff()
     private var lastFailure: SourceFailure?
     /// What is left of the round.
-    private var round: [Inquiry] = []
+    var round: [Inquiry] = []
     private var running: (id: HTTPRequestID, inquiry: Inquiry, request: HTTPRequest)?
     private var roundBegan: Timestamp?
     private var nextRound: Timestamp?
     private var nextRequest = Self.firstRequest
-    private var now = Timestamp(microseconds: 0)
+    private(set) var now = Timestamp(microseconds: 0)
     private var actions: [ManagementCollector.Action] = []
     /// Whether the first round is over.
     private(set) var isSettled = false
@@ -119,16 +145,22 @@ struct PrometheusCollector {
     // MARK: - Rounds
 
     private mutating func beginRound() {
-        round = [.metrics]
+        // What happened in the past tells nothing of clusters that are asked now.
+        let clusters: [Inquiry] = options.at == nil ? [.metrics] : []
+        round = beginTelemetry() + clusters + restOfTelemetry()
         roundBegan = now
         askNext()
     }
 
     private mutating func askNext() {
+        while round.first == .deliver {
+            round.removeFirst()
+            deliver()
+        }
         guard let inquiry = round.first else { return endRound() }
         round.removeFirst()
+        guard let request = request(inquiry) else { return askNext() }
         nextRequest += 1
-        let request = request(inquiry)
         running = (HTTPRequestID(number: nextRequest), inquiry, request)
         actions.append(.start(HTTPRequestID(number: nextRequest), request))
     }
@@ -151,16 +183,25 @@ struct PrometheusCollector {
         nextRound = due
     }
 
-    private func request(_ inquiry: Inquiry) -> HTTPRequest {
-        let text: String
-        switch inquiry {
-        case .metrics: text = query.text
-        }
-        let form = PromQL.form([("query", text), ("timeout", PromQL.duration(timeout))])
-        let mode = HTTPRequest.Mode.whole(timeout: timeout, limit: Self.metricsLimit)
+    private func request(_ inquiry: Inquiry) -> HTTPRequest? {
+        guard let text = text(of: inquiry) else { return nil }
+        var fields = [("query", text), ("timeout", PromQL.duration(timeout))]
+        if inquiry != .metrics, let at = options.at ?? telemetry.at { fields.append(("time", PromQL.time(at))) }
+        let form = PromQL.form(fields)
+        let limit = inquiry == .metrics ? Self.metricsLimit : Self.telemetryLimit
+        let mode = HTTPRequest.Mode.whole(timeout: timeout, limit: limit)
         guard form.utf8.count <= Self.urlLimit else { return .query(options.endpoint, form: form, mode: mode) }
         let path = "\(HTTPRequest.queryPath)?\(form)"
         return HTTPRequest(options.endpoint, path: path, accept: "application/json", mode: mode)
+    }
+
+    private func text(of inquiry: Inquiry) -> String? {
+        switch inquiry {
+        case .metrics: query.text
+        case .telemetry(let query, _), .piece(let query): query.promQL(window: options.window)
+        case .namespaces(let query): query.values(of: .destinationNamespace)
+        case .deliver: nil
+        }
     }
 
     // MARK: - Answers
@@ -170,6 +211,11 @@ struct PrometheusCollector {
         do throws(SourceFailure) {
             switch inquiry {
             case .metrics: try takeMetrics(response, reply, request)
+            case .telemetry(let query, let isNeeded):
+                try take(response, reply, to: query, isNeeded: isNeeded, request)
+            case .namespaces(let query): try takeNamespaces(response, of: query, request)
+            case .piece(let query): try takePiece(response, reply, of: query, request)
+            case .deliver: break
             }
         } catch {
             return fail(error)
@@ -199,32 +245,26 @@ struct PrometheusCollector {
     }
 
     /// Reads an answer of any status.
-    private func read<Sink: SeriesSink>(
+    func read<Sink: SeriesSink>(
         _ response: HTTPResponse, _ reader: PrometheusReader, into sink: inout Sink, _ request: HTTPRequest
     ) throws(SourceFailure) -> PrometheusEnvelope {
         let envelope: PrometheusEnvelope
         do throws(JSONError) {
             envelope = try reader.read(response.body, into: &sink)
         } catch {
-            guard response.status == 200 else {
-                throw PrometheusFailures.answer(response.status, nil, body: response.body.bytes, request: request)
-            }
-            throw PrometheusFailures.format(error, request: request)
+            throw PrometheusFailures.unreadable(response, error, request: request)
         }
-        guard response.status == 200, envelope.status == "success", envelope.hasData else {
-            throw PrometheusFailures.answer(response.status, envelope, body: response.body.bytes, request: request)
-        }
-        return envelope
+        return try PrometheusFailures.checked(envelope, response, request: request)
     }
 
-    private mutating func succeed() {
+    mutating func succeed() {
         backoff.succeed()
         lastFailure = nil
     }
 
     // MARK: -
 
-    private mutating func emit(_ payload: Observation.Payload, isNews: Bool = true) {
+    mutating func emit(_ payload: Observation.Payload, isNews: Bool = true) {
         actions.append(.emit(Observation(at: now, source: id, payload), isNews: isNews))
     }
 

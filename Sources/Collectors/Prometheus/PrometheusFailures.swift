@@ -30,6 +30,24 @@ enum PrometheusFailures {
             .format, "\(request.shown): \(error.message); is another service on this port, or is a path missing?")
     }
 
+    /// An answer that cannot be read at all.
+    static func unreadable(_ response: HTTPResponse, _ error: JSONError, request: HTTPRequest) -> SourceFailure {
+        guard response.status == 200 else {
+            return answer(response.status, nil, body: response.body.bytes, request: request)
+        }
+        return format(error, request: request)
+    }
+
+    /// What came with an answer that has data; anything else is a failure.
+    static func checked(
+        _ envelope: PrometheusEnvelope, _ response: HTTPResponse, request: HTTPRequest
+    ) throws(SourceFailure) -> PrometheusEnvelope {
+        guard response.status == 200, envelope.status == "success", envelope.hasData else {
+            throw answer(response.status, envelope, body: response.body.bytes, request: request)
+        }
+        return envelope
+    }
+
     private static func hint(_ envelope: PrometheusEnvelope) -> String? {
         if envelope.exceedsSamples { return "the server's --query.max-samples is too low for this mesh" }
         return envelope.errorType == "timeout" ? "the server is overloaded, or --query.timeout is too short" : nil

@@ -37,7 +37,6 @@ struct FeedRequest {
     init(_ settings: Settings, isOneShot: Bool) {
         let given = settings.management
         logs = settings.logs
-        prometheus = settings.prometheus
         asksBridge = settings.setting(.bridge)?.value != .on(false)
         endpoints = settings.usesDefaultSources ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
         managementPort = settings.integer(.managementPort)
@@ -46,6 +45,7 @@ struct FeedRequest {
         options = SessionOptions(
             interval: settings.duration(.interval) ?? .seconds(2), timeout: settings.duration(.timeout) ?? .seconds(2),
             allPairs: settings.isOn(.allPairs))
+        prometheus = settings.prometheus(graph: options.graph, at: settings.time(.at).flatMap { $0.instant })
         self.isOneShot = isOneShot
         isDefault = settings.usesDefaultSources
     }
@@ -81,6 +81,16 @@ extension Context {
             return Session(journal: try JournalWriter(path: path))
         } catch {
             throw CommandFailure(message: "--record: \(error.message)")
+        }
+    }
+}
+
+extension TimeValue {
+    /// The moment that is meant, by the present day; `nil` if the system cannot tell.
+    var instant: Timestamp? {
+        switch self {
+        case .instant(let moment): moment
+        case .clock(let second): SystemTime.today(at: second, now: SystemTime.now)
         }
     }
 }
