@@ -1,0 +1,244 @@
+/// Places items across the ranks: rows, if ranks are columns.
+///
+/// Items that a straight line should join form blocks. Blocks and the two ends of boxes are variables; that they follow one another with
+/// room between is a set of differences, a graph without cycles. The least places are longest paths; then each variable moves to the median
+/// of where its lines want it, within what its neighbours leave, several times up and down.
+struct CrossPlacement {
+    /// The first cell of each item.
+    private(set) var start: [Int]
+    /// The first and last cell of each box, lines included.
+    private(set) var boxStart: [Int] = []
+    private(set) var boxEnd: [Int] = []
+
+    private let grid: Grid
+    private let part: Skeleton
+    private let nodeGap: Int
+    private var variable: [Int]
+    private var offset: [Int]
+    private var count = 0
+    private var place: [Int] = []
+    private var rules: [(from: Int, to: Int, least: Int)] = []
+
+    init(_ grid: Grid, _ part: Skeleton, nodeGap: Int, wanted: [Int?]) {
+        self.grid = grid
+        self.part = part
+        self.nodeGap = nodeGap
+        variable = Array(0..<grid.rank.count)
+        offset = Array(repeating: 0, count: grid.rank.count)
+        start = offset
+        let isKept = wanted.contains { $0 != nil }
+        let pairs = isKept ? [] : Alignment.pairs(grid, part)
+        if !solve(pairs, wanted) { _ = solve([], wanted) }
+    }
+
+    private mutating func solve(_ pairs: [(Int, Int)], _ wanted: [Int?]) -> Bool {
+        makeBlocks(pairs)
+        makeRules()
+        guard let order = sorted() else { return false }
+        let wants = Wants(grid, part, variable, offset, wanted, count: count)
+        settle(order, wants)
+        let low = place[0..<count].min() ?? 0
+        for item in start.indices {
+            start[item] = place[variable[grid.standIn[item]]] + offset[grid.standIn[item]] - low
+        }
+        let base = count - 2 * part.boxes.count
+        boxStart = part.boxes.indices.map { place[base + 2 * $0] - low }
+        boxEnd = part.boxes.indices.map { place[base + 2 * $0 + 1] - low }
+        return true
+    }
+
+    /// Joins aligned items; offsets make their ports meet.
+    private mutating func makeBlocks(_ pairs: [(Int, Int)]) {
+        let items = grid.rank.count
+        var next = [Int](repeating: -1, count: items)
+        var hasPrevious = [Bool](repeating: false, count: items)
+        for (a, b) in pairs {
+            next[a] = b
+            hasPrevious[b] = true
+        }
+        count = 0
+        for row in grid.order {
+            for item in row where !hasPrevious[item] {
+                var at = item
+                offset[item] = 0
+                while true {
+                    variable[at] = count
+                    guard next[at] >= 0 else { break }
+                    offset[next[at]] = offset[at] + grid.port(at) - grid.port(next[at])
+                    at = next[at]
+                }
+                count += 1
+            }
+        }
+        count += 2 * part.boxes.count
+    }
+
+    private func lowEnd(_ box: Int) -> Int { count - 2 * part.boxes.count + 2 * box }
+    private func highEnd(_ box: Int) -> Int { lowEnd(box) + 1 }
+
+    private mutating func makeRules() {
+        rules.removeAll(keepingCapacity: true)
+        for row in grid.order {
+            var previous = -1
+            for item in row {
+                addRules(from: previous, to: item)
+                previous = item
+            }
+            addRules(from: previous, to: -1)
+        }
+    }
+
+    /// What lies between two neighbours of a rank: ends of boxes that close, ends of boxes that open, and a gap between two nodes.
+    private mutating func addRules(from a: Int, to b: Int) {
+        let closed = ancestors(a).filter { !ancestors(b).contains($0) }
+        let opened = ancestors(b).filter { !ancestors(a).contains($0) }
+        var last = a >= 0 ? variable[a] : -1
+        var least = a >= 0 ? offset[a] + grid.extent[a] : 0
+        for box in closed {
+            rule(last, highEnd(box), least)
+            (last, least) = (highEnd(box), 1)
+        }
+        for box in opened.reversed() {
+            if last >= 0 { rule(last, lowEnd(box), least) }
+            (last, least) = (lowEnd(box), 1)
+        }
+        guard b >= 0, last >= 0 else { return }
+        let touches = a >= 0 && closed.isEmpty && opened.isEmpty && grid.isNode(a) && grid.isNode(b)
+        rule(last, variable[b], least - offset[b] + (touches ? nodeGap : 0))
+    }
+
+    private mutating func rule(_ from: Int, _ to: Int, _ least: Int) {
+        if from != to { rules.append((from, to, least)) }
+    }
+
+    /// The boxes around an item, innermost first.
+    private func ancestors(_ item: Int) -> [Int] {
+        guard item >= 0 else { return [] }
+        var result: [Int] = []
+        var at = grid.box[item]
+        while at >= 0 {
+            result.append(at)
+            at = part.boxParent[at]
+        }
+        return result
+    }
+
+    /// Variables so that every rule leads forwards; nil if rules contradict each other.
+    private func sorted() -> [Int]? {
+        var waiting = [Int](repeating: 0, count: count)
+        for rule in rules { waiting[rule.to] += 1 }
+        let out = Adjacency(count: count, from: rules.map { Int32($0.from) }, to: rules.indices.map { Int32($0) })
+        var order = waiting.indices.filter { waiting[$0] == 0 }
+        var next = 0
+        while next < order.count {
+            for index in out.range(order[next]) {
+                let to = rules[Int(out.values[index])].to
+                waiting[to] -= 1
+                if waiting[to] == 0 { order.append(to) }
+            }
+            next += 1
+        }
+        return order.count == count ? order : nil
+    }
+
+    private mutating func settle(_ order: [Int], _ wants: Wants) {
+        let out = Adjacency(count: count, from: rules.map { Int32($0.from) }, to: rules.indices.map { Int32($0) })
+        let into = Adjacency(count: count, from: rules.map { Int32($0.to) }, to: rules.indices.map { Int32($0) })
+        let base = count - 2 * part.boxes.count
+        place = Array(repeating: Int.min / 4, count: count)
+        for at in order {
+            var low = wants.fixed[at] ?? 0
+            if into.range(at).isEmpty, wants.fixed[at] == nil { low = wants.lowest }
+            for index in into.range(at) {
+                let rule = rules[Int(into.values[index])]
+                low = max(low, place[rule.from] + rule.least)
+            }
+            place[at] = low
+        }
+        var floor = place.max() ?? 0
+        for pass in 0..<8 {
+            let sequence = pass % 2 == 0 ? order.reversed() : order
+            for at in sequence where wants.fixed[at] == nil || pass == 0 {
+                var low = Int.min / 4
+                var high = floor
+                for index in into.range(at) {
+                    let rule = rules[Int(into.values[index])]
+                    low = max(low, place[rule.from] + rule.least)
+                }
+                for index in out.range(at) {
+                    let rule = rules[Int(out.values[index])]
+                    high = min(high, place[rule.to] - rule.least)
+                }
+                guard low <= high else { continue }
+                let wish: Int?
+                if at >= base {
+                    wish = (at - base) % 2 == 0 ? high : low
+                } else {
+                    wish = wants.fixed[at] ?? wants.median(at, place)
+                }
+                if let wish { place[at] = min(max(wish, low), high) }
+            }
+            floor = place.max() ?? floor
+        }
+    }
+}
+
+/// Where the lines of each block want it.
+private struct Wants {
+    /// Where blocks of known nodes were, and so are to stay.
+    var fixed: [Int?]
+    var lowest = 0
+    private let pulls: Adjacency
+    private let other: [Int]
+    private let shift: [Int]
+    private let weight: [Int]
+
+    init(_ grid: Grid, _ part: Skeleton, _ variable: [Int], _ offset: [Int], _ wanted: [Int?], count: Int) {
+        var from: [Int32] = []
+        var other: [Int] = []
+        var shift: [Int] = []
+        var weight: [Int] = []
+        for (line, chain) in grid.chains.enumerated() {
+            for index in 1..<max(1, chain.count) {
+                let (a, b) = (chain[index - 1], chain[index])
+                guard variable[a] != variable[b] else { continue }
+                let delta = offset[b] + grid.port(b) - offset[a] - grid.port(a)
+                let pull = (grid.isNode(a) ? 1 : 2) * (grid.isNode(b) ? 1 : 2) + min(part.weight[line], 8) - 1
+                from += [Int32(variable[a]), Int32(variable[b])]
+                other += [variable[b], variable[a]]
+                shift += [delta, -delta]
+                weight += [pull, pull]
+            }
+        }
+        self.other = other
+        self.shift = shift
+        self.weight = weight
+        pulls = Adjacency(count: count, from: from, to: from.indices.map { Int32($0) })
+        fixed = Array(repeating: nil, count: count)
+        for (node, want) in wanted.enumerated() {
+            if let want { fixed[variable[node]] = want - offset[node] }
+        }
+        lowest = fixed.compactMap { $0 }.min() ?? 0
+    }
+
+    /// The weighted median of the places that the block's lines lead to straight.
+    func median(_ at: Int, _ place: [Int]) -> Int? {
+        let range = pulls.range(at)
+        guard !range.isEmpty else { return nil }
+        var wishes: [(Int, Int)] = []
+        var total = 0
+        for index in range {
+            let pull = Int(pulls.values[index])
+            wishes.append((place[other[pull]] + shift[pull], weight[pull]))
+            total += weight[pull]
+        }
+        wishes.sort { $0.0 < $1.0 }
+        var sum = 0
+        for (index, wish) in wishes.enumerated() {
+            sum += wish.1
+            if 2 * sum == total, index + 1 < wishes.count { return (wish.0 + wishes[index + 1].0) / 2 }
+            if 2 * sum > total { return wish.0 }
+        }
+        return wishes.last?.0
+    }
+}

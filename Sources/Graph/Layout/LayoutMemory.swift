@@ -1,0 +1,25 @@
+/// What a layout remembers of the one before, so that known nodes keep their places when others come and go.
+package struct LayoutMemory: Equatable, Sendable {
+    /// Where a node was.
+    struct Place: Equatable, Sendable {
+        var rank: Int
+        /// The middle of the node across the ranks.
+        var middle: Int
+        /// The layout in which it was last seen.
+        var seen: Int
+    }
+
+    /// After so many layouts a node that did not come back is forgotten.
+    static let retention = 64
+
+    var places: [String: Place] = [:]
+    /// How many layouts there were.
+    var generation = 0
+    var isTopDown = false
+    /// Crossings and edges of the last layout that was made without looking back.
+    var baselineCrossings = 0
+    var baselineEdges = 0
+
+    /// The number of nodes remembered, those that are gone for a while included.
+    package var count: Int { places.count }
+}

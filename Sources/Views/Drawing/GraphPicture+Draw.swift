@@ -1,0 +1,117 @@
+package import Graph
+
+extension GraphPicture {
+    /// Draws the part of the picture that an area shows.
+    ///
+    /// - Parameters:
+    ///   - frame: What to draw into.
+    ///   - area: Where; nothing is drawn outside.
+    ///   - origin: The cell of the layout that is seen at the area's top left corner; moving it pans.
+    ///   - glyphs: Signs to draw with.
+    package func draw(into frame: inout Frame, area: Area, origin: CellPoint, glyphs: GlyphSet) {
+        var canvas = LineCanvas(area: area, origin: origin)
+        for (index, box) in layout.boxes.enumerated() {
+            if let box { canvas.add(box, style: index < boxes.count ? boxes[index].style : Style(.muted)) }
+        }
+        for (index, route) in layout.routes.enumerated() where !route.isLoop {
+            canvas.add(route, index < routes.count ? routes[index] : RouteFace())
+        }
+        canvas.draw(into: &frame, glyphs: glyphs)
+        let pen = Pen(area: area, origin: origin, glyphs: glyphs)
+        for (index, box) in layout.boxes.enumerated() where index < boxes.count {
+            if let box { pen.title(boxes[index], of: box, &frame) }
+        }
+        for (index, node) in layout.nodes.enumerated() where pen.shows(node) {
+            pen.node(index < nodes.count ? nodes[index] : NodeFace(lines: []), node, &frame)
+        }
+        for (index, route) in layout.routes.enumerated() {
+            pen.ends(of: route, index < routes.count ? routes[index] : RouteFace(), &frame, layout)
+        }
+    }
+}
+
+/// Draws what is no line: faces, titles, arrowheads, labels.
+private struct Pen {
+    let area: Area
+    let origin: CellPoint
+    let glyphs: GlyphSet
+
+    func shows(_ rect: CellRect) -> Bool {
+        rect.overlaps(CellRect(x: origin.x, y: origin.y, width: area.width, height: area.height))
+    }
+
+    private func put(_ text: String, _ x: Int, _ y: Int, _ style: Style, _ frame: inout Frame) {
+        frame.put(text, x: area.x + x - origin.x, y: area.y + y - origin.y, style: style, clip: area)
+    }
+
+    /// Writes a line in so many cells.
+    private func put(_ line: StyledLine, _ x: Int, _ y: Int, width: Int, _ frame: inout Frame) {
+        let (left, top) = (area.x + x - origin.x, area.y + y - origin.y)
+        let start = max(area.x, left)
+        let clip = Area(x: start, y: top, width: min(left + width, area.x + area.width) - start, height: 1)
+        guard clip.width > 0, top >= area.y, top < area.y + area.height else { return }
+        var column = left
+        for span in line.spans { column = frame.put(span.text, x: column, y: top, style: span.style, clip: clip) }
+        if line.width > width, width > 1 {
+            frame.put(glyphs.cut, x: left + width - 1, y: top, style: line.spans.last?.style ?? .plain, clip: clip)
+        }
+    }
+
+    func title(_ face: GraphPicture.BoxFace, of box: CellRect, _ frame: inout Frame) {
+        guard box.width > 4, !face.title.spans.isEmpty else { return }
+        let width = min(face.title.width, box.width - 4)
+        put(" ", box.x + 1, box.y, face.style, &frame)
+        put(face.title, box.x + 2, box.y, width: width, &frame)
+        put(" ", box.x + 2 + width, box.y, face.style, &frame)
+    }
+
+    func node(_ face: GraphPicture.NodeFace, _ rect: CellRect, _ frame: inout Frame) {
+        let isFramed = face.hasFrame && rect.width > 1 && rect.height > 2
+        let inner = isFramed ? 1 : 0
+        if isFramed { self.frame(rect, face.style, &frame) }
+        for row in 0..<(rect.height - 2 * inner) {
+            let blank = String(repeating: " ", count: rect.width - 2 * inner)
+            put(blank, rect.x + inner, rect.y + inner + row, face.style, &frame)
+            guard row < face.lines.count else { continue }
+            let margin = isFramed && rect.width > 4 ? 1 : 0
+            put(
+                face.lines[row], rect.x + inner + margin, rect.y + inner + row,
+                width: rect.width - 2 * (inner + margin), &frame)
+        }
+    }
+
+    private func frame(_ rect: CellRect, _ style: Style, _ frame: inout Frame) {
+        func sign(_ mask: LineMask) -> String { String(mask.sign(.light, asciiOnly: glyphs.asciiOnly)) }
+        let rule = String(repeating: sign([.left, .right]), count: rect.width - 2)
+        put(sign([.down, .right]) + rule + sign([.down, .left]), rect.x, rect.y, style, &frame)
+        for row in 1..<(rect.height - 1) {
+            put(sign([.up, .down]), rect.x, rect.y + row, style, &frame)
+            put(sign([.up, .down]), rect.endX - 1, rect.y + row, style, &frame)
+        }
+        put(sign([.up, .right]) + rule + sign([.up, .left]), rect.x, rect.endY - 1, style, &frame)
+    }
+
+    /// Arrowheads, labels, and the sign of a loop.
+    func ends(of route: LayoutRoute, _ face: GraphPicture.RouteFace, _ frame: inout Frame, _ layout: GraphLayout) {
+        guard let last = route.points.last, let first = route.points.first else { return }
+        if route.isLoop {
+            put(glyphs.asciiOnly ? "@" : "↻", last.x, last.y, face.style, &frame)
+            return
+        }
+        let count = route.points.count
+        put(head(from: route.points[count - 2], to: last, layout), last.x, last.y, face.style, &frame)
+        if !route.opposite.isEmpty {
+            put(head(from: route.points[1], to: first, layout), first.x, first.y, face.style, &frame)
+        }
+        if let place = route.label { put(face.label, place.x, place.y, width: place.width, &frame) }
+        if let place = route.oppositeLabel { put(face.oppositeLabel, place.x, place.y, width: place.width, &frame) }
+    }
+
+    private func head(from before: CellPoint, to point: CellPoint, _ layout: GraphLayout) -> String {
+        let isAcross = before.y == point.y && (before.x != point.x || !layout.isTopDown)
+        if isAcross {
+            return point.x >= before.x ? (glyphs.asciiOnly ? ">" : "▶") : (glyphs.asciiOnly ? "<" : "◀")
+        }
+        return point.y >= before.y ? (glyphs.asciiOnly ? "v" : "▼") : (glyphs.asciiOnly ? "^" : "▲")
+    }
+}

@@ -1,0 +1,47 @@
+/// The ways in which lines leave a cell, and the sign that shows them.
+struct LineMask: OptionSet {
+    let rawValue: UInt8
+
+    static let up = LineMask(rawValue: 1)
+    static let down = LineMask(rawValue: 2)
+    static let left = LineMask(rawValue: 4)
+    static let right = LineMask(rawValue: 8)
+
+    /// How a line is drawn.
+    enum Weight {
+        case light
+        case heavy
+        case dashed
+    }
+
+    private static let light: [Unicode.Scalar] = [
+        " ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼",
+    ]
+    private static let heavy: [Unicode.Scalar] = [
+        " ", "┃", "┃", "┃", "━", "┛", "┓", "┫", "━", "┗", "┏", "┣", "━", "┻", "┳", "╋",
+    ]
+    private static let ascii: [Unicode.Scalar] = [
+        " ", "|", "|", "|", "-", "+", "+", "+", "-", "+", "+", "+", "-", "+", "+", "+",
+    ]
+
+    /// The sign for these ways.
+    ///
+    /// - Parameters:
+    ///   - weight: How the line is drawn; corners of dashed lines are light.
+    ///   - asciiOnly: Whether only ASCII may be used. There a crossing is `|`, so that `+` always means that lines meet.
+    func sign(_ weight: Weight, asciiOnly: Bool) -> Unicode.Scalar {
+        let index = Int(rawValue & 15)
+        if asciiOnly {
+            if index == 15 { return "|" }
+            if weight == .dashed, self == [.left, .right] { return "." }
+            if weight == .dashed, self == [.up, .down] { return ":" }
+            if weight == .heavy, index == 12 { return "=" }
+            return Self.ascii[index]
+        }
+        switch weight {
+        case .light: return Self.light[index]
+        case .heavy: return Self.heavy[index]
+        case .dashed: return self == [.left, .right] ? "╌" : self == [.up, .down] ? "╎" : Self.light[index]
+        }
+    }
+}
