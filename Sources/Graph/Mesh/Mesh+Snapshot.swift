@@ -9,7 +9,8 @@ extension Mesh {
             sources: sources.keys.sorted().compactMap { sources[$0]?.snapshot(at: now, pollPeriod: pollPeriod) },
             clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
                 .sorted { $0.id < $1.id },
-            events: log, dropped: dropped)
+            events: log, dropped: dropped, graph: currentGraph, telemetry: traffic.telemetry,
+            workloads: traffic.workloads)
     }
 }
 

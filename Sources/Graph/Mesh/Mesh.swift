@@ -216,6 +216,7 @@ package struct Mesh: Sendable {
         for name in clusters.keys.sorted() {
             events += clusters[name]?.evaluate(at: moment, interval: options.interval, clock: clock) ?? []
         }
+        evaluateTraffic()
         health.become(overallHealth(), at: now)
         defer { orderLog() }
         return keep(events)

@@ -11,10 +11,17 @@ package struct MeshSnapshot: Hashable, Sendable {
     /// What happened, in one order over all observers; screens show it.
     package var events: EventLog
     package var dropped: DroppedCounts
+    /// Who talks to whom; `nil` as long as no Prometheus has told.
+    package var graph: ServiceGraph?
+    /// The answers that the graph was made of, for screens that show another type of graph.
+    package var telemetry: Telemetry?
+    /// Which workload each member belongs to, where that is known.
+    package var workloads: [UniqueAddress: WorkloadName]
 
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
-        events: EventLog = EventLog(), dropped: DroppedCounts
+        events: EventLog = EventLog(), dropped: DroppedCounts, graph: ServiceGraph? = nil,
+        telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:]
     ) {
         self.at = at
         self.options = options
@@ -23,6 +30,9 @@ package struct MeshSnapshot: Hashable, Sendable {
         self.clusters = clusters
         self.events = events
         self.dropped = dropped
+        self.graph = graph
+        self.telemetry = telemetry
+        self.workloads = workloads
     }
 }
 

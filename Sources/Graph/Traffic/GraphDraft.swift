@@ -8,6 +8,7 @@ struct GraphDraft {
 
     struct Node {
         var key: NodeKey
+        var id: String
         var workload: LabelValue
         var app: LabelValue
         var version: LabelValue
@@ -18,8 +19,9 @@ struct GraphDraft {
         var workloads: Set<SIMD2<UInt32>> = []
         var isRemoved = false
 
-        init(_ key: NodeKey, of end: Endpoint) {
+        init(_ key: NodeKey, id: String, of end: Endpoint) {
             self.key = key
+            self.id = id
             workload = end.workload
             app = end.app
             version = end.version

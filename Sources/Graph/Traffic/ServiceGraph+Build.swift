@@ -25,7 +25,7 @@ extension ServiceGraph {
     private mutating func finish(_ draft: GraphDraft, _ options: GraphOptions, _ bounds: BucketBounds) {
         let texts = draft.texts
         let live = draft.nodes.indices.filter { !draft.nodes[$0].isRemoved }
-        let named = live.map { (id: draft.nodes[$0].key.id(texts), place: $0) }.sorted { $0.id < $1.id }
+        let named = live.map { (id: draft.nodes[$0].id, place: $0) }.sorted { $0.id < $1.id }
         var places = [Int](repeating: -1, count: draft.nodes.count)
         nodes.reserveCapacity(named.count)
         for (id, place) in named {

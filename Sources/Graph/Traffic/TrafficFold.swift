@@ -16,6 +16,9 @@ struct TrafficFold {
     private var serviceNodes: [Int] = []
     private var isWaypoint: [Bool] = []
     private var nodeKeys = TupleTable<SIMD8<UInt32>>(capacity: 1024)
+    /// The node of each key. What has the same id is the same node: texts of different bytes may print alike.
+    private var keyNodes: [Int] = []
+    private var nodesByID: [String: Int] = [:]
     var draft: GraphDraft
     /// From one end to another by a protocol; it is drawn as one leg, or as two if a service stands between.
     private var paths = TupleTable<SIMD4<UInt32>>(capacity: 2048)
@@ -163,9 +166,16 @@ struct TrafficFold {
     mutating func node(of end: Endpoint) -> Int? {
         guard let key = NodeKey(end, type: options.type) else { return nil }
         let number = nodeKeys.number(of: key.tuple)
-        if number == draft.nodes.count { draft.nodes.append(GraphDraft.Node(key, of: end)) }
-        if end.workload.isKnown { draft.nodes[number].workloads.insert(SIMD2(end.namespace, end.workload)) }
-        return number
+        if number == keyNodes.count {
+            let id = key.id(texts)
+            let node = nodesByID[id] ?? draft.nodes.count
+            if node == draft.nodes.count { draft.nodes.append(GraphDraft.Node(key, id: id, of: end)) }
+            nodesByID[id] = node
+            keyNodes.append(node)
+        }
+        let node = keyNodes[number]
+        if end.workload.isKnown { draft.nodes[node].workloads.insert(SIMD2(end.namespace, end.workload)) }
+        return node
     }
 
     // MARK: - Namespaces

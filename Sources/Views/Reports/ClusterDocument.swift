@@ -4,12 +4,14 @@ import Graph
 private let mostMembersInFull = 64
 
 extension JSONWriter {
-    mutating func cluster(_ cluster: ClusterSnapshot, options: SessionOptions) {
+    mutating func cluster(
+        _ cluster: ClusterSnapshot, options: SessionOptions, workloads: [UniqueAddress: WorkloadName]
+    ) {
         let isInFull = options.allPairs || cluster.currentMembers.count <= mostMembersInFull
         object { writer in
             writer.clusterHead(cluster)
             writer.name("members")
-            writer.array(cluster.members) { $0.member($1) }
+            writer.array(cluster.members) { $0.member($1, workload: workloads[$1.node]) }
             writer.name("views")
             writer.views(cluster.views, isInFull: isInFull)
             writer.name("partitions")
@@ -42,7 +44,7 @@ extension JSONWriter {
         associationCounts(cluster.associationCounts)
     }
 
-    private mutating func member(_ member: MemberSnapshot) {
+    private mutating func member(_ member: MemberSnapshot, workload: WorkloadName?) {
         object { writer in
             writer.node(member.node)
             writer.name("status")
@@ -62,10 +64,20 @@ extension JSONWriter {
             writer.name("estimatedPhi")
             writer.estimatedPhi(member.estimatedPhi)
             writer.name("workload")
-            writer.null()
+            writer.workload(workload)
             writer.name("health")
             writer.health(member.health)
             writer.observed(member.observedAt, member.freshness)
+        }
+    }
+
+    private mutating func workload(_ workload: WorkloadName?) {
+        guard let workload else { return null() }
+        object { writer in
+            writer.name("namespace")
+            writer.string(workload.namespace)
+            writer.name("name")
+            writer.string(workload.name)
         }
     }
 

@@ -41,6 +41,14 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// Writes a name that is known only when it is written.
+    package mutating func key(_ name: String) {
+        separate()
+        appendQuoted(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     /// Writes a string, or null.
     package mutating func string(_ text: String?) {
         guard let text else { return null() }

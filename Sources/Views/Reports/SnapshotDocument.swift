@@ -17,9 +17,9 @@ package enum SnapshotDocument {
             writer.name("sources")
             writer.array(snapshot.sources) { $0.source($1) }
             writer.name("clusters")
-            writer.array(snapshot.clusters) { $0.cluster($1, options: snapshot.options) }
+            writer.array(snapshot.clusters) { $0.cluster($1, options: snapshot.options, workloads: snapshot.workloads) }
             writer.name("graph")
-            writer.null()
+            writer.graph(snapshot.graph)
             writer.name("findings")
             writer.array([Int]()) { $0.integer($1) }
             writer.name("dropped")
