@@ -84,8 +84,6 @@ struct CommandLineTests {
     @Test("flags whose work comes later are refused, not ignored")
     func later() {
         for arguments in [
-            ["--prometheus", "http://h:9090"], ["--window=30s"],
-            ["watch", "--at", "14:03"],
             ["--graph-type", "app"], ["--namespace", "a", "--namespace", "b"], ["--edge-values", "p50,mtls"],
             ["--no-idle-edges"],
             ["--http-rate=none"], ["--grpc-rate=sent"], ["--tcp-rate=total"], ["--ambient", "ztunnel"],

@@ -75,7 +75,7 @@ struct RemotingScene {
     func snapshot() -> MeshSnapshot {
         MeshSnapshot(
             at: Scene.now, options: SessionOptions(), health: health, sources: [], clusters: [cluster()],
-            recentEvents: [], dropped: DroppedCounts())
+            dropped: DroppedCounts())
     }
 
     func scene(_ name: String) -> Scene { Scene(name: name, snapshot: snapshot()) }
