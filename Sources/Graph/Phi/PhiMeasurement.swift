@@ -58,7 +58,7 @@ package struct PhiMeasurement: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - phi: Infinity where the detector's phi is; negative and NaN count as not told.
-    ///   - threshold: `nil` where no metric tells it: then Akka's default stands in.
+    ///   - told: Its threshold; `nil` where no metric tells it: then Akka's default stands in.
     ///   - observedAt: When the sample was taken.
     package init(metric phi: Double, threshold told: Double?, observedAt: Timestamp) {
         isInfinite = phi == .infinity
