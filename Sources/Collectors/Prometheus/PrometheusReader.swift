@@ -10,6 +10,7 @@ protocol SeriesSink {
     /// - Parameters:
     ///   - value: any number there is, also NaN and infinities.
     ///   - at: when the server evaluated it, in seconds since 1970.
+    /// - Throws: `JSONError` about a series that makes no sense.
     mutating func finish(value: Double, at: Double) throws(JSONError)
 }
 

@@ -4,6 +4,7 @@ extension TelemetryQuery {
     /// The query as Prometheus takes it.
     ///
     /// - Parameter window: over which time rates are taken.
+    /// - Returns: PromQL.
     func promQL(window: Duration) -> String {
         let labels = metric.columns.map(\.rawValue).joined(separator: ", ")
         let selector = metric.rawValue + Self.braces(matchers)
