@@ -66,7 +66,7 @@ struct Channel {
             if !joint.isFlat, joint.fromRow == joint.toRow { straightRows.insert(joint.fromRow) }
         }
         formStars()
-        for _ in 0..<6 where splitUnclear() {}
+        for _ in 0..<20 where splitUnclear() {}
         placeColumns()
     }
 
@@ -156,6 +156,8 @@ struct Channel {
                 break
             }
             bend(stuck)
+            // The row between may lie beyond rows at which the line ended.
+            for _ in 0..<20 where splitUnclear() {}
         }
         let columns = ChannelColumns.columns(verticals, order, straightRows: straightRows)
         width = (columns.max() ?? -1) + 1

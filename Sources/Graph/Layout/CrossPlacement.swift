@@ -37,14 +37,23 @@ struct CrossPlacement {
         guard let order = sorted() else { return false }
         let wants = Wants(grid, part, variable, offset, wanted, count: count)
         settle(order, wants)
-        let low = place[0..<count].min() ?? 0
-        for item in start.indices {
-            start[item] = place[variable[grid.standIn[item]]] + offset[grid.standIn[item]] - low
-        }
         let base = count - 2 * part.boxes.count
-        boxStart = part.boxes.indices.map { place[base + 2 * $0] - low }
-        boxEnd = part.boxes.indices.map { place[base + 2 * $0 + 1] - low }
+        for item in start.indices {
+            start[item] = place[variable[grid.standIn[item]]] + offset[grid.standIn[item]]
+        }
+        boxStart = part.boxes.indices.map { place[base + 2 * $0] }
+        boxEnd = part.boxes.indices.map { place[base + 2 * $0 + 1] }
+        moveToZero()
         return true
+    }
+
+    private mutating func moveToZero() {
+        let low = min(start.min() ?? 0, boxStart.min() ?? Int.max)
+        for item in start.indices { start[item] -= low }
+        for box in boxStart.indices {
+            boxStart[box] -= low
+            boxEnd[box] -= low
+        }
     }
 
     /// Joins aligned items; offsets make their ports meet.

@@ -29,7 +29,7 @@ struct LineMask: OptionSet {
     /// - Parameters:
     ///   - weight: How the line is drawn; corners of dashed lines are light.
     ///   - asciiOnly: Whether only ASCII may be used. There a crossing is `|`, so that `+` always means that lines meet.
-    /// - Returns: The sign.
+    /// - Returns: One sign of one cell; a space if no line leaves the cell.
     func sign(_ weight: Weight, asciiOnly: Bool) -> Unicode.Scalar {
         let index = Int(rawValue & 15)
         if asciiOnly {
