@@ -28,13 +28,20 @@ extension AppState {
             return frame.put(textLines(), from: scrollPosition, in: text, glyphs: glyphs)
         }
         guard hasContent(id), let context = context(for: id) else {
-            let sources = (shown?.snapshot.sources ?? []).map { source in
-                SourcesScreen.brief(source, now: now, width: text.width, glyphs: glyphs)
-            }
-            let lines = EmptyScreen.lines(introduction, sources: sources, glyphs: glyphs)
-            return frame.put(lines, from: 0, in: text.droppingTop(1), glyphs: glyphs)
+            return frame.put(reasons(for: id, width: text.width), from: 0, in: text.droppingTop(1), glyphs: glyphs)
         }
         ScreenEntry.of(id).draw(context, &frame, body)
+    }
+
+    /// Why a screen is empty, and what to type.
+    private func reasons(for id: ScreenID, width: Int) -> [StyledLine] {
+        let known = shown?.snapshot.sources ?? []
+        let isAboutTraffic = id == .graph || id == .traffic
+        let asked = isAboutTraffic ? known.filter { $0.id.kind == .prometheus } : known
+        let sources = asked.map { SourcesScreen.brief($0, now: now, width: width, glyphs: glyphs) }
+        return isAboutTraffic && !known.isEmpty
+            ? EmptyScreen.trafficLines(sources: sources)
+            : EmptyScreen.lines(introduction, sources: sources, glyphs: glyphs)
     }
 
     // MARK: - Second line

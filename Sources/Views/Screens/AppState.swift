@@ -214,7 +214,11 @@ package struct AppState: Sendable {
     /// Whether a screen has anything to show; otherwise it says why not.
     func hasContent(_ id: ScreenID) -> Bool {
         guard let snapshot = shown?.snapshot else { return false }
-        return id == .sources ? !snapshot.sources.isEmpty : !snapshot.clusters.isEmpty
+        return switch id {
+        case .sources: !snapshot.sources.isEmpty
+        case .graph, .traffic: snapshot.graph != nil
+        case .overview, .members, .matrix, .timeline: !snapshot.clusters.isEmpty
+        }
     }
 
     func list(of id: ScreenID) -> ListState { lists[id] ?? ListState() }
@@ -231,7 +235,7 @@ package struct AppState: Sendable {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
         case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
-        case .timeline: return false
+        case .graph, .timeline, .traffic: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }

@@ -24,17 +24,30 @@ enum EmptyScreen {
         } else {
             lines += sources.flatMap(\.lines)
         }
-        lines.append(.empty)
-        lines.append(StyledLine("What would work:", .heading))
-        for (command, meaning) in [
-            ("meshtop --management HOST:8558", "a node's management port; the others are found"),
-            ("meshtop demo", "a simulated cluster, to look around"),
-            ("meshtop replay FILE", "a recording"),
-        ] {
-            lines.append(
-                StyledLine("  " + TextFitting.pad(command, to: 32), .key) + StyledLine(meaning, .muted))
-        }
         return lines
+            + suggestions([
+                ("meshtop --management HOST:8558", "a node's management port; the others are found"),
+                ("meshtop demo", "a simulated cluster, to look around"),
+                ("meshtop replay FILE", "a recording"),
+            ])
+    }
+
+    /// Service traffic comes from Prometheus only.
+    static func trafficLines(sources: [SourceLine]) -> [StyledLine] {
+        let title = sources.isEmpty ? "No Prometheus was given." : "Prometheus has not told of any traffic yet."
+        return [StyledLine(title, .heading), .empty] + sources.flatMap(\.lines)
+            + suggestions([
+                ("meshtop --prometheus http://HOST:9090", "where Istio's proxies are scraped"),
+                ("meshtop demo", "a simulated mesh, to look around"),
+            ])
+    }
+
+    private static func suggestions(_ rows: [(command: String, meaning: String)]) -> [StyledLine] {
+        let width = (rows.map(\.command.count).max() ?? 0) + 2
+        return [.empty, StyledLine("What would work:", .heading)]
+            + rows.map { command, meaning in
+                StyledLine("  " + TextFitting.pad(command, to: width), .key) + StyledLine(meaning, .muted)
+            }
     }
 
     /// A source in a list of those that have not answered.

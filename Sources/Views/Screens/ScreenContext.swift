@@ -55,8 +55,10 @@ struct ScreenEntry: Sendable {
         switch id {
         case .overview: OverviewScreen.entry
         case .members: MembersScreen.entry
+        case .graph: GraphScreen.entry
         case .matrix: MatrixScreen.entry
         case .timeline: TimelineScreen.entry
+        case .traffic: TrafficScreen.entry
         case .sources: SourcesScreen.entry
         }
     }
