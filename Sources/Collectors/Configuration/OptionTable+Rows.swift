@@ -54,7 +54,8 @@ extension OptionTable {
             "Ask only the addresses given; do not look for the other members."),
         OptionRow(
             .prometheus, "prometheus", .url, live, .sources, "URL",
-            "The Prometheus server that scrapes the members or the mesh: phi and membership in metrics, where exporters have them."
+            "The Prometheus server that scrapes the mesh or the members: the services' traffic as Istio counts it, and phi and "
+                + "membership where exporters have them."
         ),
         OptionRow(
             .metric, "metric", .metric, repeats: true, live, .sources, "ROLE=NAME [observer=LABEL] [peer=LABEL]",
@@ -81,7 +82,8 @@ extension OptionTable {
             .timeout, "timeout", .duration(.milliseconds(10)...(.seconds(300))), default: .duration(.seconds(2)),
             tickers, .sources, "D", "Time allowed for one request."),
         OptionRow(
-            .window, "window", .duration(.seconds(1)...(.seconds(2_592_000))), default: .duration(.seconds(60)), live,
+            .window, "window", .duration(.seconds(1)...(.seconds(2_592_000))), default: .duration(.seconds(60)),
+            tickers,
             .sources,
             "D", "The time over which rates are taken, up to 30d."),
     ]

@@ -81,22 +81,6 @@ struct CommandLineTests {
         #expect(configurationError(arguments) == message)
     }
 
-    @Test("flags whose work comes later are refused, not ignored")
-    func later() {
-        for arguments in [
-            ["--graph-type", "app"], ["--namespace", "a", "--namespace", "b"], ["--edge-values", "p50,mtls"],
-            ["--no-idle-edges"],
-            ["--http-rate=none"], ["--grpc-rate=sent"], ["--tcp-rate=total"], ["--ambient", "ztunnel"],
-            ["--inject-services"],
-            ["--focus", "app:ns/x"], ["--hops", "2"],
-        ] {
-            #expect(
-                configurationError(arguments)?.contains("is not available in this version yet") == true, "\(arguments)")
-        }
-        #expect(configurationError(["--no-bridge"]) == nil)
-        #expect(configurationError(["--edge-values", "p50,p51"])?.contains("'p51' is not one of") == true)
-    }
-
     @Test("help and version are known everywhere, and win over what else is wrong")
     func help() throws {
         #expect(try settings(["--help"]).isOn(.help))
