@@ -209,25 +209,27 @@ struct PairTableBuilder {
         let count = nodes.count
         var totals = PairTable.Totals(
             rows: Array(repeating: .none, count: count), columns: Array(repeating: .none, count: count))
-        var highest: (sign: PairSign, observer: Int, second: PairSign) = (.none, -1, .none)
+        // How many observers have each default, and for how many of them a subject has an entry of its own.
+        var observers: [PairSign: Int] = [:]
+        var covered: [PairSign: [Int]] = [:]
         var troubled: [(Int, PairTable.Entry)] = []
         for observer in 0..<count {
+            let fallback = defaults[observer][mode]
+            observers[fallback, default: 0] += 1
+            covered[fallback, default: Array(repeating: 0, count: count)][observer] += 1
             let own = entries[starts[observer]..<starts[observer + 1]]
             for entry in own {
-                let sign = entry.signs[mode]
+                let (sign, subject) = (entry.signs[mode], Int(entry.subject))
                 totals.rows[observer] = max(totals.rows[observer], sign)
-                totals.columns[Int(entry.subject)] = max(totals.columns[Int(entry.subject)], sign)
+                totals.columns[subject] = max(totals.columns[subject], sign)
+                covered[fallback]?[subject] += 1
                 if sign.isTrouble { troubled.append((observer, entry)) }
             }
-            guard own.count < count - 1 else { continue }
-            let fallback = defaults[observer][mode]
-            totals.rows[observer] = max(totals.rows[observer], fallback)
-            if fallback > highest.sign { highest = (fallback, observer, highest.sign) }
+            if own.count < count - 1 { totals.rows[observer] = max(totals.rows[observer], fallback) }
         }
-        // A column without an entry of the observer whose default is the highest has at least that one; one of many is good enough.
-        for subject in 0..<count where subject != highest.observer {
-            if highest.observer >= 0, find(highest.observer, subject) == nil {
-                totals.columns[subject] = max(totals.columns[subject], highest.sign)
+        for (sign, all) in observers {
+            for subject in 0..<count where covered[sign]?[subject] != all {
+                totals.columns[subject] = max(totals.columns[subject], sign)
             }
         }
         for (observer, entry) in troubled { compare(observer, entry, mode, &totals) }
