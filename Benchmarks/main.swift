@@ -1,5 +1,7 @@
 if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     CollectorRun.run(seconds: Int(CommandLine.arguments[2]) ?? 10, addresses: Array(CommandLine.arguments[3...]))
+} else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "timeline" {
+    try TimelineBenchmark().run()
 } else {
     let measure = Measure()
     for (members, observers) in [(3, 3), (100, 100), (1000, 10)] {
@@ -7,4 +9,5 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     }
     MembersDecoding.run()
     LogBenchmark.run()
+    try TimelineBenchmark().run()
 }
