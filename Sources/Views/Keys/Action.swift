@@ -23,6 +23,7 @@ package enum Action: Hashable, Sendable {
     case sortPick
     case sortInvert
     case matrix(MatrixAction)
+    case graph(GraphAction)
     case freeze
     case pollNow
     case repaint

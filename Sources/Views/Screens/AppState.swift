@@ -51,6 +51,7 @@ package struct AppState: Sendable {
     private var scroll: [Page: Int] = [:]
     var lists: [ScreenID: ListState] = [:]
     var matrix = MatrixState()
+    var graph = GraphState()
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -82,6 +83,7 @@ package struct AppState: Sendable {
     ///
     /// - Returns: What the run loop must do, in order.
     package mutating func handle(_ event: AppEvent) -> [AppEffect] {
+        defer { refreshGraph() }
         switch event {
         case .key(let key): return handle(key)
         case .resize(let size): self.size = size
@@ -160,6 +162,7 @@ package struct AppState: Sendable {
         case .pageUp: move(by: -pageHeight)
         case .pageDown: move(by: pageHeight)
         case .matrix(let action): perform(action)
+        case .graph(let action): perform(action)
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -197,6 +200,7 @@ package struct AppState: Sendable {
 
     private mutating func openSelected() {
         guard case .screen(let id) = page else { return }
+        if id == .graph { return openGraphSelection() }
         let rows = rows(of: id)
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
@@ -207,7 +211,7 @@ package struct AppState: Sendable {
         case .source(let source): open(.source(source))
         case .cluster(let cluster): open(.cluster(cluster))
         case .event(let event): open(.event(event))
-        case .group: break
+        case .group, .node, .edge: break
         }
     }
 
@@ -235,7 +239,8 @@ package struct AppState: Sendable {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
         case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
-        case .graph, .timeline, .traffic: return false
+        case .graph: return graph.scene.map { !$0.drawn.items.isEmpty } ?? false
+        case .timeline, .traffic: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -248,7 +253,8 @@ package struct AppState: Sendable {
     func context(for id: ScreenID) -> ScreenContext? {
         shown.map { picture in
             ScreenContext(
-                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix)
+                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
+                graph: graph)
         }
     }
 
