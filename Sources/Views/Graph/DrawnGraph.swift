@@ -285,4 +285,7 @@ private struct BoxPaths {
 extension NodeRates {
     /// Requests that come in or go out, for comparing nodes; bytes count little beside them.
     var requests: Double { httpIn + httpOut + grpcIn + grpcOut + (tcpIn + tcpOut) / 1000 }
+
+    /// Requests that come in and are answered with an error, or not at all.
+    var errorsIn: Double { httpIn4xx + httpIn5xx + httpInNoResponse + grpcInErr + grpcInNoResponse }
 }

@@ -23,10 +23,9 @@ struct GraphDressing {
             if isSelected { lines[0] = lines[0].selected(width: rect.width - 4) }
             return GraphPicture.NodeFace(lines: lines, style: style, isStrong: isSelected)
         case .line:
-            let cursor = StyledLine(isSelected ? glyphs.cursor : " ")
-            let line = cursor + scene.faces[item][0]
-            return GraphPicture.NodeFace(
-                lines: [isSelected ? line.selected(width: rect.width) : line], style: style, hasFrame: false)
+            var line = StyledLine(isSelected ? "[" : " ") + scene.faces[item][0]
+            if isSelected { line = (line + StyledLine("]")).selected(width: line.width + 1) }
+            return GraphPicture.NodeFace(lines: [line], style: style, hasFrame: false)
         case .dot:
             let line = scene.faces[item][0]
             return GraphPicture.NodeFace(

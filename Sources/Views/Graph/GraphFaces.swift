@@ -11,6 +11,20 @@ struct GraphFaces {
     let drawn: DrawnGraph
     let picture: Picture
     let glyphs: GlyphSet
+    /// Nodes that are the only one of their name in their namespace: there the version tells nothing apart.
+    private let versionless: Set<Int>
+
+    init(graph: ServiceGraph, drawn: DrawnGraph, picture: Picture, glyphs: GlyphSet) {
+        self.graph = graph
+        self.drawn = drawn
+        self.picture = picture
+        self.glyphs = glyphs
+        var known: [[String?]: [Int]] = [:]
+        for (place, node) in graph.nodes.enumerated() {
+            known[[node.cluster, node.namespace, node.name], default: []].append(place)
+        }
+        versionless = Set(known.values.filter { $0.count == 1 }.map { $0[0] })
+    }
 
     /// The lines of an item.
     func lines(_ item: DrawnGraph.Item, _ zoom: GraphZoom) -> [StyledLine] {
@@ -39,7 +53,9 @@ struct GraphFaces {
     // MARK: - One line
 
     private func brief(_ item: DrawnGraph.Item) -> StyledLine {
-        let line = head(item.level, GraphWords.title(item, in: graph))
+        let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
+        let title = isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
+        let line = head(item.level, title)
         switch item.kind {
         case .node, .app: return line + members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
         case .box: return line + StyledLine(" \(item.nodes.count)", .muted)

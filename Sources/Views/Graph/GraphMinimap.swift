@@ -10,13 +10,13 @@ struct GraphMinimap {
     /// - Returns: Nil where the whole picture is seen, or there is no room.
     init?(_ scene: GraphScene, origin: CellPoint, height: Int) {
         let (columns, rows) = (scene.layout.columns, scene.layout.rows)
-        guard columns > scene.room.columns || rows > scene.room.rows, height >= 3, scene.room.columns >= 70 else {
-            return nil
-        }
+        let (wide, high) = (max(columns, scene.room.columns), max(rows, scene.room.rows))
+        let isBig = wide * high * 2 >= scene.room.columns * scene.room.rows * 3
+        guard isBig, height >= 3, scene.room.columns >= 70 else { return nil }
         self.scene = scene
         self.origin = origin
-        self.height = height
         width = min(24, max(6, columns * height * 2 / max(1, rows)))
+        self.height = min(height, max(1, rows * width / max(1, 2 * columns)))
     }
 
     func draw(into frame: inout Frame, x: Int, y: Int, glyphs: GlyphSet) {

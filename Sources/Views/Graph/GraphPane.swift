@@ -67,7 +67,7 @@ struct GraphPane {
 
     private func lines(_ item: DrawnGraph.Item, _ index: Int) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
-        var lines = [head(item.level, scene.title(index)) + identity(nodes, item) + traffic(nodes)]
+        var lines = flow([head(item.level, scene.title(index)), identity(nodes, item)] + traffic(nodes))
         lines += wrapped(reasons(of: item), since: nodes.count == 1 ? nodes[0].health : nil)
         lines += MemberFace.faces(of: nodes.flatMap(\.members), in: scene.picture).map(members)
         lines += neighbours(index)
@@ -77,32 +77,27 @@ struct GraphPane {
 
     private func identity(_ nodes: [TrafficNode], _ item: DrawnGraph.Item) -> StyledLine {
         guard item.kind == .node, let node = nodes.first else {
-            return StyledLine("  \(Format.count(nodes.count, item.kind == .app ? "version" : "node"))", .muted)
+            return StyledLine(Format.count(nodes.count, item.kind == .app ? "version" : "node"), .muted)
         }
         var words = [GraphWords.kind(node)].compactMap { $0 } + GraphWords.badges(node)
         if let namespace = node.namespace, node.kind != .cluster { words.append(namespace) }
         if let workload = node.workload, workload != node.name { words.append("workload \(workload)") }
-        return StyledLine(words.isEmpty ? "" : "  " + words.joined(separator: ", "), .muted)
+        return StyledLine(words.joined(separator: ", "), .muted)
     }
 
-    private func traffic(_ nodes: [TrafficNode]) -> StyledLine {
-        var (into, out, tcpIn, tcpOut, errors) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        for rates in nodes.map(\.rates) {
-            into += rates.httpIn + rates.grpcIn
-            out += rates.httpOut + rates.grpcOut
-            tcpIn += rates.tcpIn
-            tcpOut += rates.tcpOut
-            errors +=
-                rates.httpIn5xx + rates.httpIn4xx + rates.httpInNoResponse + rates.grpcInErr + rates.grpcInNoResponse
-        }
-        var words: [String] = []
-        if into > 0 { words.append("in \(GraphWords.requests(into))") }
-        if into > 0, errors > 0 { words.append("errors \(GraphWords.percent(errors / into * 100))") }
-        if out > 0 { words.append("out \(GraphWords.requests(out))") }
-        if tcpIn > 0 { words.append("tcp in \(GraphWords.bytes(tcpIn))") }
-        if tcpOut > 0 { words.append("tcp out \(GraphWords.bytes(tcpOut))") }
-        return StyledLine(
-            words.isEmpty ? "  no traffic" : "  " + words.joined(separator: "  "), words.isEmpty ? .muted : .plain)
+    private func traffic(_ nodes: [TrafficNode]) -> [StyledLine] {
+        let rates = nodes.map(\.rates)
+        func sum(_ value: (NodeRates) -> Double) -> Double { rates.reduce(0) { $0 + value($1) } }
+        let (into, out) = (sum { $0.httpIn + $0.grpcIn }, sum { $0.httpOut + $0.grpcOut })
+        let (bytesIn, bytesOut) = (sum(\.tcpIn), sum(\.tcpOut))
+        let errors = sum(\.errorsIn)
+        var words: [StyledLine] = []
+        if into > 0 { words.append(StyledLine("in \(GraphWords.requests(into))")) }
+        if into > 0, errors > 0 { words.append(StyledLine("errors \(GraphWords.percent(errors / into * 100))")) }
+        if out > 0 { words.append(StyledLine("out \(GraphWords.requests(out))")) }
+        if bytesIn > 0 { words.append(StyledLine("tcp in \(GraphWords.bytes(bytesIn))")) }
+        if bytesOut > 0 { words.append(StyledLine("tcp out \(GraphWords.bytes(bytesOut))")) }
+        return words.isEmpty ? [StyledLine("no traffic", .muted)] : words
     }
 
     private func members(_ face: MemberFace) -> StyledLine {
@@ -119,16 +114,15 @@ struct GraphPane {
 
     private func neighbours(_ item: Int) -> [StyledLine] {
         let drawn = scene.drawn
-        func names(_ items: [Int]) -> String {
+        func names(_ items: [Int]) -> StyledLine {
             let named = items.prefix(6).map { scene.title($0) }
-            return named.joined(separator: ", ") + (items.count > 6 ? ", +\(items.count - 6)" : "")
+            return StyledLine(named.joined(separator: ", ") + (items.count > 6 ? ", +\(items.count - 6)" : ""))
         }
         let into = drawn.edges.filter { $0.to == item }.map(\.from)
         let out = drawn.edges.filter { $0.from == item }.map(\.to)
-        var line = StyledLine.empty
-        if !into.isEmpty { line.append("  called by \(names(into))") }
-        if !out.isEmpty { line.append("  calls \(names(out))") }
-        return into.isEmpty && out.isEmpty ? [] : [line]
+        let callers = into.isEmpty ? .empty : StyledLine("  called by ", .muted) + names(into)
+        let callees = out.isEmpty ? .empty : StyledLine(into.isEmpty ? "  calls " : "calls ", .muted) + names(out)
+        return flow([callers, callees])
     }
 
     private func contents(_ nodes: [TrafficNode]) -> String {
@@ -144,48 +138,68 @@ struct GraphPane {
         guard edges.count == 1 else {
             let sum = title + StyledLine("  \(edges.count) edges, \(scene.totals[index].rate)")
             let sorted = edges.sorted { ($1.health.level, $1.rates.total) < ($0.health.level, $0.rates.total) }
-            return [sum]
-                + sorted.map { one in
-                    let names =
-                        "\(GraphWords.title(graph.nodes[one.source])) \(glyphs.arrow) \(GraphWords.title(graph.nodes[one.target]))"
-                    return StyledLine("  ") + head(one.health.level, names) + summary(one)
-                        + StyledLine(
-                            one.health.level.isTrouble ? "  " + one.health.reasons.joined(separator: "; ") : "")
-                }
+            return [sum] + sorted.map(row)
         }
         let only = edges[0]
-        var lines = [title + summary(only)]
+        var lines = flow([title] + summary(only))
         lines += wrapped(only.health.level.isTrouble ? only.health.reasons : [], since: only.health)
         if let line = responses(only) { lines.append(line) }
         lines += only.notes.map { StyledLine("  \($0)", .degraded) }
         return lines
     }
 
-    private func summary(_ edge: TrafficEdge) -> StyledLine {
-        let isTCP = edge.protocol == .tcp
-        var line = StyledLine("  \(edge.protocol.name)", .muted)
-        if let gap = edge.gap, abs(gap.percent) >= 1 {
-            func text(_ rate: Double) -> String { isTCP ? GraphWords.bytes(rate) : GraphWords.requests(rate) }
-            line.append("  \(text(gap.source)) out, \(text(gap.destination)) in")
-            line.append(" (gap \(gap.percent < 0 ? "-" : "")\(GraphWords.percent(abs(gap.percent))))", .degraded)
-        } else {
-            line.append("  \(GraphWords.perSecond(edge.rates, bytes: isTCP))", edge.rates.total > 0 ? .plain : .muted)
-        }
-        if edge.rates.errors > 0 {
-            let flags = GraphWords.errorFlags(edge).prefix(2).map { " \($0)" }.joined()
-            line.append("  errors \(GraphWords.percent(edge.rates.percentErrors))\(flags)", edge.health.level.role)
-        }
-        if let text = times(edge) { line.append("  \(text)") }
-        if let mtls = edge.mtls { line.append("  mTLS \(GraphWords.percent(mtls))", mtls < 100 ? .degraded : .muted) }
-        if let bytes = edge.throughput { line.append("  \(GraphWords.bytes(bytes))") }
-        return line
+    /// One of several edges that are drawn as one.
+    private func row(_ edge: TrafficEdge) -> StyledLine {
+        let (source, target) = (graph.nodes[edge.source], graph.nodes[edge.target])
+        let names = "\(GraphWords.title(source)) \(glyphs.arrow) \(GraphWords.title(target))"
+        let start = StyledLine("  ") + head(edge.health.level, names)
+        return summary(edge).reduce(start) { $0 + StyledLine("  ") + $1 }
     }
 
-    private func times(_ edge: TrafficEdge) -> String? {
+    /// Pieces of a line that are put below one another where they do not fit beside one another.
+    private func flow(_ parts: [StyledLine]) -> [StyledLine] {
+        var lines: [StyledLine] = []
+        for part in parts where !part.spans.isEmpty {
+            guard let last = lines.last, last.width + 2 + part.width <= width else {
+                lines.append(lines.isEmpty ? part : StyledLine("  ") + part)
+                continue
+            }
+            lines[lines.count - 1] = last + StyledLine("  ") + part
+        }
+        return lines
+    }
+
+    private func summary(_ edge: TrafficEdge) -> [StyledLine] {
+        let isTCP = edge.protocol == .tcp
+        var parts = [StyledLine(edge.protocol.name, .muted), rate(edge, isTCP)]
+        if edge.rates.errors > 0 {
+            let flags = GraphWords.errorFlags(edge).prefix(2).map { " \($0)" }.joined()
+            let text = "errors \(GraphWords.percent(edge.rates.percentErrors))\(flags)"
+            parts.append(StyledLine(text, edge.health.level.role))
+        }
+        parts += times(edge).map { StyledLine($0) }
+        if let mtls = edge.mtls {
+            parts.append(StyledLine("mTLS \(GraphWords.percent(mtls))", mtls < 100 ? .degraded : .muted))
+        }
+        if let bytes = edge.throughput { parts.append(StyledLine(GraphWords.bytes(bytes))) }
+        return parts
+    }
+
+    private func rate(_ edge: TrafficEdge, _ isTCP: Bool) -> StyledLine {
+        guard let gap = edge.gap, abs(gap.percent) >= 1 else {
+            return StyledLine(
+                GraphWords.perSecond(edge.rates, bytes: isTCP), edge.rates.total > 0 ? .plain : .muted)
+        }
+        func text(_ rate: Double) -> String { isTCP ? GraphWords.bytes(rate) : GraphWords.requests(rate) }
+        let percent = "\(gap.percent < 0 ? "-" : "")\(GraphWords.percent(abs(gap.percent)))"
+        return StyledLine("\(text(gap.source)) out, \(text(gap.destination)) in ")
+            + StyledLine("(gap \(percent))", .degraded)
+    }
+
+    private func times(_ edge: TrafficEdge) -> [String] {
         let totals = EdgeTotals([edge])
         let kinds: [(EdgeValue, String)] = [(.average, "avg"), (.p50, "p50"), (.p95, "p95"), (.p99, "p99")]
-        let words = kinds.compactMap { kind, name in totals.time(kind).map { "\(name) \($0)" } }
-        return words.isEmpty ? nil : words.joined(separator: "  ")
+        return kinds.compactMap { kind, name in totals.time(kind).map { "\(name) \($0)" } }
     }
 
     /// What was answered: `503 UF 2.1/s  200 31.9/s`, errors first.

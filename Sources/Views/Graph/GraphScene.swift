@@ -15,11 +15,11 @@ final class GraphScene: Sendable {
     let totals: [EdgeTotals]
     let labels: [StyledLine]
     let layout: GraphLayout
+    /// Whether ranks were moved apart for labels.
+    let hasRoomForLabels: Bool
     let shape: LayoutGraph
     /// How many layouts it took to get here; for tests.
     let layouts: Int
-    /// The route of each edge of ``drawn``.
-    let edgesOfRoute: [[Int]]
 
     private init(_ draft: GraphSceneDraft, _ chosen: GraphSceneDraft.Variant, layouts: Int) {
         picture = draft.picture
@@ -33,8 +33,8 @@ final class GraphScene: Sendable {
         faces = chosen.faces
         shape = chosen.shape
         layout = chosen.layout
+        hasRoomForLabels = chosen.hasRoomForLabels
         self.layouts = layouts
-        edgesOfRoute = chosen.layout.routes.map { $0.edges + $0.opposite }
     }
 
     /// Lays a graph out, or takes what is there already.
@@ -88,6 +88,7 @@ struct GraphSceneDraft {
         let faces: [[StyledLine]]
         let shape: LayoutGraph
         let layout: GraphLayout
+        let hasRoomForLabels: Bool
     }
 
     let picture: Picture
@@ -121,37 +122,74 @@ struct GraphSceneDraft {
 
     func scene(_ make: (Variant, Int) -> GraphScene) -> GraphScene {
         let before = last?.layouts ?? 0
-        if let zoom = settings.zoom ?? keptZoom {
-            let (variant, isNew) = variant(zoom)
+        if let last, let zoom = keptZoom {
+            let (variant, isNew) = variant(
+                zoom, isTopDown: last.layout.isTopDown, hasRoomForLabels: last.hasRoomForLabels)
             return make(variant, before + (isNew ? 1 : 0))
         }
-        guard drawn.items.count <= Self.mostFramed else { return make(variant(.line).0, before + 1) }
-        let full = variant(.full).0
-        let fits = full.layout.columns <= room.columns && full.layout.rows <= room.rows
-        return fits ? make(full, before + 1) : make(variant(.line).0, before + 2)
+        var best: Variant?
+        var tried = 0
+        for (zoom, isTopDown, hasRoomForLabels) in candidates {
+            let variant = variant(zoom, isTopDown: isTopDown, hasRoomForLabels: hasRoomForLabels).0
+            tried += 1
+            if best.map({ excess(variant.layout) < excess($0.layout) }) ?? true { best = variant }
+            // A frame says more than a name: what fits is taken at once.
+            if excess(variant.layout) <= 100 { break }
+        }
+        return make(best ?? variant(.line, isTopDown: false, hasRoomForLabels: true).0, before + tried)
     }
 
+    /// What is tried until it fits: from what says most to what takes least room.
+    private var candidates: [(GraphZoom, isTopDown: Bool, hasRoomForLabels: Bool)] {
+        let count = drawn.items.count
+        if let zoom = settings.zoom {
+            return count > Self.mostTried || zoom == .dot
+                ? [(zoom, false, true)] : [(zoom, false, true), (zoom, true, true)]
+        }
+        guard count <= Self.mostTried else { return [(.line, false, true)] }
+        let names: [(GraphZoom, Bool, Bool)] = [(.line, false, true), (.line, true, true)]
+        guard count <= Self.mostFramed else { return names + [(.line, false, false)] }
+        return [(.full, false, true), (.full, true, true)] + names + [(.full, false, false), (.line, false, false)]
+    }
+
+    /// How many screens a drawing takes, in hundredths; 100 is one that fits.
+    private func excess(_ layout: GraphLayout) -> Int {
+        let (columns, rows) = (max(1, room.columns), max(1, room.rows))
+        return max(100, layout.columns * 100 / columns) * max(100, layout.rows * 100 / rows) / 100
+    }
+
+    /// Laying out more things than this several times takes too long for a key.
+    private static let mostTried = 80
+
     /// More frames than this fit on no screen.
-    private static let mostFramed = 60
+    private static let mostFramed = 40
 
     /// A zoom that was found stays while the data change, so that the picture does not jump when one node comes or goes.
     private var keptZoom: GraphZoom? {
-        guard let last, !settles, last.room == room, last.settings.zoom == nil else { return nil }
+        guard let last, !settles, last.room == room else { return nil }
         let isAlike = abs(last.drawn.items.count - drawn.items.count) * 5 <= last.drawn.items.count
         return last.settings.drawsSameNodes(as: settings) && isAlike ? last.zoom : nil
     }
 
-    private func variant(_ zoom: GraphZoom) -> (Variant, isNew: Bool) {
+    private func variant(_ zoom: GraphZoom, isTopDown: Bool, hasRoomForLabels: Bool) -> (Variant, isNew: Bool) {
         let faces = GraphFaces(graph: graph, drawn: drawn, picture: picture, glyphs: glyphs)
         let lines = drawn.items.map { faces.lines($0, zoom) }
         let shape = shape(lines, zoom)
-        if let last, !settles, last.shape == shape {
-            return (Variant(zoom: zoom, faces: lines, shape: shape, layout: last.layout), false)
+        let isSame = last.map { $0.layout.isTopDown == isTopDown && $0.hasRoomForLabels == hasRoomForLabels } ?? false
+        if let last, isSame, !settles, last.shape == shape {
+            return (
+                Variant(
+                    zoom: zoom, faces: lines, shape: shape, layout: last.layout, hasRoomForLabels: hasRoomForLabels),
+                false
+            )
         }
         let options = LayoutOptions(
-            nodeGap: 0, makesRoomForLabels: zoom != .dot, packingWidth: max(40, room.columns - 2))
+            direction: isTopDown ? .topDown : .leftToRight, nodeGap: 0,
+            makesRoomForLabels: zoom != .dot && hasRoomForLabels, packingWidth: max(40, room.columns))
         let layout = LayeredLayout.arrange(shape, options: options, previous: memory(zoom))
-        return (Variant(zoom: zoom, faces: lines, shape: shape, layout: layout), true)
+        return (
+            Variant(zoom: zoom, faces: lines, shape: shape, layout: layout, hasRoomForLabels: hasRoomForLabels), true
+        )
     }
 
     /// While only data change, things keep their rows; when the reader asks for another picture, they keep their order.
@@ -163,23 +201,41 @@ struct GraphSceneDraft {
 
     private func shape(_ lines: [[StyledLine]], _ zoom: GraphZoom) -> LayoutGraph {
         let widths = knownWidths(zoom)
-        let nodes = zip(drawn.items, lines).map { item, lines -> LayoutGraph.Node in
+        var nodes = zip(drawn.items, lines).map { item, lines -> LayoutGraph.Node in
             let widest = lines.map(\.width).max() ?? 1
             let width = max(widest, widths[item.id] ?? 0)
             switch zoom {
             case .full:
                 return LayoutGraph.Node(id: item.id, width: width + 4, height: lines.count + 2, inset: 1, box: item.box)
-            case .line: return LayoutGraph.Node(id: item.id, width: width + 1, box: item.box)
+            case .line: return LayoutGraph.Node(id: item.id, width: width + 2, box: item.box)
             case .dot: return LayoutGraph.Node(id: item.id, width: 1, box: item.box)
             }
         }
+        widen(&nodes)
         let boxes = drawn.boxes.map {
-            LayoutGraph.Box(id: $0.id, parent: $0.parent, titleWidth: min(GraphFaces.longestName, $0.name.cellWidth))
+            LayoutGraph.Box(id: $0.id, parent: $0.parent, titleWidth: titleWidth($0))
         }
         let edges = drawn.edges.enumerated().map { index, edge in
             LayoutGraph.Edge(from: edge.from, to: edge.to, labelWidth: labelWidth(index, zoom))
         }
         return LayoutGraph(nodes: nodes, boxes: boxes, edges: edges)
+    }
+
+    private func titleWidth(_ box: DrawnGraph.Box) -> Int { min(GraphFaces.longestName, box.name.cellWidth) }
+
+    /// Makes a node of each box as wide as the box's title.
+    private func widen(_ nodes: inout [LayoutGraph.Node]) {
+        var widest = [Int?](repeating: nil, count: drawn.boxes.count)
+        for (index, node) in nodes.enumerated() {
+            var box = node.box
+            while let at = box {
+                if widest[at].map({ nodes[$0].width < node.width }) ?? true { widest[at] = index }
+                box = drawn.boxes[at].parent
+            }
+        }
+        for (box, index) in zip(drawn.boxes, widest) {
+            if let index { nodes[index].width = max(nodes[index].width, titleWidth(box)) }
+        }
     }
 
     /// Steps of three, so that a number that becomes longer does not move the picture.
@@ -191,7 +247,7 @@ struct GraphSceneDraft {
     /// Nodes do not become narrower while their contents change.
     private func knownWidths(_ zoom: GraphZoom) -> [String: Int] {
         guard let last, !settles, last.zoom == zoom, last.settings.drawsSameNodes(as: settings) else { return [:] }
-        let margin = zoom == .full ? 4 : 1
+        let margin = zoom == .full ? 4 : 2
         return Dictionary(
             last.shape.nodes.map { ($0.id, $0.width - margin) }, uniquingKeysWith: { first, _ in first })
     }

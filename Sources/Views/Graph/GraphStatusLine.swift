@@ -6,7 +6,7 @@ enum GraphStatusLine {
         let graph = scene.graph
         let settings = scene.settings
         var parts: [StyledLine] = [
-            StyledLine(graph.type.rawValue, .heading), named("window", Format.setting(graph.window)),
+            StyledLine(graph.type.rawValue, .heading), named("window", Format.span(graph.window)),
             named("labels", settings.label.name), named("edges", settings.edges.name),
         ]
         parts += warnings(scene, context)

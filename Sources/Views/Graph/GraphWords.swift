@@ -182,10 +182,10 @@ extension GraphLabel {
         }
     }
 
-    /// Errors stand on an edge only where they matter.
+    /// Where errors matter they stand on the edge instead of the rate, which the words below tell.
     private func rate(_ totals: EdgeTotals, _ edge: DrawnGraph.Edge) -> StyledLine {
         guard edge.level > .healthy, let errors = totals.errors else { return StyledLine(totals.rate) }
-        return StyledLine("\(totals.rate) ") + StyledLine(errors, edge.level.role)
+        return StyledLine(errors, edge.level.role)
     }
 
     /// Whether anything known could be written.

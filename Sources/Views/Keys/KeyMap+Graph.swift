@@ -2,9 +2,9 @@ extension KeyMap {
     /// Keys of the graph; they stand before those that work everywhere.
     static let graph =
         [
-            row([.tab], .nextEdge, label: "next edge", help: "Select the next edge of this node"),
+            row([.tab], .nextEdge, label: "edge", help: "Select the next edge of this node"),
             row(
-                [.character("n")], .nextUnhealthy, label: "next unhealthy", help: "Select what is worst, then the next"),
+                [.character("n")], .nextUnhealthy, label: "unhealthy", help: "Select what is worst, then the next"),
             row(
                 [.character("f")], .focus, label: "focus", help: "Draw only what is 1, 2, 3 hops around; then all again"
             ),

@@ -13,7 +13,8 @@ extension AppState {
         if selected != graph.followed || last?.layout != graph.scene?.layout {
             graph.followed = selected
             if case .node(let id) = selected { graph.anchor = id }
-            follow()
+            let isNew = last.map { $0.settings != graph.settings || $0.room != room } ?? true
+            follow(orWorst: isNew)
         }
     }
 
@@ -197,9 +198,13 @@ extension AppState {
     }
 
     /// Moves the view as little as it takes to see what is selected.
-    private mutating func follow() {
+    ///
+    /// - Parameter orWorst: Whether, without a selection, what is worst is to be seen, or the beginning.
+    private mutating func follow(orWorst: Bool) {
         guard let scene = graph.scene else { return }
-        if let cells = scene.cells(of: selection) {
+        let first = scene.troubles.first ?? scene.reading.first.map { .item($0) } ?? .nothing
+        let wanted = selection == .nothing && orWorst ? first : selection
+        if let cells = scene.cells(of: wanted) {
             let room = scene.room
             let (marginX, marginY) = (min(4, room.columns / 8), min(1, room.rows / 8))
             graph.origin.x = min(graph.origin.x, cells.x - marginX)
