@@ -43,7 +43,7 @@ struct MatrixLayout {
         let label = lines.lazy.map { MatrixLabels.column($0, grid.cluster).utf8.count }.max() ?? 1
         let isGrouped = lines.contains(where: \.isGroup)
         let full = min(Self.widest, max(Self.wordy, widestName + 2))
-        let wishes = [full] + (isGrouped ? [Self.wordy] : []) + [max(3, label + 1), 3, 2, 1]
+        let wishes = (isGrouped ? [full, Self.wordy] : [Self.widest, full]) + [max(3, label + 1), 3, 2, 1]
         pitch = wishes.first { $0 * lines.count <= room } ?? (isGrouped ? Self.wordy : room >= 40 ? 1 : 2)
         isFlat = label + 1 <= pitch || pitch >= Self.wordy
         headHeight = isFlat ? 1 : max(1, min(label, area.height >= 40 ? 6 : area.height >= 18 ? 4 : 2))
@@ -77,7 +77,8 @@ enum MatrixLabels {
 
     static func column(_ line: MatrixLine, _ cluster: ClusterPicture) -> String {
         switch line.id {
-        case .group(_, let name): name.isEmpty ? "no role" : name
+        case .group(_, let name):
+            if name.isEmpty { "no role" } else if name.hasSuffix("others") { "+\(line.members.count)" } else { name }
         default: cluster.names.brief(cluster.pairs.nodes[line.members[0]].address)
         }
     }

@@ -11,7 +11,7 @@ enum PairPane {
         let evidence = facts.row?.evidence.last.map { StyledLine("  " + $0, .muted) }
         let phi = StyledLine("  ") + phi(facts, context)
         // Where there is room for one of them: what is wrong is explained by what was told of it.
-        let isTold = facts.signs.association.isTrouble || facts.phi == nil
+        let isTold = (facts.signs.association.isTrouble && context.matrix.mode != .phi) || facts.phi == nil
         let proofs = isTold ? [evidence, phi] : [phi, evidence]
         lines += proofs.compactMap { $0 }.prefix(max(0, height - 1 - advice.count))
         return Array((lines + advice).prefix(height))

@@ -146,7 +146,7 @@ package struct AppState: Sendable {
         case .back: goBack()
         case .showScreen(let id):
             pages = [.screen(id)]
-            if id == .matrix, matrix.column == nil, list(of: .matrix).selected == nil { perform(.nextTrouble) }
+            enter(id)
         case .nextScreen: step(by: 1)
         case .previousScreen: step(by: -1)
         case .open: openSelected()
@@ -183,6 +183,7 @@ package struct AppState: Sendable {
         let all = ScreenID.allCases
         guard let index = all.firstIndex(of: screen) else { return }
         pages = [.screen(all[(index + offset + all.count) % all.count])]
+        enter(screen)
     }
 
     private mutating func move(by offset: Int) {
@@ -217,7 +218,8 @@ package struct AppState: Sendable {
         return switch id {
         case .sources: !snapshot.sources.isEmpty
         case .graph, .traffic: snapshot.graph != nil
-        case .overview, .members, .matrix, .timeline: !snapshot.clusters.isEmpty
+        case .matrix: shown?.clusters.contains { !$0.present.isEmpty } ?? false
+        case .overview, .members, .timeline: !snapshot.clusters.isEmpty
         }
     }
 
@@ -234,7 +236,7 @@ package struct AppState: Sendable {
         switch id {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
-        case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
+        case .matrix: return hasContent(id)
         case .graph, .timeline, .traffic: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
