@@ -141,7 +141,7 @@ struct MatrixDrawing {
             // Behind the mark of an asymmetric pair one column stays free; half a word says less than the sign.
             let words = words(cell, observer, subject)
             let start = grid.isGrouped ? 3 : 4
-            guard words.unicodeScalars.count < layout.pitch - start else { return }
+            guard words.unicodeScalars.count <= layout.pitch - start else { return }
             frame.put(words, x: x + start, y: area.y, style: style, clip: area)
         }
     }
@@ -178,7 +178,7 @@ struct MatrixDrawing {
     private func monitors(_ line: MatrixLine, _ freshness: Freshness) -> StyledLine {
         guard let observer = line.single else { return .empty }
         if freshness > .fresh, let view = cluster.view(of: cluster.present[observer].node.address) {
-            return StyledLine("(silent for \(Format.age(context.age(of: view.observedAt))))", .stale)
+            return StyledLine("silent \(Format.age(context.age(of: view.observedAt)))", .stale)
         }
         let monitoring = Monitoring(cluster, observer)
         let names = monitoring.subjects.sorted { grid.table.rank(of: $0) < grid.table.rank(of: $1) }

@@ -114,7 +114,9 @@ struct PairTable: Sendable {
         let sign = sign(observer, subject, mode).sign
         guard sign.isTrouble else { return false }
         let back = entry(subject, observer)
-        let other = (sign: back?.signs[mode] ?? defaults[subject][mode], freshness: back?.freshness(mode) ?? ages[subject])
+        let other = (
+            sign: back?.signs[mode] ?? defaults[subject][mode], freshness: back?.freshness(mode) ?? ages[subject]
+        )
         // What the other side said long ago, before it fell silent, differs from nothing.
         guard other.sign.isTrouble || other.freshness < .stale else { return false }
         return other.sign.kind != sign.kind && other.sign.kind != .unknown

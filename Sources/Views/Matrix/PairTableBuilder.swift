@@ -197,7 +197,11 @@ struct PairTableBuilder {
         }
         let looks = row?.isMonitored ?? entry.isExpected ?? false
         let fine: PairSign = age == .lost ? .unknown : looks ? .reachable : .hearsay
-        entry.signs.reach = slot.reach == .none ? fine : slot.reach
+        // The endpoint does not say who knows a subject to be dead: who measures heartbeats of it has only heard so.
+        let isHeard =
+            slot.reach == .terminated && row?.phi?.isAvailable == true && entry.freshness.phi < .stale
+            && entry.signs.association != .quarantined
+        entry.signs.reach = slot.reach == .none || isHeard ? fine : slot.reach
         return entry
     }
 

@@ -43,6 +43,24 @@ import Testing
         #expect(Self.sign(RemotingScene(3), 0, 1, .association) == .active)
     }
 
+    @Test("who still measures heartbeats of a subject has only heard that it is terminated")
+    func terminatedByHearsay() {
+        var scene = RemotingScene(4)
+        scene.set(0, 2, AssociationStatus(.quarantined))
+        var snapshot = scene.snapshot()
+        for (number, view) in snapshot.clusters[0].views.enumerated() where view.observer != scene.node(2).address {
+            snapshot.clusters[0].views[number].unreachable = [
+                UnreachableSubject(
+                    subject: scene.node(2).address, subjectUid: scene.node(2).uid, status: .terminated, observers: [],
+                    since: Scene.ago(3))
+            ]
+        }
+        let table = Picture(snapshot).clusters[0].pairs
+        let places = (0..<3).map { table.index(of: scene.node($0)) ?? 0 }
+        #expect(table.sign(places[0], places[2], .reach).sign == .terminated)
+        #expect(table.sign(places[1], places[2], .reach).sign == .reachable)
+    }
+
     @Test("a lost fact is no state any more")
     func lost() {
         var scene = RemotingScene(3)
