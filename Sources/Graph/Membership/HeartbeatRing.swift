@@ -6,6 +6,17 @@ package struct HeartbeatRing: Sendable {
     /// How many others a node monitors: 9 since Akka 2.6 and in all of Pekko, 5 before.
     package static let defaultMonitoredByMembers = 9
 
+    /// How many others a node of a version monitors by default.
+    ///
+    /// - Parameter version: Of Akka or Pekko, without the fork's name; `nil` if nothing tells it.
+    /// - Returns: What `monitored-by-nr-of-members` is.
+    package static func monitoredByMembers(version: String?) -> Int {
+        guard let version, version.hasPrefix("2.5.") || version.hasPrefix("2.4.") else {
+            return defaultMonitoredByMembers
+        }
+        return 5
+    }
+
     private let ring: [UniqueAddress]
     private let positions: [UniqueAddress: Int]
     private let monitored: Int

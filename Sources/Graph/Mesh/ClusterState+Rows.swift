@@ -46,10 +46,7 @@ extension ClusterState {
 
     /// Akka before 2.6 let 5 others monitor a node.
     private var monitoredByMembers: Int {
-        let isOld = remoting.bridges.values.contains {
-            $0.stack.hasPrefix("akka-2.5") || $0.stack.hasPrefix("akka-2.4")
-        }
-        return isOld ? 5 : HeartbeatRing.defaultMonitoredByMembers
+        HeartbeatRing.monitoredByMembers(version: version)
     }
 
     // MARK: - Time
@@ -214,6 +211,8 @@ extension ClusterState {
             row.evidence = ["monitored by the heartbeat ring, and reachable"]
         }
         doubt(&row, at: moment)
+        doubtNewcomer(&row, at: moment)
+        doubtBackOff(&row, isMonitored: isInferred, at: moment)
         guard let bridge, subject.uid == latestUids[subject.address] else { return row }
         row.isMonitored = bridge.phi[subject.address] != nil
         row.phi = bridge.phi[subject.address]

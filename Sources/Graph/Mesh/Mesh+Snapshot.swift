@@ -28,7 +28,7 @@ extension ClusterState {
     }
 
     /// The version that all bridges tell, `akka-2.6.21` without its fork.
-    private var version: String? {
+    var version: String? {
         let found = Set(remoting.bridges.values.compactMap { $0.stack.split(separator: "-", maxSplits: 1).last })
         return found.count == 1 ? found.first.map(String.init) : nil
     }

@@ -52,8 +52,9 @@ package struct ExpectedMonitoring {
 
     /// - Parameter cluster: Its current members make the rings.
     package init(_ cluster: ClusterSnapshot) {
+        let monitored = HeartbeatRing.monitoredByMembers(version: cluster.version)
         rings = Dictionary(grouping: cluster.currentMembers, by: \.roles.dataCenter)
-            .mapValues { HeartbeatRing(nodes: $0.map(\.node)) }
+            .mapValues { HeartbeatRing(nodes: $0.map(\.node), monitored: monitored) }
         let reporting = cluster.views.filter { !$0.unreachable.isEmpty }
         lost = Dictionary(reporting.map { ($0.observer, Self.lostSubjects(of: $0)) }) { first, _ in first }
     }
