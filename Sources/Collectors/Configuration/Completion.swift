@@ -19,7 +19,7 @@ package enum Completion: String, CaseIterable, Sendable {
     }
 
     private static func rows(_ command: Command) -> [OptionRow] {
-        OptionTable.rows(for: command).filter { $0.unavailable == nil && (command != .config || !isShown($0)) }
+        OptionTable.rows(for: command).filter { command != .config || !isShown($0) }
     }
 
     /// `config` knows every option so as to show it; to offer them all would help nobody.

@@ -45,7 +45,7 @@ package enum ConfigurationLoader {
         var settings = Settings(command: line.command, arguments: line.arguments, values: [:])
         // Help must not fail because of what it may be read to mend.
         let asksForHelp = line.has(.help) || line.has(.version)
-        var layers = [asksForHelp ? line.options.filter { $0.row.unavailable == nil } : line.options]
+        var layers = [line.options]
         if !asksForHelp, !(line.command == .config && line.arguments == ["template"]) {
             layers.append(try environmentLayer(input.environment, command: line.command, notes: &settings.notes))
             for path in try paths(input, line, layers: layers) {
@@ -54,7 +54,7 @@ package enum ConfigurationLoader {
                 layers.append(try ConfigurationFile(path: path.text, command: line.command).options(in: bytes))
             }
         }
-        settings.values = try merged(layers, command: line.command)
+        settings.values = merged(layers, command: line.command)
         return settings
     }
 
@@ -152,7 +152,7 @@ package enum ConfigurationLoader {
 
     private static func merged(
         _ layers: [[GivenOption]], command: Command
-    ) throws(ConfigurationError) -> [OptionID: Setting] {
+    ) -> [OptionID: Setting] {
         var values: [OptionID: Setting] = [:]
         for row in OptionTable.rows(for: command) {
             if let value = row.defaultValue { values[row.id] = Setting(value: value, origin: .standard) }
@@ -161,7 +161,6 @@ package enum ConfigurationLoader {
         for layer in layers.reversed() {
             var seen: Set<OptionID> = []
             for option in layer where option.row.commands.contains(command) {
-                try checkAvailable(option, command: command)
                 values[option.row.id] = merged(
                     option, with: seen.insert(option.row.id).inserted ? nil : values[option.row.id])
             }
@@ -180,19 +179,6 @@ package enum ConfigurationLoader {
         case .on, .duration, .integer, .number, .time: break
         }
         return Setting(value: .list(list), origin: option.origin)
-    }
-
-    private static func checkAvailable(_ option: GivenOption, command: Command) throws(ConfigurationError) {
-        guard let reason = option.row.unavailable, command != .config else { return }
-        // What this version does anyway may be asked for.
-        let place =
-            switch option.origin {
-            case .flag(let flag): flag
-            case .environment(let variable): variable
-            case .file(let place): "\(place.shown): \(option.row.name)"
-            case .standard: option.row.shownFlag
-            }
-        throw ConfigurationError("\(place) is not available in this version yet: \(reason)", command: command)
     }
 }
 

@@ -11,7 +11,7 @@ package enum ConfigurationTemplate {
         let wrap = Wrapper(width: 98)
         var seen: Set<String> = []
         for group in OptionGroup.allCases {
-            for row in OptionTable.rows where row.group == group && row.isConfigurable && row.unavailable == nil {
+            for row in OptionTable.rows where row.group == group && row.isConfigurable {
                 guard seen.insert(row.name).inserted else { continue }
                 lines += [""] + wrap.paragraph(row.help).map { "# \($0)" }
                 lines.append("#\(row.name): \(example(row))")
@@ -36,6 +36,8 @@ package enum ConfigurationTemplate {
         case .events: "[/var/log/shop.log]"
         case .zone: "UTC"
         case .observer: "[shop-0=10.0.0.7:25520]"
+        case .focus: "app:shop/checkout"
+        case .memberWorkload: "[role:web=shop/checkout]"
         case .text: "TEXT"
         }
     }

@@ -41,8 +41,7 @@ package enum HelpText {
     }
 
     private static func section(_ group: OptionGroup, _ command: Command, _ wrap: Wrapper) -> [String] {
-        // The traffic graph's options do not work yet: naming them would promise what this version does not do.
-        let rows = OptionTable.rows(for: command).filter { $0.group == group && $0.unavailable == nil }
+        let rows = OptionTable.rows(for: command).filter { $0.group == group }
         guard !rows.isEmpty else { return [] }
         return ["", "\(group.rawValue):"] + rows.flatMap { wrap.item(flag($0, command), help($0)) }
     }

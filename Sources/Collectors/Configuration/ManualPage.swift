@@ -45,7 +45,7 @@ package enum ManualPage {
     private static func options() -> [String] {
         var lines = [".SH OPTIONS"]
         for group in OptionGroup.allCases {
-            let rows = OptionTable.rows.filter { $0.group == group && $0.unavailable == nil }
+            let rows = OptionTable.rows.filter { $0.group == group }
             guard !rows.isEmpty else { continue }
             lines.append(".SS \(escaped(group.rawValue))")
             for row in rows { lines += [".TP", flag(row), paragraph(help(row))] }
@@ -70,7 +70,7 @@ package enum ManualPage {
 
     private static func environment() -> [String] {
         ["Each option has a variable of its name, lists separated by commas:"]
-            + OptionTable.rows(for: .config).filter { $0.isConfigurable && $0.unavailable == nil }
+            + OptionTable.rows(for: .config).filter { $0.isConfigurable }
             .flatMap { [".TP", ".B \(escaped($0.variable))", "as \\fB\(escaped("--" + $0.name))\\fR"] }
     }
 

@@ -1,3 +1,5 @@
+import Graph
+
 /// A value that an option has been given.
 package enum OptionValue: Hashable, Sendable {
     case on(Bool)
@@ -34,6 +36,10 @@ package enum OptionKind: Hashable, Sendable {
     case zone
     /// Whose lines those of a pod or file are.
     case observer
+    /// A node of the service graph.
+    case focus
+    /// Which workload members belong to.
+    case memberWorkload
     case text
 
     /// Reads one value.
@@ -57,6 +63,8 @@ package enum OptionKind: Hashable, Sendable {
         case .events: .text(try Self.events(text))
         case .zone: .text(try Self.zone(text))
         case .observer: .text(try Self.observer(text))
+        case .focus: .text(try Self.focus(text))
+        case .memberWorkload: .text(try Self.memberWorkload(text))
         }
     }
 
@@ -155,6 +163,18 @@ package enum OptionKind: Hashable, Sendable {
             throw OptionError("'\(text)' is not PATTERN=HOST:PORT, such as shop-0*=10.0.0.7:25520")
         }
         return text
+    }
+
+    private static func focus(_ text: String) throws(OptionError) -> String {
+        guard GraphFocus(text) == nil else { return text }
+        let kinds = GraphFocus.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw OptionError("'\(text)' is not TYPE:NAMESPACE/NAME, such as app:shop/checkout; TYPE is one of \(kinds)")
+    }
+
+    private static func memberWorkload(_ text: String) throws(OptionError) -> String {
+        guard MemberRule(text) == nil else { return text }
+        throw OptionError(
+            "'\(text)' is neither role:ROLE=NAMESPACE/NAME nor HOST=NAMESPACE/NAME, such as checkout-*=shop/checkout")
     }
 
     private static func management(_ text: String) throws(OptionError) -> String {

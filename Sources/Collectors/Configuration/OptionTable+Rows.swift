@@ -31,6 +31,9 @@ extension OptionTable {
             .members, "members", .integer(3...1_000), default: .integer(3), simulated, .command, "N",
             "How many members the simulated mesh has, 3 to 1000."),
         OptionRow(
+            .services, "services", .integer(12...5_000), default: .integer(12), simulated, .command, "N",
+            "How many services the simulated mesh has, 12 to 5000."),
+        OptionRow(
             .seed, "seed", .integer(0...Int.max), default: .integer(1), simulated, .command, "N",
             "The seed of the simulation's randomness: equal seeds, equal runs."),
         OptionRow(
@@ -54,7 +57,8 @@ extension OptionTable {
             "Ask only the addresses given; do not look for the other members."),
         OptionRow(
             .prometheus, "prometheus", .url, live, .sources, "URL",
-            "The Prometheus server that scrapes the members or the mesh: phi and membership in metrics, where exporters have them."
+            "The Prometheus server that scrapes the mesh or the members: the services' traffic as Istio counts it, and phi and "
+                + "membership where exporters have them."
         ),
         OptionRow(
             .metric, "metric", .metric, repeats: true, live, .sources, "ROLE=NAME [observer=LABEL] [peer=LABEL]",
@@ -81,7 +85,8 @@ extension OptionTable {
             .timeout, "timeout", .duration(.milliseconds(10)...(.seconds(300))), default: .duration(.seconds(2)),
             tickers, .sources, "D", "Time allowed for one request."),
         OptionRow(
-            .window, "window", .duration(.seconds(1)...(.seconds(2_592_000))), default: .duration(.seconds(60)), live,
+            .window, "window", .duration(.seconds(1)...(.seconds(2_592_000))), default: .duration(.seconds(60)),
+            tickers,
             .sources,
             "D", "The time over which rates are taken, up to 30d."),
     ]

@@ -3,8 +3,9 @@ package enum OptionID: String, CaseIterable, Hashable, Sendable {
     case management, managementPort, discover, prometheus, metric, events, observer, logZone, bridge
     case config, interval, timeout, waitTimeout, window
     case output, count, runFor, failOn, record, color, glyphs, headless, allPairs
-    case speed, at, members, seed, port, list
+    case speed, at, members, services, seed, port, list
     case graphType, namespace, injectServices, idleEdges, httpRate, grpcRate, tcpRate, ambient, edgeValues, focus, hops
+    case memberWorkload
     case help, version
 }
 
@@ -41,15 +42,13 @@ package struct OptionRow: Sendable {
     package let placeholder: String
     /// What it does.
     package let help: String
-    /// Why it cannot be used in this version, nil when it can; what is given is then refused, never ignored.
-    package let unavailable: String?
     /// Whether environment and file may set it.
     package let isConfigurable: Bool
 
     init(
         _ id: OptionID, _ name: String, aliases: [String] = [], short: Character? = nil, _ kind: OptionKind,
         repeats: Bool = false, default defaultValue: OptionValue? = nil, _ commands: Set<Command>, _ group: OptionGroup,
-        _ placeholder: String, unavailable: String? = nil, configurable: Bool = true, _ help: String
+        _ placeholder: String, configurable: Bool = true, _ help: String
     ) {
         self.id = id
         self.name = name
@@ -62,7 +61,6 @@ package struct OptionRow: Sendable {
         self.group = group
         self.placeholder = placeholder
         self.help = help
-        self.unavailable = unavailable
         self.isConfigurable = configurable
     }
 
@@ -70,11 +68,10 @@ package struct OptionRow: Sendable {
     init(
         _ id: OptionID, _ name: String, short: Character? = nil, _ kind: OptionKind,
         default defaultValue: OptionValue? = nil,
-        _ commands: Set<Command>, _ group: OptionGroup, unavailable: String? = nil, configurable: Bool = true,
-        _ help: String
+        _ commands: Set<Command>, _ group: OptionGroup, configurable: Bool = true, _ help: String
     ) {
         self.init(
-            id, name, short: short, kind, default: defaultValue, commands, group, "", unavailable: unavailable,
+            id, name, short: short, kind, default: defaultValue, commands, group, "",
             configurable: configurable, help)
     }
 

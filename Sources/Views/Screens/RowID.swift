@@ -35,6 +35,8 @@ package enum Page: Hashable, Sendable {
     case pair(PairID)
     /// One source in full.
     case source(SourceID)
+    /// One event in full; it stays when the log has dropped it.
+    case event(EventLog.Entry)
     case help
 }
 

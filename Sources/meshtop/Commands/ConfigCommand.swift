@@ -31,8 +31,7 @@ enum ConfigCommand {
         let rows = rows(settings)
         let cells = rows.map { row -> (String, String, String) in
             let setting = settings.setting(row.id)
-            let note = row.unavailable == nil ? "" : "  (not in this version yet)"
-            return (row.name, setting?.value.shown ?? "-", (setting?.origin.shown ?? "default") + note)
+            return (row.name, setting?.value.shown ?? "-", setting?.origin.shown ?? "default")
         }
         let nameWidth = cells.map(\.0.count).max() ?? 0
         let valueWidth = min(40, cells.map(\.1.count).max() ?? 0)
@@ -70,7 +69,7 @@ extension JSONWriter {
         name("origin")
         string(setting?.origin.shown ?? "default")
         name("available")
-        bool(row.unavailable == nil)
+        bool(true)
     }
 
     private mutating func value(_ value: OptionValue?) {

@@ -44,7 +44,7 @@ struct FeedRequest {
         discovers = settings.setting(.discover)?.value != .on(false)
         options = SessionOptions(
             interval: settings.duration(.interval) ?? .seconds(2), timeout: settings.duration(.timeout) ?? .seconds(2),
-            allPairs: settings.isOn(.allPairs))
+            allPairs: settings.isOn(.allPairs), graph: settings.graph)
         prometheus = settings.prometheus(graph: options.graph, at: settings.time(.at).flatMap { $0.instant })
         self.isOneShot = isOneShot
         isDefault = settings.usesDefaultSources

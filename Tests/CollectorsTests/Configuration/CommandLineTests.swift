@@ -81,22 +81,6 @@ struct CommandLineTests {
         #expect(configurationError(arguments) == message)
     }
 
-    @Test("flags whose work comes later are refused, not ignored")
-    func later() {
-        for arguments in [
-            ["--graph-type", "app"], ["--namespace", "a", "--namespace", "b"], ["--edge-values", "p50,mtls"],
-            ["--no-idle-edges"],
-            ["--http-rate=none"], ["--grpc-rate=sent"], ["--tcp-rate=total"], ["--ambient", "ztunnel"],
-            ["--inject-services"],
-            ["--focus", "app:ns/x"], ["--hops", "2"],
-        ] {
-            #expect(
-                configurationError(arguments)?.contains("is not available in this version yet") == true, "\(arguments)")
-        }
-        #expect(configurationError(["--no-bridge"]) == nil)
-        #expect(configurationError(["--edge-values", "p50,p51"])?.contains("'p51' is not one of") == true)
-    }
-
     @Test("help and version are known everywhere, and win over what else is wrong")
     func help() throws {
         #expect(try settings(["--help"]).isOn(.help))
@@ -123,7 +107,7 @@ struct CommandLineTests {
             "timeout", "window", "record", "color", "glyphs", "headless", "all-pairs", "graph-type", "namespace",
             "inject-services", "idle-edges", "http-rate", "grpc-rate", "tcp-rate", "ambient", "edge-values", "focus",
             "hops", "at",
-            "count", "for", "fail-on", "speed", "list", "members", "seed", "port", "output",
+            "count", "for", "fail-on", "speed", "list", "members", "services", "seed", "port", "output",
         ]
         for name in names {
             let positive = name.hasPrefix("no-") ? String(name.dropFirst(3)) : name

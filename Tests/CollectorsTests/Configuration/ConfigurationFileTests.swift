@@ -104,7 +104,10 @@ struct ConfigurationFileTests {
             ("? [a]\n: b", "meshtop.yaml:1:3: a key must be plain text"),
             ("a: 'b", "meshtop.yaml:1:6: not valid YAML: "),
             ("interval: 2\n---\nb: 1", "meshtop.yaml:2:1: a second document begins here; one is read"),
-            ("graph-type: app", "meshtop.yaml:1:1: graph-type is not available in this version yet"),
+            (
+                "graph-type: apps",
+                "meshtop.yaml:1:13: graph-type: 'apps' is not one of workload, app, versionedApp, service"
+            ),
             ("\u{7}", "meshtop.yaml:1:1: not valid YAML: control characters are not allowed"),
         ])
     func mistakes(text: String, message: String) throws {

@@ -27,9 +27,9 @@ struct HelpTextTests {
         for name in Command.names { #expect(text.contains("\n  \(name) "), "\(name)") }
     }
 
-    @Test("options that do not work yet are not advertised")
-    func later() {
-        #expect(!HelpText.text(for: .top, width: 80).contains("--focus"))
+    @Test("every group of options is in the help, under the name that the command knows")
+    func groups() {
+        #expect(HelpText.text(for: .top, width: 80).contains("--focus TYPE:NAMESPACE/NAME"))
         #expect(HelpText.text(for: .top, width: 80).contains("--no-discover"))
         #expect(HelpText.text(for: .wait, width: 80).contains("--timeout D"))
     }
