@@ -12,7 +12,9 @@ extension AppState {
         case .showAssociation: matrix.mode = .association
         case .showPhi: matrix.mode = .phi
         case .showReach: matrix.mode = .reach
-        case .nextGrouping: matrix.grouping = matrix.grouping.next
+        case .nextGrouping:
+            matrix.grouping = matrix.grouping.next
+            goToWorst()
         case .nextOrder: matrix.order = matrix.order.next
         case .nextCluster: showNextCluster()
         case .nextTrouble: goToTrouble()
@@ -35,6 +37,22 @@ extension AppState {
         guard let clusters = shown?.clusters.filter({ !$0.present.isEmpty }), !clusters.isEmpty else { return }
         let present = clusters.firstIndex { $0.snapshot.id == matrix.cluster } ?? 0
         matrix.cluster = clusters[(present + 1) % clusters.count].snapshot.id
+    }
+
+    /// A screen is shown: in the matrix the cursor starts on the worst cell.
+    mutating func enter(_ screen: ScreenID) {
+        guard screen == .matrix, matrix.column == nil, list(of: .matrix).selected == nil else { return }
+        goToWorst()
+    }
+
+    /// The first of the worst cells; the cursor stays if no cell is in trouble.
+    private mutating func goToWorst() {
+        guard let grid, let worst = grid.lines.indices.map(grid.rowWorst).max(), worst.isTrouble else { return }
+        for row in grid.lines.indices where grid.rowWorst(row) == worst {
+            guard let column = grid.lines.indices.first(where: { grid.cell(row, $0)?.sign == worst }) else { continue }
+            lists[.matrix, default: ListState()].select(row, in: grid.lines.map(\.id))
+            return pointColumn(at: column, in: grid)
+        }
     }
 
     /// The next cell in trouble, row by row, and after the last the first.

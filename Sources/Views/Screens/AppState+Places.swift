@@ -29,5 +29,6 @@ extension AppState {
         pages = [.screen(screen)]
         timeline.showAll()
         updateTimeline()
+        enter(screen)
     }
 }

@@ -165,7 +165,6 @@ package struct AppState: Sendable {
         case .back: goBack()
         case .showScreen(let id):
             show(id)
-            if id == .matrix, matrix.column == nil, list(of: .matrix).selected == nil { perform(.nextTrouble) }
         case .nextScreen: step(by: 1)
         case .previousScreen: step(by: -1)
         case .open: openSelected()
@@ -244,7 +243,8 @@ package struct AppState: Sendable {
         return switch id {
         case .sources: !snapshot.sources.isEmpty
         case .graph, .traffic: snapshot.graph != nil
-        case .overview, .members, .matrix, .timeline: !snapshot.clusters.isEmpty
+        case .matrix: shown?.clusters.contains { !$0.present.isEmpty } ?? false
+        case .overview, .members, .timeline: !snapshot.clusters.isEmpty
         }
     }
 
@@ -261,7 +261,7 @@ package struct AppState: Sendable {
         switch id {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
-        case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
+        case .matrix: return hasContent(id)
         case .timeline: return timeline.index.count > 0
         case .graph, .traffic: return false
         case .sources: return !shown.snapshot.sources.isEmpty

@@ -43,6 +43,24 @@ import Testing
         #expect(Self.sign(RemotingScene(3), 0, 1, .association) == .active)
     }
 
+    @Test("who still measures heartbeats of a subject has only heard that it is terminated")
+    func terminatedByHearsay() {
+        var scene = RemotingScene(4)
+        scene.set(0, 2, AssociationStatus(.quarantined))
+        var snapshot = scene.snapshot()
+        for (number, view) in snapshot.clusters[0].views.enumerated() where view.observer != scene.node(2).address {
+            snapshot.clusters[0].views[number].unreachable = [
+                UnreachableSubject(
+                    subject: scene.node(2).address, subjectUid: scene.node(2).uid, status: .terminated, observers: [],
+                    since: Scene.ago(3))
+            ]
+        }
+        let table = Picture(snapshot).clusters[0].pairs
+        let places = (0..<3).map { table.index(of: scene.node($0)) ?? 0 }
+        #expect(table.sign(places[0], places[2], .reach).sign == .terminated)
+        #expect(table.sign(places[1], places[2], .reach).sign == .reachable)
+    }
+
     @Test("a lost fact is no state any more")
     func lost() {
         var scene = RemotingScene(3)
@@ -101,6 +119,43 @@ import Testing
         scene.set(5, 6, AssociationStatus(.quarantined))
         #expect(Self.sign(scene, 5, 6, .worst) == .quarantined)
         #expect(Self.table(scene).totals(.worst).rows.max() == .quarantined)
+    }
+
+    @Test("above 200 members a pair without a row is inferred where the ring has it monitored, if some are unknown")
+    func largeUnknown() {
+        var scene = RemotingScene(230, .views)
+        scene.silence(1, for: 100)
+        let table = Self.table(scene)
+        let first = table.index(of: scene.node(0)) ?? 0
+        #expect(table.entries(of: first).map(\.signs.association) == Array(repeating: .inferred, count: 9))
+        let silent = table.index(of: scene.node(1)) ?? 0
+        #expect(table.entries(of: silent).map(\.signs.association) == Array(repeating: .unknown, count: 9))
+        #expect(table.defaultSign(of: first, .association) == .none)
+    }
+
+    @Test("what the other side said before it fell silent makes no pair asymmetric")
+    func silentSide() {
+        var scene = RemotingScene(3)
+        scene.lose(2, by: [0, 1])
+        #expect(Self.table(scene).totals(.worst).asymmetric == 2)
+        scene.silence(2, for: 14)
+        let totals = Self.table(scene).totals(.worst)
+        #expect((totals.asymmetric, totals.undecided) == (0, 2))
+        let grid = MatrixGrid(Picture(scene.snapshot()).clusters[0], MatrixState(), rows: 12)
+        #expect(grid.cell(0, 2)?.isAsymmetric == false)
+    }
+
+    @Test("the cursor starts on the worst cell, be it the first, and on that of every grouping")
+    func start() {
+        var scene = RemotingScene(6)
+        scene.set(3, 2, AssociationStatus(.gated))
+        scene.set(0, 1, AssociationStatus(.quarantined))
+        var session = Session(scene.scene("x")).pressing([.character("4")])
+        #expect(session.text.contains("10.0.0.7 → 10.0.0.8  Q quarantined"))
+        session.press(.character("n"))
+        #expect(session.text.contains("10.0.0.10 → 10.0.0.9  G gated"))
+        session.press(.character("g"))
+        #expect(session.text.contains("1 of 4 pairs quarantined"))
     }
 
     @Test("names are ordered as people count")
