@@ -6,11 +6,19 @@ extension Mesh {
         MeshSnapshot(
             at: now, options: options, health: health,
             // Keys are sorted, not rows: those are ten times as large.
-            sources: sources.keys.sorted().compactMap { sources[$0]?.snapshot(at: now, pollPeriod: pollPeriod) },
+            sources: sources.keys.sorted().compactMap(source),
             clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
                 .sorted { $0.id < $1.id },
             events: log, dropped: dropped, graph: currentGraph, telemetry: traffic.telemetry,
             workloads: traffic.workloads)
+    }
+
+    private func source(_ id: SourceID) -> SourceSnapshot? {
+        guard var source = sources[id]?.snapshot(at: now, pollPeriod: pollPeriod) else { return nil }
+        for cluster in clusters.values {
+            if let rejected = cluster.remoting.rejected[id] { source.rejected = source.rejected + rejected }
+        }
+        return source
     }
 }
 

@@ -89,6 +89,7 @@ package struct Mesh: Sendable {
     private mutating func remove(_ id: SourceID) {
         if id.kind == .sse { updateObserver(of: id) { $0.forgetStream() } }
         if id.kind == .prometheus { forgetMetrics(of: id) }
+        for name in clusters.keys { clusters[name]?.remoting.rejected[id] = nil }
         guard let record = sources.removeValue(forKey: id), id.kind == .management else { return }
         managementSources -= 1
         guard let member = record.member, let cluster = record.cluster else { return }

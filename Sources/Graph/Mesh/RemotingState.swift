@@ -19,8 +19,8 @@ struct RemotingState {
     var bridges: [Address: BridgeRecord] = [:]
     var metrics: [Address: MetricsRecord] = [:]
     var downing: DowningSnapshot?
-    /// Inputs that the machines did not take, by reason.
-    var rejected: [AssociationRejection: Int] = [:]
+    /// Inputs that the machines did not take, by the source that told them.
+    var rejected: [SourceID: RejectedInputs] = [:]
     /// Who was told by whom that it is quarantined, and when last: a quarantine that stands is told with every message.
     private var toldOf: [Address: [Address: (uid: Int64?, at: Timestamp)]] = [:]
     /// What was told lately, so that two sources that tell the same are heard once.
@@ -57,7 +57,7 @@ struct RemotingState {
                 observerUid: observer.uid, transport: told.transport ?? observer.address.transport, at: told.now)
         let outcome = record.machine.take(input, at: told.at)
         if case .rejected(let reason) = outcome {
-            rejected[reason, default: 0] += 1
+            if let source = told.source { rejected[source, default: RejectedInputs()].count(reason) }
             return false
         }
         record.origin = told.origin
