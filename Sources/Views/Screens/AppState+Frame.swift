@@ -124,7 +124,12 @@ extension AppState {
     }
 
     private func hint(_ binding: KeyBinding) -> StyledLine {
-        let label = binding.action == .freeze && frozen != nil ? "let go" : binding.label ?? ""
+        let label =
+            switch binding.action {
+            case .freeze where frozen != nil: "let go"
+            case .back where isOnTimeline && !timeline.filter.isEmpty: "show all"
+            default: binding.label ?? ""
+            }
         return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)
     }
 }

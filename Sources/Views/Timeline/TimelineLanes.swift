@@ -55,7 +55,9 @@ struct TimelineLanes {
     ) -> (shown: [TimelineIndex.Lane], others: [Int]) {
         let index = context.timeline.index
         let told = index.tellers.map { index.lanes[$0] }
-        if told.count <= rows { return (told + silent(context, besides: told, room: rows - told.count), []) }
+        if told.count <= rows {
+            return ((told + silent(context, besides: told, room: rows - told.count)).sorted(), [])
+        }
         var worst = [Int](repeating: -1, count: index.lanes.count)
         let axis = TimeAxis(context.timeline, now: context.now, columns: 1)
         index.forEach(from: axis.start, to: axis.end) { worst[$0.lane] = max(worst[$0.lane], Int($0.mark.rawValue)) }
