@@ -87,9 +87,9 @@ extension AssociationRejection {
     fileprivate var word: String {
         switch self {
         case .otherTransport: "of the other remoting"
-        case .irrelevant: "that tell nothing of a state"
+        case .irrelevant: "telling no state"
         case .outdated: "older than what is known"
-        case .noUid: "quarantines without a uid"
+        case .noUid: "without a uid"
         }
     }
 }

@@ -19,7 +19,7 @@ import Testing
         session.press(.enter)
         #expect(
             session.text.contains(
-                "Not used     of associations: 9 older than what is known, 1 quarantines without a uid"))
+                "Not used     of associations: 9 older than what is known, 1 without a uid"))
     }
 
     @Test("events that the timeline no longer has are counted there too")
