@@ -25,6 +25,7 @@ package struct AppState: Sendable {
     enum Prompt: Equatable, Sendable {
         case find(String)
         case sortColumn
+        case expression(ExpressionPrompt)
     }
 
     /// A picture that stays while collection goes on.
@@ -40,17 +41,21 @@ package struct AppState: Sendable {
     /// Local time minus UTC.
     let zone: Duration
     private(set) var clock: Timestamp
-    private(set) var live: Picture?
-    private(set) var frozen: Frozen?
+    var live: Picture?
+    var frozen: Frozen?
     /// The way to where we are; never empty, and its first page is a screen.
     var pages: [Page] = [.screen(.overview)]
-    private(set) var prompt: Prompt?
+    var prompt: Prompt?
     /// What is searched for; nil when nothing is.
     private(set) var search: String?
     /// First line shown of a page of text; kept per page.
     private var scroll: [Page: Int] = [:]
     var lists: [ScreenID: ListState] = [:]
     var matrix = MatrixState()
+    var traffic = TrafficViewState()
+    var graphMaker = GraphMaker()
+    /// The selected link of a page; kept per page.
+    var links: [Page: Place] = [:]
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -87,7 +92,7 @@ package struct AppState: Sendable {
         case .resize(let size): self.size = size
         case .clock(let moment): clock = moment
         case .data(let snapshot, let newEvents):
-            live = Picture(snapshot)
+            live = picture(of: snapshot)
             frozen?.newEvents += newEvents
         }
         return []
@@ -97,6 +102,7 @@ package struct AppState: Sendable {
         switch prompt {
         case .find(let text): edit(text, key)
         case .sortColumn: pickSort(key)
+        case .expression(let typed): edit(typed, key)
         case nil:
             guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
             return perform(action)
@@ -130,7 +136,10 @@ package struct AppState: Sendable {
         var result: Set<KeyContext> = []
         if pages.count > 1 || search != nil { result.insert(.nested) }
         if search != nil { result.insert(.found) }
-        guard case .screen(let id) = page else { return result.union([.text]) }
+        guard case .screen(let id) = page else {
+            let opens = linkedLines().contains { $0.place != nil }
+            return result.union(opens ? [.text, .openable] : [.text])
+        }
         guard hasContent(id) else { return result }
         result.formUnion([.list, .on(id)])
         if hasRows(id) { result.insert(.openable) }
@@ -146,7 +155,9 @@ package struct AppState: Sendable {
         case .back: goBack()
         case .showScreen(let id):
             pages = [.screen(id)]
-            if id == .matrix, matrix.column == nil, list(of: .matrix).selected == nil { perform(.nextTrouble) }
+            if id == .matrix, matrix.column == nil, list(of: .matrix).selected == nil {
+                perform(MatrixAction.nextTrouble)
+            }
         case .nextScreen: step(by: 1)
         case .previousScreen: step(by: -1)
         case .open: openSelected()
@@ -160,6 +171,7 @@ package struct AppState: Sendable {
         case .pageUp: move(by: -pageHeight)
         case .pageDown: move(by: pageHeight)
         case .matrix(let action): perform(action)
+        case .traffic(let action): perform(action)
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -175,7 +187,9 @@ package struct AppState: Sendable {
         if search != nil {
             search = nil
         } else if pages.count > 1 {
-            scroll[pages.removeLast()] = nil
+            let left = pages.removeLast()
+            scroll[left] = nil
+            links[left] = nil
         }
     }
 
@@ -191,12 +205,15 @@ package struct AppState: Sendable {
             changeList { $0.select($0.position(in: rows) + offset, in: rows) }
         } else {
             let last = max(0, textLines().count - bodyHeight)
-            scroll[page] = min(max(0, scrollPosition + offset), last)
+            let first = min(max(0, scrollPosition), last)
+            scroll[page] =
+                linkedLines().isEmpty
+                ? min(max(0, first + offset), last) : moveLink(by: offset, from: first, height: bodyHeight)
         }
     }
 
     private mutating func openSelected() {
-        guard case .screen(let id) = page else { return }
+        guard case .screen(let id) = page else { return openLink() }
         let rows = rows(of: id)
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
@@ -207,6 +224,8 @@ package struct AppState: Sendable {
         case .source(let source): open(.source(source))
         case .cluster(let cluster): open(.cluster(cluster))
         case .event(let event): open(.event(event))
+        case .node(let id): open(.node(id))
+        case .edge(let id): open(.edge(id))
         case .group: break
         }
     }
@@ -217,7 +236,8 @@ package struct AppState: Sendable {
         return switch id {
         case .sources: !snapshot.sources.isEmpty
         case .graph, .traffic: snapshot.graph != nil
-        case .overview, .members, .matrix, .timeline: !snapshot.clusters.isEmpty
+        case .overview: !snapshot.clusters.isEmpty || snapshot.graph != nil
+        case .members, .matrix, .timeline: !snapshot.clusters.isEmpty
         }
     }
 
@@ -235,7 +255,8 @@ package struct AppState: Sendable {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
         case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
-        case .graph, .timeline, .traffic: return false
+        case .traffic: return shown.traffic.map { !$0.edges.isEmpty || !$0.nodes.isEmpty } ?? false
+        case .graph, .timeline: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -248,7 +269,8 @@ package struct AppState: Sendable {
     func context(for id: ScreenID) -> ScreenContext? {
         shown.map { picture in
             ScreenContext(
-                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix)
+                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
+                traffic: traffic)
         }
     }
 
@@ -321,6 +343,7 @@ package struct AppState: Sendable {
             return MemberPage.lines(of: node, in: cluster, context, width: width)
         case .pair(let pair): return PairPage.lines(of: pair, context, width: width)
         case .source(let id): return SourcePage.lines(of: id, context, width: width)
+        case .node, .edge: return linkedLines().map(\.line)
         case .screen, .help: return []
         }
     }

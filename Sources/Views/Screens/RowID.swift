@@ -24,6 +24,10 @@ package enum RowID: Hashable, Sendable {
     case group(cluster: String, String)
     case source(SourceID)
     case event(MeshEvent)
+    /// A node of the service graph, or what stands for several.
+    case node(String)
+    /// An edge of the service graph, or what stands for several.
+    case edge(String)
 }
 
 /// A place one can go to and come back from.
@@ -35,6 +39,10 @@ package enum Page: Hashable, Sendable {
     case pair(PairID)
     /// One source in full.
     case source(SourceID)
+    /// One node of the service graph in full.
+    case node(String)
+    /// One edge of the service graph in full.
+    case edge(String)
     case help
 }
 
@@ -49,4 +57,8 @@ package enum Place: Hashable, Sendable {
     case event(MeshEvent)
     case source(SourceID)
     case cluster(String)
+    /// The page about a node of the service graph, by its id.
+    case node(String)
+    /// The page about an edge of the service graph, by its id.
+    case edge(String)
 }
