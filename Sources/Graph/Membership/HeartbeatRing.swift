@@ -6,6 +6,20 @@ package struct HeartbeatRing: Sendable {
     /// How many others a node monitors: 9 since Akka 2.6 and in all of Pekko, 5 before.
     package static let defaultMonitoredByMembers = 9
 
+    /// How many others each node of a version monitors by default (`monitored-by-nr-of-members` of its `reference.conf`).
+    ///
+    /// - Parameter stack: The fork and version as a bridge tells them, `akka-2.5.31`; with any other text the default of today stands.
+    /// - Returns: 5 for Akka before 2.6, otherwise 9.
+    package static func monitoredByMembers(stack: some StringProtocol) -> Int {
+        let parts = stack.split(separator: "-", maxSplits: 1)
+        guard parts.count == 2, parts[0] == "akka" else { return defaultMonitoredByMembers }
+        let numbers = parts[1].split(separator: ".")
+        guard numbers.count >= 2, let major = Int(numbers[0]), let minor = Int(numbers[1]) else {
+            return defaultMonitoredByMembers
+        }
+        return (major, minor) < (2, 6) ? 5 : defaultMonitoredByMembers
+    }
+
     private let ring: [UniqueAddress]
     private let positions: [UniqueAddress: Int]
     private let monitored: Int

@@ -2,16 +2,19 @@
 ///
 /// A process that is killed closes its connections in good order, and Artery says nothing of that: its next line may come eight seconds
 /// later, or never. The process's management port tells at once, by refusing connections; a node that is only paused or cut off does not
-/// refuse. It is no proof, because management may end before the actor system does.
+/// refuse. It is no proof, because management may end before the actor system does, and none at all if a proxy refuses.
 extension ClusterState {
-    /// The members of whom all management sources refuse connections, and since when.
-    func refusing(at moment: Moment) -> [Address: Timestamp] {
-        var refusing: [Address: Timestamp] = [:]
+    /// The members of whom all management sources refuse connections.
+    func refusing(at moment: Moment) -> [Address: Refusal] {
+        var refusing: [Address: Refusal] = [:]
         var others: Set<Address> = []
         for source in moment.sources.values where source.id.kind == .management && source.cluster == id {
             guard let member = source.member else { continue }
             if source.state == .failing, source.failure?.code == .refused {
-                refusing[member] = max(refusing[member] ?? source.stateSince, source.stateSince)
+                let known = refusing[member]
+                refusing[member] = Refusal(
+                    since: max(known?.since ?? source.stateSince, source.stateSince),
+                    isDirect: (known?.isDirect ?? true) && source.id.host == member.host)
             } else {
                 others.insert(member)
             }
@@ -19,26 +22,51 @@ extension ClusterState {
         return others.isEmpty ? refusing : refusing.filter { !others.contains($0.key) }
     }
 
-    /// Takes back an active state that nobody has told since the subject's process began to refuse connections. Once the observer has it as
-    /// unreachable too, Artery is trying to reach it again; classic remoting gates it in turns, which cannot be told from here.
+    /// Takes back an active state that nobody has told since the subject's process began to refuse connections. Artery is trying to reach it
+    /// again if the observer has lost it too, or if it is the subject's own machine that refuses, until the observer had the time to lose
+    /// it and did not. Classic remoting gates it in turns, which cannot be told from here.
     func doubt(_ row: inout AssociationSnapshot, at moment: Moment) {
         let (observer, subject) = (row.observer.address, row.subject.address)
-        guard row.status.state == .active, row.origin != .bridge, let since = remoting.refusing[subject],
+        guard row.status.state == .active, row.origin != .bridge, let refusal = remoting.refusing[subject],
             row.subject.uid == latestUids[subject],
-            row.origin == .inferred || row.observedAt.map({ $0 < since }) ?? true,
+            row.origin == .inferred || row.observedAt.map({ $0 < refusal.since }) ?? true,
             let state = observers[observer], let member = state.view?.members[subject],
             !member.status.isLeavingOrGone
         else { return }
         let isLost = state.knowsUnreachable(subject)
-        if isLost, row.transport == .artery {
-            row.status = AssociationStatus(.gated, since: since, isBackingOff: true)
+        guard isLost || state.requestedAt - refusal.since < RemotingState.detection else { return }
+        if row.transport == .artery, isLost || refusal.isDirect && isOlder(row.subject, than: refusal) {
+            row.status = AssociationStatus(.gated, since: refusal.since, isBackingOff: true)
             row.origin = .inferred
-            row.evidence = ["unreachable, and its management port refuses connections since \(since)"]
-        } else if isLost || state.requestedAt - since < RemotingState.detection {
+            let text = "its management port refuses connections since \(refusal.since)"
+            row.evidence = [isLost ? "unreachable, and \(text)" : text]
+        } else {
             row.status = AssociationStatus(.unknown)
             row.origin = nil
             row.evidence = []
         }
+    }
+
+    /// A process that has just begun may open its management port last.
+    private func isOlder(_ node: UniqueAddress, than refusal: Refusal) -> Bool {
+        members[node].map { $0.knownSince < refusal.since } ?? false
+    }
+}
+
+/// That a member's management port refuses connections: its process has gone, or is about to.
+struct Refusal: Hashable {
+    var since: Timestamp
+    /// Whether the member's own machine is who refuses, and no proxy or forwarded port.
+    var isDirect: Bool
+}
+
+extension SourceID {
+    /// The host of a target that is a URL, without brackets.
+    fileprivate var host: String? {
+        guard let start = target.utf8.firstRange(of: "://".utf8)?.upperBound else { return nil }
+        let authority = target[start...].prefix { $0 != "/" }
+        if authority.first == "[" { return String(authority.dropFirst().prefix { $0 != "]" }) }
+        return String(authority.prefix { $0 != ":" })
     }
 }
 

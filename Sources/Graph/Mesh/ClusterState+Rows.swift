@@ -44,12 +44,10 @@ extension ClusterState {
         return events
     }
 
-    /// Akka before 2.6 let 5 others monitor a node.
-    private var monitoredByMembers: Int {
-        let isOld = remoting.bridges.values.contains {
-            $0.stack.hasPrefix("akka-2.5") || $0.stack.hasPrefix("akka-2.4")
-        }
-        return isOld ? 5 : HeartbeatRing.defaultMonitoredByMembers
+    /// As the oldest version has it that a bridge tells.
+    var monitoredByMembers: Int {
+        remoting.bridges.values.lazy.map { HeartbeatRing.monitoredByMembers(stack: $0.stack) }.min()
+            ?? HeartbeatRing.defaultMonitoredByMembers
     }
 
     // MARK: - Time

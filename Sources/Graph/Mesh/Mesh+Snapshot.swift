@@ -24,7 +24,7 @@ extension ClusterState {
             views: observers.keys.sorted().compactMap { observers[$0] }
                 .compactMap { view($0, at: now, pollPeriod) },
             partitions: partitions, version: version, downing: remoting.downing, associations: remoting.rows,
-            associationCounts: remoting.counts, clocks: clocks.skews)
+            associationCounts: remoting.counts, clocks: clocks.skews, monitoredByMembers: monitoredByMembers)
     }
 
     /// The version that all bridges tell, `akka-2.6.21` without its fork.

@@ -37,8 +37,8 @@ struct RemotingState {
     var expectation = Expectation()
     /// The pairs that are taken as active because they are monitored and reachable.
     var inferred: [Address: Set<UniqueAddress>] = [:]
-    /// Members whose management port refuses connections, and since when: their process has gone, or is about to.
-    var refusing: [Address: Timestamp] = [:]
+    /// Members whose management port refuses connections.
+    var refusing: [Address: Refusal] = [:]
     /// During an evaluation: which lists name all current members.
     var listsOfAll: [ObjectIdentifier: Bool] = [:]
 

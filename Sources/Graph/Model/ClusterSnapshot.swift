@@ -32,12 +32,15 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var associationCounts: AssociationCounts
     /// The observers whose clocks are known, by address.
     package var clocks: [ClockSkew]
+    /// How many others each member monitors, as far as versions are known.
+    package var monitoredByMembers: Int
 
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,
         members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition], version: String? = nil,
         downing: DowningSnapshot? = nil, associations: [AssociationSnapshot] = [],
-        associationCounts: AssociationCounts? = nil, clocks: [ClockSkew] = []
+        associationCounts: AssociationCounts? = nil, clocks: [ClockSkew] = [],
+        monitoredByMembers: Int = HeartbeatRing.defaultMonitoredByMembers
     ) {
         self.id = id
         self.system = system
@@ -54,6 +57,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
         let count = members.count { $0.removedAt == nil }
         self.associationCounts = associationCounts ?? AssociationCounts(unknown: count * max(0, count - 1))
         self.clocks = clocks
+        self.monitoredByMembers = monitoredByMembers
     }
 }
 

@@ -53,7 +53,7 @@ package struct ExpectedMonitoring {
     /// - Parameter cluster: Its current members make the rings.
     package init(_ cluster: ClusterSnapshot) {
         rings = Dictionary(grouping: cluster.currentMembers, by: \.roles.dataCenter)
-            .mapValues { HeartbeatRing(nodes: $0.map(\.node)) }
+            .mapValues { HeartbeatRing(nodes: $0.map(\.node), monitored: cluster.monitoredByMembers) }
         let reporting = cluster.views.filter { !$0.unreachable.isEmpty }
         lost = Dictionary(reporting.map { ($0.observer, Self.lostSubjects(of: $0)) }) { first, _ in first }
     }

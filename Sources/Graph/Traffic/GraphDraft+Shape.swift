@@ -127,7 +127,7 @@ extension GraphDraft {
         // Foreign traffic goes from service to service already.
         for edge in next where nodes[edge.target].isService { add(edge) }
         // HTTP and TCP to one workload are two edges, and what it sends on is counted once.
-        for workload in Set(next.map(\.target)) where !nodes[workload].isService {
+        for workload in Set(next.map(\.target)).sorted() where !nodes[workload].isService {
             for edge in outgoing[workload] ?? [] { add(edge) }
         }
         return sums.values.sorted { ($0.target, $0.transport) < ($1.target, $1.transport) }

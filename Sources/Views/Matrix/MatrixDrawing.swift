@@ -95,7 +95,11 @@ struct MatrixDrawing {
         let line = grid.lines[index]
         let freshness: Freshness = line.single.map { self.freshness(of: $0) } ?? .fresh
         var label = MatrixLabels.row(line, cluster, layout.form)
-        if freshness >= .stale { label = "[\(label)]" }
+        if freshness >= .stale {
+            // A cut name would lose its telling end first.
+            let isShort = label.utf8.count + 2 > layout.labelWidth
+            label = "[\(isShort ? MatrixLabels.row(line, cluster, .ending) : label)]"
+        }
         let cut = TextFitting.cutMiddle(label, to: layout.labelWidth, glyphs: glyphs)
         frame.put(cut, x: area.x + 1, y: area.y, style: Style(freshness > .fresh ? .stale : .plain), clip: area)
         for subject in layout.columns.range { draw(index, subject, &frame, area) }
@@ -134,8 +138,11 @@ struct MatrixDrawing {
                 "\(isBracketed ? "[" : " ")\(sign)\(isBracketed ? "]" : cell.isAsymmetric ? glyphs.asymmetric : "")"
             frame.put(text, x: x, y: area.y, style: style, clip: area)
             guard layout.pitch >= MatrixLayout.wordy else { return }
-            let words = TextFitting.cutEnd(words(cell, observer, subject), to: layout.pitch - 4, glyphs: glyphs)
-            frame.put(words, x: x + 3, y: area.y, style: style, clip: area)
+            // Behind the mark of an asymmetric pair one column stays free; half a word says less than the sign.
+            let words = words(cell, observer, subject)
+            let start = grid.isGrouped ? 3 : 4
+            guard words.unicodeScalars.count <= layout.pitch - start else { return }
+            frame.put(words, x: x + start, y: area.y, style: style, clip: area)
         }
     }
 
@@ -171,7 +178,7 @@ struct MatrixDrawing {
     private func monitors(_ line: MatrixLine, _ freshness: Freshness) -> StyledLine {
         guard let observer = line.single else { return .empty }
         if freshness > .fresh, let view = cluster.view(of: cluster.present[observer].node.address) {
-            return StyledLine("(no answer for \(Format.age(context.age(of: view.observedAt))))", .stale)
+            return StyledLine("silent \(Format.age(context.age(of: view.observedAt)))", .stale)
         }
         let monitoring = Monitoring(cluster, observer)
         let names = monitoring.subjects.sorted { grid.table.rank(of: $0) < grid.table.rank(of: $1) }
@@ -185,7 +192,8 @@ struct MatrixDrawing {
     }
 
     private func drawTotals(_ frame: inout Frame, _ area: Area) {
-        frame.put(StyledLine("column worst", .heading), in: area.left(layout.cellsX - 1), indent: 1, glyphs: glyphs)
+        let label = ["column worst", "col worst"].first { $0.utf8.count <= layout.labelWidth } ?? "worst"
+        frame.put(StyledLine(label, .heading), in: area.left(layout.cellsX - 1), indent: 1, glyphs: glyphs)
         for index in layout.columns.range {
             let sign = grid.columnWorst(index)
             frame.put(

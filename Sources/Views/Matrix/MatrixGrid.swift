@@ -35,6 +35,7 @@ struct MatrixGrid {
     private let groups: GroupedCells?
 
     var table: PairTable { cluster.pairs }
+    var isGrouped: Bool { groups != nil }
 
     /// - Parameters:
     ///   - cluster: Its present members are the lines.

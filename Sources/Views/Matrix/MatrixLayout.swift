@@ -3,10 +3,12 @@ import Graph
 /// Where everything of the matrix stands in an area.
 struct MatrixLayout {
     /// One column of a cell at its narrowest; wide cells say more than a sign.
-    private static let widest = 16
+    private static let widest = 15
     /// From this width on a cell has room for a word or a time.
     static let wordy = 8
     private static let worstWidth = 8
+    /// What is left for whom a member monitors before names get room for brackets.
+    private static let monitorsWidth = 12
 
     /// Columns of a cell.
     let pitch: Int
@@ -38,13 +40,15 @@ struct MatrixLayout {
         form = names.width(of: .telling) <= max(6, min(24, area.width / 4)) ? .telling : .ending
         let groups = lines.lazy.filter(\.isGroup).map { MatrixLabels.row($0, grid.cluster, .telling).utf8.count }.max()
         let widestName = max(lines.contains { !$0.isGroup } ? names.width(of: form) : 0, groups ?? 0)
-        labelWidth = min(max(4, area.width / 3), max(8, widestName))
-        let room = max(1, area.width - 2 - labelWidth - 1 - Self.worstWidth)
+        let nameWidth = min(max(4, area.width / 3), max(8, widestName))
+        let room = max(1, area.width - 2 - nameWidth - 1 - Self.worstWidth)
         let label = lines.lazy.map { MatrixLabels.column($0, grid.cluster).utf8.count }.max() ?? 1
         let isGrouped = lines.contains(where: \.isGroup)
         let full = min(Self.widest, max(Self.wordy, widestName + 2))
-        let wishes = [full] + (isGrouped ? [Self.wordy] : []) + [max(3, label + 1), 3, 2, 1]
+        let wishes = (isGrouped ? [full, Self.wordy] : [Self.widest, full]) + [max(3, label + 1), 3, 2, 1]
         pitch = wishes.first { $0 * lines.count <= room } ?? (isGrouped ? Self.wordy : room >= 40 ? 1 : 2)
+        let spare = room - pitch * lines.count
+        labelWidth = nameWidth + (spare >= 2 + Self.monitorsWidth ? 2 : 0)
         isFlat = label + 1 <= pitch || pitch >= Self.wordy
         headHeight = isFlat ? 1 : max(1, min(label, area.height >= 40 ? 6 : area.height >= 18 ? 4 : 2))
         columns = ListWindow(total: lines.count, position: column, height: room / pitch)
@@ -77,7 +81,8 @@ enum MatrixLabels {
 
     static func column(_ line: MatrixLine, _ cluster: ClusterPicture) -> String {
         switch line.id {
-        case .group(_, let name): name.isEmpty ? "no role" : name
+        case .group(_, let name):
+            if name.isEmpty { "no role" } else if name.hasSuffix("others") { "+\(line.members.count)" } else { name }
         default: cluster.names.brief(cluster.pairs.nodes[line.members[0]].address)
         }
     }

@@ -62,7 +62,10 @@ struct PairFacts {
 
     func state(_ glyphs: GlyphSet) -> StyledLine {
         guard let row else {
-            if isOnlyCounted, signs.association == .active { return StyledLine("\(glyphs.active) active", .healthy) }
+            if isOnlyCounted, signs.association == .active || signs.association == .inferred {
+                return StyledLine(
+                    "\(signs.association.glyph(in: glyphs)) \(signs.association.word)", signs.association.role)
+            }
             return StyledLine(isOnlyCounted ? "? active, or unknown" : "? unknown", .unknown)
         }
         let sign = PairSign(row)

@@ -3,7 +3,7 @@ import Graph
 /// The short form of a cell, below the matrix.
 enum PairPane {
     static func lines(_ facts: PairFacts, _ context: ScreenContext, width: Int, height: Int) -> [StyledLine] {
-        var lines = [head(facts, context)]
+        var lines = [head(facts, context, width: width)]
         let advice = TextFitting.wrap(
             "other direction: \(facts.other.state(context.glyphs).text). \(PairAdvice.text(facts, context))",
             width: max(10, width - 2)
@@ -11,24 +11,35 @@ enum PairPane {
         let evidence = facts.row?.evidence.last.map { StyledLine("  " + $0, .muted) }
         let phi = StyledLine("  ") + phi(facts, context)
         // Where there is room for one of them: what is wrong is explained by what was told of it.
-        let isTold = facts.signs.association.isTrouble || facts.phi == nil
+        let isTold = (facts.signs.association.isTrouble && context.matrix.mode != .phi) || facts.phi == nil
         let proofs = isTold ? [evidence, phi] : [phi, evidence]
         lines += proofs.compactMap { $0 }.prefix(max(0, height - 1 - advice.count))
         return Array((lines + advice).prefix(height))
     }
 
-    private static func head(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
-        var line = StyledLine("\(facts.fromName) \(context.glyphs.arrow) \(facts.toName)  ", .title)
-        line = line + facts.state(context.glyphs)
-        if let gate = facts.gate(context.now) { line.append(", \(gate)", .degraded) }
-        if facts.status.state == .quarantined { line.append("  uid \(facts.to.node.uid)", .muted) }
-        if let since = facts.status.since { line.append("  for \(Format.span(context.age(of: since)))") }
-        if let origin = facts.row?.origin, origin != .inferred { line.append("  \(origin.rawValue)", .muted) }
-        if let row = facts.row, row.freshness > .fresh, let at = row.observedAt {
-            line.append("  [\(Format.age(context.age(of: at)))]", .stale)
+    private static func head(_ facts: PairFacts, _ context: ScreenContext, width: Int) -> StyledLine {
+        var parts = [facts.state(context.glyphs)]
+        if let gate = facts.gate(context.now) { parts[0].append(", \(gate)", .degraded) }
+        // What gives way where there is no room stands by its place.
+        var spare: [Int] = []
+        if facts.status.state == .quarantined {
+            spare.append(parts.count)
+            parts.append(StyledLine("uid \(facts.to.node.uid)", .muted))
         }
-        line.append("  ")
-        return facts.signs.reach.isTrouble ? line + facts.reach(context) : line
+        if let since = facts.status.since { parts.append(StyledLine("for \(Format.span(context.age(of: since)))")) }
+        if let origin = facts.row?.origin, origin != .inferred {
+            spare.append(parts.count)
+            parts.append(StyledLine(origin.rawValue, .muted))
+        }
+        if let row = facts.row, row.freshness > .fresh, let at = row.observedAt {
+            parts.append(StyledLine("[\(Format.age(context.age(of: at)))]", .stale))
+        }
+        if facts.signs.reach.isTrouble { parts.append(facts.reach(context)) }
+        let names = StyledLine("\(facts.fromName) \(context.glyphs.arrow) \(facts.toName)", .title)
+        while let place = spare.popLast(), names.width + parts.reduce(0, { $0 + $1.width + 2 }) > width {
+            parts.remove(at: place)
+        }
+        return parts.reduce(names) { $0 + StyledLine("  ") + $1 }
     }
 
     private static func phi(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {

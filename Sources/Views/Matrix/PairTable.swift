@@ -33,12 +33,12 @@ struct PairTable: Sendable {
         var columns: [PairSign]
         /// Unordered pairs of which one side is in trouble and the other is not, or not in the same.
         var asymmetric = 0
-        /// Unordered pairs of which one side is in trouble and the other is not known.
+        /// Unordered pairs of which one side is in trouble and the other is not known, or was not heard for long.
         var undecided = 0
     }
 
     let nodes: [UniqueAddress]
-    /// Whether a pair without an entry is one of which nothing is known; otherwise it may be plainly active.
+    /// Whether a pair without an entry is one of which nothing is known; otherwise it may be plainly active, as a bridge told.
     let isInFull: Bool
     /// Places in the order of the numbers in their names, so that 10.0.0.9 comes before 10.0.0.10.
     let natural: [Int]
@@ -113,8 +113,13 @@ struct PairTable: Sendable {
     func isAsymmetric(_ observer: Int, _ subject: Int, _ mode: MatrixMode) -> Bool {
         let sign = sign(observer, subject, mode).sign
         guard sign.isTrouble else { return false }
-        let other = self.sign(subject, observer, mode).sign
-        return other.kind != sign.kind && other.kind != .unknown
+        let back = entry(subject, observer)
+        let other = (
+            sign: back?.signs[mode] ?? defaults[subject][mode], freshness: back?.freshness(mode) ?? ages[subject]
+        )
+        // What the other side said long ago, before it fell silent, differs from nothing.
+        guard other.sign.isTrouble || other.freshness < .stale else { return false }
+        return other.sign.kind != sign.kind && other.sign.kind != .unknown
     }
 }
 

@@ -9,7 +9,7 @@ struct PairTableBuilder {
     private let present: [MemberSnapshot]
     private let now: Timestamp
     private let period: Duration
-    private let expected: ExpectedMonitoring?
+    private let expected: ExpectedMonitoring
     private let views: [Address: Int]
     private let places: [Address: Int]
     private var rowsOf: [[Int]]
@@ -47,7 +47,7 @@ struct PairTableBuilder {
         self.now = now
         self.period = period
         isInFull = cluster.listsEveryKnownPair(options)
-        expected = isInFull ? ExpectedMonitoring(cluster) : nil
+        expected = ExpectedMonitoring(cluster)
         nodes = present.map(\.node)
         indices = Dictionary(nodes.enumerated().map { ($1, $0) }) { first, _ in first }
         places = Dictionary(nodes.enumerated().map { ($1.address, $0) }) { _, last in last }
@@ -101,8 +101,6 @@ struct PairTableBuilder {
         starts.append(entries.count)
         gates.append(gate)
         ages.append(age)
-        // Above 200 members what is plainly active is counted only.
-        let isCounted = !isInFull && cluster.associationCounts.unknown == 0
         defaults.append(
             PairSigns(association: isCounted ? .active : .none, reach: age == .lost ? .unknown : .hearsay))
     }
@@ -142,7 +140,6 @@ struct PairTableBuilder {
     }
 
     private mutating func noteExpected(_ observer: Int) {
-        guard let expected else { return }
         for node in expected.receivers(of: nodes[observer], dataCenter: present[observer].roles.dataCenter) {
             guard let subject = indices[node] else { continue }
             slots[subject].isExpected = true
@@ -184,24 +181,39 @@ struct PairTableBuilder {
         let row = slot.row >= 0 ? cluster.associations[Int(slot.row)] : nil
         var entry = PairTable.Entry(
             subject: Int32(subject), row: slot.row, signs: PairSigns(), freshness: (.fresh, .fresh, age),
-            isExpected: row.map(\.isExpected) ?? (isInFull ? slot.isExpected : nil))
+            isExpected: row.map(\.isExpected) ?? slot.isExpected)
         let silent = entry.isExpected == true ? PairSign.unknown : .none
         if let row {
             entry.freshness.association = row.freshness
             entry.signs.association = row.freshness == .lost ? .unknown : PairSign(row)
         } else {
-            entry.signs.association = isInFull ? silent : .none
+            entry.signs.association = isInFull ? silent : countedOnly(slot, age)
+            entry.freshness.association = entry.signs.association == .inferred ? age : .fresh
         }
-        entry.signs.phi = silent
+        entry.signs.phi = isInFull ? silent : .none
         if let phi = row?.phi {
             entry.freshness.phi = Freshness(observedAt: phi.observedAt, now: now, interval: period)
             entry.signs.phi = entry.freshness.phi == .lost ? .unknown : PairSign(phi)
         }
         let looks = row?.isMonitored ?? entry.isExpected ?? false
         let fine: PairSign = age == .lost ? .unknown : looks ? .reachable : .hearsay
-        entry.signs.reach = slot.reach == .none ? fine : slot.reach
+        // The endpoint does not say who knows a subject to be dead: who measures heartbeats of it has only heard so.
+        let isHeard =
+            slot.reach == .terminated && row?.phi?.isAvailable == true && entry.freshness.phi < .stale
+            && entry.signs.association != .quarantined
+        entry.signs.reach = slot.reach == .none || isHeard ? fine : slot.reach
         return entry
     }
+
+    /// Above 200 members what is plainly active is counted only. A pair without a row is then active if none of all is unknown; otherwise one
+    /// that the ring has the observer monitor is, unless the observer is not heard or has the subject as unreachable.
+    private func countedOnly(_ slot: Slot, _ age: Freshness) -> PairSign {
+        if isCounted { return .active }
+        guard slot.isExpected else { return .none }
+        return age == .lost || slot.reach != .none ? .unknown : .inferred
+    }
+
+    private var isCounted: Bool { !isInFull && cluster.associationCounts.unknown == 0 }
 
     // MARK: - Totals
 
@@ -209,25 +221,27 @@ struct PairTableBuilder {
         let count = nodes.count
         var totals = PairTable.Totals(
             rows: Array(repeating: .none, count: count), columns: Array(repeating: .none, count: count))
-        var highest: (sign: PairSign, observer: Int, second: PairSign) = (.none, -1, .none)
+        // How many observers have each default, and for how many of them a subject has an entry of its own.
+        var observers: [PairSign: Int] = [:]
+        var covered: [PairSign: [Int]] = [:]
         var troubled: [(Int, PairTable.Entry)] = []
         for observer in 0..<count {
+            let fallback = defaults[observer][mode]
+            observers[fallback, default: 0] += 1
+            covered[fallback, default: Array(repeating: 0, count: count)][observer] += 1
             let own = entries[starts[observer]..<starts[observer + 1]]
             for entry in own {
-                let sign = entry.signs[mode]
+                let (sign, subject) = (entry.signs[mode], Int(entry.subject))
                 totals.rows[observer] = max(totals.rows[observer], sign)
-                totals.columns[Int(entry.subject)] = max(totals.columns[Int(entry.subject)], sign)
+                totals.columns[subject] = max(totals.columns[subject], sign)
+                covered[fallback]?[subject] += 1
                 if sign.isTrouble { troubled.append((observer, entry)) }
             }
-            guard own.count < count - 1 else { continue }
-            let fallback = defaults[observer][mode]
-            totals.rows[observer] = max(totals.rows[observer], fallback)
-            if fallback > highest.sign { highest = (fallback, observer, highest.sign) }
+            if own.count < count - 1 { totals.rows[observer] = max(totals.rows[observer], fallback) }
         }
-        // A column without an entry of the observer whose default is the highest has at least that one; one of many is good enough.
-        for subject in 0..<count where subject != highest.observer {
-            if highest.observer >= 0, find(highest.observer, subject) == nil {
-                totals.columns[subject] = max(totals.columns[subject], highest.sign)
+        for (sign, all) in observers {
+            for subject in 0..<count where covered[sign]?[subject] != all {
+                totals.columns[subject] = max(totals.columns[subject], sign)
             }
         }
         for (observer, entry) in troubled { compare(observer, entry, mode, &totals) }
@@ -239,10 +253,12 @@ struct PairTableBuilder {
         _ observer: Int, _ entry: PairTable.Entry, _ mode: MatrixMode, _ totals: inout PairTable.Totals
     ) {
         let subject = Int(entry.subject)
-        let (sign, other) = (entry.signs[mode], find(subject, observer)?.signs[mode] ?? defaults[subject][mode])
+        let (sign, back) = (entry.signs[mode], find(subject, observer))
+        let other = back?.signs[mode] ?? defaults[subject][mode]
+        let age = back?.freshness(mode) ?? ages[subject]
         if other.isTrouble {
             if other.kind != sign.kind, observer < subject { totals.asymmetric += 1 }
-        } else if other.kind == .unknown {
+        } else if other.kind == .unknown || age >= .stale {
             totals.undecided += 1
         } else {
             totals.asymmetric += 1

@@ -64,7 +64,7 @@ package enum DotReport {
         let graph = traffic.graph
         var words = [edge.rates.total > 0 ? TrafficWords.rate(edge.rates.total, edge.protocol) : "idle"]
         if edge.rates.errors > 0 {
-            let flag = TrafficWords.errorFlags(edge).first.map { " \($0)" } ?? ""
+            let flag = GraphWords.errorFlags(edge).first.map { " \($0)" } ?? ""
             words.append(TrafficWords.percent(edge.rates.percentErrors) + flag)
         }
         if let time = TrafficWords.shownTime(edge) { words.append(time) }

@@ -34,7 +34,8 @@ package enum TextReport {
         for cluster in snapshot.clusters { lines += clusterLines(cluster, now: snapshot.at) }
         if let graph = snapshot.graph {
             let traffic = TrafficPicture(snapshot, graph)
-            lines += ["", TrafficReport.heading(traffic)]
+            lines +=
+                ["", TrafficReport.heading(traffic), ""] + GraphText.lines(snapshot, width: 120, glyphs: .ascii) + [""]
             lines += TrafficReport.edges(traffic, isWide: false).map { "  \($0)" }
             lines += graph.notes.map { "  note: \($0)" }
         }

@@ -48,7 +48,7 @@ enum TrafficReport {
         return [
             traffic.graph.nodes[edge.source].namespace ?? "-", traffic.graph.nodes[edge.target].namespace ?? "-",
         ] + times + [
-            edge.throughput.map(TrafficWords.bytes) ?? "-", edge.mtls.map(TrafficWords.percent) ?? "-",
+            edge.throughput.map(GraphWords.bytes) ?? "-", edge.mtls.map(TrafficWords.percent) ?? "-",
             traffic.edgeIDs[place],
         ]
     }

@@ -17,7 +17,7 @@ extension AppState {
         frame.put(tabs(), in: whole, row: 1, indent: 1, glyphs: glyphs)
         let body = whole.droppingTop(2).droppingBottom(1)
         drawBody(&frame, body)
-        if let search { frame.highlight(search, in: body) }
+        if let needle { frame.highlight(needle, in: body) }
         frame.put(lastLine(), in: whole, row: size.rows - 1, indent: 1, glyphs: glyphs)
         return frame
     }
@@ -89,6 +89,7 @@ extension AppState {
         case .node(let id):
             shown?.traffic.map { picture in picture.graph.index(of: id).map { picture.titles[$0] } ?? id } ?? id
         case .edge(let id): edgeTitle(id)
+        case .event: "Event"
         case .help: "Help"
         }
     }
@@ -119,6 +120,7 @@ extension AppState {
             }
             return line
         case .expression(let typed): return expressionLine(typed)
+        case .eventKind: return kindPrompt()
         case nil: return keyLine()
         }
     }
@@ -146,7 +148,12 @@ extension AppState {
     }
 
     private func hint(_ binding: KeyBinding) -> StyledLine {
-        let label = binding.action == .freeze && frozen != nil ? "let go" : binding.label ?? ""
+        let label =
+            switch binding.action {
+            case .freeze where frozen != nil: "let go"
+            case .back where isOnTimeline && !timeline.filter.isEmpty: "show all"
+            default: binding.label ?? ""
+            }
         return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)
     }
 }

@@ -12,7 +12,9 @@ extension AppState {
         case .showAssociation: matrix.mode = .association
         case .showPhi: matrix.mode = .phi
         case .showReach: matrix.mode = .reach
-        case .nextGrouping: matrix.grouping = matrix.grouping.next
+        case .nextGrouping:
+            matrix.grouping = matrix.grouping.next
+            goToWorst()
         case .nextOrder: matrix.order = matrix.order.next
         case .nextCluster: showNextCluster()
         case .nextTrouble: goToTrouble()
@@ -35,6 +37,22 @@ extension AppState {
         guard let clusters = shown?.clusters.filter({ !$0.present.isEmpty }), !clusters.isEmpty else { return }
         let present = clusters.firstIndex { $0.snapshot.id == matrix.cluster } ?? 0
         matrix.cluster = clusters[(present + 1) % clusters.count].snapshot.id
+    }
+
+    /// A screen is shown: in the matrix the cursor starts on the worst cell.
+    mutating func enter(_ screen: ScreenID) {
+        guard screen == .matrix, matrix.column == nil, list(of: .matrix).selected == nil else { return }
+        goToWorst()
+    }
+
+    /// The first of the worst cells; the cursor stays if no cell is in trouble.
+    private mutating func goToWorst() {
+        guard let grid, let worst = grid.lines.indices.map(grid.rowWorst).max(), worst.isTrouble else { return }
+        for row in grid.lines.indices where grid.rowWorst(row) == worst {
+            guard let column = grid.lines.indices.first(where: { grid.cell(row, $0)?.sign == worst }) else { continue }
+            lists[.matrix, default: ListState()].select(row, in: grid.lines.map(\.id))
+            return pointColumn(at: column, in: grid)
+        }
     }
 
     /// The next cell in trouble, row by row, and after the last the first.
@@ -61,16 +79,22 @@ extension AppState {
         let row = list(of: .matrix).position(in: grid.lines.map(\.id))
         let column = matrix.column(in: grid.lines)
         pointColumn(at: column, in: grid)
-        let cluster = grid.cluster
-        if let pair = grid.pair(row, column) {
-            let nodes = cluster.pairs.nodes
-            open(
-                .pair(
-                    PairID(
-                        cluster: cluster.snapshot.id, observer: nodes[pair.observer], subject: nodes[pair.subject])))
-        } else {
-            open(.member(cluster: cluster.snapshot.id, cluster.pairs.nodes[grid.lines[row].members[0]]))
+        open(place(row, column, in: grid))
+    }
+
+    /// What the cursor is on.
+    var cellPlace: Place? {
+        guard let grid, !grid.lines.isEmpty else { return nil }
+        return place(list(of: .matrix).position(in: grid.lines.map(\.id)), matrix.column(in: grid.lines), in: grid)
+    }
+
+    private func place(_ row: Int, _ column: Int, in grid: MatrixGrid) -> Place {
+        let (cluster, nodes) = (grid.cluster, grid.cluster.pairs.nodes)
+        guard let pair = grid.pair(row, column) else {
+            return .member(cluster: cluster.snapshot.id, nodes[grid.lines[row].members[0]])
         }
+        return .pair(
+            PairID(cluster: cluster.snapshot.id, observer: nodes[pair.observer], subject: nodes[pair.subject]))
     }
 
     /// Puts the cursor on a pair, in a matrix in which it has a cell of its own.

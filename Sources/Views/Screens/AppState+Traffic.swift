@@ -19,7 +19,7 @@ extension AppState {
         guard let present = shown?.snapshot.graph?.type else { return }
         let all = GraphType.allCases
         let place = all.firstIndex(of: present) ?? 0
-        traffic.type = all[(place + 1) % all.count]
+        graph.settings.type = all[(place + 1) % all.count]
         renewPictures()
     }
 
@@ -96,7 +96,8 @@ extension AppState {
     /// A snapshot with the graph as the reader chose to see it.
     mutating func adapted(_ snapshot: MeshSnapshot) -> MeshSnapshot {
         let start = snapshot.options.graph
-        let options = traffic.options(start)
+        var options = traffic.options(start)
+        options.type = self.graph.settings.type ?? start.type
         guard let graph = snapshot.graph, options != start else { return snapshot }
         var adapted = snapshot
         if options.type == start.type, start.hide == nil {
@@ -112,7 +113,7 @@ extension AppState {
     }
 
     /// Makes the pictures anew after a choice.
-    private mutating func renewPictures() {
+    mutating func renewPictures() {
         if let original = live?.original { live = picture(of: original) }
         if let original = frozen?.picture?.original {
             let renewed = picture(of: original)

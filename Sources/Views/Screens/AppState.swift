@@ -26,6 +26,8 @@ package struct AppState: Sendable {
         case find(String)
         case sortColumn
         case expression(ExpressionPrompt)
+        /// Which events the timeline shows.
+        case eventKind
     }
 
     /// A picture that stays while collection goes on.
@@ -56,6 +58,8 @@ package struct AppState: Sendable {
     var graphMaker = GraphMaker()
     /// The selected link of a page; kept per page.
     var links: [Page: Place] = [:]
+    var timeline = TimelineState()
+    var graph = GraphState()
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -87,6 +91,7 @@ package struct AppState: Sendable {
     ///
     /// - Returns: What the run loop must do, in order.
     package mutating func handle(_ event: AppEvent) -> [AppEffect] {
+        defer { refreshGraph() }
         switch event {
         case .key(let key): return handle(key)
         case .resize(let size): self.size = size
@@ -94,6 +99,7 @@ package struct AppState: Sendable {
         case .data(let snapshot, let newEvents):
             live = picture(of: snapshot)
             frozen?.newEvents += newEvents
+            updateTimeline()
         }
         return []
     }
@@ -103,6 +109,7 @@ package struct AppState: Sendable {
         case .find(let text): edit(text, key)
         case .sortColumn: pickSort(key)
         case .expression(let typed): edit(typed, key)
+        case .eventKind: pickKind(key)
         case nil:
             guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
             return perform(action)
@@ -117,7 +124,7 @@ package struct AppState: Sendable {
         case .repaint: return [.repaint]
         case .pollNow: return [.pollNow]
         case .freeze: toggleFreeze()
-        case .find: prompt = .find("")
+        case .find: prompt = .find(isOnTimeline ? needle ?? "" : "")
         case .findNext: findNext(forward: true)
         case .findPrevious: findNext(forward: false)
         default: navigate(action)
@@ -127,6 +134,7 @@ package struct AppState: Sendable {
 
     private mutating func toggleFreeze() {
         frozen = frozen == nil ? Frozen(picture: live, since: clock) : nil
+        updateTimeline()
     }
 
     // MARK: - Where keys work
@@ -134,17 +142,28 @@ package struct AppState: Sendable {
     /// Where we are, as far as keys care.
     var contexts: Set<KeyContext> {
         var result: Set<KeyContext> = []
-        if pages.count > 1 || search != nil { result.insert(.nested) }
-        if search != nil { result.insert(.found) }
-        guard case .screen(let id) = page else {
-            let opens = linkedLines().contains { $0.place != nil }
-            return result.union(opens ? [.text, .openable] : [.text])
-        }
+        let isFiltered = isOnTimeline && !timeline.filter.isEmpty
+        if pages.count > 1 || needle != nil || isFiltered { result.insert(.nested) }
+        if search != nil, !isOnTimeline { result.insert(.found) }
+        guard case .screen(let id) = page else { return result.union(contextsOfPage) }
         guard hasContent(id) else { return result }
+        if id == .timeline, timeline.index.log.count == 0 { return result }
         result.formUnion([.list, .on(id)])
-        if hasRows(id) { result.insert(.openable) }
+        if hasRows(id) {
+            result.insert(.openable)
+            if [.overview, .members, .matrix].contains(id) { result.insert(.eventful) }
+        }
         if !ScreenEntry.of(id).sortColumns.isEmpty { result.insert(.sortable) }
         return result
+    }
+
+    private var contextsOfPage: Set<KeyContext> {
+        switch page {
+        case .member, .pair: [.text, .eventful]
+        case .event: [.text, .event]
+        case .node, .edge: linkedLines().contains { $0.place != nil } ? [.text, .openable] : [.text]
+        case .screen, .source, .help: [.text]
+        }
     }
 
     // MARK: - Moving
@@ -154,10 +173,7 @@ package struct AppState: Sendable {
         case .help: if page == .help { pages.removeLast() } else { pages.append(.help) }
         case .back: goBack()
         case .showScreen(let id):
-            pages = [.screen(id)]
-            if id == .matrix, matrix.column == nil, list(of: .matrix).selected == nil {
-                perform(MatrixAction.nextTrouble)
-            }
+            show(id)
         case .nextScreen: step(by: 1)
         case .previousScreen: step(by: -1)
         case .open: openSelected()
@@ -172,6 +188,12 @@ package struct AppState: Sendable {
         case .pageDown: move(by: pageHeight)
         case .matrix(let action): perform(action)
         case .traffic(let action): perform(action)
+        case .timeline(let action): perform(action)
+        case .showEvents: showEvents()
+        case .graph(let action):
+            let type = graph.settings.type
+            perform(action)
+            if graph.settings.type != type { renewPictures() }
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -184,22 +206,27 @@ package struct AppState: Sendable {
 
     /// A search ends first, then one page after the other.
     private mutating func goBack() {
-        if search != nil {
+        if isOnTimeline, !timeline.filter.isEmpty {
+            changeFilter { $0 = TimelineFilter() }
+        } else if search != nil, !isOnTimeline {
             search = nil
         } else if pages.count > 1 {
+            if isOnTimeline { timeline.close() }
             let left = pages.removeLast()
             scroll[left] = nil
             links[left] = nil
+            updateTimeline()
         }
     }
 
     private mutating func step(by offset: Int) {
         let all = ScreenID.allCases
         guard let index = all.firstIndex(of: screen) else { return }
-        pages = [.screen(all[(index + offset + all.count) % all.count])]
+        show(all[(index + offset + all.count) % all.count])
     }
 
     private mutating func move(by offset: Int) {
+        if isOnTimeline { return moveOnTimeline(by: offset) }
         if case .screen(let id) = page {
             let rows = rows(of: id)
             changeList { $0.select($0.position(in: rows) + offset, in: rows) }
@@ -213,7 +240,9 @@ package struct AppState: Sendable {
     }
 
     private mutating func openSelected() {
+        if isOnTimeline { return openEvent() }
         guard case .screen(let id) = page else { return openLink() }
+        if id == .graph { return openGraphSelection() }
         let rows = rows(of: id)
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
@@ -236,8 +265,9 @@ package struct AppState: Sendable {
         return switch id {
         case .sources: !snapshot.sources.isEmpty
         case .graph, .traffic: snapshot.graph != nil
+        case .matrix: shown?.clusters.contains { !$0.present.isEmpty } ?? false
         case .overview: !snapshot.clusters.isEmpty || snapshot.graph != nil
-        case .members, .matrix, .timeline: !snapshot.clusters.isEmpty
+        case .members, .timeline: !snapshot.clusters.isEmpty
         }
     }
 
@@ -254,9 +284,10 @@ package struct AppState: Sendable {
         switch id {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
-        case .matrix: return shown.clusters.contains { !$0.present.isEmpty }
+        case .matrix: return hasContent(id)
+        case .timeline: return timeline.index.count > 0
+        case .graph: return graph.scene.map { !$0.drawn.items.isEmpty } ?? false
         case .traffic: return shown.traffic.map { !$0.edges.isEmpty || !$0.nodes.isEmpty } ?? false
-        case .graph, .timeline: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -270,7 +301,7 @@ package struct AppState: Sendable {
         shown.map { picture in
             ScreenContext(
                 picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
-                traffic: traffic)
+                traffic: traffic, timeline: timeline, graph: graph)
         }
     }
 
@@ -280,24 +311,34 @@ package struct AppState: Sendable {
         switch key {
         case .character(let scalar) where text.unicodeScalars.count < 80:
             prompt = .find(text + String(scalar))
-            search = text + String(scalar)
+            seek(text + String(scalar))
         case .backspace where !text.isEmpty:
             let shorter = String(text.dropLast())
             prompt = .find(shorter)
-            search = shorter.isEmpty ? nil : shorter
+            seek(shorter)
         case .control("u"):
             prompt = .find("")
-            search = nil
+            seek("")
         case .enter:
             prompt = nil
-            if search != nil { findNext(forward: true, includingPresent: true) }
+            if search != nil, !isOnTimeline { findNext(forward: true, includingPresent: true) }
         case .escape, .backspace:
             prompt = nil
-            search = nil
+            seek("")
+        case .up where isOnTimeline: moveOnTimeline(by: -1)
+        case .down where isOnTimeline: moveOnTimeline(by: 1)
         case .up: findNext(forward: false)
         case .down: findNext(forward: true)
         default: break
         }
+    }
+
+    /// What is searched for where we are: the timeline shows nothing else, all other places only mark it.
+    var needle: String? { isOnTimeline ? timeline.filter.text : search }
+
+    private mutating func seek(_ text: String) {
+        let needle = text.isEmpty ? nil : text
+        if isOnTimeline { changeFilter { $0.text = needle } } else { search = needle }
     }
 
     private mutating func pickSort(_ key: Key) {
@@ -344,6 +385,7 @@ package struct AppState: Sendable {
         case .pair(let pair): return PairPage.lines(of: pair, context, width: width)
         case .source(let id): return SourcePage.lines(of: id, context, width: width)
         case .node, .edge: return linkedLines().map(\.line)
+        case .event(let entry): return EventPage.lines(of: entry, context, width: width)
         case .screen, .help: return []
         }
     }

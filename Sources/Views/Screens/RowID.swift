@@ -43,6 +43,8 @@ package enum Page: Hashable, Sendable {
     case node(String)
     /// One edge of the service graph in full.
     case edge(String)
+    /// One event in full; it stays when the log has dropped it.
+    case event(EventLog.Entry)
     case help
 }
 

@@ -12,6 +12,8 @@ struct ScreenContext {
     let size: Size
     let matrix: MatrixState
     let traffic: TrafficViewState
+    let timeline: TimelineState
+    let graph: GraphState
 
     var snapshot: MeshSnapshot { picture.snapshot }
 

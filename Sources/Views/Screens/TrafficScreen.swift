@@ -131,7 +131,7 @@ enum TrafficSummary {
             line.append("  5xx \(TrafficWords.percent(percent))", role)
         }
         if totals.bytes > 0, totals.requests <= 0 {
-            line = StyledLine(TrafficWords.bytes(totals.bytes), isOld ? .stale : .plain)
+            line = StyledLine(GraphWords.bytes(totals.bytes), isOld ? .stale : .plain)
         }
         return line
     }
@@ -143,7 +143,7 @@ enum TrafficSummary {
         if let place = traffic.totals.worst {
             let edge = graph.edges[place]
             line.append("  worst \(traffic.title(of: edge, context.glyphs)) ", edge.health.level.role)
-            let flag = TrafficWords.errorFlags(edge).first.map { " \($0)" } ?? ""
+            let flag = GraphWords.errorFlags(edge).first.map { " \($0)" } ?? ""
             line.append("\(TrafficWords.percent(edge.rates.percentErrors))\(flag)", edge.health.level.role)
         } else if !graph.edges.isEmpty {
             line.append("  \(Format.count(graph.edges.count, "edge")), none is bad", .muted)

@@ -129,7 +129,7 @@ struct EdgePage {
                     "Encrypted", StyledLine("\(TrafficWords.percent(mtls)) mTLS", mtls < 100 ? .degraded : .plain)))
         }
         if let bytes = edge.throughput {
-            lines.append(PageLine.field("Throughput", StyledLine("\(TrafficWords.bytes(bytes)) of answers")))
+            lines.append(PageLine.field("Throughput", StyledLine("\(GraphWords.bytes(bytes)) of answers")))
         }
         return lines
     }

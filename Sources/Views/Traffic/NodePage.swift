@@ -60,7 +60,7 @@ struct NodePage {
         }
         func add(_ label: String, _ bytes: Double) {
             guard bytes > 0 else { return }
-            let line = StyledLine("tcp   ", .muted) + StyledLine(TrafficWords.bytes(bytes))
+            let line = StyledLine("tcp   ", .muted) + StyledLine(GraphWords.bytes(bytes))
             lines.append(.field(lines.contains { $0.line.text.hasPrefix(label) } ? "" : label, line))
         }
         add(

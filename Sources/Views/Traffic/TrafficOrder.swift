@@ -114,7 +114,5 @@ extension Health.Level {
 extension NodeRates {
     /// Requests that come in.
     var requestsIn: Double { httpIn + grpcIn }
-    /// Of these, what is answered with an error.
-    var errorsIn: Double { httpIn5xx + httpIn4xx + httpInNoResponse + grpcInErr + grpcInNoResponse }
     var percentErrorsIn: Double { requestsIn > 0 ? errorsIn / requestsIn * 100 : 0 }
 }

@@ -126,7 +126,7 @@ struct TrafficTable {
             errors(edge.rates.percentErrors, isKnown: edge.protocol != .tcp && !isIdle, bad),
             TrafficWords.shownTime(edge).map { StyledLine($0, plain) } ?? none,
             edge.mtls.map { StyledLine(TrafficWords.percent($0), $0 < 100 ? .degraded : plain) } ?? none,
-            edge.throughput.map { StyledLine(TrafficWords.bytes($0), plain) } ?? none,
+            edge.throughput.map { StyledLine(GraphWords.bytes($0), plain) } ?? none,
             gap(edge), StyledLine(TrafficWords.why(edge), bad), StyledLine(namespaces(edge), .muted),
         ]
     }
@@ -178,7 +178,7 @@ struct TrafficTable {
 
     private func flow(_ requests: Double, _ bytes: Double) -> StyledLine {
         if requests > 0 { return StyledLine(TrafficWords.requests(requests), plain) }
-        return bytes > 0 ? StyledLine(TrafficWords.bytes(bytes), plain) : none
+        return bytes > 0 ? StyledLine(GraphWords.bytes(bytes), plain) : none
     }
 
     private func members(_ node: TrafficNode, _ place: Int) -> StyledLine {

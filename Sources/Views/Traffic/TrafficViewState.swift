@@ -8,8 +8,6 @@ struct TrafficViewState: Equatable, Sendable {
     }
 
     var rows = Rows.edges
-    /// `nil` is the type that was asked for when meshtop was started.
-    var type: GraphType?
     /// What alone is listed, and marked elsewhere; `nil` is what was asked for at the start.
     var find: FindExpression??
     /// What is left out; `nil` is what was asked for at the start.
@@ -18,7 +16,6 @@ struct TrafficViewState: Equatable, Sendable {
     /// What was asked for at the start with what was chosen since.
     func options(_ start: GraphOptions) -> GraphOptions {
         var options = start
-        options.type = type ?? start.type
         if let find { options.find = find }
         if let hide { options.hide = hide }
         return options

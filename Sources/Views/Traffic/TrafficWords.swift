@@ -40,7 +40,7 @@ enum TrafficWords {
 
     /// `34/s`, `1.2kB/s`; what is not nothing is never shown as nothing.
     static func rate(_ rate: Double, _ transport: TrafficProtocol) -> String {
-        transport == .tcp ? bytes(rate) : requests(rate)
+        transport == .tcp ? GraphWords.bytes(rate) : requests(rate)
     }
 
     static func requests(_ rate: Double) -> String {
@@ -48,26 +48,11 @@ enum TrafficWords {
         return rate < 0.05 ? "\(rate.significant())/s" : "\(Format.rate(rate))/s"
     }
 
-    static func bytes(_ rate: Double) -> String {
-        guard rate.isFinite, rate > 0 else { return "0B/s" }
-        var (value, unit) = (rate, 0)
-        let units = ["B", "kB", "MB", "GB", "TB", "PB"]
-        while value >= 999.5, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-        if value >= 1e6 { return "many \(units[unit])/s" }
-        return "\(value >= 10 || unit == 0 ? value.significant() : value.decimals(1))\(units[unit])/s"
-    }
-
     /// `6.1%`, `0.02%`.
     static func percent(_ value: Double) -> String {
         guard value.isFinite, value > 0 else { return "0%" }
         return value >= 9.95
             ? "\(Int(min(value, 1e6).rounded()))%" : "\(value.decimals(max(1, value.leadingDecimals)))%"
-    }
-
-    /// Seconds as people say them: `88ms`, `1.2s`.
-    static func seconds(_ value: Double) -> String {
-        guard value.isFinite, value >= 0, value < 1e9 else { return "?" }
-        return Format.latency(.milliseconds(Int64((value * 1000).rounded())))
     }
 
     /// One of an edge's times, `>10s` where the truth is longer than the histogram tells.
@@ -80,7 +65,7 @@ enum TrafficWords {
             case .average: time.average
             case .throughput, .mtls: nil
             }
-        return number.map { "\(time.clipped.contains(value) ? ">" : "")\(seconds($0))" }
+        return number.map { "\(time.clipped.contains(value) ? ">" : "")\(GraphWords.seconds($0))" }
     }
 
     /// The time that an edge is labelled with.
@@ -116,14 +101,5 @@ enum TrafficWords {
             return flag.map { "\(answer) \(ResponseFlag.text($0.name))" } ?? answer
         }
         return edge.notes.first ?? ""
-    }
-
-    /// The flags of an edge's errors, the most frequent first.
-    static func errorFlags(_ edge: TrafficEdge) -> [String] {
-        var rates: [String: Double] = [:]
-        for response in edge.responses where isError(response.code, edge.protocol) {
-            for flag in response.flags where flag.name != "-" { rates[flag.name, default: 0] += flag.rate }
-        }
-        return rates.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
     }
 }

@@ -5,19 +5,20 @@ import Testing
 ///
 /// CI runs two short incidents on one classic and one Artery flavour. MESHTOP_FLAVOURS=all runs all flavours through all incidents here,
 /// MESHTOP_SCENARIOS=a,b those; MESHTOP_TRUTH_RUNS names a folder in which recordings and printed lines are kept for the report.
+/// MESHTOP_TRUTH_BASE=127.0.N lets two of them run side by side.
 @Suite(
     "Truth of live clusters", .serialized,
     .enabled(if: ClusterKit.reasonToSkip == nil, "needs the cluster kit and Java"))
 struct LiveTruthTests {
     static let scenarios = [
         "crash", "gc-pause", "graceful-leave", "quarantine", "restart-same-address", "one-way-partition",
-        "gated-flapping",
+        "gated-flapping", "quarantine-stuck", "join-stuck", "rolling-restart", "full-partition",
     ]
 
     struct Case: CustomTestStringConvertible {
         var flavour: String
-        var scenario: String
-        var testDescription: String { "\(flavour) \(scenario)" }
+        var scenarios: [String]
+        var testDescription: String { "\(flavour) \(scenarios.joined(separator: ","))" }
     }
 
     static var cases: [Case] {
@@ -29,26 +30,38 @@ struct LiveTruthTests {
         case let list: (flavours, scenarios) = (list, Self.scenarios)
         }
         let chosen = Self.list("MESHTOP_SCENARIOS")
-        return flavours.flatMap { flavour in
-            (chosen.isEmpty ? scenarios : chosen).map { Case(flavour: flavour, scenario: $0) }
-        }
+        return flavours.map { Case(flavour: $0, scenarios: chosen.isEmpty ? scenarios : chosen) }
     }
 
     private static func list(_ name: String) -> [String] {
         (ProcessInfo.processInfo.environment[name] ?? "").split(separator: ",").map(String.init)
     }
 
+    /// The targets are for what a flavour was seen doing altogether: one incident has too few seconds for a share of 97 %.
     @Test("what the program prints agrees with what is true", arguments: cases)
-    func agrees(incident: Case) throws {
-        let run = try LiveTruthRun(flavour: incident.flavour, scenario: incident.scenario)
-        defer { run.cleanUp() }
-        try run.play()
-        let recording = try TruthRecording(run.folder)
-        for mode in TruthMode.allCases {
-            var comparison = TruthComparison(recording, mode)
-            let score = comparison.score(recording.watched(mode))
-            print(score.summary(of: "live \(recording.name) \(mode.rawValue)"))
-            if mode != .eventsOnly { score.expectTargets(mode, "live \(recording.name) \(mode.rawValue)") }
+    func agrees(incidents: Case) throws {
+        var scores: [TruthMode: TruthScore] = [:]
+        for scenario in incidents.scenarios {
+            let run = try LiveTruthRun(flavour: incidents.flavour, scenario: scenario)
+            defer { run.cleanUp() }
+            do { try run.play() } catch {
+                Issue.record(error, "\(incidents.flavour) \(scenario)")
+                continue
+            }
+            let recording = try TruthRecording(run.folder)
+            for mode in TruthMode.allCases {
+                var comparison = TruthComparison(recording, mode)
+                let score = comparison.score(recording.watched(mode))
+                print(score.summary(of: "live \(recording.name) \(mode.rawValue)"))
+                if mode != .eventsOnly { score.printDisagreements() }
+                scores[mode, default: TruthScore()] += score
+            }
+        }
+        for mode in [TruthMode.bridge, .logs] {
+            let name = "live \(incidents.flavour) \(mode.rawValue)"
+            let score = scores[mode] ?? TruthScore()
+            print(score.summary(of: name))
+            score.expectTargets(mode, name)
         }
     }
 }
@@ -67,7 +80,10 @@ struct LiveTruthRun {
         (self.flavour, self.scenario) = (flavour, scenario)
         // Cuts of classic remoting need network namespaces, which have their own addresses.
         let isCut = scenario.contains("partition") || scenario == "split"
-        base = isCut && flavour.hasSuffix("classic") ? "10.77.83" : "127.0.83"
+        let own = ProcessInfo.processInfo.environment["MESHTOP_TRUTH_BASE"] ?? ""
+        let loopback = own.isEmpty ? "127.0.83" : own
+        let isCutOff = isCut && flavour.hasSuffix("classic")
+        base = isCutOff ? "10.77.\(loopback.split(separator: ".").last ?? "83")" : loopback
         kit = try ClusterKit(name: "truth-\(flavour)", base: base)
         let root = TruthRuns.keptFolder
         isKept = root != nil

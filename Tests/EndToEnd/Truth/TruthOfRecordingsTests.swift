@@ -18,6 +18,7 @@ struct TruthOfRecordingsTests {
                 var comparison = TruthComparison(recording, mode)
                 let score = comparison.score(try VirtualRun(recording, mode).lines())
                 print(score.summary(of: "\(recording.name) \(mode.rawValue)"))
+                score.printDisagreements()
                 all += score
             }
             all.expectTargets(mode, "\(flavour) \(mode.rawValue)")

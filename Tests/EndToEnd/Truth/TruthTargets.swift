@@ -22,6 +22,9 @@ extension TruthScore {
                 #expect(agreement.coveredShare >= Self.coveredWithoutBridge, "\(name): \(what): \(agreement) \(list)")
             }
         }
+    }
+
+    func printDisagreements() {
         for disagreement in disagreements { print("    \(disagreement.text)") }
     }
 

@@ -4,6 +4,37 @@ import Testing
 /// The cases of akka-cluster's HeartbeatNodeRingSpec, and an example of twelve nodes whose uids spread over all 64 bits.
 @Suite("HeartbeatRing")
 struct HeartbeatRingTests {
+    @Test("how many monitor a node follows from the version, as its reference.conf has it")
+    func versions() {
+        let expected = [
+            "akka-2.5.31": 5, "akka-2.4.20": 5, "akka-2.6.21": 9, "akka-2.10.1": 9, "akka-3.0": 9, "pekko-1.2.1": 9,
+            "akka": 9, "": 9, "akka-x.y": 9,
+        ]
+        for (stack, count) in expected {
+            #expect(HeartbeatRing.monitoredByMembers(stack: stack) == count, "\(stack)")
+        }
+    }
+
+    @Test("a cluster's rows expect as many monitors as its version has")
+    func expectedRows() {
+        let nodes = (1...12).map { node("n\($0)", uid: Int64($0)) }
+        let members = nodes.sorted().map { node in
+            MemberSnapshot(
+                node: node, status: .up, since: Timestamp(microseconds: 0), roles: Roles([]), isLeader: nil,
+                isOldest: nil,
+                ready: nil, alive: nil, unreachableBy: [], unreachableSince: nil, removedAt: nil,
+                health: Health(level: .healthy), observedAt: Timestamp(microseconds: 0), freshness: .fresh, source: nil)
+        }
+        for monitored in [5, 9] {
+            let cluster = ClusterSnapshot(
+                id: "S", system: "S", stack: .akka, transport: .artery, leader: nil, health: Health(level: .healthy),
+                members: members, views: [], partitions: [], monitoredByMembers: monitored)
+            let expected = ExpectedMonitoring(cluster)
+            #expect(expected.receivers(of: nodes[0], dataCenter: "default").count == monitored)
+            #expect(cluster.associationRows().count { $0.isExpected == true } == 12 * monitored)
+        }
+    }
+
     private static let six: [String: Int64] = ["aa": 1, "bb": 2, "cc": 3, "dd": 4, "ee": 5, "ff": 6]
 
     private static let twelve: [String: Int64] = [

@@ -29,12 +29,13 @@ struct DoubtTests {
             })
     }
 
-    @Test("when a process refuses connections nobody knows, until who lost it tries again or still hears of it")
+    @Test("when a process refuses connections its peers try to reach it again, until one still hears of it")
     func refused() throws {
         var script = calm()
         script.fail("c", .refused)
         script.round(["a", "b"], Self.members)
-        #expect(try state(script, "a", "c").status.state == .unknown)
+        let gone = try state(script, "a", "c")
+        #expect(gone.status.state == .gated && gone.status.isBackingOff && gone.origin == .inferred)
         #expect(try state(script, "a", "b").status.state == .active)
         script.fail("c", .refused)
         script.round(["a", "b"], Self.members, unreachable: ["c": ["a"]])
@@ -45,6 +46,35 @@ struct DoubtTests {
             script.round(["a", "b"], Self.members, unreachable: ["c": ["a"]])
         }
         #expect(try state(script, "b", "c").status.state == .active)
+    }
+
+    @Test("when it is another machine that refuses, nobody knows until who lost the process tries again")
+    func refusedByProxy() throws {
+        var script = MeshScript(sources: ["a", "b"])
+        let proxy = SourceID(.management, "http://localhost:30558/c")
+        script.apply(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: proxy)
+        let all = view(of: "c", Self.members, leader: address("a").text, oldest: address("a").text)
+        script.apply(.membership(all, Reply(latency: .milliseconds(3))), from: proxy)
+        script.round(["a", "b"], Self.members)
+        script.apply(.failed(SourceFailure(.refused, "no answer"), retryAt: second(9)), from: proxy)
+        script.round(["a", "b"], Self.members)
+        #expect(try state(script, "a", "c").status.state == .unknown)
+        script.round(["a", "b"], Self.members, unreachable: ["c": ["a"]])
+        #expect(try state(script, "a", "c").status.state == .gated)
+        #expect(try state(script, "b", "c").status.state == .unknown)
+    }
+
+    @Test("a new process that opens its management port last has not gone")
+    func late() throws {
+        var script = calm()
+        script.fail("c", .refused)
+        let members = [member("a"), member("b"), member(node("c", uid: 99), .joining)]
+        script.round(["a", "b"], members)
+        script.round(["a", "b"], members)
+        let row = try script.cluster.associationRows().first {
+            $0.observer == node("a") && $0.subject == node("c", uid: 99)
+        }
+        #expect(try #require(row).status.state != .gated)
     }
 
     @Test("what only our own attempt says lowers nobody's health")

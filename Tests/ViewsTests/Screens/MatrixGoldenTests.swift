@@ -81,6 +81,19 @@ import Testing
         ]
     }()
 
+    @Test("overview, members and their pages tell of associations and phi")
+    func around() {
+        let ways = [("Overview", ""), ("Members", "2"), ("Member", "2\n"), ("Help", "4?")]
+        for (name, remoting) in [("well", RemotingScene(6)), ("trouble", .trouble(12))] {
+            for size in Self.sizes {
+                let frames = ways.map { way, keys in
+                    Session(remoting.scene(name), size: size).pressing(Self.keys(keys)).picture(named: way)
+                }
+                Golden.check(frames.joined(), "Matrix/around-\(name)-\(size.columns)x\(size.rows)-unicode")
+            }
+        }
+    }
+
     @Test("no member, one member and several clusters have a matrix too")
     func few() {
         var several = RemotingScene.trouble(3).snapshot()

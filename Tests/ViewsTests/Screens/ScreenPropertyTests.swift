@@ -55,11 +55,37 @@ import Testing
         switch Int.random(in: 0..<40, using: &generator) {
         case 0: return .resize(size(&generator))
         case 1, 2:
+            let remoting = Int.random(in: 0..<4, using: &generator)
+            if remoting == 0 { return .data(randomCluster(&generator), newEvents: 0) }
             let scene = Scene.all.randomElement(using: &generator)
             return .data(scene?.snapshot ?? Builder().snapshot(), newEvents: .random(in: 0...3, using: &generator))
         case 3: return .clock(Scene.now + .seconds(Int64.random(in: -100...100_000, using: &generator)))
         default: return .key(key(&generator))
         }
+    }
+
+    /// Associations in any state, between members of a cluster of any size.
+    private static func randomCluster(_ generator: inout Generator) -> MeshSnapshot {
+        let count = [0, 1, 2, 3, 7, 12, 30].randomElement(using: &generator) ?? 3
+        var scene = RemotingScene(count, Bool.random(using: &generator) ? .bridge : .views)
+        guard count > 1 else { return scene.snapshot() }
+        for _ in 0..<Int.random(in: 0...2 * count, using: &generator) {
+            let observer = Int.random(in: 0..<count, using: &generator)
+            let subject = (observer + Int.random(in: 1..<count, using: &generator)) % count
+            let state = AssociationState.allCases.randomElement(using: &generator) ?? .unknown
+            let until =
+                Bool.random(using: &generator) ? Scene.now + .seconds(Int64.random(in: -9...9, using: &generator)) : nil
+            scene.set(
+                observer, subject,
+                AssociationStatus(
+                    state, since: until, until: until, isHarmless: Bool.random(using: &generator),
+                    isBackingOff: Bool.random(using: &generator)),
+                origin: [.log, .sse, .bridge, .metric, .inferred, nil].randomElement(using: &generator) ?? nil,
+                phi: RemotingScene.phi(silence: Double.random(in: 0...20, using: &generator)),
+                freshness: [.fresh, .late, .stale, .lost].randomElement(using: &generator) ?? .fresh)
+        }
+        scene.lose(Int.random(in: 0..<count, using: &generator), by: 0..<Int.random(in: 0..<count, using: &generator))
+        return scene.snapshot()
     }
 
     private static func key(_ generator: inout Generator) -> Key {

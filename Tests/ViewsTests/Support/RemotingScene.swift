@@ -30,12 +30,15 @@ struct RemotingScene {
         self.count = count
         self.knowledge = knowledge
         self.system = system
+        nodes = (0..<count).map { number in
+            let text = "akka://\(system)@10.0.\(number / 250).\(number % 250 + 7):25520"
+            return UniqueAddress(Scene.address(text), uid: Int64(number + 1) &* 0x5851_F42D_4C95_7F2D)
+        }
     }
 
-    func node(_ number: Int) -> UniqueAddress {
-        let text = "akka://\(system)@10.0.\(number / 250).\(number % 250 + 7):25520"
-        return UniqueAddress(Scene.address(text), uid: Int64(number + 1) &* 0x5851_F42D_4C95_7F2D)
-    }
+    private let nodes: [UniqueAddress]
+
+    func node(_ number: Int) -> UniqueAddress { nodes[number] }
 
     // MARK: - What goes wrong
 
@@ -82,10 +85,11 @@ struct RemotingScene {
 
     func cluster() -> ClusterSnapshot {
         let members = (0..<count).map(member).sorted { $0.node < $1.node }
+        let list = MemberList(sorted: members.map { Member(node: $0.node, status: $0.status, roles: $0.roles) })
         var cluster = ClusterSnapshot(
             id: system, system: system, stack: .akka, transport: .classic, leader: count > 0 ? node(0).address : nil,
             health: health, members: members,
-            views: (0..<count).map { view($0, members) }.sorted { $0.observer < $1.observer },
+            views: (0..<count).map { view($0, list) }.sorted { $0.observer < $1.observer },
             partitions: [Partition(members: members.map(\.node.address), leader: nil)])
         let rows = rows(cluster)
         cluster.associations = count > 200 ? rows.filter { !$0.isPlainlyActive } : rows
@@ -148,11 +152,11 @@ struct RemotingScene {
             estimatedPhi: EstimatedPhi(value: 0.1, isInfinite: false, observedAt: Scene.ago(0.8)))
     }
 
-    private func view(_ number: Int, _ members: [MemberSnapshot]) -> ViewSnapshot {
+    private func view(_ number: Int, _ members: MemberList) -> ViewSnapshot {
         let age = silent[number] ?? 0.8
         return ViewSnapshot(
             observer: node(number).address, observerUid: node(number).uid,
-            members: MemberList(sorted: members.map { Member(node: $0.node, status: $0.status, roles: $0.roles) }),
+            members: members,
             leader: node(0).address, computedLeader: node(0).address, oldest: node(0).address,
             unreachable: unreachable.sorted { $0.key < $1.key }.filter { $0.key != number }.map { subject, observers in
                 UnreachableSubject(
