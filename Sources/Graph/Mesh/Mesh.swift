@@ -239,7 +239,9 @@ package struct Mesh: Sendable {
     }
 
     private func overallHealth() -> Health {
-        guard !clusters.isEmpty else { return Health(level: .unknown, reasons: ["nothing has answered yet"]) }
+        guard !clusters.isEmpty else {
+            return traffic.whole?.health ?? Health(level: .unknown, reasons: ["nothing has answered yet"])
+        }
         let hasSeveral = clusters.count > 1
         let parts = clusters.values.sorted { $0.id < $1.id }
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }

@@ -99,6 +99,10 @@ enum OverviewScreen {
     private static func wellness(_ context: ScreenContext) -> StyledLine {
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
         let level = context.snapshot.health.level
+        if context.picture.clusters.isEmpty, level > .unknown {
+            return StyledLine("\(level.glyph(in: context.glyphs)) ", level.role)
+                + StyledLine("traffic only: no cluster is looked at")
+        }
         guard level == .healthy else {
             return StyledLine("\(level.glyph(in: context.glyphs)) nothing is known yet", level.role)
         }
@@ -118,7 +122,8 @@ enum OverviewScreen {
         } else {
             lines = clusters.map { OverviewSummary.brief($0, context, width: width) }
         }
-        return lines + [OverviewSummary.sources(context)]
+        return lines
+            + [OverviewSummary.traffic(context, width: width), OverviewSummary.sources(context)].compactMap { $0 }
     }
 
     // MARK: - Events
