@@ -26,8 +26,9 @@ struct DrawnCrossings {
             let numbers = Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1, $0) })
             let starts = Set(lines.map(\.from)).sorted()
             let firsts = Dictionary(uniqueKeysWithValues: starts.enumerated().map { ($1, $0) })
-            return sum + CrossingCounter.count(
-                lines.map { (firsts[$0.from] ?? 0, numbers[$0.to] ?? 0) }, rowCount: ends.count)
+            return sum
+                + CrossingCounter.count(
+                    lines.map { (firsts[$0.from] ?? 0, numbers[$0.to] ?? 0) }, rowCount: ends.count)
         }
     }
 }

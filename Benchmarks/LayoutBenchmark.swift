@@ -95,7 +95,8 @@ enum LayoutBenchmark {
     ) {
         let worst = ratios.max() ?? 0
         print(
-            "\(nodes)/\(edges) \(kind.rawValue)".padded, "\(own) to \(dots): \(shown(Double(own) / Double(max(1, dots)))) x,",
+            "\(nodes)/\(edges) \(kind.rawValue)".padded,
+            "\(own) to \(dots): \(shown(Double(own) / Double(max(1, dots)))) x,",
             "worst of \(ratios.count): \(shown(worst)) x")
     }
 

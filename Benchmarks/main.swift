@@ -7,6 +7,8 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
         try MatrixBenchmark(members: members).run(columns: 80, rows: 24)
         try MatrixBenchmark(members: members).run(columns: 200, rows: 50)
     }
+} else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {
+    LayoutBenchmark.run(withDot: CommandLine.arguments.contains("dot"))
 } else {
     let measure = Measure()
     for (members, observers) in [(3, 3), (100, 100), (1000, 10)] {
