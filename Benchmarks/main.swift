@@ -9,6 +9,8 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     }
 } else if CommandLine.arguments.dropFirst().first == "traffic" {
     TelemetryBenchmark(services: 500, edges: 2_000).run()
+} else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {
+    LayoutBenchmark.run(withDot: CommandLine.arguments.contains("dot"))
 } else {
     let measure = Measure()
     for (members, observers) in [(3, 3), (100, 100), (1000, 10)] {

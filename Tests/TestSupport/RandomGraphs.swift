@@ -31,6 +31,7 @@ package struct RandomGraphs: Sendable {
     ///   - kind: The shape.
     ///   - nodes: How many nodes.
     ///   - edges: How many edges; fewer come out if so many do not fit.
+    /// - Returns: Pairs of node numbers.
     package mutating func edges(_ kind: Kind, nodes: Int, edges: Int) -> [(from: Int, to: Int)] {
         var taken: Set<Int> = []
         var result: [(from: Int, to: Int)] = []
@@ -86,6 +87,7 @@ package struct RandomGraphs: Sendable {
     ///   - edges: How many edges at most.
     ///   - width: The width of every node in cells.
     ///   - height: The height of every node in cells; from 3 on nodes have frames.
+    /// - Returns: The graph.
     package mutating func graph(_ kind: Kind, nodes: Int, edges: Int, width: Int = 12, height: Int = 3) -> LayoutGraph {
         let lines = self.edges(kind, nodes: nodes, edges: edges)
         return LayoutGraph(
@@ -101,6 +103,7 @@ package struct RandomGraphs: Sendable {
     ///   - kind: The shape.
     ///   - nodes: How many nodes.
     ///   - edges: How many edges at most.
+    /// - Returns: The graph.
     package mutating func boxedGraph(_ kind: Kind, nodes: Int, edges: Int) -> LayoutGraph {
         var graph = self.graph(kind, nodes: nodes, edges: edges, height: 1 + 2 * number(below: 2))
         let parents: [Int?] = [nil, nil, 0, 0, 1, 1]
