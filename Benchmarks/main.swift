@@ -1,5 +1,7 @@
 if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     CollectorRun.run(seconds: Int(CommandLine.arguments[2]) ?? 10, addresses: Array(CommandLine.arguments[3...]))
+} else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "timeline" {
+    try TimelineBenchmark().run()
 } else if CommandLine.arguments.dropFirst().first == "matrix" {
     for members in [12, 60, 200] {
         try MatrixBenchmark(members: members).run(columns: 80, rows: 24)
@@ -12,4 +14,5 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     }
     MembersDecoding.run()
     LogBenchmark.run()
+    try TimelineBenchmark().run()
 }

@@ -9,7 +9,7 @@ struct SimulatedMeshTests {
     func members() throws {
         let mesh = SimulatedMesh(members: 5)
         defer { mesh.stop() }
-        let urls = try mesh.start()
+        let urls = try mesh.start().management
         #expect(urls.count == 5 && Set(urls.map { $0.split(separator: ":").last }).count == 1)
         for url in urls {
             let client = try Client(url)
@@ -28,7 +28,7 @@ struct SimulatedMeshTests {
     func errors() throws {
         let mesh = SimulatedMesh(stack: .pekkoArtery)
         defer { mesh.stop() }
-        let client = try Client(try #require(try mesh.start().first))
+        let client = try Client(try #require(try mesh.start().management.first))
         let refused = try client.send("POST /ready HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\na=b")
         #expect(refused.hasPrefix("HTTP/1.1 405 ") && refused.contains("\r\nAllow: GET\r\n"))
         #expect(refused.contains("\r\nServer: pekko-http/1.3.0\r\n"))
@@ -37,11 +37,29 @@ struct SimulatedMeshTests {
         #expect(missing.hasSuffix("The requested resource could not be found."))
     }
 
+    @Test("has a metrics server beside the members, which takes queries in the URL and as a form")
+    func metrics() throws {
+        let mesh = SimulatedMesh()
+        defer { mesh.stop() }
+        let client = try Client(try mesh.start().prometheus)
+        #expect(try client.get("/-/ready").hasPrefix("HTTP/1.1 200 OK\r\n"))
+        let query = "sum%28rate%28istio_requests_total%5B1m%5D%29%29"
+        let got = try client.get("/api/v1/query?query=\(query)")
+        #expect(got.contains("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{}"))
+        let now = time(nil) + 1
+        let form = "time=\(now)&query=\(query)&timeout=10s"
+        let posted = try client.send(
+            "POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: \(form.utf8.count)\r\n\r\n\(form)")
+        #expect(posted.contains("\"value\":[\(now),"))
+        #expect(try client.get("/cluster/members").hasPrefix("HTTP/1.1 404 "))
+    }
+
     @Test("streams what a node knows, then what happens, filtered by type")
     func stream() throws {
         let mesh = SimulatedMesh()
         defer { mesh.stop() }
-        let client = try Client(try #require(try mesh.start().first))
+        let client = try Client(try #require(try mesh.start().management.first))
         try client.write("GET /cluster/domain-events?type=MemberEvent HTTP/1.1\r\nHost: x\r\n\r\n")
         let replay = try client.read { $0.count("event:MemberUp\n\n") == 3 }
         #expect(replay.contains("\r\nContent-Type: text/event-stream\r\n") && !replay.contains("LeaderChanged"))
@@ -54,7 +72,7 @@ struct SimulatedMeshTests {
     func killed() throws {
         let mesh = SimulatedMesh()
         defer { mesh.stop() }
-        let urls = try mesh.start()
+        let urls = try mesh.start().management
         let client = try Client(urls[2])
         _ = try client.get("/alive")
         mesh.inject(.kill([2]))
@@ -67,7 +85,7 @@ struct SimulatedMeshTests {
     func stopped() throws {
         let mesh = SimulatedMesh()
         defer { mesh.stop() }
-        let urls = try mesh.start()
+        let urls = try mesh.start().management
         let known = try Client(urls[1])
         _ = try known.get("/alive")
         mesh.inject(.pause([1]))
@@ -83,7 +101,7 @@ struct SimulatedMeshTests {
     @Test("stops while streams are open and requests are held")
     func stopping() throws {
         let mesh = SimulatedMesh()
-        let urls = try mesh.start()
+        let urls = try mesh.start().management
         let stream = try Client(urls[0])
         try stream.write("GET /cluster/domain-events HTTP/1.1\r\nHost: x\r\n\r\n")
         _ = try stream.read { $0.contains("LeaderChanged") }
@@ -100,7 +118,7 @@ struct SimulatedMeshTests {
     func port() throws {
         let mesh = SimulatedMesh()
         defer { mesh.stop() }
-        let port = try #require(try mesh.start().first?.split(separator: ":").last.flatMap { UInt16($0) })
+        let port = try #require(try mesh.start().management.first?.split(separator: ":").last.flatMap { UInt16($0) })
         let second = SimulatedMesh(port: port)
         #expect {
             try second.start()
@@ -108,7 +126,7 @@ struct SimulatedMeshTests {
             "\($0)".contains("127.1.1.1:\(port)") && "\($0)".contains("--port")
         }
         mesh.stop()
-        #expect(try second.start().first == "http://127.1.1.1:\(port)")
+        #expect(try second.start().management.first == "http://127.1.1.1:\(port)")
         second.stop()
     }
 

@@ -74,7 +74,7 @@ struct ProgramTests {
             Issue.record("no addresses in \(announcement)")
             return
         }
-        #expect(announcement["prometheus"] == .null)
+        #expect(announcement["prometheus"]?.text?.hasPrefix("http://127.1.0.1:") == true)
         let snapshot = try Run(["snapshot", "--management", address]).finished()
         #expect(snapshot.code == 0)
         #expect(try JSONSchema.meshtop().violations(ofText: snapshot.output.utf8) == [])

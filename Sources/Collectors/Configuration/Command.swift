@@ -161,7 +161,7 @@ extension Command {
     private static let simulateText = CommandSpecification(
         "only the simulated endpoints, for other tools",
         "The first line is JSON with the addresses; it serves until INT or TERM.",
-        examples: [("meshtop simulate crash --members 5", "{\"management\": [...], \"prometheus\": null}")],
+        examples: [("meshtop simulate crash --members 5", "{\"management\": [...], \"prometheus\": URL}")],
         positionals: [scenario],
         exits: [("0", "ended by INT or TERM"), ("1", "the port is taken, or too few descriptors"), usage])
 

@@ -31,6 +31,9 @@ extension OptionTable {
             .members, "members", .integer(3...1_000), default: .integer(3), simulated, .command, "N",
             "How many members the simulated mesh has, 3 to 1000."),
         OptionRow(
+            .services, "services", .integer(12...5_000), default: .integer(12), simulated, .command, "N",
+            "How many services the simulated mesh has, 12 to 5000."),
+        OptionRow(
             .seed, "seed", .integer(0...Int.max), default: .integer(1), simulated, .command, "N",
             "The seed of the simulation's randomness: equal seeds, equal runs."),
         OptionRow(

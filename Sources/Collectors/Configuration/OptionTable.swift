@@ -3,7 +3,7 @@ package enum OptionID: String, CaseIterable, Hashable, Sendable {
     case management, managementPort, discover, prometheus, metric, events, observer, logZone, bridge
     case config, interval, timeout, waitTimeout, window
     case output, count, runFor, failOn, record, color, glyphs, headless, allPairs
-    case speed, at, members, seed, port, list
+    case speed, at, members, services, seed, port, list
     case graphType, namespace, injectServices, idleEdges, httpRate, grpcRate, tcpRate, ambient, edgeValues, focus, hops
     case memberWorkload
     case help, version

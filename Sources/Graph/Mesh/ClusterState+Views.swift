@@ -20,9 +20,12 @@ extension ClusterState {
                 .member, node.address, node.uid, from?.name, to.name, "sees \(whom) \(change)", causality(node, to))
         case .reachability(let node, let isReachable):
             let (from, to) = isReachable ? ("unreachable", "reachable") : ("reachable", "unreachable")
-            return event(
+            let finders = isReachable ? [] : otherFinders(of: node.address, observer: observer)
+            var found = event(
                 .reachability, node.address, node.uid, from, to,
-                reachabilityText(node.address, isReachable, observer: observer))
+                reachabilityText(node.address, isReachable, observer: observer, finders))
+            found.hearsay = MeshEvent.Hearsay(finders)
+            return found
         case .leader(let from, let to):
             let text =
                 "sees " + (to.map { $0 == observer ? "itself as leader" : "\($0.hostPort) as leader" } ?? "no leader")
@@ -40,18 +43,25 @@ extension ClusterState {
     }
 
     /// A node's view lists what others found too, even about itself: that is hearsay, and says so.
-    private func reachabilityText(_ subject: Address, _ isReachable: Bool, observer: Address) -> String {
+    private func reachabilityText(
+        _ subject: Address, _ isReachable: Bool, observer: Address, _ finders: [Address]
+    ) -> String {
         if isReachable {
             return subject == observer ? "is reachable again for all others" : "sees \(subject.hostPort) as reachable"
         }
-        let tellers = observers[observer]?.view?.record(about: subject)?.observers ?? []
-        let others = tellers.filter { $0 != observer }.map(\.hostPort)
+        let names = finders.map(\.hostPort)
         if subject == observer {
-            return others.isEmpty
+            return names.isEmpty
                 ? "hears that others cannot reach it"
-                : "hears that \(others.enumeration(separator: ", ")) cannot reach it"
+                : "hears that \(names.enumeration(separator: ", ")) cannot reach it"
         }
-        guard !tellers.isEmpty, !tellers.contains(observer) else { return "sees \(subject.hostPort) as unreachable" }
-        return "hears from \(others.enumeration(separator: ", ")) that \(subject.hostPort) is unreachable"
+        guard !names.isEmpty else { return "sees \(subject.hostPort) as unreachable" }
+        return "hears from \(names.enumeration(separator: ", ")) that \(subject.hostPort) is unreachable"
+    }
+
+    /// Who found a subject unreachable, unless the observer did so itself.
+    private func otherFinders(of subject: Address, observer: Address) -> [Address] {
+        let finders = observers[observer]?.view?.record(about: subject)?.observers ?? []
+        return finders.contains(observer) ? [] : finders
     }
 }

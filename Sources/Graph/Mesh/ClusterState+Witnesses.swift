@@ -88,7 +88,13 @@ extension ClusterState {
             tell(status, of: observer, at: at)
             witnesses[observer]?.fallSilent()
         case .leads(let leads): witnesses[observer]?.leads = leads
-        case .begins, .ends: witnesses[observer]?.fallSilent()
+        case .begins:
+            witnesses[observer]?.fallSilent()
+            // Artery's line tells the uid; elsewhere a start is another incarnation.
+            if line.uid == nil, let former = present(observer), former.knownSince < at {
+                succeed(former, UniqueAddress.unknownUid, at: at)
+            }
+        case .ends: witnesses[observer]?.fallSilent()
         case .removed, .unreachable, .reachable, .exists, .nothing: break
         }
     }
@@ -150,7 +156,6 @@ extension ClusterState {
         members[former.node] = nil
         members[record.node] = record
         latestUids[former.node.address] = uid
-        if remoting.runs[former.node.address] == former.node.uid { remoting.runs[former.node.address] = uid }
         remoting.rename(former.node, uid)
     }
 
@@ -162,7 +167,7 @@ extension ClusterState {
         latestUids[address] = uid
         for witness in witnesses.keys { witnesses[witness]?.forget(address) }
         witnesses[address]?.fallSilent()
-        remoting.runs[address] = uid
+        remoting.runs[address] = Run(uid: node.knownUid, isNext: false)
         remoting.replace(node, at: at)
     }
 

@@ -40,6 +40,8 @@ extension Mesh {
 
     /// Lines that waited for an endpoint which never answered are told by themselves.
     mutating func takeEarlyLinesOfSilentMesh() {
-        if !earlyLines.isEmpty, isSilent { takeEarlyLines() }
+        guard managementSources > 0, !earlyLines.isEmpty, isSilent else { return }
+        earlyLinesTriedAmong = -1
+        takeEarlyLines()
     }
 }

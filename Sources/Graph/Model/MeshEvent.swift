@@ -47,6 +47,21 @@ package struct MeshEvent: Hashable, Sendable {
         }
     }
 
+    /// Who found what the teller only passes on.
+    package struct Hearsay: Hashable, Sendable {
+        private static let mostNamed = 4
+
+        /// The first few of them, in their order.
+        package let first: [Address]
+        package let count: Int
+
+        /// - Parameter finders: All of them.
+        package init(_ finders: [Address] = []) {
+            first = Array(finders.prefix(Self.mostNamed))
+            count = finders.count
+        }
+    }
+
     /// When it happened, by the clock that stamped it.
     package var at: Timestamp
     package var cluster: String
@@ -71,13 +86,15 @@ package struct MeshEvent: Hashable, Sendable {
     package var severity: Severity
     /// Its place in a chain of cause and effect, where the words of the event name one.
     package var causality: Causality?
+    /// Empty if the teller found it itself, or nobody says who did.
+    package var hearsay: Hearsay
 
     /// Without a severity it is as kind and value say.
     package init(
         at: Timestamp, cluster: String, observer: Address?, subject: Address?, subjectUid: Int64?, kind: Kind,
         from: String?, to: String?, origin: SourceKind, isLate: Bool = false, text: String, clock: Clock = .own,
         toldAt: Timestamp? = nil, source: SourceID? = nil, evidence: Evidence? = nil, severity: Severity? = nil,
-        causality: Causality? = nil
+        causality: Causality? = nil, hearsay: Hearsay = Hearsay()
     ) {
         self.at = at
         self.cluster = cluster
@@ -96,6 +113,7 @@ package struct MeshEvent: Hashable, Sendable {
         self.evidence = evidence
         self.severity = severity ?? Severity(kind, to: to)
         self.causality = causality
+        self.hearsay = hearsay
     }
 }
 

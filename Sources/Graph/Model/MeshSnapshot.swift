@@ -38,7 +38,7 @@ package struct MeshSnapshot: Hashable, Sendable {
 
 extension MeshSnapshot {
     /// The newest of the events, oldest first, for places that show a few.
-    package var recentEvents: [MeshEvent] { events.newest(500) }
+    package var recentEntries: [EventLog.Entry] { events.newestEntries(500) }
 }
 
 /// What bounds made us drop, by kind.

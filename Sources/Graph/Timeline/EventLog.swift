@@ -76,20 +76,26 @@ package struct EventLog: Hashable, Sendable {
     package var first: Entry? { chunks.first?.entries.first }
     package var last: Entry? { chunks.last?.entries.last }
 
-    /// The newest events, oldest first.
+    /// The newest entries, oldest first.
     ///
     /// - Parameter limit: So many at most.
     /// - Returns: O(limit).
-    package func newest(_ limit: Int) -> [MeshEvent] {
-        var found: [MeshEvent] = []
+    package func newestEntries(_ limit: Int) -> [Entry] {
+        var found: [Entry] = []
         for chunk in chunks.reversed() {
             for entry in chunk.entries.reversed() {
                 guard found.count < limit else { return found.reversed() }
-                found.append(entry.event)
+                found.append(entry)
             }
         }
         return found.reversed()
     }
+
+    /// The newest events, oldest first.
+    ///
+    /// - Parameter limit: So many at most.
+    /// - Returns: O(limit).
+    package func newest(_ limit: Int) -> [MeshEvent] { newestEntries(limit).map(\.event) }
 
     // MARK: - Putting in
 

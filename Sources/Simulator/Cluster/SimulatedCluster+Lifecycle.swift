@@ -39,27 +39,38 @@ extension SimulatedCluster {
 
     mutating func inject(_ fault: SimulatedFault) {
         switch fault {
-        case .kill(let slots): for slot in slots { end(slot, inOrder: false) }
+        case .kill(let slots):
+            outages.begin(.gone, slots.filter { processes[$0] != nil }, at: seconds)
+            for slot in slots { end(slot, inOrder: false) }
         case .start(let slots): for slot in slots where processes[slot] == nil { start(slot) }
         case .pause(let slots):
             for slot in slots where processes[slot]?.isPaused == false {
+                outages.begin(.silent, [slot], at: seconds)
                 processes[slot]?.isPaused = true
                 effects.append(.pause(slot: slot))
             }
         case .resume(let slots):
             for slot in slots where processes[slot]?.isPaused == true {
+                outages.end([slot], at: seconds)
                 processes[slot]?.isPaused = false
                 // All timers are due at once, and no answer can have come yet: to itself, everybody else has been silent.
                 reap(slot)
                 effects.append(.resume(slot: slot))
             }
         case .leave(let slots): for slot in slots { leave(slot) }
-        case .isolate(let slots): links.isolate(slots)
-        case .cut(let from, let to): links.cut(from: from, to: to)
+        case .isolate(let slots):
+            outages.begin(.apart, slots, at: seconds)
+            links.isolate(slots)
+        case .cut(let from, let to):
+            outages.begin(.apart, [to], at: seconds)
+            links.cut(from: from, to: to)
         case .heal:
+            outages.end(.apart, at: seconds)
             links.heal()
             noticeEnds()
-        case .quarantine(let slot, let observer): quarantine(slot, by: observer)
+        case .quarantine(let slot, let observer):
+            outages.begin(.apart, [slot], at: seconds)
+            quarantine(slot, by: observer)
         case .down(let slots): down(slots)
         }
     }
@@ -85,6 +96,8 @@ extension SimulatedCluster {
     private mutating func end(_ slot: Int, inOrder: Bool) {
         guard let person = processes[slot]?.id else { return }
         processes[slot] = nil
+        // Who ends in order was first taken out of those that are called.
+        if inOrder { outages.end([slot], at: seconds) }
         loseConnections(to: person, inOrder: inOrder)
         effects.append(.close(slot: slot))
     }
@@ -92,7 +105,10 @@ extension SimulatedCluster {
     /// Opens its port, joins, shuts down, when it is time.
     mutating func lifecycle(_ slot: Int) {
         guard let process = processes[slot] else { return }
-        if process.opensAt == now { effects.append(.open(slot: slot)) }
+        if process.opensAt == now {
+            outages.end([slot], at: seconds)
+            effects.append(.open(slot: slot))
+        }
         if let due = process.joinsAt, due <= now { join(slot, process) }
         switch process.ending {
         case .leavesCluster(let due) where due <= now: leaveCluster(slot)

@@ -12,19 +12,24 @@ package struct SimulatedCluster: Sendable {
         package var members: Int
         package var seed: UInt64
         package var stack: SimulatedStack
+        /// How many services the mesh has around the cluster.
+        package var services: Int
 
         /// - Parameters:
         ///   - scenario: What happens in it.
         ///   - members: How many nodes, 3 to 1,000.
         ///   - seed: Equal seeds give equal simulations.
         ///   - stack: Which software the nodes look like; `nil`: what the scenario is best seen with.
+        ///   - services: How many services the mesh has around the cluster, at least the twelve of a shop.
         package init(
-            scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1, stack: SimulatedStack? = nil
+            scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1, stack: SimulatedStack? = nil,
+            services: Int = 12
         ) {
             self.scenario = scenario
             self.members = members
             self.seed = seed
             self.stack = stack ?? scenario.stack
+            self.services = services
         }
     }
 
@@ -60,6 +65,8 @@ package struct SimulatedCluster: Sendable {
     var serials = 0
     var merges: [MergeKey: Gossip] = [:]
     var documents = Documents()
+    /// Who failed those who call, and when.
+    var outages = Outages()
     /// What remoting does a little later.
     var remotingTimers: [RemotingTimer] = []
     private var script: [(step: Int, fault: SimulatedFault)] = []
@@ -86,11 +93,22 @@ package struct SimulatedCluster: Sendable {
     /// The time that the simulation has reached, since its start.
     package var elapsed: Duration { .milliseconds(now * Step.milliseconds) }
 
+    /// The same in seconds.
+    var seconds: Double { Double(now) / Double(Step.perSecond) }
+
     /// The loopback address on which a place of the mesh, counted from 0, answers: 127.1.1.1 for the first, 250 to a block.
-    package static func host(slot: Int) -> String { "127.1.\(1 + slot / 250).\(1 + slot % 250)" }
+    package static func host(slot: Int) -> String {
+        slot == metricsPlace ? "127.1.0.1" : "127.1.\(1 + slot / 250).\(1 + slot % 250)"
+    }
+
+    /// Where no member is, but the metrics server.
+    static let metricsPlace = -1
 
     /// The place whose address this is, given as a number.
-    static func slot(host: UInt32) -> Int { (Int(host >> 8 & 255) - 1) * 250 + Int(host & 255) - 1 }
+    static func slot(host: UInt32) -> Int {
+        let block = Int(host >> 8 & 255)
+        return block == 0 ? metricsPlace : (block - 1) * 250 + Int(host & 255) - 1
+    }
 
     /// Lets virtual time pass until so long after the start. The result does not depend on how finely it is cut.
     mutating func advance(to time: Duration) -> [Effect] {

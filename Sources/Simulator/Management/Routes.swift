@@ -9,6 +9,8 @@ struct SimulatedRequest: Sendable {
     var types: [String] = []
     /// The header `Accept`; `nil`: not sent.
     var accept: String?
+    /// Everything in the query and in a posted form.
+    var arguments: [(name: String, value: String)] = []
 
     init(method: String = "GET", path: String, types: [String] = [], accept: String? = nil) {
         self.method = method
@@ -49,6 +51,12 @@ struct SimulatedReply: Sendable {
     init(_ status: Int, json body: [UInt8]) {
         self.status = status
         contentType = Self.json
+        self.body = body
+    }
+
+    init(_ status: Int, exposition body: [UInt8]) {
+        self.status = status
+        contentType = "text/plain; version=0.0.4; charset=utf-8"
         self.body = body
     }
 

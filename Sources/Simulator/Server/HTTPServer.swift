@@ -54,6 +54,7 @@ final class HTTPServer: @unchecked Sendable {
     // MARK: Called by libmicrohttpd
 
     fileprivate func answer(_ request: SimulatedRequest, at slot: Int, _ connection: OpaquePointer) -> MHD_Result {
+        if slot == SimulatedCluster.metricsPlace { return answerMetrics(request, connection) }
         var stream: Int?
         let answer = state.use { state -> SimulatedAnswer in
             if state.isStopping { return .nobody }
@@ -73,6 +74,17 @@ final class HTTPServer: @unchecked Sendable {
         case .nobody: return .NO
         }
     }
+
+    private func answerMetrics(_ request: SimulatedRequest, _ connection: OpaquePointer) -> MHD_Result {
+        let (metrics, moment) = state.use { ($0.metrics, $0.cluster.moment) }
+        return send(metrics.answer(path: request.path, arguments: request.arguments, moment), on: connection)
+    }
+
+    fileprivate func received(_ bytes: UnsafeRawBufferPointer, on connection: OpaquePointer) {
+        state.use { $0.receive(bytes, on: connection) }
+    }
+
+    fileprivate func takeForm(_ connection: OpaquePointer) -> [UInt8] { state.use { $0.takeForm(connection) } }
 
     private func send(_ reply: SimulatedReply, on connection: OpaquePointer) -> MHD_Result {
         let response = reply.body.withUnsafeBytes { meshtop_mhd_response($0.baseAddress, $0.count) }
@@ -136,6 +148,7 @@ private func connectionChanged(
         socketContext.pointee = UnsafeMutableRawPointer(bitPattern: place + 1)
         server.opened(socket, at: place)
     } else {
+        _ = server.takeForm(connection)
         server.closed(socket, at: Int(bitPattern: socketContext.pointee) - 1)
     }
 }
@@ -153,23 +166,29 @@ private func requestArrived(
         return .YES
     }
     if bodySize.pointee > 0 {
+        if slot(of: connection) == SimulatedCluster.metricsPlace, let body {
+            server.received(UnsafeRawBufferPointer(start: body, count: bodySize.pointee), on: connection)
+        }
         bodySize.pointee = 0
         return .YES
     }
     var request = SimulatedRequest(method: String(cString: method), path: String(cString: url))
     request.accept = MHD_lookup_connection_value(connection, .HEADER_KIND, "Accept").map { String(cString: $0) }
-    withUnsafeMutablePointer(to: &request.types) {
+    withUnsafeMutablePointer(to: &request.arguments) {
         _ = MHD_get_connection_values(connection, .GET_ARGUMENT_KIND, argumentFound, $0)
     }
+    request.types = request.arguments.filter { $0.name == "type" }.map(\.value)
+    request.arguments += Form.arguments(server.takeForm(connection))
     return server.answer(request, at: slot(of: connection), connection)
 }
 
 private func argumentFound(
-    _ types: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ key: UnsafePointer<CChar>?,
+    _ arguments: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ key: UnsafePointer<CChar>?,
     _ value: UnsafePointer<CChar>?
 ) -> MHD_Result {
-    guard let types, let key, let value, strcmp(key, "type") == 0 else { return .YES }
-    types.assumingMemoryBound(to: [String].self).pointee.append(String(cString: value))
+    guard let arguments, let key, let value else { return .YES }
+    arguments.assumingMemoryBound(to: [(name: String, value: String)].self).pointee
+        .append((String(cString: key), String(cString: value)))
     return .YES
 }
 

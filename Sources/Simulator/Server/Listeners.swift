@@ -13,6 +13,8 @@ struct Listeners: Sendable {
     let port: UInt16
     /// By place; -1 where nobody listens.
     private(set) var sockets: [Int32]
+    /// That of the metrics server.
+    let metrics: Int32
 
     /// Listens for every member.
     ///
@@ -35,7 +37,7 @@ struct Listeners: Sendable {
 
     private init(trying count: Int, port wanted: UInt16) throws(SimulatedMeshError) {
         var (port, opened) = (wanted, [Int32]())
-        for slot in 0..<count {
+        for slot in Array(0..<count) + [SimulatedCluster.metricsPlace] {
             do {
                 let socket = try Self.listen(slot: slot, port: port)
                 if port == 0 { port = Self.port(of: socket) }
@@ -45,6 +47,7 @@ struct Listeners: Sendable {
                 throw error
             }
         }
+        metrics = opened.removeLast()
         (self.port, sockets) = (port, opened)
     }
 
@@ -62,12 +65,14 @@ struct Listeners: Sendable {
 
     mutating func shutAll() {
         for slot in sockets.indices { shut(slot) }
+        close(metrics)
     }
 
     /// The next connection that waits, or -1.
     func accept(_ slot: Int) -> Int32 {
-        guard sockets[slot] >= 0 else { return -1 }
-        let connection = Glibc.accept(sockets[slot], nil, nil)
+        let socket = slot == SimulatedCluster.metricsPlace ? metrics : sockets[slot]
+        guard socket >= 0 else { return -1 }
+        let connection = Glibc.accept(socket, nil, nil)
         if connection >= 0 {
             _ = fcntl(connection, F_SETFL, O_NONBLOCK)
             _ = fcntl(connection, F_SETFD, FD_CLOEXEC)

@@ -100,8 +100,9 @@ final class MeshClock: @unchecked Sendable {
     }
 
     private func watch() {
-        watched = [pollfd(fd: stopper, events: Int16(POLLIN), revents: 0)]
-        places = [-1]
+        watched = [stopper, listeners.metrics].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        // The stopper has no place; it is never accepted from.
+        places = [-2, SimulatedCluster.metricsPlace]
         for (slot, socket) in listeners.sockets.enumerated() where socket >= 0 && !stopped.contains(slot) {
             watched.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0))
             places.append(slot)

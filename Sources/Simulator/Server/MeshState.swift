@@ -3,6 +3,9 @@ import CMicroHTTPD
 /// Everything that the two threads of a simulated mesh share.
 struct MeshState {
     var cluster: SimulatedCluster
+    let metrics: SimulatedPrometheus
+    /// Forms that are being received, by connection.
+    private var forms: [OpaquePointer: [UInt8]] = [:]
     var streams: [Int: EventStream] = [:]
     private var streamCount = 0
     /// Requests to stopped processes: suspended until these continue or end.
@@ -13,7 +16,22 @@ struct MeshState {
 
     init(_ cluster: SimulatedCluster) {
         self.cluster = cluster
+        let members = cluster.world.people.map { person in
+            (host: SimulatedCluster.host(slot: person.slot), isBackend: person.roleNames.contains("backend"))
+        }
+        metrics = SimulatedPrometheus(cluster.configuration, members: members)
     }
+
+    // MARK: Forms
+
+    /// Takes a piece of a form; a query is never as long as a megabyte.
+    mutating func receive(_ bytes: UnsafeRawBufferPointer, on connection: OpaquePointer) {
+        guard forms[connection, default: []].count + bytes.count < 1 << 20 else { return }
+        forms[connection, default: []].append(contentsOf: bytes)
+    }
+
+    /// The form that was received on a connection, which is forgotten with that.
+    mutating func takeForm(_ connection: OpaquePointer) -> [UInt8] { forms.removeValue(forKey: connection) ?? [] }
 
     // MARK: Requests
 

@@ -21,12 +21,15 @@ package final class SimulatedMesh: Sendable {
     ///   - members: How many nodes, 3 to 1,000.
     ///   - seed: Equal seeds give equal simulations.
     ///   - stack: Which software the nodes look like; `nil`: what the scenario is best seen with.
+    ///   - services: How many services there are around the cluster.
     ///   - port: The port of all members; 0 takes a free one.
     package convenience init(
         scenario: SimulatedScenario = .healthy, members: Int = 3, seed: UInt64 = 1,
-        stack: SimulatedStack? = nil, port: UInt16 = 0
+        stack: SimulatedStack? = nil,
+        services: Int = 12, port: UInt16 = 0
     ) {
-        self.init(.init(scenario: scenario, members: members, seed: seed, stack: stack), port: port)
+        self.init(
+            .init(scenario: scenario, members: members, seed: seed, stack: stack, services: services), port: port)
     }
 
     /// - Parameters:
@@ -43,10 +46,18 @@ package final class SimulatedMesh: Sendable {
 
     deinit { stop() }
 
+    /// Where a mesh answers.
+    package struct Addresses: Sendable {
+        /// The URL of each member.
+        package let management: [String]
+        /// The URL of the metrics server.
+        package let prometheus: String
+    }
+
     /// Starts to serve.
     ///
-    /// - Returns: The management URL of each member.
-    package func start() throws(SimulatedMeshError) -> [String] {
+    /// - Returns: Where it answers.
+    package func start() throws(SimulatedMeshError) -> Addresses {
         let members = configuration.members
         guard (3...1000).contains(members) else { throw .badCount(members) }
         // A listener, and a few connections that each of two or three clients may hold.
@@ -62,7 +73,8 @@ package final class SimulatedMesh: Sendable {
             throw .noServer
         }
         running.use { $0 = Running(thread: thread, stopper: stopper, server: server) }
-        return (0..<members).map { "http://\(SimulatedCluster.host(slot: $0)):\(listeners.port)" }
+        let url = { (slot: Int) in "http://\(SimulatedCluster.host(slot: slot)):\(listeners.port)" }
+        return Addresses(management: (0..<members).map(url), prometheus: url(SimulatedCluster.metricsPlace))
     }
 
     /// Does something to the mesh that its scenario does not.

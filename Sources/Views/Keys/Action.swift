@@ -23,6 +23,10 @@ package enum Action: Hashable, Sendable {
     case sortPick
     case sortInvert
     case matrix(MatrixAction)
+    case timeline(TimelineAction)
+    /// To the timeline, for the member or the pair that we are at.
+    case showEvents
+    case graph(GraphAction)
     case freeze
     case pollNow
     case repaint
@@ -44,6 +48,10 @@ package enum KeyContext: Hashable, Sendable {
     case on(ScreenID)
     /// In a table.
     case sortable
+    /// Where there is a member or a pair whose events can be shown.
+    case eventful
+    /// On the page of an event.
+    case event
     /// While something is searched for.
     case found
 }

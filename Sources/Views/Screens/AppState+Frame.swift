@@ -17,7 +17,7 @@ extension AppState {
         frame.put(tabs(), in: whole, row: 1, indent: 1, glyphs: glyphs)
         let body = whole.droppingTop(2).droppingBottom(1)
         drawBody(&frame, body)
-        if let search { frame.highlight(search, in: body) }
+        if let needle { frame.highlight(needle, in: body) }
         frame.put(lastLine(), in: whole, row: size.rows - 1, indent: 1, glyphs: glyphs)
         return frame
     }
@@ -77,6 +77,7 @@ extension AppState {
         case .member(_, let node): node.address.hostPort
         case .pair(let pair): pairTitle(pair)
         case .source(let id): id.description
+        case .event: "Event"
         case .help: "Help"
         }
     }
@@ -101,6 +102,7 @@ extension AppState {
                 line.append(name + "  ", .plain)
             }
             return line
+        case .eventKind: return kindPrompt()
         case nil: return keyLine()
         }
     }
@@ -122,7 +124,12 @@ extension AppState {
     }
 
     private func hint(_ binding: KeyBinding) -> StyledLine {
-        let label = binding.action == .freeze && frozen != nil ? "let go" : binding.label ?? ""
+        let label =
+            switch binding.action {
+            case .freeze where frozen != nil: "let go"
+            case .back where isOnTimeline && !timeline.filter.isEmpty: "show all"
+            default: binding.label ?? ""
+            }
         return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)
     }
 }

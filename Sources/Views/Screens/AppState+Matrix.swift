@@ -79,16 +79,22 @@ extension AppState {
         let row = list(of: .matrix).position(in: grid.lines.map(\.id))
         let column = matrix.column(in: grid.lines)
         pointColumn(at: column, in: grid)
-        let cluster = grid.cluster
-        if let pair = grid.pair(row, column) {
-            let nodes = cluster.pairs.nodes
-            open(
-                .pair(
-                    PairID(
-                        cluster: cluster.snapshot.id, observer: nodes[pair.observer], subject: nodes[pair.subject])))
-        } else {
-            open(.member(cluster: cluster.snapshot.id, cluster.pairs.nodes[grid.lines[row].members[0]]))
+        open(place(row, column, in: grid))
+    }
+
+    /// What the cursor is on.
+    var cellPlace: Place? {
+        guard let grid, !grid.lines.isEmpty else { return nil }
+        return place(list(of: .matrix).position(in: grid.lines.map(\.id)), matrix.column(in: grid.lines), in: grid)
+    }
+
+    private func place(_ row: Int, _ column: Int, in grid: MatrixGrid) -> Place {
+        let (cluster, nodes) = (grid.cluster, grid.cluster.pairs.nodes)
+        guard let pair = grid.pair(row, column) else {
+            return .member(cluster: cluster.snapshot.id, nodes[grid.lines[row].members[0]])
         }
+        return .pair(
+            PairID(cluster: cluster.snapshot.id, observer: nodes[pair.observer], subject: nodes[pair.subject]))
     }
 
     /// Puts the cursor on a pair, in a matrix in which it has a cell of its own.

@@ -8,19 +8,27 @@ extension AppState {
         case .member(let cluster, let node): push(.member(cluster: cluster, node))
         case .pair(let pair): push(.pair(pair))
         case .source(let source): push(.source(source))
-        case .cluster: pages = [.screen(.members)]
+        case .cluster: show(.members)
         case .cell(let pair):
             point(at: pair)
             push(.screen(.matrix))
         case .event(let event):
-            lists[.timeline, default: ListState()].selected = .event(event)
+            point(at: event)
             push(.screen(.timeline))
         }
     }
 
-    private mutating func push(_ page: Page) {
+    mutating func push(_ page: Page) {
         guard page != self.page else { return }
         pages.append(page)
         if pages.count > Self.longestWay { pages.remove(at: 1) }
+    }
+
+    /// Goes to a screen itself; there is no way back from it.
+    mutating func show(_ screen: ScreenID) {
+        pages = [.screen(screen)]
+        timeline.showAll()
+        updateTimeline()
+        enter(screen)
     }
 }

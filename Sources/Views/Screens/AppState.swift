@@ -25,6 +25,8 @@ package struct AppState: Sendable {
     enum Prompt: Equatable, Sendable {
         case find(String)
         case sortColumn
+        /// Which events the timeline shows.
+        case eventKind
     }
 
     /// A picture that stays while collection goes on.
@@ -44,13 +46,15 @@ package struct AppState: Sendable {
     private(set) var frozen: Frozen?
     /// The way to where we are; never empty, and its first page is a screen.
     var pages: [Page] = [.screen(.overview)]
-    private(set) var prompt: Prompt?
+    var prompt: Prompt?
     /// What is searched for; nil when nothing is.
     private(set) var search: String?
     /// First line shown of a page of text; kept per page.
     private var scroll: [Page: Int] = [:]
     var lists: [ScreenID: ListState] = [:]
     var matrix = MatrixState()
+    var timeline = TimelineState()
+    var graph = GraphState()
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -82,6 +86,7 @@ package struct AppState: Sendable {
     ///
     /// - Returns: What the run loop must do, in order.
     package mutating func handle(_ event: AppEvent) -> [AppEffect] {
+        defer { refreshGraph() }
         switch event {
         case .key(let key): return handle(key)
         case .resize(let size): self.size = size
@@ -89,6 +94,7 @@ package struct AppState: Sendable {
         case .data(let snapshot, let newEvents):
             live = Picture(snapshot)
             frozen?.newEvents += newEvents
+            updateTimeline()
         }
         return []
     }
@@ -97,6 +103,7 @@ package struct AppState: Sendable {
         switch prompt {
         case .find(let text): edit(text, key)
         case .sortColumn: pickSort(key)
+        case .eventKind: pickKind(key)
         case nil:
             guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
             return perform(action)
@@ -111,7 +118,7 @@ package struct AppState: Sendable {
         case .repaint: return [.repaint]
         case .pollNow: return [.pollNow]
         case .freeze: toggleFreeze()
-        case .find: prompt = .find("")
+        case .find: prompt = .find(isOnTimeline ? needle ?? "" : "")
         case .findNext: findNext(forward: true)
         case .findPrevious: findNext(forward: false)
         default: navigate(action)
@@ -121,6 +128,7 @@ package struct AppState: Sendable {
 
     private mutating func toggleFreeze() {
         frozen = frozen == nil ? Frozen(picture: live, since: clock) : nil
+        updateTimeline()
     }
 
     // MARK: - Where keys work
@@ -128,14 +136,27 @@ package struct AppState: Sendable {
     /// Where we are, as far as keys care.
     var contexts: Set<KeyContext> {
         var result: Set<KeyContext> = []
-        if pages.count > 1 || search != nil { result.insert(.nested) }
-        if search != nil { result.insert(.found) }
-        guard case .screen(let id) = page else { return result.union([.text]) }
+        let isFiltered = isOnTimeline && !timeline.filter.isEmpty
+        if pages.count > 1 || needle != nil || isFiltered { result.insert(.nested) }
+        if search != nil, !isOnTimeline { result.insert(.found) }
+        guard case .screen(let id) = page else { return result.union(contextsOfPage) }
         guard hasContent(id) else { return result }
+        if id == .timeline, timeline.index.log.count == 0 { return result }
         result.formUnion([.list, .on(id)])
-        if hasRows(id) { result.insert(.openable) }
+        if hasRows(id) {
+            result.insert(.openable)
+            if [.overview, .members, .matrix].contains(id) { result.insert(.eventful) }
+        }
         if !ScreenEntry.of(id).sortColumns.isEmpty { result.insert(.sortable) }
         return result
+    }
+
+    private var contextsOfPage: Set<KeyContext> {
+        switch page {
+        case .member, .pair: [.text, .eventful]
+        case .event: [.text, .event]
+        case .screen, .source, .help: [.text]
+        }
     }
 
     // MARK: - Moving
@@ -145,8 +166,7 @@ package struct AppState: Sendable {
         case .help: if page == .help { pages.removeLast() } else { pages.append(.help) }
         case .back: goBack()
         case .showScreen(let id):
-            pages = [.screen(id)]
-            enter(id)
+            show(id)
         case .nextScreen: step(by: 1)
         case .previousScreen: step(by: -1)
         case .open: openSelected()
@@ -160,6 +180,9 @@ package struct AppState: Sendable {
         case .pageUp: move(by: -pageHeight)
         case .pageDown: move(by: pageHeight)
         case .matrix(let action): perform(action)
+        case .timeline(let action): perform(action)
+        case .showEvents: showEvents()
+        case .graph(let action): perform(action)
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -172,21 +195,25 @@ package struct AppState: Sendable {
 
     /// A search ends first, then one page after the other.
     private mutating func goBack() {
-        if search != nil {
+        if isOnTimeline, !timeline.filter.isEmpty {
+            changeFilter { $0 = TimelineFilter() }
+        } else if search != nil, !isOnTimeline {
             search = nil
         } else if pages.count > 1 {
+            if isOnTimeline { timeline.close() }
             scroll[pages.removeLast()] = nil
+            updateTimeline()
         }
     }
 
     private mutating func step(by offset: Int) {
         let all = ScreenID.allCases
         guard let index = all.firstIndex(of: screen) else { return }
-        pages = [.screen(all[(index + offset + all.count) % all.count])]
-        enter(screen)
+        show(all[(index + offset + all.count) % all.count])
     }
 
     private mutating func move(by offset: Int) {
+        if isOnTimeline { return moveOnTimeline(by: offset) }
         if case .screen(let id) = page {
             let rows = rows(of: id)
             changeList { $0.select($0.position(in: rows) + offset, in: rows) }
@@ -197,7 +224,9 @@ package struct AppState: Sendable {
     }
 
     private mutating func openSelected() {
+        if isOnTimeline { return openEvent() }
         guard case .screen(let id) = page else { return }
+        if id == .graph { return openGraphSelection() }
         let rows = rows(of: id)
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
@@ -208,7 +237,7 @@ package struct AppState: Sendable {
         case .source(let source): open(.source(source))
         case .cluster(let cluster): open(.cluster(cluster))
         case .event(let event): open(.event(event))
-        case .group: break
+        case .group, .node, .edge: break
         }
     }
 
@@ -237,7 +266,9 @@ package struct AppState: Sendable {
         case .overview: return !shown.problems.isEmpty
         case .members: return shown.rowCount > 0
         case .matrix: return hasContent(id)
-        case .graph, .timeline, .traffic: return false
+        case .timeline: return timeline.index.count > 0
+        case .graph: return graph.scene.map { !$0.drawn.items.isEmpty } ?? false
+        case .traffic: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -250,7 +281,8 @@ package struct AppState: Sendable {
     func context(for id: ScreenID) -> ScreenContext? {
         shown.map { picture in
             ScreenContext(
-                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix)
+                picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
+                timeline: timeline, graph: graph)
         }
     }
 
@@ -260,24 +292,34 @@ package struct AppState: Sendable {
         switch key {
         case .character(let scalar) where text.unicodeScalars.count < 80:
             prompt = .find(text + String(scalar))
-            search = text + String(scalar)
+            seek(text + String(scalar))
         case .backspace where !text.isEmpty:
             let shorter = String(text.dropLast())
             prompt = .find(shorter)
-            search = shorter.isEmpty ? nil : shorter
+            seek(shorter)
         case .control("u"):
             prompt = .find("")
-            search = nil
+            seek("")
         case .enter:
             prompt = nil
-            if search != nil { findNext(forward: true, includingPresent: true) }
+            if search != nil, !isOnTimeline { findNext(forward: true, includingPresent: true) }
         case .escape, .backspace:
             prompt = nil
-            search = nil
+            seek("")
+        case .up where isOnTimeline: moveOnTimeline(by: -1)
+        case .down where isOnTimeline: moveOnTimeline(by: 1)
         case .up: findNext(forward: false)
         case .down: findNext(forward: true)
         default: break
         }
+    }
+
+    /// What is searched for where we are: the timeline shows nothing else, all other places only mark it.
+    var needle: String? { isOnTimeline ? timeline.filter.text : search }
+
+    private mutating func seek(_ text: String) {
+        let needle = text.isEmpty ? nil : text
+        if isOnTimeline { changeFilter { $0.text = needle } } else { search = needle }
     }
 
     private mutating func pickSort(_ key: Key) {
@@ -323,6 +365,7 @@ package struct AppState: Sendable {
             return MemberPage.lines(of: node, in: cluster, context, width: width)
         case .pair(let pair): return PairPage.lines(of: pair, context, width: width)
         case .source(let id): return SourcePage.lines(of: id, context, width: width)
+        case .event(let entry): return EventPage.lines(of: entry, context, width: width)
         case .screen, .help: return []
         }
     }

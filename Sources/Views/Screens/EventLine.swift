@@ -1,44 +1,65 @@
 import Graph
 
-/// An event in one line: when, by whom, what.
-enum EventLine {
-    static func line(_ event: MeshEvent, _ context: ScreenContext) -> StyledLine {
+/// Events in one line each: when, by whom, what; and on the timeline from where.
+struct EventRow {
+    private let context: ScreenContext
+    /// Whether some of those shown are not of today.
+    private let hasDates: Bool
+    private static let widestName = 21
+    /// `late bridge`.
+    private static let originWidth = 11
+    /// Below so many columns the words need all there is.
+    private static let narrowestWithOrigin = 76
+
+    /// - Parameters:
+    ///   - context: What is shown.
+    ///   - entries: All that stand below each other.
+    init(_ context: ScreenContext, entries: [EventLog.Entry]) {
+        self.context = context
+        hasDates = entries.contains { !Format.isSameDay($0.time, context.now, zone: context.zone) }
+    }
+
+    func line(_ entry: EventLog.Entry) -> StyledLine {
+        let event = entry.event
         let names = context.picture.names
-        var line = StyledLine(Format.clockWithMilliseconds(event.at, zone: context.zone) + "  ", .muted)
-        line = line + sign(event, context.glyphs) + StyledLine(" ")
-        let width = min(21, names.width(of: .telling))
+        let mark = EventMark(event)
+        let date = hasDates ? Format.date(entry.time, zone: context.zone) + " " : ""
+        var line = StyledLine("\(date)\(Format.clockWithMilliseconds(entry.time, zone: context.zone))  ", .muted)
+        line = line + StyledLine(mark.glyph(in: context.glyphs), mark.role) + StyledLine(" ")
+        let width = min(Self.widestName, names.width(of: .telling))
         let observer = event.observer.map { names.text(of: $0, .telling) } ?? context.glyphs.none
         let cut = TextFitting.cutMiddle(observer, to: width, glyphs: context.glyphs)
         line.append(TextFitting.pad(cut, to: width) + "  ", .muted)
-        line.append(text(event, context), event.isLate ? .stale : .plain)
+        line.append(EventWords.text(event, names, context.glyphs), entry.isLate ? .stale : .plain)
         if context.picture.clusters.count > 1 { line.append("  \(event.cluster)", .muted) }
         return line
     }
 
-    /// The observer has a column of its own, and names are as short as elsewhere on the screen.
-    private static func text(_ event: MeshEvent, _ context: ScreenContext) -> String {
-        let names = context.picture.names
-        let subject = event.subject.map { names.text(of: $0, .telling) } ?? ""
-        switch event.kind {
-        case .member, .reachability:
-            guard let to = event.to, event.subject != nil else { return event.text }
-            let former = event.kind == .member ? event.from.map { "\($0) \(context.glyphs.arrow) " } ?? "" : ""
-            return "\(subject) \(former)\(to)"
-        case .leader: return event.subject == nil ? "sees no leader" : "leader is \(subject)"
-        case .association, .phi, .sbr, .shutdown, .other: return event.text
+    /// Draws the line with its origin at the right end.
+    func draw(_ entry: EventLog.Entry, _ frame: inout Frame, _ area: Area) {
+        guard area.width >= Self.narrowestWithOrigin else {
+            frame.put(line(entry), in: area, indent: 1, glyphs: context.glyphs)
+            return
         }
+        let text = area.left(area.width - Self.originWidth - 2)
+        frame.put(line(entry), in: text, indent: 1, glyphs: context.glyphs)
+        let late = StyledLine(entry.isLate ? "late " : "", .degraded)
+        let origin = late + StyledLine(entry.event.origin.brief, .muted)
+        frame.put(
+            origin.rightAligned(to: Self.originWidth), in: area, indent: area.width - Self.originWidth - 1,
+            glyphs: context.glyphs)
     }
+}
 
-    private static func sign(_ event: MeshEvent, _ glyphs: GlyphSet) -> StyledLine {
-        switch event.kind {
-        case .member:
-            let status = MemberStatus(name: event.to ?? "")
-            return StyledLine(status.glyph(in: glyphs), status.role)
-        case .reachability:
-            return event.to == "reachable"
-                ? StyledLine(glyphs.up, .healthy) : StyledLine(glyphs.unreachable, .unreachable)
-        case .leader: return StyledLine("L", .joining)
-        case .association, .phi, .sbr, .shutdown, .other: return StyledLine(glyphs.rule, .muted)
-        }
+extension EventRow {
+    /// The lines of a list within a page.
+    static func lines(_ entries: [EventLog.Entry], _ context: ScreenContext) -> [StyledLine] {
+        let row = EventRow(context, entries: entries)
+        return entries.map(row.line)
     }
+}
+
+extension SourceKind {
+    /// In little room.
+    fileprivate var brief: String { self == .management ? "poll" : rawValue }
 }

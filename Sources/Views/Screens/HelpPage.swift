@@ -11,27 +11,43 @@ enum HelpPage {
                 lines.append(StyledLine("  " + keys, .key) + StyledLine(line))
             }
         }
-        return lines + legend(screen, width: width) + (screen == .matrix ? signs(glyphs) : [])
+        return lines + legend(screen, width: width) + signs(screen, glyphs)
     }
 
     private static func legend(_ screen: ScreenID, width: Int) -> [StyledLine] {
         let text =
-            screen == .matrix
-            ? matrix
-            : [
-                "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
-                "AGE: since the member itself was last heard. Late values are dim, stale ones in brackets, lost ones a dash.",
-            ]
+            switch screen {
+            case .matrix: matrix
+            case .timeline: timeline
+            default: members
+            }
         return [.empty, StyledLine("Reading", .title), .empty]
             + text.flatMap { TextFitting.wrap($0, width: max(10, width - 2)) }.map { StyledLine("  " + $0) }
     }
 
-    private static func signs(_ glyphs: GlyphSet) -> [StyledLine] {
-        [.empty]
-            + PairSign.allCases.dropFirst().map { sign in
-                StyledLine("  \(sign.glyph(in: glyphs))  ", sign.role) + StyledLine(sign.word)
+    private static func signs(_ screen: ScreenID, _ glyphs: GlyphSet) -> [StyledLine] {
+        let signs: [(glyph: String, role: Role, word: String)] =
+            switch screen {
+            case .matrix: PairSign.allCases.dropFirst().map { ($0.glyph(in: glyphs), $0.role, $0.word) }
+            case .timeline: EventMark.allCases.map { ($0.glyph(in: glyphs), $0.role, $0.word) }
+            default: []
             }
+        guard !signs.isEmpty else { return [] }
+        return [.empty]
+            + signs.map { StyledLine("  \($0.glyph)  ", $0.role) + StyledLine($0.word) }
     }
+
+    private static let members = [
+        "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
+        "AGE: since the member itself was last heard. Late values are dim, stale ones in brackets, lost ones a dash.",
+    ]
+
+    private static let timeline = [
+        "A lane per observer, time from left to right; a cell shows the worst of what the observer told in that time, and the lane ends"
+            + " where it was last heard. Below, every event in one order over all observers, the newest first.",
+        "Times are by meshtop's clock: where an observer's clock is known to differ, its stamps are corrected, and what a clock puts before"
+            + " its cause stands behind it. Late: told when newer events stood already. The signs, from harmless to bad:",
+    ]
 
     private static let matrix = [
         "A cell is what the observer of its row has of the subject of its column. The signs, from well to bad, are in the list below;"

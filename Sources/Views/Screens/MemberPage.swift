@@ -81,12 +81,13 @@ enum MemberPage {
 
     private static func events(_ row: MemberRow, _ context: ScreenContext) -> [StyledLine] {
         let address = row.member.node.address
-        let own = context.snapshot.recentEvents.filter {
-            $0.cluster == row.cluster.snapshot.id && ($0.subject == address || $0.observer == address)
+        let own = context.snapshot.recentEntries.filter {
+            $0.event.cluster == row.cluster.snapshot.id
+                && ($0.event.subject == address || $0.event.observer == address)
         }
         guard !own.isEmpty else { return [] }
         return [.empty, StyledLine("what happened to it and what it told, the newest first", .heading)]
-            + own.reversed().map { EventLine.line($0, context) }
+            + EventRow.lines(own.reversed(), context)
     }
 
     private static func field(_ label: String, _ value: StyledLine) -> StyledLine {

@@ -125,11 +125,11 @@ enum OverviewScreen {
 
     /// The newest first: what just happened must not have to be searched for.
     private static func drawEvents(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        let events = context.snapshot.events.newest(area.height)
-        for (row, event) in events.reversed().enumerated() {
-            frame.put(EventLine.line(event, context), in: area, row: row, indent: 1, glyphs: context.glyphs)
+        let entries = context.snapshot.events.newestEntries(area.height)
+        for (row, line) in EventRow.lines(entries.reversed(), context).enumerated() {
+            frame.put(line, in: area, row: row, indent: 1, glyphs: context.glyphs)
         }
-        guard events.isEmpty, area.height > 0 else { return }
+        guard entries.isEmpty, area.height > 0 else { return }
         frame.put(StyledLine("no events since the start", .muted), in: area, indent: 1, glyphs: context.glyphs)
     }
 }

@@ -149,13 +149,13 @@ enum PairPage {
 
     private static func events(_ facts: PairFacts, _ context: ScreenContext) -> [StyledLine] {
         let ends: Set<Address> = [facts.from.node.address, facts.to.node.address]
-        let own = context.snapshot.recentEvents.filter { event in
-            guard let observer = event.observer, let subject = event.subject else { return false }
-            return event.cluster == facts.cluster.snapshot.id && Set([observer, subject]) == ends
+        let own = context.snapshot.recentEntries.filter { entry in
+            guard let observer = entry.event.observer, let subject = entry.event.subject else { return false }
+            return entry.event.cluster == facts.cluster.snapshot.id && Set([observer, subject]) == ends
         }
         guard !own.isEmpty else { return [] }
         return [.empty, StyledLine("what happened between them, the newest first", .heading)]
-            + own.reversed().map { EventLine.line($0, context) }
+            + EventRow.lines(own.reversed(), context)
     }
 }
 

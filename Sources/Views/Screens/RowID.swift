@@ -24,6 +24,10 @@ package enum RowID: Hashable, Sendable {
     case group(cluster: String, String)
     case source(SourceID)
     case event(MeshEvent)
+    /// A node of the service graph, or what stands for several.
+    case node(String)
+    /// An edge of the service graph, or what stands for several.
+    case edge(String)
 }
 
 /// A place one can go to and come back from.
@@ -35,6 +39,8 @@ package enum Page: Hashable, Sendable {
     case pair(PairID)
     /// One source in full.
     case source(SourceID)
+    /// One event in full; it stays when the log has dropped it.
+    case event(EventLog.Entry)
     case help
 }
 

@@ -11,6 +11,8 @@ struct ScreenContext {
     /// Of the whole screen.
     let size: Size
     let matrix: MatrixState
+    let timeline: TimelineState
+    let graph: GraphState
 
     var snapshot: MeshSnapshot { picture.snapshot }
 

@@ -1,13 +1,75 @@
 import Graph
 
-/// What happened, the newest first.
+/// What happened: lanes of all observers over time, and below them every event, the newest first.
 enum TimelineScreen {
     static let entry = ScreenEntry(
         id: .timeline, sortColumns: [], rows: { _ in [] }, searchTexts: { _ in [] }, draw: draw)
 
+    /// Below so many rows the lanes give way to the list.
+    private static let lowestWithLanes = 10
+    /// From so many columns on the selected event is told in full at the side.
+    private static let sideBySide = 132
+
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        for (row, event) in context.snapshot.events.newest(area.height).reversed().enumerated() {
-            frame.put(EventLine.line(event, context), in: area, row: row, indent: 1, glyphs: context.glyphs)
+        let head = TimelineHead.line(context, width: area.width - 2)
+        frame.put(head, in: area, indent: 1, glyphs: context.glyphs)
+        var rest = area.droppingTop(1)
+        guard context.timeline.index.count > 0 else { return drawReasons(context, &frame, rest.droppingTop(1)) }
+        if area.height >= lowestWithLanes {
+            let lanes = TimelineLanes(context, width: area.width - 2, rows: max(3, area.height / 3))
+            lanes.draw(context, &frame, rest)
+            rest = rest.droppingTop(lanes.count + 1)
+            drawRule(context, &frame, rest.top(1))
+            rest = rest.droppingTop(1)
+        }
+        guard area.width >= sideBySide else { return drawList(context, &frame, rest) }
+        let listWidth = max(84, area.width * 11 / 20)
+        drawList(context, &frame, rest.left(listWidth))
+        drawDetail(context, &frame, rest.droppingLeft(listWidth + 1))
+    }
+
+    /// Why there is nothing to show, and what to do.
+    private static func drawReasons(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let log = context.timeline.index.log
+        let text =
+            log.count > 0
+            ? "No event passes. esc shows all \(log.count)."
+            : "Nothing has happened since meshtop looks, and no log has told of before. Events come from polls, event streams, the bridge, and logs: --events FILE."
+        let lines = TextFitting.wrap(text, width: max(10, area.width - 3))
+        for (row, line) in lines.prefix(area.height).enumerated() {
+            frame.put(StyledLine(line, .muted), in: area, row: row, indent: 1, glyphs: context.glyphs)
+        }
+    }
+
+    /// Between lanes and list; it tells how many newer events are out of sight.
+    private static func drawRule(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        frame.put(
+            String(repeating: context.glyphs.rule, count: area.width), x: area.x, y: area.y, style: Style(.muted),
+            clip: area)
+        let newer = context.timeline.position
+        guard !context.timeline.isFollowing, newer > 0 else { return }
+        let text = StyledLine(" \(newer) newer ", .accent) + StyledLine("home", .key) + StyledLine(" follows ", .muted)
+        frame.put(text, in: area, indent: max(1, area.width - text.width - 3), glyphs: context.glyphs)
+    }
+
+    private static func drawList(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let timeline = context.timeline
+        let position = timeline.position
+        let window = ListWindow(total: timeline.index.count, position: position, height: area.height)
+        let entries = window.range.compactMap { timeline.entry(at: $0) }
+        let row = EventRow(context, entries: entries)
+        for (line, entry) in entries.enumerated() {
+            let whole = Area(x: area.x, y: area.y + line, width: area.width, height: 1)
+            row.draw(entry, &frame, whole)
+            if window.top + line == position { frame.select(whole, glyphs: context.glyphs) }
+        }
+    }
+
+    private static func drawDetail(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        guard let entry = context.timeline.selected else { return }
+        let lines = EventPage.lines(of: entry, context, width: area.width - 1)
+        for (row, line) in lines.prefix(area.height).enumerated() {
+            frame.put(line, in: area, row: row, glyphs: context.glyphs)
         }
     }
 }

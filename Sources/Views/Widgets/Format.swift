@@ -52,6 +52,26 @@ enum Format {
         (moment + zone).timeOfDay
     }
 
+    /// `11-21` in local time.
+    static func date(_ moment: Timestamp, zone: Duration) -> String {
+        String((moment + zone).description.dropFirst(5).prefix(5))
+    }
+
+    /// Whether two moments are of the same day in local time.
+    static func isSameDay(_ one: Timestamp, _ other: Timestamp, zone: Duration) -> Bool {
+        (one + zone).description.prefix(10) == (other + zone).description.prefix(10)
+    }
+
+    /// How far a clock is ahead or behind: `+0.4s`, `-12ms`, `+3m`.
+    static func offset(_ duration: Duration) -> String {
+        let microseconds = duration.wholeMicroseconds
+        let sign = microseconds < 0 ? "-" : "+"
+        let magnitude = Int64(clamping: microseconds.magnitude)
+        if magnitude < 100_000 { return "\(sign)\(magnitude / 1000)ms" }
+        if magnitude >= 100_000_000 { return "\(sign)\(age(.microseconds(magnitude)))" }
+        return "\(sign)\(magnitude / 1_000_000).\(magnitude / 100_000 % 10)s"
+    }
+
     /// How many in a second: `0.4`, `12`, `812`, `52k`.
     static func rate(_ perSecond: Double) -> String {
         guard perSecond < 1e12 else { return "many" }

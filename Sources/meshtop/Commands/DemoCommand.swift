@@ -15,7 +15,8 @@ struct DemoCommand {
     init(_ context: Context) throws(CommandFailure) {
         let mesh = try Scenarios.mesh(context.settings)
         var context = context
-        context.startFeed = { request throws(CommandFailure) in try DemoFeed(mesh, request) }
+        let window = context.settings.duration(.window) ?? .seconds(60)
+        context.startFeed = { request throws(CommandFailure) in try DemoFeed(mesh, request, window: window) }
         self.context = context
         var request = FeedRequest(context.settings, isOneShot: false)
         request.isDefault = false
@@ -41,17 +42,25 @@ private final class DemoFeed: ObservationFeed {
     private let mesh: SimulatedMesh
     private let feed: any ObservationFeed
 
-    init(_ mesh: SimulatedMesh, _ request: FeedRequest) throws(CommandFailure) {
+    init(_ mesh: SimulatedMesh, _ request: FeedRequest, window: Duration) throws(CommandFailure) {
         self.mesh = mesh
         var request = request
-        let first = try Scenarios.start(mesh).first ?? ""
-        do {
-            // The others are found from the first, as in life.
-            request.endpoints = [try ManagementAddress(first)]
-        } catch {
-            throw CommandFailure(message: "the simulated mesh is at '\(first)', which is no address: \(error.reason)")
-        }
+        let addresses = try Scenarios.start(mesh)
+        // The others are found from the first, as in life.
+        request.endpoints = [try Self.address(addresses.management.first ?? "")]
+        let metrics = try Self.address(addresses.prometheus)
+        request.prometheus = PrometheusOptions(
+            endpoint: Endpoint(host: metrics.host, port: metrics.port ?? 80), graph: request.options.graph,
+            window: window)
         feed = try LiveFeed.start(request)
+    }
+
+    private static func address(_ text: String) throws(CommandFailure) -> ManagementAddress {
+        do {
+            return try ManagementAddress(text)
+        } catch {
+            throw CommandFailure(message: "the simulated mesh is at '\(text)', which is no address: \(error.reason)")
+        }
     }
 
     var descriptor: Int32 { feed.descriptor }

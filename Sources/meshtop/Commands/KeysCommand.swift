@@ -40,6 +40,8 @@ enum KeysCommand {
         case .on(let screen): "on \(screen.name)"
         case .openable: "on a row"
         case .sortable: "in tables"
+        case .eventful: "on a member or a pair"
+        case .event: "on the page of an event"
         case .found: "while searching"
         }
     }

@@ -11,7 +11,8 @@ enum Scenarios {
     static func mesh(_ settings: Settings) throws(CommandFailure) -> SimulatedMesh {
         SimulatedMesh(
             scenario: try scenario(settings), members: settings.integer(.members) ?? 3,
-            seed: UInt64(settings.integer(.seed) ?? 1), port: UInt16(settings.integer(.port) ?? 0))
+            seed: UInt64(settings.integer(.seed) ?? 1), services: settings.integer(.services) ?? 12,
+            port: UInt16(settings.integer(.port) ?? 0))
     }
 
     /// The scenario that is named, healthy when none is.
@@ -36,8 +37,8 @@ enum Scenarios {
 
     /// Starts a mesh.
     ///
-    /// - Returns: the management URL of each member.
-    static func start(_ mesh: SimulatedMesh) throws(CommandFailure) -> [String] {
+    /// - Returns: where it answers.
+    static func start(_ mesh: SimulatedMesh) throws(CommandFailure) -> SimulatedMesh.Addresses {
         do {
             return try mesh.start()
         } catch {
@@ -67,13 +68,13 @@ enum SimulateCommand {
         }
     }
 
-    private static func document(_ addresses: [String]) -> [UInt8] {
+    private static func document(_ addresses: SimulatedMesh.Addresses) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.name("management")
-            writer.array(addresses) { $0.string($1) }
+            writer.array(addresses.management) { $0.string($1) }
             writer.name("prometheus")
-            writer.null()
+            writer.string(addresses.prometheus)
         }
         return writer.bytes + [UInt8(ascii: "\n")]
     }

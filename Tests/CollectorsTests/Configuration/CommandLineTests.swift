@@ -107,7 +107,7 @@ struct CommandLineTests {
             "timeout", "window", "record", "color", "glyphs", "headless", "all-pairs", "graph-type", "namespace",
             "inject-services", "idle-edges", "http-rate", "grpc-rate", "tcp-rate", "ambient", "edge-values", "focus",
             "hops", "at",
-            "count", "for", "fail-on", "speed", "list", "members", "seed", "port", "output",
+            "count", "for", "fail-on", "speed", "list", "members", "services", "seed", "port", "output",
         ]
         for name in names {
             let positive = name.hasPrefix("no-") ? String(name.dropFirst(3)) : name

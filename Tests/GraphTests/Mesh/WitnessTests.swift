@@ -133,6 +133,20 @@ struct WitnessTests {
         #expect(all.map(\.status) == [.removed, .joining])
     }
 
+    @Test("where the line of a start tells no uid, as in classic remoting, it is another incarnation all the same")
+    func classicStart() throws {
+        var logs = Logs()
+        logs.form()
+        logs.tell("b", .unreachable(expected: false), "c")
+        logs.tell("b", .started)
+        logs.tell("b", .connectionFailed(.control, .refused), "c")
+        logs.script.tick()
+        #expect(try logs.member("b").status == .untold)
+        #expect(try logs.member("c").unreachableBy.isEmpty)
+        let row = try logs.script.cluster.associationRows().first { $0.observer.address == address("b") && $0.origin == .log }
+        #expect(row?.status.state == .gated)
+    }
+
     @Test("who joins after it was up is another incarnation, though nobody tells a uid")
     func rejoins() throws {
         var logs = Logs()

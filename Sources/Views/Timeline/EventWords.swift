@@ -1,0 +1,60 @@
+import Graph
+
+/// An event in few words, after a column that names its observer: names are as short as elsewhere on the screen.
+enum EventWords {
+    private static let mostNamed = 3
+
+    static func text(_ event: MeshEvent, _ names: AddressNames, _ glyphs: GlyphSet) -> String {
+        let isItself = event.subject == event.observer
+        let subject = isItself ? "itself" : event.subject.map { names.text(of: $0, .telling) } ?? ""
+        switch event.kind {
+        case .member:
+            guard let to = event.to, event.subject != nil else { break }
+            return "\(subject) " + (event.from.map { "\($0) \(glyphs.arrow) " } ?? "") + to
+        case .reachability:
+            guard let to = event.to, event.subject != nil else { break }
+            return reachability(event, to, subject, names)
+        case .leader where event.origin != .log:
+            return event.subject == nil ? "sees no leader" : isItself ? "is the leader" : "leader is \(subject)"
+        case .leader, .association, .phi, .sbr, .shutdown, .other: break
+        }
+        return shortened(event, names)
+    }
+
+    /// A node lists itself as unreachable when others tell that they lost it.
+    private static func reachability(
+        _ event: MeshEvent, _ to: String, _ subject: String, _ names: AddressNames
+    ) -> String {
+        let finders = finders(event.hearsay, names)
+        guard event.subject == event.observer else {
+            return "\(subject) \(to)" + (finders.isEmpty ? "" : ", says \(finders)")
+        }
+        guard to == "unreachable" else { return "hears that it is \(to) again" }
+        return "hears that " + (finders.isEmpty ? "others" : finders) + " cannot reach it"
+    }
+
+    private static func finders(_ hearsay: MeshEvent.Hearsay, _ names: AddressNames) -> String {
+        let named = hearsay.first.prefix(mostNamed)
+        let more = hearsay.count > named.count ? " +\(hearsay.count - named.count)" : ""
+        return named.map { names.text(of: $0, .telling) }.joined(separator: ", ") + more
+    }
+
+    /// The text without its teller, and with the short name of the subject.
+    private static func shortened(_ event: MeshEvent, _ names: AddressNames) -> String {
+        var text = event.text[...]
+        if let observer = event.observer?.hostPort, text.hasPrefix(observer + " ") {
+            text = text.dropFirst(observer.count + 1)
+        }
+        guard let subject = event.subject, let place = range(of: subject.hostPort, in: text) else {
+            return String(text)
+        }
+        return text[..<place.lowerBound] + names.text(of: subject, .telling) + text[place.upperBound...]
+    }
+
+    /// Where a text first occurs.
+    private static func range(of wanted: String, in text: Substring) -> Range<Substring.Index>? {
+        guard let start = Search.matches(of: Array(wanted.utf8), in: Array(text.utf8)).first else { return nil }
+        let low = text.utf8.index(text.startIndex, offsetBy: start)
+        return low..<text.utf8.index(low, offsetBy: wanted.utf8.count)
+    }
+}

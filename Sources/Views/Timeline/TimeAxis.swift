@@ -1,0 +1,100 @@
+import Graph
+
+/// The span of time that the lanes show. It moves by whole columns, so that marks keep their places among each other.
+struct TimeAxis: Equatable {
+    /// Spans to zoom through, in seconds.
+    static let spans: [Int64] = [
+        1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 259_200, 604_800,
+    ]
+    /// Without being asked, from a minute, so that it does not change all the time at the start, to an hour: beyond that what happened
+    /// lately would be one column.
+    private static let unasked = 5...10
+
+    /// Stamps beyond this, some 100,000 years away, come from broken files; sums with them must not overflow.
+    private static let farthest: Int64 = 1 << 62
+
+    let start: Timestamp
+    let columns: Int
+    /// Of one column, in microseconds.
+    let step: Int64
+    let zoom: Int
+
+    /// - Parameters:
+    ///   - state: What is selected, and how far it was zoomed.
+    ///   - now: The right end, while the newest events are followed.
+    ///   - columns: Cells there are, at least one.
+    init(_ state: TimelineState, now: Timestamp, columns: Int) {
+        self.columns = columns
+        zoom = Self.zoom(state, now: now)
+        step = max(1, Self.spans[zoom] * 1_000_000 / Int64(columns))
+        let span = step * Int64(columns)
+        var end = min(max(now.microseconds, -Self.farthest), Self.farthest)
+        // A clock that is a little ahead is shown; one that is far ahead must not push everything else out of sight.
+        if let newest = state.index.entry(state.index.count - 1)?.place.microseconds {
+            end = max(end, min(newest, end + span / 4))
+        }
+        if let place = state.selection?.place.microseconds {
+            let selected = min(max(place, -Self.farthest), Self.farthest)
+            if selected < end - span + step || selected > end { end = selected + span / 2 }
+        }
+        start = Timestamp(microseconds: end.flooredToMultiple(of: step) - span + step)
+    }
+
+    /// The zoom that is in effect.
+    static func zoom(_ state: TimelineState, now: Timestamp) -> Int {
+        if let zoom = state.zoom { return min(max(0, zoom), spans.count - 1) }
+        guard let first = state.index.entry(0)?.place else { return unasked.lowerBound }
+        let needed = (now - first).wholeMicroseconds / 1_000_000
+        let fitting = spans.firstIndex { $0 > needed } ?? spans.count - 1
+        return min(max(unasked.lowerBound, fitting), unasked.upperBound)
+    }
+
+    var end: Timestamp { start + .microseconds(step * Int64(columns) - 1) }
+
+    /// The column of a moment; nil outside.
+    func column(of moment: Timestamp) -> Int? {
+        let offset = moment.microseconds &- start.microseconds
+        guard moment >= start, offset >= 0 else { return nil }
+        let column = Int(offset / step)
+        return column < columns ? column : nil
+    }
+
+    /// Times to write above the columns: round ones in local time, `zone` ahead of UTC, with room for each.
+    func ticks(zone: Duration) -> [(column: Int, text: String)] {
+        let room = 8
+        let span = step * Int64(columns)
+        let wanted = span / Int64(max(1, columns / (room + 4)))
+        let interval = Self.rounds.first { $0 * 1_000_000 >= wanted } ?? 604_800
+        let local = start + zone
+        var next = local.microseconds.flooredToMultiple(of: interval * 1_000_000)
+        var ticks: [(column: Int, text: String)] = []
+        while next <= local.microseconds + span {
+            let text = Self.label(Timestamp(microseconds: next), interval: interval)
+            if let column = column(of: Timestamp(microseconds: next) - zone), column + text.utf8.count <= columns {
+                ticks.append((column, text))
+            }
+            next += interval * 1_000_000
+        }
+        return ticks
+    }
+
+    private static let rounds: [Int64] = [
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+    ]
+
+    private static func label(_ local: Timestamp, interval: Int64) -> String {
+        if interval % 86_400 == 0 { return Format.date(local, zone: .zero) }
+        let text = Format.clock(local, zone: .zero)
+        return interval % 60 == 0 ? String(text.prefix(5)) : text
+    }
+
+    /// The length of the axis in words: `1m`, `1h`.
+    var length: String { Format.span(.seconds(Self.spans[zoom])) }
+}
+
+extension Int64 {
+    fileprivate func flooredToMultiple(of step: Int64) -> Int64 {
+        let rest = self % step
+        return self - (rest < 0 ? rest + step : rest)
+    }
+}

@@ -1,0 +1,148 @@
+import Graph
+
+/// What the timeline was opened for: the events of one member, pair or cluster.
+enum TimelineFocus: Hashable, Sendable {
+    case cluster(String)
+    case member(cluster: String, Address)
+    /// Both directions between two members.
+    case pair(cluster: String, Address, Address)
+
+    func accepts(_ event: MeshEvent) -> Bool {
+        switch self {
+        case .cluster(let cluster): event.cluster == cluster
+        case .member(let cluster, let member):
+            (event.observer == member || event.subject == member) && event.cluster == cluster
+        case .pair(let cluster, let one, let other):
+            event.cluster == cluster
+                && ((event.observer == one && event.subject == other)
+                    || (event.observer == other && event.subject == one))
+        }
+    }
+
+    func words(_ names: AddressNames, _ glyphs: GlyphSet) -> String {
+        switch self {
+        case .cluster(let cluster): return "cluster \(cluster)"
+        case .member(_, let member): return "about or by \(names.text(of: member, .telling))"
+        case .pair(_, let one, let other):
+            let both = [one, other].map { names.text(of: $0, .telling) }
+            return "between \(both[0]) and \(both[1])"
+        }
+    }
+}
+
+/// Which events the timeline shows.
+struct TimelineFilter: Hashable, Sendable {
+    var kind: MeshEvent.Kind?
+    var least = MeshEvent.Severity.notice
+    var observer: TimelineIndex.Lane?
+    /// Text in any case, in the event's words or in the line that it was told from.
+    var text: String?
+
+    var isEmpty: Bool { self == TimelineFilter() }
+
+    /// In words, for the line above the events; nil if everything is shown.
+    func words(_ names: AddressNames) -> String? {
+        var parts: [String] = []
+        if let kind { parts.append(kind.word) }
+        if least > .notice { parts.append(least == .warning ? "warnings and failures" : "failures") }
+        if let observer {
+            parts.append("told by \(observer.observer.map { names.text(of: $0, .telling) } ?? "nobody known")")
+        }
+        if let text { parts.append("with \"\(text)\"") }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+}
+
+/// A filter, ready to be asked of many events.
+struct TimelineQuestion: Hashable, Sendable {
+    let filter: TimelineFilter
+    let focus: TimelineFocus?
+    private let needle: [UInt8]
+
+    init(_ filter: TimelineFilter = TimelineFilter(), _ focus: TimelineFocus? = nil) {
+        self.filter = filter
+        self.focus = focus
+        needle = Array((filter.text ?? "").utf8).map(TextSearch.folded)
+    }
+
+    var isOpen: Bool { filter.isEmpty && focus == nil }
+
+    func accepts(_ event: MeshEvent) -> Bool {
+        if let kind = filter.kind, event.kind != kind { return false }
+        if event.severity < filter.least { return false }
+        if let lane = filter.observer, event.observer != lane.observer || event.cluster != lane.cluster { return false }
+        if let focus, !focus.accepts(event) { return false }
+        guard !needle.isEmpty else { return true }
+        return TextSearch.contains(needle, in: event.text)
+            || (event.evidence.map { TextSearch.contains(needle, in: $0.text) } ?? false)
+    }
+
+    /// Whether everything that passes passes the former question too: then only those need to be asked again.
+    func isNarrower(than former: TimelineQuestion) -> Bool {
+        guard focus == former.focus || former.focus == nil else { return false }
+        guard filter.kind == former.filter.kind || former.filter.kind == nil,
+            filter.least >= former.filter.least,
+            filter.observer == former.filter.observer || former.filter.observer == nil
+        else { return false }
+        return former.needle.isEmpty || !Search.matches(of: former.needle, in: needle).isEmpty
+    }
+}
+
+extension MeshEvent.Kind {
+    /// In the words of the screens.
+    var word: String {
+        switch self {
+        case .member: "members"
+        case .reachability: "reachability"
+        case .leader: "leaders"
+        case .association: "associations"
+        case .phi: "phi"
+        case .sbr: "downing"
+        case .shutdown: "shutdown"
+        case .other: "other"
+        }
+    }
+
+    /// The same in very little room.
+    var brief: String {
+        switch self {
+        case .member: "member"
+        case .reachability: "reach"
+        case .leader: "lead"
+        case .association: "assoc"
+        case .phi: "phi"
+        case .sbr: "sbr"
+        case .shutdown: "stop"
+        case .other: "other"
+        }
+    }
+}
+
+/// Finding bytes in many texts: the library's search is too slow for ten thousand lines at each key.
+enum TextSearch {
+    /// ASCII letters in lower case; other bytes as they are.
+    static func folded(_ byte: UInt8) -> UInt8 {
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+    }
+
+    /// - Parameters:
+    ///   - needle: Folded, not empty.
+    ///   - text: In any case.
+    /// - Returns: Whether it occurs.
+    static func contains(_ needle: [UInt8], in text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { hay in
+            needle.withUnsafeBufferPointer { needle in contains(needle, in: hay) }
+        }
+    }
+
+    private static func contains(_ needle: UnsafeBufferPointer<UInt8>, in hay: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = needle.first, hay.count >= needle.count else { return false }
+        for start in 0...(hay.count - needle.count) where folded(hay[start]) == first {
+            var length = 1
+            while length < needle.count, folded(hay[start + length]) == needle[length] { length += 1 }
+            if length == needle.count { return true }
+        }
+        return false
+    }
+}
