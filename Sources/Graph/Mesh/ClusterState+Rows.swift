@@ -240,7 +240,7 @@ extension ClusterState {
     private func expected(
         _ observer: MemberRecord, _ subject: UniqueAddress, _ receivers: Set<UniqueAddress>
     ) -> Bool? {
-        guard let other = members[subject], other.removedAt == nil else { return nil }
+        guard !isFromLines, let other = members[subject], other.removedAt == nil else { return nil }
         return other.roles.dataCenter == observer.roles.dataCenter ? receivers.contains(subject) : nil
     }
 

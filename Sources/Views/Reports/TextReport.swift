@@ -57,7 +57,8 @@ package enum TextReport {
 
     private static func wideRow(_ member: MemberSnapshot) -> [String] {
         [
-            String(member.node.uid), member.roles.names.joined(separator: ","), member.roles.dataCenter,
+            member.node.knownUid.map { String($0) } ?? "-", member.roles.names.joined(separator: ","),
+            member.roles.dataCenter,
             word(member.ready?.verdict), member.health.level.rawValue,
             "\(member.observedAt) \(member.freshness.rawValue)",
         ]
