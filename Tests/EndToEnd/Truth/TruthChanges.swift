@@ -62,8 +62,9 @@ struct TruthChanges {
     /// For the same reason truth may have a connection to a killed process for seconds, which ends with the process.
     private mutating func note(_ kill: (address: String, at: Timestamp), _ samples: [TruthSample]) {
         guard let before = samples.last(where: { $0.at <= kill.at })?.associationFacts[kill.address],
-            let after = samples.first(where: { $0.at > kill.at && $0.associationFacts[kill.address] != before })
+            before.hasPrefix("active"), let last = samples.last, last.at > kill.at
         else { return }
+        let after = samples.first { $0.at > kill.at && $0.associationFacts[kill.address] != before } ?? last
         intervals["association \(kill.address)", default: []].append(kill.at...after.at)
     }
 
