@@ -22,6 +22,7 @@ struct AnswerTemplate {
     ///   - rows: how many rows it had.
     init?(_ document: PaddedBytes, rows: Int) {
         let body = document.bytes
+        defer { withExtendedLifetime(document) {} }
         guard rows > 0, body.count < 1 << 31 else { return nil }
         heads.reserveCapacity(body.count)
         ends.reserveCapacity(rows)
@@ -47,6 +48,7 @@ struct AnswerTemplate {
     /// - Returns: the numbers of the rows and the moment they are for; `nil` if anything differs.
     func numbers(_ document: PaddedBytes) -> (values: [Double], at: Double)? {
         let body = document.bytes
+        defer { withExtendedLifetime(document) {} }
         var scanner = AnswerScanner(body)
         guard scanner.takes(Self.beginning) else { return nil }
         var values: [Double] = []
