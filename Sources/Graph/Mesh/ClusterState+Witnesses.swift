@@ -140,7 +140,11 @@ extension ClusterState {
 
     /// Takes note of the uid of an address.
     ///
-    /// - Parameter isStart: Whether the node itself said so when it started; otherwise a peer did, maybe of a former incarnation.
+    /// - Parameters:
+    ///   - uid: What is told.
+    ///   - address: Of whom.
+    ///   - isStart: Whether the node itself said so when it started; otherwise a peer did, maybe of a former incarnation.
+    ///   - at: When.
     private mutating func learn(_ uid: Int64, of address: Address, isStart: Bool, at: Timestamp) {
         guard let former = present(address), former.node.uid != uid else { return }
         if former.node.knownUid == nil, former.removedAt == nil {
