@@ -100,7 +100,9 @@ enum OverviewScreen {
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
         let level = context.snapshot.health.level
         guard level == .healthy else {
-            return StyledLine("\(level.glyph(in: context.glyphs)) nothing is known yet", level.role)
+            let isFromLines = context.picture.clusters.contains { $0.snapshot.isFromLines }
+            let reason = isFromLines ? context.snapshot.health.reasons.first : nil
+            return StyledLine("\(level.glyph(in: context.glyphs)) \(reason ?? "nothing is known yet")", level.role)
         }
         let since = context.snapshot.health.since.map { ", for \(Format.span(context.age(of: $0)))" } ?? ""
         let who =
