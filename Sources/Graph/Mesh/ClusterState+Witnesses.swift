@@ -138,13 +138,7 @@ extension ClusterState {
         succeed(former, UniqueAddress.unknownUid, at: at)
     }
 
-    /// Takes note of the uid of an address.
-    ///
-    /// - Parameters:
-    ///   - uid: What is told.
-    ///   - address: Of whom.
-    ///   - isStart: Whether the node itself said so when it started; otherwise a peer did, maybe of a former incarnation.
-    ///   - at: When.
+    /// Takes note of the uid of an address. `isStart`: the node itself said so when it started; otherwise a peer did, maybe of a former incarnation.
     private mutating func learn(_ uid: Int64, of address: Address, isStart: Bool, at: Timestamp) {
         guard let former = present(address), former.node.uid != uid else { return }
         if former.node.knownUid == nil, former.removedAt == nil {
@@ -204,10 +198,15 @@ extension ClusterState {
         var isTerminated: Bool
     }
 
-    /// When a member was last heard of: who has a log tells as long as it is read; of others, when a line last named their status.
-    func witnessedAt(_ record: MemberRecord, _ sources: [SourceID: SourceRecord]) -> Timestamp? {
-        guard record.removedAt == nil, let witness = witnesses[record.node.address] else { return nil }
-        return sources[witness.source]?.lastSuccess
+    /// When each member was last heard of, as of a log that is silent when nothing happens: when one that tells of it was last read.
+    func readTimes(_ sources: [SourceID: SourceRecord]) -> [Address: Timestamp] {
+        var result: [Address: Timestamp] = [:]
+        for (observer, witness) in witnesses {
+            guard let at = sources[witness.source]?.lastSuccess else { continue }
+            result[observer] = at
+            for address in witness.named.keys { result[address] = max(result[address] ?? at, at) }
+        }
+        return result
     }
 
     /// What each log tells, as views that do not vote and list only those who were named.

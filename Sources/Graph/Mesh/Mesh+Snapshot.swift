@@ -26,9 +26,10 @@ extension ClusterState {
     func snapshot(at now: Timestamp, pollPeriod: Duration, sources: [SourceID: SourceRecord]) -> ClusterSnapshot {
         let rows = members.keys.sorted().compactMap { members[$0] }
         let current = rows.filter { $0.removedAt == nil }.map(\.node.address)
+        let readTimes = readTimes(sources)
         return ClusterSnapshot(
             id: id, system: system, stack: stack(of: current, sources), transport: transport(of: current),
-            leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod, sources) },
+            leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod, readTimes) },
             views: isFromLines
                 ? witnessViews(at: now, pollPeriod, sources)
                 : observers.keys.sorted().compactMap { observers[$0] }.compactMap { view($0, at: now, pollPeriod) },
@@ -61,9 +62,10 @@ extension ClusterState {
     }
 
     private func member(
-        _ record: MemberRecord, at now: Timestamp, _ pollPeriod: Duration, _ sources: [SourceID: SourceRecord]
+        _ record: MemberRecord, at now: Timestamp, _ pollPeriod: Duration, _ readTimes: [Address: Timestamp]
     ) -> MemberSnapshot {
-        let observedAt = witnessedAt(record, sources) ?? record.observedAt
+        let readAt = record.removedAt == nil ? readTimes[record.node.address] : nil
+        let observedAt = readAt ?? record.observedAt
         let observer = observers[record.node.address]
         let own = observer?.view?.own?.node == record.node ? observer : nil
         let (address, dataCenter) = (record.node.address, record.roles.dataCenter)

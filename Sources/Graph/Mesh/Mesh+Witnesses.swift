@@ -40,8 +40,8 @@ extension Mesh {
 
     /// Lines that waited for an endpoint which never answered are told by themselves.
     mutating func takeEarlyLinesOfSilentMesh() {
-        guard managementSources > 0, !earlyLines.isEmpty, isSilent else { return }
-        earlyLinesTriedAmong = -1
+        guard !earlyLines.isEmpty, isSilent else { return }
+        if clusters.isEmpty { earlyLinesTriedAmong = -1 }
         takeEarlyLines()
     }
 }

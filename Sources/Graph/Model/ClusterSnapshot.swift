@@ -36,7 +36,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var monitoredByMembers: Int
 
     /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
-    package var isFromLines: Bool { views.contains { $0.origin == .log } }
+    package var isFromLines: Bool { views.first?.origin == .log }
 
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,

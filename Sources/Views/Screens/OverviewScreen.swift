@@ -104,7 +104,9 @@ enum OverviewScreen {
                 + StyledLine("traffic only: no cluster is looked at")
         }
         guard level == .healthy else {
-            return StyledLine("\(level.glyph(in: context.glyphs)) nothing is known yet", level.role)
+            let isFromLines = context.picture.clusters.contains { $0.snapshot.isFromLines }
+            let reason = isFromLines ? context.snapshot.health.reasons.first : nil
+            return StyledLine("\(level.glyph(in: context.glyphs)) \(reason ?? "nothing is known yet")", level.role)
         }
         let since = context.snapshot.health.since.map { ", for \(Format.span(context.age(of: $0)))" } ?? ""
         let who =

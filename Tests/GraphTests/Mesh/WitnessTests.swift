@@ -143,8 +143,9 @@ struct WitnessTests {
         logs.script.tick()
         #expect(try logs.member("b").status == .untold)
         #expect(try logs.member("c").unreachableBy.isEmpty)
-        let rows = try logs.script.cluster.associationRows()
-        let row = rows.first { $0.observer.address == address("b") && $0.origin == .log }
+        let row = try logs.script.cluster.associationRows().first {
+            $0.observer.address == address("b") && $0.origin == .log
+        }
         #expect(row?.status.state == .gated)
     }
 
