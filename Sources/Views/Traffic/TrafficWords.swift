@@ -25,7 +25,8 @@ enum TrafficWords {
 
     /// `cart v1`.
     static func title(_ node: TrafficNode) -> String {
-        guard let version = node.version, !version.isEmpty, version != "unknown", node.kind == .app else {
+        // Istio writes `latest` where nobody named a version.
+        guard let version = node.version, !["", "unknown", "latest"].contains(version), node.kind == .app else {
             return node.name
         }
         return "\(node.name) \(version)"
