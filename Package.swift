@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "meshtop-benchmarks",
-            dependencies: ["Graph", "Collectors", "Views", "Simulator"],
+            dependencies: ["Graph", "Collectors", "Views", "Simulator", "TestSupport"],
             path: "Benchmarks",
             exclude: ["process.py", "graph.py"],
             swiftSettings: settings),

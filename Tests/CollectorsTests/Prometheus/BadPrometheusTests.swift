@@ -179,7 +179,7 @@ struct BadPrometheusTests {
                 "format", "another service"
             ),
             (200, "application/json", "", "format", "another service"),
-            (200, "application/json", "[[[[[[", "format", ""),
+            (200, "application/json", "[[[[[[", "format", "expected JSON"),
         ])
     func errors(status: Int, type: String, body: String, code: String, words: String) throws {
         let rig = try MeshRig(host: "127.3.21.4") { _ in reply(body, status: status, type: type) }
