@@ -63,7 +63,7 @@ let package = Package(
             name: "meshtop-benchmarks",
             dependencies: ["Graph", "Collectors", "Views", "Simulator", "TestSupport"],
             path: "Benchmarks",
-            exclude: ["process.py"],
+            exclude: ["process.py", "graph.py"],
             swiftSettings: settings),
 
         // What several test targets share: the schema's validator, random observations.
