@@ -94,7 +94,7 @@ struct RealPrometheusTests {
         #expect(scraped.nodes.flatMap(\.members).count == 3)
     }
 
-    @Test("when it dies, membership goes on, the last graph stays and tells its age, and its return is seen")
+    @Test("when it dies, membership goes on, the last graph stays and tells its age")
     func death() throws {
         if let reason = PrometheusServer.reasonToSkip { return print(reason) }
         let mesh = try SimulatedProcess(["healthy", "--members", "3"])
