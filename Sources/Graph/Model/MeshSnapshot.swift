@@ -76,12 +76,14 @@ package struct SourceSnapshot: Hashable, Sendable {
     package var notes: [String]
     /// How far a log was read; `nil` for other kinds.
     package var log: LogReading?
+    /// What it told of associations and could not be used.
+    package var rejected: RejectedInputs
 
     package init(
         id: SourceID, cluster: String?, member: Address?, state: SourceState, stateSince: Timestamp,
         freshness: Freshness, lastSuccess: Timestamp?, latency: Duration?, recentLatencies: [Duration],
         failure: SourceFailure?, failuresInARow: Int, nextAttempt: Timestamp?, events: Int, notes: [String] = [],
-        log: LogReading? = nil
+        log: LogReading? = nil, rejected: RejectedInputs = RejectedInputs()
     ) {
         self.id = id
         self.cluster = cluster
@@ -98,5 +100,6 @@ package struct SourceSnapshot: Hashable, Sendable {
         self.events = events
         self.notes = notes
         self.log = log
+        self.rejected = rejected
     }
 }

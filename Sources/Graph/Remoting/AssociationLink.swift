@@ -72,6 +72,26 @@ package enum AssociationRejection: String, Hashable, Sendable, CaseIterable {
     case noUid
 }
 
+/// How many inputs of a source the machines did not take, by reason.
+package struct RejectedInputs: Hashable, Sendable {
+    private var counts: [AssociationRejection: Int] = [:]
+
+    package init() {}
+
+    package var total: Int { counts.values.reduce(0, +) }
+
+    package subscript(reason: AssociationRejection) -> Int { counts[reason, default: 0] }
+
+    /// Counts one more.
+    package mutating func count(_ reason: AssociationRejection) { counts[reason, default: 0] += 1 }
+
+    static func + (left: RejectedInputs, right: RejectedInputs) -> RejectedInputs {
+        var sum = left
+        sum.counts.merge(right.counts, uniquingKeysWith: +)
+        return sum
+    }
+}
+
 /// The quarantines of the incarnations that have been seen at one address: sticky, and of no concern to any other incarnation.
 struct Quarantines: Hashable, Sendable {
     /// More incarnations of one address are not remembered: restarts without end would fill the memory.

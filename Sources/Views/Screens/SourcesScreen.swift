@@ -34,7 +34,21 @@ enum SourcesScreen {
     private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let sources = sorted(context)
         let position = context.list.position(in: sources.map { .source($0.id) })
-        drawTable(sources, position: position, context, &frame, area)
+        let dropped = dropped(context.snapshot)
+        drawTable(sources, position: position, context, &frame, area.droppingBottom(dropped.width > 0 ? 1 : 0))
+        frame.put(dropped, in: area.droppingTop(area.height - 1), indent: 1, glyphs: context.glyphs)
+    }
+
+    /// What bounds made us drop, of all sources; empty if nothing.
+    private static func dropped(_ snapshot: MeshSnapshot) -> StyledLine {
+        let counts = snapshot.dropped
+        let kinds = [(counts.events, "event"), (counts.samples, "sample"), (counts.lines, "line")]
+        var parts = kinds.filter { $0.0 > 0 }.map { Format.count($0.0, $0.1) + " dropped" }
+        if snapshot.events.dropped > 0 {
+            parts.append(
+                "the timeline keeps \(snapshot.events.count) events, \(snapshot.events.dropped) older ones are gone")
+        }
+        return StyledLine(parts.joined(separator: "; "), counts == DroppedCounts() ? .muted : .degraded)
     }
 
     /// Draws the sources as rows; `position` is the selected one, nil where nothing can be selected.

@@ -62,7 +62,7 @@ enum TimelineHead {
 
     private static func agreement(_ skews: [ClockSkew]) -> StyledLine {
         guard let least = skews.map({ $0.ahead.magnitude + $0.uncertainty }).max() else { return .empty }
-        return StyledLine("clocks agree within \(Format.latency(least))", .muted)
+        return StyledLine("clocks differ by less than \(Format.latency(least))", .muted)
     }
 }
 

@@ -9,11 +9,22 @@ enum ScreenRun {
     /// `meshtop`: live.
     static func top(_ context: Context) throws(CommandFailure) -> Int32 {
         let settings = context.settings
+        try requireLogOnInput(settings)
         let targets =
             settings.usesDefaultSources
             ? ["http://localhost:8558", "http://localhost:7626"] : settings.management.map(\.shown)
         let feed = try LiveScreenFeed(context, FeedRequest(settings, isOneShot: false))
         return try run(context, feed, Introduction(targets: targets, areDefaults: settings.usesDefaultSources))
+    }
+
+    /// Keys come from the terminal itself, so that a log can come from stdin; a log that is typed cannot be told from keys.
+    private static func requireLogOnInput(_ settings: Settings) throws(CommandFailure) {
+        let readsInput = settings.list(.events).contains { $0 == "-" || $0.hasSuffix("=-") }
+        guard readsInput, isatty(STDIN_FILENO) == 1 else { return }
+        throw CommandFailure(
+            message:
+                "--events -: standard input is the terminal, which the screen takes its keys from; pipe a log into it, "
+                + "as in `kubectl logs -f ... | meshtop --events -`, or name a file", exit: 64)
     }
 
     /// `meshtop replay FILE`: a recording at its own speed.

@@ -67,6 +67,21 @@ struct RemotingFoldTests {
         #expect(script.events.isEmpty)
     }
 
+    @Test("what a source tells and no association can use is counted with the source, by reason, and goes with it")
+    func rejected() throws {
+        var script = script()
+        tell(&script, "a", .gated(for: .seconds(5), .shutDown), "b")
+        tell(&script, "a", .quarantined(harmless: false, reason: ""), "ghost")
+        let source = try #require(script.mesh.snapshot().sources.first { $0.id == Self.log })
+        #expect(source.rejected[.otherTransport] == 1)
+        #expect(source.rejected[.noUid] == 1)
+        #expect(source.rejected.total == 2)
+        script.apply(.sourceRemoved, from: Self.log)
+        let origin = SourceOrigin(cluster: nil, isConfigured: true, member: nil)
+        script.apply(.sourceAdded(origin), from: Self.log)
+        #expect(script.mesh.snapshot().sources.first { $0.id == Self.log }?.rejected.total == 0)
+    }
+
     @Test("a subject that was unreachable from the beginning is unknown; one that falls silent stays active")
     func silence() throws {
         var script = MeshScript(sources: Self.names)

@@ -4,7 +4,7 @@ import Graph
 
 /// Scenes for the timeline, made by hand.
 enum TimelineScene {
-    static let all: [Scene] = [empty, one, incident, burst, twoClusters, skewed, late, older]
+    static let all: [Scene] = [empty, one, incident, burst, twoClusters, skewed, moved, late, older]
 
     static func named(_ name: String) -> Scene { all.first { $0.name == name } ?? empty }
 
@@ -125,6 +125,23 @@ enum TimelineScene {
                 observer: address(9), ahead: .milliseconds(2400), uncertainty: .milliseconds(180),
                 correction: .milliseconds(2400)),
         ]
+    }
+
+    /// A clock that nobody has measured puts an effect before its cause.
+    static let moved = scene("moved", []) { snapshot in
+        var log = EventLog()
+        let link = Causality.Link.quarantine(by: address(7), of: address(9), uid: Scene.node(9).uid)
+        for event in incidentEvents {
+            var event = event
+            if event.to == "quarantined" { event.causality = .cause(link) }
+            if event.kind == .other {
+                event.at = event.at - .milliseconds(2600)
+                event.causality = .effect(link)
+            }
+            log.insert(event)
+        }
+        log.settle()
+        snapshot.events = log
     }
 
     static let late = scene(

@@ -47,7 +47,8 @@ import Testing
 
     @Test("the page of an event tells of clocks, lateness and evidence")
     func pages() {
-        let frames = [("skewed", "5\n"), ("late", "5/keeps trying\n\n"), ("older", "5G\n")].map { name, keys in
+        let frames = [("skewed", "5\n"), ("moved", "5\n"), ("late", "5/keeps trying\n\n"), ("older", "5G\n")].map {
+            name, keys in
             Session(TimelineScene.named(name)).pressing(Self.keys(keys)).picture(named: name)
         }
         Golden.check(frames.joined(), "Timeline/pages-80x24-unicode")
