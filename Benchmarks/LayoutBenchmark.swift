@@ -3,7 +3,7 @@ import TestSupport
 
 /// How long layouts take, and how many crossings they leave against Graphviz' dot: the same graphs, both counted by ``DrawnCrossings``.
 enum LayoutBenchmark {
-    private static let sizes = [(nodes: 100, edges: 220), (nodes: 200, edges: 500), (nodes: 500, edges: 2000)]
+    private static let sizes: [(nodes: Int, edges: Int)] = [(100, 220), (200, 500), (500, 2000)]
 
     static func run(withDot: Bool) {
         times()

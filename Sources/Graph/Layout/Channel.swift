@@ -216,11 +216,16 @@ struct Channel {
         var order: [Int] = []
         while true {
             let sequence = ChannelOrder(verticals, straightRows: straightRows)
-            guard let stuck = sequence.stuck else {
+            if let stuck = sequence.stuck {
+                bend(stuck)
+            } else if let knotted = sequence.knotted {
+                let legs = verticals[knotted].legs
+                put(Vertical(legs: [legs[0]]), at: knotted)
+                for leg in legs.dropFirst() { add(Vertical(legs: [leg])) }
+            } else {
                 order = sequence.order
                 break
             }
-            bend(stuck)
             // The row between may lie beyond rows at which the line ended.
             for _ in 0..<20 where splitUnclear() {}
         }

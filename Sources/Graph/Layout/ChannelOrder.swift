@@ -4,19 +4,21 @@ struct ChannelOrder {
     private(set) var order: [Int] = []
     /// A vertical that would have to be on both sides of another one.
     private(set) var stuck: Int?
+    /// Where none of those can be bent once more: the one with several legs, to be taken apart.
+    private(set) var knotted: Int?
 
     init(_ verticals: [Channel.Vertical], straightRows: Set<Int>) {
         let count = verticals.count
         let must = ChannelColumns.rules(verticals, straightRows)
         var waiting = [Int](repeating: 0, count: count)
         for followers in must { for follower in followers { waiting[follower] += 1 } }
-        stuck = Self.findStuck(verticals, must, waiting)
-        guard stuck == nil else { return }
+        findStuck(verticals, must, waiting)
+        guard stuck == nil, knotted == nil else { return }
         choose(verticals, must, &waiting)
     }
 
     /// Whether all can be put in order does not depend on which one: this is found out first, as it is asked again after every bend.
-    private static func findStuck(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: [Int]) -> Int? {
+    private mutating func findStuck(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: [Int]) {
         var waiting = waiting
         var isPlaced = [Bool](repeating: false, count: verticals.count)
         var ready = verticals.indices.filter { waiting[$0] == 0 }
@@ -29,7 +31,10 @@ struct ChannelOrder {
                 if waiting[follower] == 0 { ready.append(follower) }
             }
         }
-        return left == 0 ? nil : stuck(verticals, isPlaced, waiting)
+        guard left > 0 else { return }
+        stuck = Self.stuck(verticals, isPlaced, waiting)
+        guard stuck == nil else { return }
+        knotted = verticals.indices.first { !isPlaced[$0] && verticals[$0].legs.count > 1 }
     }
 
     private mutating func choose(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: inout [Int]) {
