@@ -10,12 +10,12 @@ import Testing
     private func flips(
         _ before: GraphLayout, _ after: GraphLayout, within graphs: [LayoutGraph] = []
     ) -> (flipped: Int, pairs: Int) {
-        let parts = graphs.map { parts(of: $0) }
+        let partsOfNodes = graphs.map { parts(of: $0) }
         var flipped = 0
         var pairs = 0
         for a in before.nodes.indices {
             for b in (a + 1)..<max(a + 1, before.nodes.count) where before.nodes[a].x == before.nodes[b].x {
-                guard parts.allSatisfy({ $0[a] == $0[b] }) else { continue }
+                guard partsOfNodes.allSatisfy({ $0[a] == $0[b] }) else { continue }
                 pairs += 1
                 let stayed = after.nodes[a].x == after.nodes[b].x
                 if !stayed || (before.nodes[a].y < before.nodes[b].y) != (after.nodes[a].y < after.nodes[b].y) {
