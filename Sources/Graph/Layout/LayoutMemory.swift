@@ -19,7 +19,16 @@ package struct LayoutMemory: Equatable, Sendable {
     /// Crossings and edges of the last layout that was made without looking back.
     var baselineCrossings = 0
     var baselineEdges = 0
+    /// Whether nodes keep their rows and columns, or only their ranks and their order.
+    var keepsPositions = true
 
     /// The number of nodes remembered, those that are gone for a while included.
     package var count: Int { places.count }
+
+    /// The same, for a picture in which sizes are others: ranks and order are kept, rows and columns are not.
+    package var withoutPositions: LayoutMemory {
+        var result = self
+        result.keepsPositions = false
+        return result
+    }
 }

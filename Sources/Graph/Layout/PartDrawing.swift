@@ -32,7 +32,7 @@ struct PartDrawing {
         ordered.layers.gatherBoxes()
         let grid = Grid(ordered.layers, part)
         let wanted: [Int?] = zip(places, part.cross).map { place, extent in
-            ordered.isKept ? place.map { $0.middle - extent / 2 } : nil
+            ordered.isKept && memory?.keepsPositions == true ? place.map { $0.middle - extent / 2 } : nil
         }
         let gap = isTopDown ? max(2, options.nodeGap) : options.nodeGap
         let rows = CrossPlacement(grid, part, nodeGap: gap, wanted: wanted)

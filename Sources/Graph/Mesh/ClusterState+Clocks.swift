@@ -3,7 +3,7 @@ extension ClusterState {
     mutating func noteClock(_ line: LifecycleEvent, observer: Address, isFollowed: Bool, at now: Timestamp) {
         let (latest, runs) = (latestUids, remoting.runs)
         clocks.tell(
-            line: line, observer: observer, uid: { latest[$0] ?? runs[$0] }, isFollowed: isFollowed, at: now)
+            line: line, observer: observer, uid: { latest[$0] ?? runs[$0]?.uid }, isFollowed: isFollowed, at: now)
     }
 
     /// Takes note of what a poll tells that the observer's log tells too.

@@ -14,7 +14,8 @@ extension ClusterState {
                 let known = refusing[member]
                 refusing[member] = Refusal(
                     since: max(known?.since ?? source.stateSince, source.stateSince),
-                    isDirect: (known?.isDirect ?? true) && source.id.host == member.host)
+                    isDirect: (known?.isDirect ?? true) && source.id.host == member.host,
+                    hasAnswered: (known?.hasAnswered ?? false) || source.lastSuccess != nil)
             } else {
                 others.insert(member)
             }
@@ -34,7 +35,10 @@ extension ClusterState {
             !member.status.isLeavingOrGone
         else { return }
         let isLost = state.knowsUnreachable(subject)
-        guard isLost || state.requestedAt - refusal.since < RemotingState.detection else { return }
+        // A newcomer has had no more time than it is known.
+        let start = max(refusal.since, members[row.observer]?.knownSince ?? refusal.since)
+        let hadNoTime = refusal.hasAnswered && state.requestedAt - start < RemotingState.detection
+        guard isLost || hadNoTime else { return }
         if row.transport == .artery, isLost || refusal.isDirect && isOlder(row.subject, than: refusal) {
             row.status = AssociationStatus(.gated, since: refusal.since, isBackingOff: true)
             row.origin = .inferred
@@ -45,6 +49,30 @@ extension ClusterState {
             row.origin = nil
             row.evidence = []
         }
+    }
+
+    /// Takes back what is taken for granted of a newcomer: it has not found out yet whom it cannot reach, while others have.
+    func doubtNewcomer(_ row: inout AssociationSnapshot, at moment: Moment) {
+        guard row.status.state == .active, row.origin == .inferred, let state = observers[row.observer.address],
+            let status = state.view?.own?.status, status == .joining || status == .weaklyUp,
+            state.view?.record(about: row.subject.address) != nil, !state.knowsUnreachable(row.subject.address),
+            let known = members[row.observer]?.knownSince, state.requestedAt - known < RemotingState.detection
+        else { return }
+        row.status = AssociationStatus(.unknown)
+        row.origin = nil
+        row.evidence = []
+    }
+
+    /// Takes back a back-off that nobody has told of for long, of a pair that sends no heartbeats, so that nothing will ever tell its end: a
+    /// peer that is still tried and not reached ends a handshake every twenty seconds (akka.md §6.2).
+    func doubtBackOff(_ row: inout AssociationSnapshot, isMonitored: Bool, at moment: Moment) {
+        guard row.status.isBackingOff, row.origin == .log, !isMonitored, let told = row.observedAt,
+            moment.now - told > RemotingState.unansweredBackOff,
+            observers[row.observer.address]?.view?.record(about: row.subject.address) == nil
+        else { return }
+        row.status = AssociationStatus(.unknown)
+        row.origin = nil
+        row.evidence = []
     }
 
     /// A process that has just begun may open its management port last.
@@ -58,6 +86,8 @@ struct Refusal: Hashable {
     var since: Timestamp
     /// Whether the member's own machine is who refuses, and no proxy or forwarded port.
     var isDirect: Bool
+    /// Whether it ever answered: a port that never was open tells nothing by being closed.
+    var hasAnswered: Bool
 }
 
 extension SourceID {

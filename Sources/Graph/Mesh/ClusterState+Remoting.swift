@@ -94,9 +94,11 @@ extension ClusterState {
         _ line: LifecycleEvent, observer: Address, late: Bool, from source: SourceID, at now: Timestamp
     ) -> [MeshEvent] {
         guard remoting.recent.insert(line, observer: observer) else { return [] }
-        if case .started = line.kind { remoting.runs[observer] = line.uid ?? latestUids[observer] }
+        if case .started = line.kind { begin(line, observer) }
         var events: [MeshEvent] = []
-        if let uid = latestUids[observer], remoting.runs[observer] ?? uid == uid {
+        if remoting.runs[observer]?.isNext == true {
+            remoting.runs[observer]?.keep(line, from: source)
+        } else if let uid = latestUids[observer], remoting.runs[observer]?.uid ?? uid == uid {
             events += takeLink(line, UniqueAddress(observer, uid: uid), from: source, at: now)
         }
         takeDowning(line, at: now)
@@ -105,6 +107,39 @@ extension ClusterState {
             events.append(other)
         }
         return events.map { stamped($0, by: line, observer: observer, late: late, from: source, at: now) }
+    }
+
+    /// A process has begun: nothing that its log told before is about it.
+    private mutating func begin(_ line: LifecycleEvent, _ observer: Address) {
+        let known = latestUids[observer].flatMap { members[UniqueAddress(observer, uid: $0)] }
+        let isNext = known.map { $0.knownSince < line.at && line.uid != $0.node.uid } ?? false
+        remoting.runs[observer] = Run(uid: line.uid, isNext: isNext)
+        // Artery's line says which incarnation it is; elsewhere it can only be told from the order of the lines.
+        if line.uid == nil, !isNext { remoting.records[observer] = nil }
+    }
+
+    /// An incarnation is a member now: what its log told before is taken in. It is history, so nothing is reported anew.
+    mutating func takeWaitingLines(of node: UniqueAddress, at now: Timestamp) {
+        guard let run = remoting.runs[node.address], run.isNext else { return }
+        remoting.runs[node.address] = Run(uid: run.uid, isNext: false)
+        for (line, source) in run.waiting { _ = takeLink(line, node, from: source, at: now) }
+    }
+
+    /// A member that was downed was removed from an observer's view, so the observer quarantines that incarnation (akka.md §3.5). Where it did
+    /// not know the uid, classic remoting takes note of it without a line.
+    mutating func noteRemoval(
+        of node: UniqueAddress, from status: MemberStatus?, by observer: Address, at now: Timestamp
+    ) {
+        guard status?.isRemovedByDowning == true, let uid = latestUids[observer],
+            remoting.bridges[observer]?.node.uid != uid,
+            let record = remoting.records[observer]?[node.address], record.machine.isClassic,
+            record.machine.status(of: node.uid)?.state != .quarantined
+        else { return }
+        let told = RemotingState.Told(
+            at: remoting.clock(of: observer, at: now), now: now, origin: .inferred, source: observers[observer]?.source,
+            evidence: "removed after it was downed, which quarantines it")
+        let quarantine = LifecycleEvent.Kind.quarantined(harmless: false, reason: "Cluster member removed")
+        remoting.feed(.event(quarantine, uid: node.uid), UniqueAddress(observer, uid: uid), node.address, told: told)
     }
 
     /// An event as its line tells it: by the teller's clock, with the line itself.
@@ -136,7 +171,10 @@ extension ClusterState {
             // The line tells the state of the other direction.
             let other = UniqueAddress(peer, uid: uid)
             let quarantine = LifecycleEvent.Kind.quarantined(harmless: false, reason: "told by the quarantined node")
-            if remoting.feed(.event(quarantine, uid: observer.uid), other, observer.address, told: told) {
+            // By another clock than the other direction's, where it must not lie in the future.
+            var heard = told
+            heard.at = min(told.at, remoting.clock(of: peer, at: now))
+            if remoting.feed(.event(quarantine, uid: observer.uid), other, observer.address, told: heard) {
                 events += report(other, observer.address, at: now)
             }
         }
@@ -231,6 +269,16 @@ extension ClusterState {
         MeshEvent(
             at: at, cluster: id, observer: observer, subject: subject, subjectUid: uid, kind: kind, from: from,
             to: to, origin: origin, text: text)
+    }
+}
+
+extension MemberStatus {
+    /// Whether a member that was last seen so was downed if it is removed next: those that leave do so over other statuses.
+    fileprivate var isRemovedByDowning: Bool {
+        switch self {
+        case .joining, .weaklyUp, .up, .down: true
+        default: false
+        }
     }
 }
 

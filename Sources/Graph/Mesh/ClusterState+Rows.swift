@@ -212,6 +212,8 @@ extension ClusterState {
             row.evidence = ["monitored by the heartbeat ring, and reachable"]
         }
         doubt(&row, at: moment)
+        doubtNewcomer(&row, at: moment)
+        doubtBackOff(&row, isMonitored: isInferred, at: moment)
         guard let bridge, subject.uid == latestUids[subject.address] else { return row }
         row.isMonitored = bridge.phi[subject.address] != nil
         row.phi = bridge.phi[subject.address]

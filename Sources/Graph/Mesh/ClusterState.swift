@@ -40,7 +40,7 @@ struct ClusterState {
         }
         observers[view.observer] = state
         if !isRegistered, registered !== view.members { register(view.members, at: at) }
-        markDropped(differences)
+        markDropped(differences, by: view.observer, at: at)
         return differences
     }
 
@@ -49,12 +49,18 @@ struct ClusterState {
         for member in list.members where members[member.node] == nil {
             members[member.node] = MemberRecord(node: member.node, member: member, at: at)
             let former = latestUids.updateValue(member.node.uid, forKey: member.node.address)
-            if former != nil { remoting.replace(member.node, at: at) }
+            if former != nil {
+                remoting.replace(member.node, at: at)
+                takeWaitingLines(of: member.node, at: at)
+            }
         }
     }
 
-    mutating func markDropped(_ differences: [ObserverState.Difference]) {
-        for case .status(let node, _, .removed) in differences { members[node]?.wasDropped = true }
+    mutating func markDropped(_ differences: [ObserverState.Difference], by observer: Address, at now: Timestamp) {
+        for case .status(let node, let former, .removed) in differences {
+            members[node]?.wasDropped = true
+            noteRemoval(of: node, from: former, by: observer, at: now)
+        }
     }
 
     /// The uid of an address as the observer's own view has it, for events.

@@ -1,5 +1,5 @@
 extension Mesh {
-    /// Lines that come before the cluster they belong to is known wait; more than these are dropped.
+    /// Lines that come before the cluster they belong to is known wait: so many of the newest at least, and never twice as many.
     static let mostEarlyLines = 5_000
 
     /// A line of a log that waits until it is known whose it is.
@@ -36,17 +36,21 @@ extension Mesh {
         guard sources[id] != nil else { return [] }
         let changes = succeed(id)
         guard let (name, observer) = teller(of: line, from: id) else {
-            if earlyLines.count < Self.mostEarlyLines {
-                earlyLines.append(EarlyLine(line: line, isLate: isLate, source: id))
-            } else {
-                dropped.events += 1
-            }
+            wait(EarlyLine(line: line, isLate: isLate, source: id))
             return changes
         }
         if sources[id]?.cluster == nil { sources[id]?.cluster = name }
         let isFollowed = !isLate && isFollowed(id)
         clusters[name]?.noteClock(line, observer: observer, isFollowed: isFollowed, at: now)
         return changes + keep(clusters[name]?.take(line, observer: observer, late: isLate, from: id, at: now) ?? [])
+    }
+
+    /// Keeps a line until it is known whose it is; the newest tell most of the present.
+    private mutating func wait(_ line: EarlyLine) {
+        earlyLines.append(line)
+        guard earlyLines.count >= 2 * Self.mostEarlyLines else { return }
+        earlyLines.removeFirst(Self.mostEarlyLines)
+        dropped.events += Self.mostEarlyLines
     }
 
     /// Whether lines of a log come as soon as they are written: of a file that was read to its end. Pipes and streams may lag behind.
@@ -57,7 +61,9 @@ extension Mesh {
 
     /// Lines that came before their cluster was known are told after its first view; they are history, so nothing is reported anew.
     mutating func takeEarlyLines() {
-        guard !earlyLines.isEmpty else { return }
+        let known = clusters.values.reduce(0) { $0 + $1.members.count }
+        guard !earlyLines.isEmpty, known != earlyLinesTriedAmong else { return }
+        earlyLinesTriedAmong = known
         var waiting: [EarlyLine] = []
         for early in earlyLines {
             if let (name, observer) = teller(of: early.line, from: early.source) {

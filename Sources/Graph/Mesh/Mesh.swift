@@ -12,6 +12,8 @@ package struct Mesh: Sendable {
     var dropped = DroppedCounts()
     var traffic = TrafficState()
     var earlyLines: [EarlyLine] = []
+    /// How many incarnations were known when it was last looked whose they are.
+    var earlyLinesTriedAmong = 0
     var metrics: [SourceID: MetricsState] = [:]
     private var managementSources = 0
     private var ownClock = OwnClock()
@@ -172,7 +174,7 @@ package struct Mesh: Sendable {
         var difference: ObserverState.Difference?
         updateObserver(of: id) { difference = $0.take(event, at: at) }
         guard let difference else { return changes }
-        clusters[name]?.markDropped([difference])
+        clusters[name]?.markDropped([difference], by: member, at: now)
         clusters[name]?.noteStream(difference, of: member, at: now)
         return changes + report([difference], of: member, in: name, from: id)
     }

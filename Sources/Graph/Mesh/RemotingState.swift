@@ -5,6 +5,8 @@ struct RemotingState {
     /// How long a link that failed is still believed to fail while the observer has the peer as reachable: longer than a failure detector
     /// with default settings takes to find out (akka.md §4.1).
     static let detection = Duration.seconds(8)
+    /// How long a back-off is believed that nothing can tell the end of: three times the time of a handshake.
+    static let unansweredBackOff = Duration.seconds(60)
     /// A gate that opened is tried at once by whoever sends heartbeats, and closes again within this time if that fails.
     static let retry = Duration.seconds(1)
     /// What is told again within this time is the same news.
@@ -23,8 +25,8 @@ struct RemotingState {
     private var toldOf: [Address: [Address: (uid: Int64?, at: Timestamp)]] = [:]
     /// What was told lately, so that two sources that tell the same are heard once.
     var recent = RecentEvents()
-    /// The incarnation that a log last said it is of: lines of former ones tell nothing of the present one.
-    var runs: [Address: Int64] = [:]
+    /// The runs that logs last said they are of: lines of former ones tell nothing of the present one.
+    var runs: [Address: Run] = [:]
 
     // MARK: - Derived by the last evaluation
 
@@ -93,6 +95,7 @@ struct RemotingState {
 
     /// An incarnation has replaced another at an address.
     mutating func replace(_ node: UniqueAddress, at now: Timestamp) {
+        if runs[node.address]?.uid ?? node.uid != node.uid { runs[node.address]?.waiting = [] }
         records[node.address] = nil
         inferred[node.address] = nil
         if bridges[node.address]?.node != node { bridges[node.address] = nil }
@@ -113,7 +116,30 @@ struct RemotingState {
         if metrics.keys.contains(where: { !current.contains($0) }) {
             metrics = metrics.filter { current.contains($0.key) }
         }
-        toldOf = toldOf.filter { current.contains($0.key) }
+        if toldOf.keys.contains(where: { !current.contains($0) }) {
+            toldOf = toldOf.filter { current.contains($0.key) }
+        }
+        if runs.keys.contains(where: { !current.contains($0) }) {
+            runs = runs.filter { current.contains($0.key) }
+        }
+    }
+}
+
+/// A run of a member's process, as its log tells of its start.
+struct Run {
+    /// More lines of a run that is not a member yet are not kept.
+    private static let mostWaiting = 200
+
+    /// `nil` where the line of the start does not tell it, as in classic remoting.
+    var uid: Int64?
+    /// Whether it began after the incarnation that is known was known: its lines are of the next one.
+    var isNext: Bool
+    /// What it told of associations before it was a member.
+    var waiting: [(line: LifecycleEvent, source: SourceID)] = []
+
+    mutating func keep(_ line: LifecycleEvent, from source: SourceID) {
+        guard waiting.count < Self.mostWaiting else { return }
+        waiting.append((line, source))
     }
 }
 

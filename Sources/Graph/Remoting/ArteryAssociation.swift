@@ -11,7 +11,7 @@
 /// | T06 | any | backing off; the actor system terminates |
 /// | T12 of the control stream | active, unknown | idle |
 /// | T12 of another stream, T03 closed, T13 | any | as before |
-/// | T11 | any | idle; the quarantine of that address is forgotten |
+/// | T11 | any | idle; all quarantines of that address are forgotten |
 /// | T08 | any | as before; that uid is quarantined |
 /// | T09 | any | as before; that uid is quarantined, harmless |
 /// | T10, T14, T15 | any | as before: ignored, or the other direction's |

@@ -44,7 +44,7 @@ struct AssociationCore: Hashable, Sendable {
         if let newest, at < newest { return .rejected(.outdated) }
         newest = at
         return change(of: told ?? uid) { core in
-            if let told { core.uid = told }
+            core.adopt(told)
             core.set(next, at: at)
         }
     }
@@ -54,10 +54,18 @@ struct AssociationCore: Hashable, Sendable {
         return change(of: uid) { $0.quarantines.insert(uid, isHarmless: isHarmless, at: at) }
     }
 
-    /// Forgets a quarantine that the observer has forgotten.
+    /// The observer repeats that what it has quarantined at this address stays so. Which incarnation that is, it does not say: the one that is
+    /// known to be quarantined, or else the present one.
+    mutating func keepQuarantine(_ uid: Int64?, at: Timestamp) -> AssociationOutcome {
+        quarantines.entries.isEmpty ? quarantine(uid ?? self.uid, isHarmless: false, at: at) : .stayed
+    }
+
+    /// Forgets the quarantines of an address that the observer has removed as a whole.
     mutating func forget(_ uid: Int64?, at: Timestamp) -> AssociationOutcome {
-        change(of: uid ?? self.uid) { core in
-            if let subject = uid ?? core.uid { core.quarantines.remove(subject) }
+        if let newest, at < newest { return .rejected(.outdated) }
+        newest = at
+        return change(of: uid ?? self.uid) { core in
+            core.quarantines.removeAll(until: at)
             core.set(.idle, at: at)
         }
     }
@@ -68,14 +76,22 @@ struct AssociationCore: Hashable, Sendable {
         newest = at
         return change(of: report.uid ?? uid) { core in
             let subject = report.uid ?? core.uid
-            core.uid = subject
+            core.adopt(subject)
             if let subject, report.state == .quarantined {
                 core.quarantines.replace(subject, isHarmless: report.isHarmless, at: at)
-            } else if let subject {
+            } else if let subject, let quarantine = core.quarantines[subject], quarantine.since <= at {
+                // A line may be heard of before a report that is older.
                 core.quarantines.remove(subject)
             }
             if let next = report.link { core.set(next, at: at) }
         }
+    }
+
+    /// Takes an incarnation for the link's; the link to another one was another link.
+    private mutating func adopt(_ next: Int64?) {
+        guard let next, next != uid else { return }
+        if uid != nil { (link, since) = (.unknown, nil) }
+        uid = next
     }
 
     private mutating func set(_ next: AssociationLink, at: Timestamp) {

@@ -112,6 +112,8 @@ struct Quarantines: Hashable, Sendable {
 
     mutating func remove(_ uid: Int64) { entries[uid] = nil }
 
+    mutating func removeAll(until moment: Timestamp) { entries = entries.filter { $0.value.since > moment } }
+
     /// Takes the observer's own word for it, since when it is known stays.
     mutating func replace(_ uid: Int64, isHarmless: Bool, at: Timestamp) {
         guard let known = entries[uid] else { return insert(uid, isHarmless: isHarmless, at: at) }

@@ -15,6 +15,11 @@ package enum AssociationMachine: Hashable, Sendable {
         }
     }
 
+    /// Whether it is classic remoting's.
+    package var isClassic: Bool {
+        if case .classic = self { true } else { false }
+    }
+
     package var link: AssociationLink { core.link }
     /// Since when the link is what it is.
     package var since: Timestamp? { core.since }

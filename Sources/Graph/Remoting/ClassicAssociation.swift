@@ -13,7 +13,7 @@
 /// | C06, C07, C08, C10 | any | gated until their time |
 /// | C07 "has quarantined this system" | any | gated; the quarantine is the other direction's |
 /// | C09, C11 | any | as before; that uid is quarantined, harmless or not |
-/// | C13 | any | as before; that uid, or else the current one, is quarantined |
+/// | C13 | any | as before; unless an incarnation is quarantined already, the current one is |
 /// | unreachable, terminated | any | as before: only silence was seen |
 /// | the gate's time passes | gated | idle; whoever sends heartbeats tries at once |
 /// | heartbeats are answered again | any | active |
@@ -48,10 +48,18 @@ package struct ClassicAssociation: Hashable, Sendable {
         _ = core.advance(to: at)
         switch input {
         case .incarnation(let next): return core.become(incarnation: next, at: at)
-        case .report(let report): return core.take(report, at: at)
+        case .report(let report): return take(report, at: at)
         case .works: return core.move(to: .active, uid: nil, at: at)
         case .event(let kind, let uid): return take(kind, uid, at: at)
         }
+    }
+
+    /// A gate of classic remoting has an end, even if the bridge does not say which.
+    private mutating func take(_ report: BridgeReport.Association, at: Timestamp) -> AssociationOutcome {
+        var report = report
+        report.isBackingOff = false
+        if report.state == .gated { report.gatedUntil = report.gatedUntil ?? at + Self.usualGate }
+        return core.take(report, at: at)
     }
 
     private mutating func take(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
@@ -62,7 +70,7 @@ package struct ClassicAssociation: Hashable, Sendable {
             return failure.gatesAtOnce ? gate(for: Self.usualGate, uid, at: at) : .stayed
         case .gated(let time, _): return gate(for: time, uid, at: at)
         case .quarantined(let isHarmless, _): return core.quarantine(uid, isHarmless: isHarmless, at: at)
-        case .quarantineKept: return core.quarantine(uid ?? core.uid, isHarmless: false, at: at)
+        case .quarantineKept: return core.keepQuarantine(uid, at: at)
         case .handshakeTimedOut, .quarantinedByPeer, .unreachable, .terminated, .connectionFailed: return .stayed
         case .connectionOpened, .connectionClosed, .streamRestarted, .streamGaveUp, .idleStopped, .associationRemoved,
             .livenessProbed, .quarantineIgnored, .quarantineTold:

@@ -14,7 +14,8 @@ extension GraphPicture {
             if let box { canvas.add(box, style: index < boxes.count ? boxes[index].style : Style(.muted)) }
         }
         for (index, route) in layout.routes.enumerated() where !route.isLoop {
-            canvas.add(route, index < routes.count ? routes[index] : RouteFace())
+            let face = index < routes.count ? routes[index] : RouteFace()
+            if !face.isHidden { canvas.add(route, face) }
         }
         canvas.draw(into: &frame, glyphs: glyphs)
         let pen = Pen(area: area, origin: origin, glyphs: glyphs)
@@ -25,7 +26,8 @@ extension GraphPicture {
             pen.node(index < nodes.count ? nodes[index] : NodeFace(lines: []), node, &frame)
         }
         for (index, route) in layout.routes.enumerated() {
-            pen.ends(of: route, index < routes.count ? routes[index] : RouteFace(), &frame, layout)
+            let face = index < routes.count ? routes[index] : RouteFace()
+            if !face.isHidden { pen.ends(of: route, face, &frame, layout) }
         }
     }
 }
@@ -68,7 +70,7 @@ private struct Pen {
     func node(_ face: GraphPicture.NodeFace, _ rect: CellRect, _ frame: inout Frame) {
         let isFramed = face.hasFrame && rect.width > 1 && rect.height > 2
         let inner = isFramed ? 1 : 0
-        if isFramed { self.frame(rect, face.style, &frame) }
+        if isFramed { self.frame(rect, face.style, isStrong: face.isStrong, &frame) }
         for row in 0..<(rect.height - 2 * inner) {
             let blank = String(repeating: " ", count: rect.width - 2 * inner)
             put(blank, rect.x + inner, rect.y + inner + row, face.style, &frame)
@@ -80,8 +82,9 @@ private struct Pen {
         }
     }
 
-    private func frame(_ rect: CellRect, _ style: Style, _ frame: inout Frame) {
-        func sign(_ mask: LineMask) -> String { String(mask.sign(.light, asciiOnly: glyphs.asciiOnly)) }
+    private func frame(_ rect: CellRect, _ style: Style, isStrong: Bool, _ frame: inout Frame) {
+        let weight: LineMask.Weight = isStrong ? .heavy : .light
+        func sign(_ mask: LineMask) -> String { String(mask.sign(weight, asciiOnly: glyphs.asciiOnly)) }
         let rule = String(repeating: sign([.left, .right]), count: rect.width - 2)
         put(sign([.down, .right]) + rule + sign([.down, .left]), rect.x, rect.y, style, &frame)
         for row in 1..<(rect.height - 1) {

@@ -7,6 +7,8 @@ package struct GraphPicture: Sendable {
         package var lines: [StyledLine]
         package var style: Style
         package var hasFrame: Bool
+        /// Whether the frame is drawn strongly, as that of what is selected.
+        package var isStrong: Bool
 
         /// A face.
         ///
@@ -14,10 +16,12 @@ package struct GraphPicture: Sendable {
         ///   - lines: What is written in it, from the top; what does not fit is cut.
         ///   - style: Of its frame, and of its ground.
         ///   - hasFrame: Whether lines are drawn around it.
-        package init(lines: [StyledLine], style: Style = .plain, hasFrame: Bool = true) {
+        ///   - isStrong: Whether these are strong ones.
+        package init(lines: [StyledLine], style: Style = .plain, hasFrame: Bool = true, isStrong: Bool = false) {
             self.lines = lines
             self.style = style
             self.hasFrame = hasFrame
+            self.isStrong = isStrong
         }
     }
 
@@ -34,6 +38,14 @@ package struct GraphPicture: Sendable {
         package var style: Style
         package var label: StyledLine
         package var oppositeLabel: StyledLine
+        /// Whether nothing of it is drawn.
+        package var isHidden = false
+
+        package static let hidden: RouteFace = {
+            var face = RouteFace()
+            face.isHidden = true
+            return face
+        }()
 
         /// A face.
         ///

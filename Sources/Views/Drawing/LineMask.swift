@@ -36,7 +36,7 @@ struct LineMask: OptionSet {
             if index == 15 { return "|" }
             if weight == .dashed, self == [.left, .right] { return "." }
             if weight == .dashed, self == [.up, .down] { return ":" }
-            if weight == .heavy, index == 12 { return "=" }
+            if weight == .heavy, index == 4 || index == 8 || index == 12 { return "=" }
             return Self.ascii[index]
         }
         switch weight {

@@ -26,6 +26,7 @@ package enum Action: Hashable, Sendable {
     case timeline(TimelineAction)
     /// To the timeline, for the member or the pair that we are at.
     case showEvents
+    case graph(GraphAction)
     case freeze
     case pollNow
     case repaint

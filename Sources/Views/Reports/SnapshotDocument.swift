@@ -72,6 +72,9 @@ extension JSONWriter {
             writer.seconds(source.latency)
             writer.name("error")
             writer.failure(source.failure)
+            guard !source.notes.isEmpty else { return }
+            writer.name("notes")
+            writer.array(source.notes) { $0.string($1) }
         }
     }
 

@@ -152,7 +152,7 @@ extension AppState {
         switch rows[position] {
         case .member(let cluster, let node): return .member(cluster: cluster, node.address)
         case .cluster(let cluster): return .cluster(cluster)
-        case .group, .source, .event: return nil
+        case .group, .source, .event, .node, .edge: return nil
         }
     }
 

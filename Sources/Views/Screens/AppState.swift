@@ -54,6 +54,7 @@ package struct AppState: Sendable {
     var lists: [ScreenID: ListState] = [:]
     var matrix = MatrixState()
     var timeline = TimelineState()
+    var graph = GraphState()
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -85,6 +86,7 @@ package struct AppState: Sendable {
     ///
     /// - Returns: What the run loop must do, in order.
     package mutating func handle(_ event: AppEvent) -> [AppEffect] {
+        defer { refreshGraph() }
         switch event {
         case .key(let key): return handle(key)
         case .resize(let size): self.size = size
@@ -180,6 +182,7 @@ package struct AppState: Sendable {
         case .matrix(let action): perform(action)
         case .timeline(let action): perform(action)
         case .showEvents: showEvents()
+        case .graph(let action): perform(action)
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -223,6 +226,7 @@ package struct AppState: Sendable {
     private mutating func openSelected() {
         if isOnTimeline { return openEvent() }
         guard case .screen(let id) = page else { return }
+        if id == .graph { return openGraphSelection() }
         let rows = rows(of: id)
         let position = list(of: id).position(in: rows)
         guard position >= 0 else { return }
@@ -233,7 +237,7 @@ package struct AppState: Sendable {
         case .source(let source): open(.source(source))
         case .cluster(let cluster): open(.cluster(cluster))
         case .event(let event): open(.event(event))
-        case .group: break
+        case .group, .node, .edge: break
         }
     }
 
@@ -263,7 +267,8 @@ package struct AppState: Sendable {
         case .members: return shown.rowCount > 0
         case .matrix: return hasContent(id)
         case .timeline: return timeline.index.count > 0
-        case .graph, .traffic: return false
+        case .graph: return graph.scene.map { !$0.drawn.items.isEmpty } ?? false
+        case .traffic: return false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -277,7 +282,7 @@ package struct AppState: Sendable {
         shown.map { picture in
             ScreenContext(
                 picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
-                timeline: timeline)
+                timeline: timeline, graph: graph)
         }
     }
 

@@ -11,12 +11,12 @@ enum OverviewSummary {
             labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster) + readiness(cluster),
             labelled("Associations")
                 + AssociationText.counts(cluster.snapshot.associationCounts, context.glyphs),
-            labelled("Phi") + phi(cluster, context),
+            labelled("Phi") + phi(cluster, context, width: width - labelWidth),
         ]
     }
 
     /// The greatest phi of all pairs, with the silence behind it; or why there is none.
-    private static func phi(_ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine {
+    private static func phi(_ cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> StyledLine {
         guard let number = cluster.pairs.worstPhiRow, let phi = cluster.snapshot.associations[number].phi else {
             let highest = cluster.present.compactMap(\.estimatedPhi).max { $0.magnitude < $1.magnitude }
             let line = StyledLine("not measured: no bridge answers", .muted)
@@ -32,8 +32,8 @@ enum OverviewSummary {
         line.append("\(names[0]) \(context.glyphs.arrow) \(names[1])", role)
         if let silence = phi.silence { line.append("  silent \(PhiText.seconds(silence))", role) }
         if let limit = phi.limit { line.append(" (limit \(PhiText.seconds(limit)))") }
-        line.append("  threshold \(PhiText.threshold(phi, context.glyphs))", .muted)
-        return line
+        let threshold = StyledLine("  threshold \(PhiText.threshold(phi, context.glyphs))", .muted)
+        return line.width + threshold.width <= width ? line + threshold : line
     }
 
     /// One line per cluster when there are several.

@@ -70,7 +70,7 @@ enum Problems {
         case .source(let id):
             let failure = picture.snapshot.sources.first { $0.id == id }?.failure
             return failure.map { ["\(id.target): \($0.message)"] } ?? []
-        case .event, .group: return []
+        case .event, .group, .node, .edge: return []
         }
     }
 

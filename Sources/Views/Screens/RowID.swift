@@ -24,6 +24,10 @@ package enum RowID: Hashable, Sendable {
     case group(cluster: String, String)
     case source(SourceID)
     case event(MeshEvent)
+    /// A node of the service graph, or what stands for several.
+    case node(String)
+    /// An edge of the service graph, or what stands for several.
+    case edge(String)
 }
 
 /// A place one can go to and come back from.

@@ -12,6 +12,7 @@ struct ScreenContext {
     let size: Size
     let matrix: MatrixState
     let timeline: TimelineState
+    let graph: GraphState
 
     var snapshot: MeshSnapshot { picture.snapshot }
 

@@ -100,12 +100,12 @@ enum SourcesScreen {
         ]
     }
 
-    /// Plain HTTP and the one path of event streams go without saying, and their cells are dear.
+    /// Plain HTTP, and the one path of event streams and of bridges, go without saying, and their cells are dear.
     private static func name(of source: SourceSnapshot) -> String {
         let target = source.id.target
         var short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
-        let path = "/cluster/domain-events"
-        if source.id.kind == .sse, short.hasSuffix(path) { short = String(short.dropLast(path.count)) }
+        let paths: [SourceKind: String] = [.sse: "/cluster/domain-events", .bridge: "/meshtop/remoting"]
+        if let path = paths[source.id.kind], short.hasSuffix(path) { short = String(short.dropLast(path.count)) }
         return TextFitting.pad(source.id.kind.rawValue, to: 11) + short
     }
 

@@ -110,7 +110,11 @@ struct LiveTruthRun {
             }
         }
         let status = incident.waitForExit()
-        guard status == 0 else { throw ClusterKit.Failure(text: "\(scenario): \(status) \(incident.errorText)") }
+        // 3: something that the kit waited for did not come about, as on Akka 2.5, where the minority of a partition lives on. What was so
+        // instead was recorded all the same.
+        guard status == 0 || status == 3 else {
+            throw ClusterKit.Failure(text: "\(scenario): \(status) \(incident.errorText)")
+        }
         for (mode, watch) in watches {
             let file = folder.appending(path: "watch-\(mode.rawValue).jsonl")
             try watch.lines.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
@@ -120,7 +124,8 @@ struct LiveTruthRun {
     private func sources(_ mode: TruthMode) -> [String] {
         let host = base.hasPrefix("10.") ? "\(base).11" : "\(base).1"
         let management = ["--management", "http://\(host):\(flavour.hasPrefix("pekko") ? 7626 : 8558)"]
-        let logs = ["n1", "n2", "n3"].flatMap { ["--events", kit.directory.appending(path: "\($0).log").path] }
+        let nodes = scenario == "join-stuck" ? 4 : 3
+        let logs = (1...nodes).flatMap { ["--events", kit.directory.appending(path: "n\($0).log").path] }
         switch mode {
         case .bridge: return management
         case .logs: return management + ["--no-bridge"] + logs

@@ -14,7 +14,8 @@ struct TruthChanges {
 
     init(_ samples: [TruthSample], from start: Timestamp, to end: Timestamp) {
         guard let first = samples.first, let last = samples.last else { return }
-        if end - last.at > Self.gap { whole.append(last.at...end) }
+        // What came after the last sample nobody knows: the recording ends where the cluster is stopped.
+        whole.append(last.at...max(last.at, end))
         // A node that began, or began anew, during the recording.
         if first.at - start > Self.gap { whole.append(start...first.at) }
         for (before, after) in zip(samples, samples.dropFirst()) where before.at <= after.at {
@@ -25,9 +26,38 @@ struct TruthChanges {
             note("availability", before.availabilityFacts, after.availabilityFacts, before.at...after.at)
             note("association", before.associationFacts, after.associationFacts, before.at...after.at)
         }
+        noteContradictions(samples)
         for transition in samples.flatMap({ $0.transitions ?? [] }) {
             let at = Timestamp(milliseconds: transition.atMs)
             intervals["association \(transition.peer)", default: []].append(at...at)
+        }
+    }
+
+    /// Truth reads which connections of Artery are established from the kernel's table, seldom where the machine has many, and takes a pair
+    /// without one for gated. Where heartbeats were answered meanwhile, which takes a connection, it was outdated, and is not compared.
+    private mutating func noteContradictions(_ samples: [TruthSample]) {
+        let peers = Set(samples.flatMap { ($0.associations ?? []).filter(\.isBackingOff).map(\.peer) })
+        for peer in peers {
+            var stretch: [TruthSample] = []
+            for sample in samples {
+                let isGated = (sample.associations ?? []).contains { $0.peer == peer && $0.isBackingOff }
+                if isGated { stretch.append(sample) }
+                guard !isGated || sample.atMs == samples.last?.atMs else { continue }
+                if let first = stretch.first, let last = stretch.last, Self.wasAnswered(peer, in: stretch) {
+                    intervals["association \(peer)", default: []].append(first.at...last.at)
+                }
+                stretch = []
+            }
+        }
+    }
+
+    /// Whether a heartbeat was answered between two samples; the first that a detector has may be made up by the observer.
+    private static func wasAnswered(_ peer: String, in samples: [TruthSample]) -> Bool {
+        zip(samples, samples.dropFirst()).contains { before, after in
+            guard before.detectors?.contains(where: { $0.peer == peer }) == true,
+                let detector = after.detectors?.first(where: { $0.peer == peer })
+            else { return false }
+            return after.at - .microseconds(Int64(detector.sinceMs * 1000)) > before.at
         }
     }
 

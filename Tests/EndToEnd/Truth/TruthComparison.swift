@@ -170,7 +170,8 @@ struct TruthComparison {
                 let detector = sample.detectors?.first(where: { $0.peer == peer })
             else { continue }
             values.append(detector.value)
-            let rise = min(1000, max(0, (now - sample.at).inSeconds * 1000))
+            // Both times are whole milliseconds, cut off; at the cliff's foot phi rises by a tenth in one.
+            let rise = min(1000, max(0, (now - sample.at).inSeconds * 1000)) + 2
             if let later = detector.value(silence: detector.sinceMs + rise) { values.append(later) }
         }
         guard let least = values.min(), let most = values.max() else { return nil }

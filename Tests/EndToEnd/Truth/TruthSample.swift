@@ -41,6 +41,10 @@ struct TruthSample: Decodable {
         var uid: String?
         var state: String
         var harmless: Bool
+        var backoff: Bool?
+
+        /// Artery: there is no connection.
+        var isBackingOff: Bool { backoff == true }
     }
 
     /// A change that the kit saw when it looked, ten times a second.

@@ -64,6 +64,37 @@ struct DoubtTests {
         #expect(try state(script, "b", "c").status.state == .unknown)
     }
 
+    @Test("a port that never answered tells nothing by being closed")
+    func neverOpen() throws {
+        var script = MeshScript(sources: ["a", "b"])
+        let origin = SourceOrigin(cluster: nil, isConfigured: false, member: address("c"))
+        script.apply(.sourceAdded(origin), from: MeshScript.management("c"))
+        script.round(["a", "b"], Self.members)
+        script.fail("c", .refused)
+        script.round(["a", "b"], Self.members)
+        #expect(try state(script, "a", "c").status.state == .active)
+    }
+
+    @Test("a newcomer is not taken to reach whom others have lost, before it had the time to find out")
+    func newcomer() throws {
+        for isGone in [false, true] {
+            var script = calm()
+            let lost = ["c": ["a", "b"]]
+            for _ in 0..<10 {
+                script.fail("c", isGone ? .refused : .timeout)
+                script.round(["a", "b"], Self.members, unreachable: lost)
+            }
+            script.addSource("d")
+            let members = Self.members + [member("d", .joining)]
+            script.fail("c", isGone ? .refused : .timeout)
+            script.round(["a", "b", "d"], members, unreachable: lost)
+            #expect(try state(script, "d", "c").status.state == (isGone ? .gated : .unknown))
+            #expect(try state(script, "d", "a").status.state == .active)
+            for _ in 0..<5 { script.round(["a", "b", "d"], members, unreachable: lost) }
+            #expect(try state(script, "d", "c").status.state == .active)
+        }
+    }
+
     @Test("a new process that opens its management port last has not gone")
     func late() throws {
         var script = calm()

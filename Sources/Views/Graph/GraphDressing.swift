@@ -1,0 +1,79 @@
+import Graph
+
+/// Gives a laid-out graph its faces, with the selection.
+struct GraphDressing {
+    let scene: GraphScene
+    let selection: GraphSelection
+    let glyphs: GlyphSet
+
+    var picture: GraphPicture {
+        GraphPicture(
+            layout: scene.layout, nodes: scene.drawn.items.indices.map(node), boxes: scene.drawn.boxes.map(box),
+            routes: scene.layout.routes.indices.map(route))
+    }
+
+    private func node(_ item: Int) -> GraphPicture.NodeFace {
+        let isSelected = selection == .item(item)
+        let level = scene.drawn.items[item].level
+        let style = Style(level.isTrouble ? level.role : .plain)
+        let rect = scene.layout.nodes[item]
+        switch scene.zoom {
+        case .full:
+            var lines = scene.faces[item]
+            if isSelected { lines[0] = lines[0].selected(width: rect.width - 4) }
+            return GraphPicture.NodeFace(lines: lines, style: style, isStrong: isSelected)
+        case .line:
+            var line = StyledLine(isSelected ? "[" : " ") + scene.faces[item][0]
+            if isSelected { line = (line + StyledLine("]")).selected(width: line.width + 1) }
+            return GraphPicture.NodeFace(lines: [line], style: style, hasFrame: false)
+        case .dot:
+            let line = scene.faces[item][0]
+            return GraphPicture.NodeFace(
+                lines: [isSelected ? line.selected(width: 1) : line], style: style, hasFrame: false)
+        }
+    }
+
+    private func box(_ box: DrawnGraph.Box) -> GraphPicture.BoxFace {
+        let name = TextFitting.cutMiddle(box.name, to: GraphFaces.longestName, glyphs: glyphs)
+        return GraphPicture.BoxFace(title: StyledLine(name, box.level.isTrouble ? box.level.role : .heading))
+    }
+
+    private func route(_ index: Int) -> GraphPicture.RouteFace {
+        let route = scene.layout.routes[index]
+        let all = route.edges + route.opposite
+        let shown = all.filter { scene.isShown(scene.drawn.edges[$0]) }
+        guard !shown.isEmpty else { return .hidden }
+        let worst = shown.map { scene.drawn.edges[$0].level }.max() ?? .unknown
+        let isIdle = shown.allSatisfy { scene.drawn.edges[$0].isIdle }
+        return GraphPicture.RouteFace(
+            line: isStrong(all) ? .strong : isIdle ? .dashed : .ordinary,
+            style: Style(isIdle ? .muted : worst == .unknown ? .plain : worst.role), label: label(route.edges),
+            oppositeLabel: label(route.opposite))
+    }
+
+    /// The selected edge, and those of the selected node.
+    private func isStrong(_ edges: [Int]) -> Bool {
+        switch selection {
+        case .nothing: false
+        case .edge(let edge): edges.contains(edge)
+        case .item(let item):
+            edges.contains { scene.drawn.edges[$0].from == item || scene.drawn.edges[$0].to == item }
+        }
+    }
+
+    private func label(_ edges: [Int]) -> StyledLine {
+        guard let edge = edges.first, scene.zoom != .dot, scene.isShown(scene.drawn.edges[edge]) else { return .empty }
+        let label = scene.labels[edge]
+        return selection == .edge(edge) ? label.selected(width: label.width) : label
+    }
+}
+
+extension StyledLine {
+    /// The line in reverse video, filled up to a width.
+    func selected(width: Int) -> StyledLine {
+        var line = self
+        line.append(String(repeating: " ", count: max(0, width - self.width)))
+        for index in line.spans.indices { line.spans[index].style.selected = true }
+        return line
+    }
+}

@@ -1,0 +1,136 @@
+import Graph
+
+/// What nodes look like at each zoom.
+struct GraphFaces {
+    /// Longer names are cut: a picture of long names shows nothing else.
+    static let longestName = 24
+    /// An app's versions and a box's worst nodes beyond these are counted.
+    static let mostRows = 4
+
+    let graph: ServiceGraph
+    let drawn: DrawnGraph
+    let picture: Picture
+    let glyphs: GlyphSet
+    /// Nodes that are the only one of their name in their namespace: there the version tells nothing apart.
+    private let versionless: Set<Int>
+
+    init(graph: ServiceGraph, drawn: DrawnGraph, picture: Picture, glyphs: GlyphSet) {
+        self.graph = graph
+        self.drawn = drawn
+        self.picture = picture
+        self.glyphs = glyphs
+        var known: [[String?]: [Int]] = [:]
+        for (place, node) in graph.nodes.enumerated() {
+            known[[node.cluster, node.namespace, node.name], default: []].append(place)
+        }
+        versionless = Set(known.values.filter { $0.count == 1 }.map { $0[0] })
+    }
+
+    /// The lines of an item.
+    func lines(_ item: DrawnGraph.Item, _ zoom: GraphZoom) -> [StyledLine] {
+        switch zoom {
+        case .dot: return [sign(item.level)]
+        case .line: return [brief(item)]
+        case .full: break
+        }
+        switch item.kind {
+        case .node: return node(graph.nodes[item.nodes[0]])
+        case .app: return app(item)
+        case .box, .rest: return box(item)
+        }
+    }
+
+    private func sign(_ level: Health.Level) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
+
+    private func name(_ text: String, _ role: Role = .plain) -> StyledLine {
+        StyledLine(TextFitting.cutMiddle(text, to: Self.longestName, glyphs: glyphs), role)
+    }
+
+    private func head(_ level: Health.Level, _ text: String, kind: String? = nil) -> StyledLine {
+        sign(level) + StyledLine(" ") + name(text) + StyledLine(kind.map { " \($0)" } ?? "", .muted)
+    }
+
+    // MARK: - One line
+
+    private func brief(_ item: DrawnGraph.Item) -> StyledLine {
+        let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
+        let title = isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
+        let line = head(item.level, title)
+        switch item.kind {
+        case .node, .app: return line + members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
+        case .box: return line + StyledLine(" \(item.nodes.count)", .muted)
+        case .rest: return line
+        }
+    }
+
+    // MARK: - Nodes
+
+    private func node(_ node: TrafficNode) -> [StyledLine] {
+        let first = head(node.health.level, GraphWords.title(node), kind: GraphWords.kind(node))
+        var lines = [first] + members(MemberFace.faces(of: node.members, in: picture))
+        let badges = GraphWords.badges(node)
+        if !badges.isEmpty { lines.append(StyledLine("  " + badges.joined(separator: ", "), .muted)) }
+        return lines
+    }
+
+    /// States of members under a node's name, and what is between them.
+    private func members(_ faces: [MemberFace]) -> [StyledLine] {
+        faces.flatMap { face -> [StyledLine] in
+            var first = StyledLine("  ") + face.signs(glyphs)
+            if faces.count > 1 { first.append(" \(face.cluster.snapshot.id)", .muted) }
+            if let phi = face.phi(glyphs) { first = first + StyledLine("  ") + phi }
+            guard face.cluster.present.count > 1 else { return [first] }
+            return [first, StyledLine("  ") + face.associations(glyphs)]
+        }
+    }
+
+    private func members(of item: DrawnGraph.Item) -> [MemberFace] {
+        MemberFace.faces(of: item.nodes.flatMap { graph.nodes[$0].members }, in: picture)
+    }
+
+    // MARK: - Groups
+
+    /// A line per version, with its part of what comes in.
+    private func app(_ item: DrawnGraph.Item) -> [StyledLine] {
+        let nodes = item.nodes.map { graph.nodes[$0] }
+        let shares = VersionShares.percent(nodes)
+        let width = nodes.map { GraphWords.title($0).cellWidth }.max() ?? 0
+        let shown = nodes.count > Self.mostRows ? Self.mostRows - 1 : nodes.count
+        var lines = zip(nodes, shares).prefix(shown).map { node, share -> StyledLine in
+            let title = TextFitting.pad(GraphWords.title(node), to: min(width, Self.longestName))
+            var line = head(node.health.level, title)
+            if let share { line = line + StyledLine(" ") + StyledLine(share).rightAligned(to: 4) }
+            return line
+        }
+        if shown < nodes.count { lines.append(StyledLine("  +\(nodes.count - shown) versions", .muted)) }
+        return lines + members(members(of: item))
+    }
+
+    /// How much is in it, and what of it is not well.
+    private func box(_ item: DrawnGraph.Item) -> [StyledLine] {
+        let nodes = item.nodes.map { graph.nodes[$0] }
+        var lines = [head(item.level, GraphWords.title(item, in: graph)), StyledLine("  ") + counts(nodes, item)]
+        let ill = nodes.filter { $0.health.level > .healthy }.sorted {
+            ($1.health.level, $1.rates.requests, $0.id) < ($0.health.level, $0.rates.requests, $1.id)
+        }
+        let shown = ill.count > Self.mostRows ? Self.mostRows - 1 : ill.count
+        lines += ill.prefix(shown).map { StyledLine("  ") + head($0.health.level, GraphWords.title($0)) }
+        if shown < ill.count { lines.append(StyledLine("  +\(ill.count - shown) not well", .degraded)) }
+        return lines
+    }
+
+    private func counts(_ nodes: [TrafficNode], _ item: DrawnGraph.Item) -> StyledLine {
+        StyledLine("\(Format.count(nodes.count, "node")), \(Format.count(item.innerEdges, "edge"))", .muted)
+    }
+}
+
+/// How the requests to an app are spread over its versions.
+enum VersionShares {
+    /// A text for each node: `90%`; nil where nothing comes in.
+    static func percent(_ nodes: [TrafficNode]) -> [String?] {
+        let requests = nodes.map { $0.rates.httpIn + $0.rates.grpcIn }
+        let weights = requests.reduce(0, +) > 0 ? requests : nodes.map(\.rates.tcpIn)
+        let all = weights.reduce(0, +)
+        return weights.map { all > 0 ? GraphWords.percent($0 / all * 100) : nil }
+    }
+}

@@ -1,0 +1,132 @@
+import Graph
+
+/// What the reader chose to see of the service graph; only keys change it.
+struct GraphSettings: Equatable, Sendable {
+    /// Nil is the type that was asked for when meshtop was started.
+    var type: GraphType?
+    var label = GraphLabel.rate
+    var edges = EdgeMode.all
+    /// Nil is the largest at which the picture fits.
+    var zoom: GraphZoom?
+    var boxing = GraphBoxing.apps
+    /// Boxes that were folded or unfolded by hand; the others are folded when there is too much to draw.
+    var folds: [String: Bool] = [:]
+    /// The item whose surroundings alone are drawn.
+    var focus: String?
+    /// How far they reach.
+    var hops = 1
+
+    /// Whether only edges look different.
+    func drawsSameNodes(as other: GraphSettings) -> Bool {
+        var copy = self
+        copy.label = other.label
+        copy.edges = other.edges
+        return copy == other
+    }
+}
+
+/// Which edges are drawn. Those that are not still hold the nodes in their places, so that nothing moves when this changes.
+enum EdgeMode: CaseIterable, Sendable {
+    case all
+    case unhealthy
+    case none
+
+    var name: String {
+        switch self {
+        case .all: "all"
+        case .unhealthy: "unhealthy"
+        case .none: "none"
+        }
+    }
+}
+
+/// How much of a node is drawn.
+enum GraphZoom: CaseIterable, Sendable {
+    /// A frame with all there is to say.
+    case full
+    /// Sign and name.
+    case line
+    /// The sign alone.
+    case dot
+
+    var name: String {
+        switch self {
+        case .full: "full"
+        case .line: "names"
+        case .dot: "dots"
+        }
+    }
+}
+
+/// What stands in boxes. An app's box is drawn where it has several versions, a mesh cluster's where there are several.
+enum GraphBoxing: CaseIterable, Sendable {
+    case apps
+    case namespaces
+    case none
+
+    var name: String {
+        switch self {
+        case .apps: "apps"
+        case .namespaces: "namespaces"
+        case .none: "none"
+        }
+    }
+}
+
+/// What is written on edges.
+enum GraphLabel: CaseIterable, Sendable {
+    case rate
+    case rateAndTime
+    case share
+    case p50
+    case p95
+    case p99
+    case average
+    case throughput
+    case mtls
+    case none
+
+    var name: String {
+        switch self {
+        case .rate: "rate"
+        case .rateAndTime: "rate+p95"
+        case .share: "share"
+        case .p50: "p50"
+        case .p95: "p95"
+        case .p99: "p99"
+        case .average: "avg"
+        case .throughput: "throughput"
+        case .mtls: "mTLS"
+        case .none: "none"
+        }
+    }
+}
+
+/// What a key of the graph does.
+package enum GraphAction: Hashable, Sendable {
+    case left
+    case right
+    case up
+    case down
+    case panLeft
+    case panRight
+    case panUp
+    case panDown
+    case nextEdge
+    case previousEdge
+    case nextOutgoing
+    case nextIncoming
+    case otherEnd
+    case nextUnhealthy
+    case focus
+    case nextType
+    case nextEdges
+    case nextLabel
+    case zoomIn
+    case zoomOut
+    case fitZoom
+    case fold
+    case foldAll
+    case nextBoxing
+    case settle
+}

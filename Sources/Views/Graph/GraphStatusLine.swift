@@ -1,0 +1,53 @@
+import Graph
+
+/// How the graph is looked at, and what of it is not seen.
+enum GraphStatusLine {
+    static func line(_ scene: GraphScene, _ context: ScreenContext, width: Int) -> StyledLine {
+        let graph = scene.graph
+        let settings = scene.settings
+        var parts: [StyledLine] = [
+            StyledLine(graph.type.rawValue, .heading), named("window", Format.span(graph.window)),
+            named("labels", settings.label.name), named("edges", settings.edges.name),
+        ]
+        parts += warnings(scene, context)
+        if settings.zoom != nil || scene.zoom != .full { parts.append(named("zoom", scene.zoom.name)) }
+        if settings.boxing != .apps { parts.append(named("boxes", settings.boxing.name)) }
+        var left = StyledLine.empty
+        let right = counts(scene)
+        for part in parts {
+            let gap = left.spans.isEmpty ? "" : "  "
+            guard left.width + gap.count + part.width + 2 + right.width <= width else { break }
+            left = left + StyledLine(gap) + part
+        }
+        return left + right.rightAligned(to: max(right.width, width - left.width))
+    }
+
+    private static func named(_ name: String, _ value: String) -> StyledLine {
+        StyledLine("\(name) ", .muted) + StyledLine(value)
+    }
+
+    /// What makes the picture less than the whole, or old.
+    private static func warnings(_ scene: GraphScene, _ context: ScreenContext) -> [StyledLine] {
+        let graph = scene.graph
+        var result: [StyledLine] = []
+        if let focus = scene.settings.focus, let item = scene.drawn.item(focus) {
+            result.append(
+                StyledLine("focus \(scene.title(item)), \(Format.count(scene.settings.hops, "hop"))", .accent))
+        }
+        if graph.freshness > .fresh {
+            result.append(StyledLine("[\(Format.age(context.age(of: graph.observedAt)))]", .stale))
+        }
+        let omitted = graph.omitted.nodes + graph.omitted.edges
+        if omitted > 0 { result.append(StyledLine("\(omitted) left out", .degraded)) }
+        if graph.omitted.series > 0 { result.append(StyledLine("\(graph.omitted.series) series dropped", .degraded)) }
+        return result
+    }
+
+    private static func counts(_ scene: GraphScene) -> StyledLine {
+        let drawn = scene.drawn
+        let folded = drawn.items.count { $0.kind == .box }
+        var text = "\(Format.count(drawn.items.count, "node")), \(Format.count(drawn.edges.count, "edge"))"
+        if folded > 0 { text += ", \(folded) folded" }
+        return StyledLine(text, .muted)
+    }
+}

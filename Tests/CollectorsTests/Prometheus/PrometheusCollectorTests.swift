@@ -1,0 +1,249 @@
+import Graph
+import Testing
+
+@testable import Collectors
+
+/// Runs a collector of a metrics server in virtual time against a server that is a function.
+private struct Rig {
+    var collector: PrometheusCollector
+    var now = Timestamp(milliseconds: 1_700_000_000_000)
+    let start = Timestamp(milliseconds: 1_700_000_000_000)
+    var requests: [(at: Duration, request: HTTPRequest)] = []
+    var payloads: [Observation.Payload] = []
+    var latency = Duration.milliseconds(20)
+    var inFlight: (due: Timestamp, event: HTTPEvent)?
+    /// Answers a query.
+    var server: (String) -> (status: Int, body: String)?
+
+    init(
+        interval: Duration = .seconds(2), at: Timestamp? = nil, graph: GraphOptions = GraphOptions(),
+        rules: [MetricRule] = [], server: @escaping (String) -> (status: Int, body: String)?
+    ) {
+        let options = PrometheusOptions(
+            endpoint: Endpoint(host: "prom", port: 9090, userInfo: "me:secret"), rules: rules, graph: graph, at: at)
+        collector = PrometheusCollector(options, interval: interval, timeout: .seconds(2))
+        self.server = server
+        perform(collector.start(at: now))
+    }
+
+    mutating func run(for duration: Duration) {
+        let end = now + duration
+        while let next = [inFlight?.due, collector.nextWake].compactMap({ $0 }).min(), next <= end {
+            now = max(now, next)
+            if let flight = inFlight, flight.due <= now {
+                inFlight = nil
+                perform(collector.handle(flight.event, at: now))
+            } else {
+                perform(collector.advance(to: now))
+            }
+        }
+        now = end
+    }
+
+    mutating func pollNow() { perform(collector.pollNow(at: now)) }
+
+    var queries: [String] { requests.map { Self.query($0.request) } }
+    var words: [String] { payloads.map(Self.word) }
+
+    private mutating func perform(_ actions: [ManagementCollector.Action]) {
+        for action in actions {
+            switch action {
+            case .start(let id, let request):
+                precondition(inFlight == nil, "two queries in flight")
+                requests.append((now - start, request))
+                inFlight = (now + latency, answer(id, request))
+            case .cancel: break
+            case .emit(let observation, _): payloads.append(observation.payload)
+            }
+        }
+    }
+
+    private func answer(_ id: HTTPRequestID, _ request: HTTPRequest) -> HTTPEvent {
+        guard let answer = server(Self.query(request)) else { return .failed(id, SourceFailure(.refused, "refused")) }
+        return .answered(
+            id,
+            HTTPResponse(
+                status: answer.status, body: PaddedBytes(answer.body.utf8), server: nil, latency: latency))
+    }
+
+    /// The query of a form or URL, decoded as far as the tests need.
+    private static func query(_ request: HTTPRequest) -> String {
+        let form = request.form ?? String(request.path.drop { $0 != "?" }.dropFirst())
+        let field = form.split(separator: "&").first { $0.hasPrefix("query=") } ?? ""
+        let endpoint = Endpoint(host: "x", port: 1, userInfo: String(field.dropFirst(6)))
+        return endpoint.credentials?.user ?? ""
+    }
+
+    private static func word(_ payload: Observation.Payload) -> String {
+        switch payload {
+        case .sourceAdded: "added"
+        case .metrics: "metrics"
+        case .metricsUnchanged: "unchanged"
+        case .telemetry(let telemetry, _): "telemetry \(telemetry.vectors.reduce(0) { $0 + $1.count })"
+        case .failed(let failure, _): "failed \(failure.code.rawValue)"
+        default: "other"
+        }
+    }
+}
+
+@Suite("The collector of a metrics server")
+struct PrometheusCollectorTests {
+    private static let empty = vector([])
+    private static let phi = vector([
+        (#""__name__":"akka_cluster_phi","meshtop_rule":"0","self":"akka://S@a:1","peer":"akka://S@b:1""#, "0.5")
+    ])
+
+    private func healthy(_ query: String) -> (status: Int, body: String)? {
+        if query.hasPrefix("label_replace") { return (200, Self.phi) }
+        if query.contains("(rate(istio_requests_total[60s])) > 0") {
+            return (200, vector([(#""reporter":"source","source_workload":"web""#, "2.5")]))
+        }
+        return (200, Self.empty)
+    }
+
+    @Test(
+        "a round asks for traffic, then for clusters, then for pods, one query after the other, and passes traffic on first"
+    )
+    func round() {
+        var rig = Rig(server: healthy)
+        rig.run(for: .seconds(1))
+        let heads = rig.queries.map { $0.split(separator: "(").first.map(String.init) ?? "" }
+        // The first answer about clusters tells the names by which ages are asked.
+        #expect(heads == ["sum by ", "sum by ", "label_replace", "label_replace", "max by ", "max by ", "max by "])
+        #expect(rig.words == ["added", "telemetry 1", "metrics", "telemetry 1"])
+        #expect(rig.queries[3].contains(#"timestamp({__name__="akka_cluster_phi"})"#))
+        #expect(rig.collector.isSettled)
+    }
+
+    @Test("it asks every five seconds at most, and then for what changes: equal metrics are told to be unchanged")
+    func rhythm() {
+        var rig = Rig(interval: .seconds(1), server: healthy)
+        rig.run(for: .seconds(11))
+        let starts = rig.requests.filter { $0.request.path.contains("istio_requests") }.map(\.at)
+        #expect(starts == [.zero, .seconds(5), .seconds(10)])
+        #expect(rig.words.filter { $0 == "unchanged" }.count == 2)
+        #expect(rig.queries.filter { $0.contains("kube_pod_info") }.count == 1, "pods are asked once a minute")
+    }
+
+    @Test("a slow server gets time to breathe: it is busy with meshtop for a tenth of the time at most")
+    func slow() {
+        var rig = Rig(server: healthy)
+        rig.latency = .seconds(2)
+        rig.run(for: .seconds(150))
+        let starts = rig.requests.filter { $0.request.path.contains("istio_requests") }.map(\.at)
+        #expect(starts.count == 2)
+        #expect((starts.last ?? .zero) >= .seconds(120))
+    }
+
+    @Test("a long query is posted as a form, and only to the path of queries")
+    func posted() {
+        let long = MetricRule(.phi, String(repeating: "x", count: 299))
+        var rig = Rig(rules: Array(repeating: long, count: 8), server: healthy)
+        rig.run(for: .seconds(1))
+        let posts = rig.requests.map(\.request).filter { $0.form != nil }
+        #expect(!posts.isEmpty)
+        #expect(posts.allSatisfy { $0.path == "/api/v1/query" })
+        #expect(rig.requests.allSatisfy { $0.request.form != nil || $0.request.path.utf8.count < 2_100 })
+    }
+
+    @Test("a server that is down is one failure per round, backs off, and is asked at once on request")
+    func down() {
+        var rig = Rig { _ in nil }
+        rig.run(for: .seconds(120))
+        #expect(rig.words.dropFirst().allSatisfy { $0 == "failed refused" })
+        #expect((5...12).contains(rig.requests.count), "\(rig.requests.count)")
+        #expect(rig.collector.isSettled)
+        let before = rig.requests.count
+        rig.pollNow()
+        #expect(rig.requests.count == before + 1)
+    }
+
+    @Test(
+        "every wrong answer is a failure that says what was asked and what came, without secrets",
+        arguments: [
+            (400, #"{"status":"error","errorType":"bad_data","error":"parse error"}"#, "http", "bad_data: parse error"),
+            (503, #"{"status":"error","errorType":"timeout","error":"query timed out"}"#, "timeout", "overloaded"),
+            (502, "<html><h1>Bad Gateway</h1></html>", "http", "Bad Gateway"), (401, "", "auth", "HTTP 401"),
+            (200, "<html>", "format", "another service"), (200, #"{"members":[]}"#, "format", "query API"),
+            (200, #"{"status":"success"}"#, "format", "query API"),
+        ])
+    func wrong(status: Int, body: String, code: String, text: String) {
+        var rig = Rig { _ in (status, body) }
+        rig.run(for: .seconds(1))
+        guard case .failed(let failure, _) = rig.payloads.last else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(failure.code.rawValue == code)
+        #expect(failure.message.contains(text), "\(failure.message)")
+        #expect(failure.message.contains("http://prom:9090/api/v1/query"))
+        #expect(!failure.message.contains("secret") && !failure.message.contains("istio_requests"))
+    }
+
+    @Test("what fails besides the traffic itself is noted, and the graph is passed on")
+    func partly() throws {
+        var rig = Rig { query in
+            query.contains("kube_")
+                ? (422, #"{"status":"error","errorType":"execution","error":"no"}"#) : healthy(query)
+        }
+        rig.run(for: .seconds(1))
+        #expect(rig.words == ["added", "telemetry 1", "metrics"])
+    }
+
+    @Test("a metric that is too much for the server is asked by namespace, and one namespace that is too much is named")
+    func split() throws {
+        let tooMany =
+            #"{"status":"error","errorType":"execution","error":"query processing would load too many samples into memory in query execution"}"#
+        var rig = Rig { query in
+            if query.hasPrefix("group by") {
+                return (200, vector(["a", "b", "c"].map { (#""destination_workload_namespace":"\#($0)""#, "1") }))
+            }
+            guard query.contains("istio_requests_total") else { return healthy(query) }
+            guard query.contains("destination_workload_namespace=") else { return (422, tooMany) }
+            if query.contains(#"="c""#) { return (422, tooMany) }
+            return (200, vector([(#""reporter":"source""#, "1"), (#""reporter":"destination""#, "1")]))
+        }
+        rig.run(for: .seconds(4))
+        guard
+            case .telemetry(let telemetry, _) = rig.payloads.first(where: {
+                if case .telemetry = $0 { true } else { false }
+            })
+        else {
+            Issue.record("no telemetry: \(rig.words)")
+            return
+        }
+        #expect(telemetry.vector(.requests)?.count == 4)
+        #expect(telemetry.notes.map(\.text).contains { $0.contains("namespace c") })
+        // The next round does not try in one piece again.
+        rig.run(for: .seconds(4))
+        #expect(rig.queries.filter { $0.contains("istio_requests_total[60s]") }.count == 1)
+    }
+
+    @Test("a moment of the past is asked for by its time, and clusters are not")
+    func past() {
+        var rig = Rig(at: Timestamp(milliseconds: 1_600_000_000_500), server: healthy)
+        rig.run(for: .seconds(1))
+        #expect(rig.words == ["added", "telemetry 1", "telemetry 1"] || rig.words == ["added", "telemetry 1"])
+        #expect(rig.requests.allSatisfy { $0.request.path.contains("time=1600000000.500") })
+        #expect(!rig.queries.contains { $0.contains("cluster_phi") })
+    }
+
+    @Test("percentiles are asked of the worst services only, after the graph")
+    func percentiles() {
+        var graph = GraphOptions()
+        graph.edgeValues = [.p95]
+        var rig = Rig(graph: graph) { query in
+            guard query.contains("istio_requests_total") else { return healthy(query) }
+            let rows = (0..<80).map {
+                (#""destination_service_name":"s\#($0)","response_code":"\#($0 == 7 ? 503 : 200)""#, "\($0)")
+            }
+            return (200, vector(rows))
+        }
+        rig.run(for: .seconds(1))
+        let buckets = rig.queries.filter { $0.contains("_bucket") }
+        #expect(buckets.count == 1)
+        #expect(buckets.first?.contains(#"{destination_service_name=~"s7|s79|s78|"#) == true)
+        #expect(buckets.first?.contains("s29|") == false)
+        #expect(rig.words.first { $0.hasPrefix("telemetry") } == "telemetry 80")
+    }
+}
