@@ -61,9 +61,9 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "meshtop-benchmarks",
-            dependencies: ["Graph", "Collectors", "Views", "Simulator"],
+            dependencies: ["Graph", "Collectors", "Views", "Simulator", "TestSupport"],
             path: "Benchmarks",
-            exclude: ["process.py"],
+            exclude: ["process.py", "graph.py"],
             swiftSettings: settings),
 
         // What several test targets share: the schema's validator, random observations.

@@ -76,7 +76,7 @@ enum MembersDecoding {
 }
 
 extension String {
-    fileprivate var padded: String { self + String(repeating: " ", count: max(0, 40 - count)) }
+    var padded: String { self + String(repeating: " ", count: max(0, 40 - count)) }
 }
 
 extension Double {

@@ -7,6 +7,17 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
         try MatrixBenchmark(members: members).run(columns: 80, rows: 24)
         try MatrixBenchmark(members: members).run(columns: 200, rows: 50)
     }
+} else if CommandLine.arguments.dropFirst().first == "traffic" {
+    TelemetryBenchmark(services: 500, edges: 2_000).run()
+} else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {
+    LayoutBenchmark.run(withDot: CommandLine.arguments.contains("dot"))
+} else if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "graph" {
+    let rest = CommandLine.arguments.dropFirst(3)
+    GraphRun.graph(
+        CommandLine.arguments[2], window: rest.first.flatMap { Int($0) } ?? 60,
+        at: rest.dropFirst().first.flatMap { Double($0) })
+} else if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "telemetry" {
+    GraphRun.telemetry(CommandLine.arguments[2])
 } else {
     let measure = Measure()
     for (members, observers) in [(3, 3), (100, 100), (1000, 10)] {

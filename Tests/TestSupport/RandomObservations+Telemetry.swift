@@ -17,6 +17,8 @@ extension RandomObservations {
         options.focus = optional(GraphFocus(kind: pick(GraphFocus.Kind.allCases), namespace: "shop", name: "w1"))
         options.hops = pick([0, 1, 3, -1, .max])
         options.memberRules = chance(0.5) ? [] : ["role:web=shop/w1", "10.0.*.7=shop/w2"].compactMap { MemberRule($0) }
+        options.find = optional(try? FindExpression("ns = shop and (!healthy or rt > 500)")) ?? nil
+        options.hide = optional(try? FindExpression("name ~ ^a.*b$")) ?? nil
         return options
     }
 

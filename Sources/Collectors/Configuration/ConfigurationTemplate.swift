@@ -36,6 +36,7 @@ package enum ConfigurationTemplate {
         case .events: "[/var/log/shop.log]"
         case .zone: "UTC"
         case .observer: "[shop-0=10.0.0.7:25520]"
+        case .expression: "ns = shop and !healthy"
         case .focus: "app:shop/checkout"
         case .memberWorkload: "[role:web=shop/checkout]"
         case .text: "TEXT"

@@ -1,3 +1,5 @@
+import Graph
+
 /// Writes the manual page, in the macros of man(7), from the tables of commands and options.
 package enum ManualPage {
     /// The page of the program with all its commands.
@@ -11,7 +13,8 @@ package enum ManualPage {
         lines.append(paragraph(Command.top.specification.discussion))
         lines += examples(.top) + [".SH COMMANDS"]
         for command in Command.allCases where command != .top { lines += section(command) }
-        lines += options() + [".SH ENVIRONMENT"] + environment() + [".SH EXIT STATUS"] + exits(.top)
+        lines += options() + [".SH EXPRESSIONS"] + expressions()
+        lines += [".SH ENVIRONMENT"] + environment() + [".SH EXIT STATUS"] + exits(.top)
         lines += [".SH FILES", ".TP", ".I meshtop.yaml", "options of this folder", ".TP"]
         lines += [
             ".I ~/.config/meshtop/config.yaml", "options of the user; a flag, a variable and meshtop.yaml go first",
@@ -66,6 +69,19 @@ package enum ManualPage {
         let scope =
             commands.count >= Command.allCases.count - 1 ? "" : " (\(commands.map(\.rawValue).joined(separator: ", ")))"
         return row.help + scope
+    }
+
+    /// What `--find` and `--hide` take.
+    private static func expressions() -> [String] {
+        let text =
+            "--find and --hide, and the keys f and ! of the screen Traffic, take an expression: comparisons such as name = cart, "
+            + "rt > 500ms or ns != shop, and plain words such as healthy, joined by and, or, not and parentheses; and binds tighter than "
+            + "or. Text is compared with = != *= (contains) ^= (begins) $= (ends) and ~ (a regular expression), each with ! in front for "
+            + "its opposite; numbers with = != < <= > >=, and with NaN, which is no activity. Quotation marks keep blanks together. On an "
+            + "edge a word about nodes asks whether one of its ends is so, unless from. or to. stands before it. What is not known is "
+            + "neither so nor not so."
+        let words = FindExpression.words.joined(separator: " ")
+        return [paragraph(text), ".PP", paragraph("Words: \(words).")]
     }
 
     private static func environment() -> [String] {

@@ -40,6 +40,8 @@ package enum OptionKind: Hashable, Sendable {
     case focus
     /// Which workload members belong to.
     case memberWorkload
+    /// What is meant in the service graph.
+    case expression
     case text
 
     /// Reads one value.
@@ -65,6 +67,7 @@ package enum OptionKind: Hashable, Sendable {
         case .observer: .text(try Self.observer(text))
         case .focus: .text(try Self.focus(text))
         case .memberWorkload: .text(try Self.memberWorkload(text))
+        case .expression: .text(try Self.expression(text))
         }
     }
 
@@ -175,6 +178,14 @@ package enum OptionKind: Hashable, Sendable {
         guard MemberRule(text) == nil else { return text }
         throw OptionError(
             "'\(text)' is neither role:ROLE=NAMESPACE/NAME nor HOST=NAMESPACE/NAME, such as checkout-*=shop/checkout")
+    }
+
+    private static func expression(_ text: String) throws(OptionError) -> String {
+        do throws(FindError) {
+            return try FindExpression(text).text
+        } catch {
+            throw OptionError("'\(text)': \(error.message)")
+        }
     }
 
     private static func management(_ text: String) throws(OptionError) -> String {

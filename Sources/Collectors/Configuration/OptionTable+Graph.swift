@@ -33,6 +33,11 @@ extension OptionTable {
             .memberWorkload, "member-workload", .memberWorkload, nil, "[role:]PATTERN=NAMESPACE/NAME",
             "The workload that members belong to, by role or by host (* being any text), where Prometheus does not tell; "
                 + "repeatable.", repeats: true),
+        graph(
+            .find, "find", .expression, nil, "EXPR",
+            "Mark the nodes and edges of which EXPR holds, such as 'rt > 500 or !healthy'; the manual page has the words."
+        ),
+        graph(.hide, "hide", .expression, nil, "EXPR", "Leave out the nodes and edges of which EXPR holds."),
         OptionRow(
             .at, "at", .time, Command.live.union([.config]), .graph, "TIME",
             "Ask Prometheus for this moment: RFC 3339, or HH:MM[:SS] of today in local time."),

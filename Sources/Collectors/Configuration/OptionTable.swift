@@ -5,7 +5,7 @@ package enum OptionID: String, CaseIterable, Hashable, Sendable {
     case output, count, runFor, failOn, record, color, glyphs, headless, allPairs
     case speed, at, members, services, seed, port, list
     case graphType, namespace, injectServices, idleEdges, httpRate, grpcRate, tcpRate, ambient, edgeValues, focus, hops
-    case memberWorkload
+    case memberWorkload, find, hide
     case help, version
 }
 

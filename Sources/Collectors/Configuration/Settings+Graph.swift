@@ -15,6 +15,8 @@ extension Settings {
         graph.focus = text(.focus).flatMap { GraphFocus($0) }
         graph.hops = integer(.hops) ?? graph.hops
         graph.memberRules = list(.memberWorkload).compactMap { MemberRule($0) }
+        graph.find = text(.find).flatMap { try? FindExpression($0) }
+        graph.hide = text(.hide).flatMap { try? FindExpression($0) }
         return graph
     }
 

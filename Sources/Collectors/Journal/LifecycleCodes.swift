@@ -64,7 +64,7 @@ extension CodeTable where Value == AssociationFailure {
     static let associationFailures = CodeTable([
         (1, .refused), (2, .timedOut), (3, .unresolved), (4, .disassociated), (5, .shutDown),
         (6, .quarantinedByPeer), (7, .quarantinedHere), (8, .handshakeTimedOut), (9, .silent), (10, .undelivered),
-        (11, .stoppedQuarantined), (12, .stoppedIdle), (13, .unknownUid), (14, .other),
+        (11, .stoppedQuarantined), (12, .stoppedIdle), (13, .unknownUid), (14, .other), (15, .abortedHere),
     ])
 }
 

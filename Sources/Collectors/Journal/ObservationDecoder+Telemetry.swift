@@ -14,6 +14,10 @@ extension ObservationDecoder {
         if try wire.flag() { options.focus = GraphFocus(try text()) }
         options.hops = Int(try wire.signed())
         options.memberRules = try textList().compactMap { MemberRule($0) }
+        // Journals of older versions end here.
+        guard !wire.isAtEnd else { return options }
+        if try wire.flag() { options.find = try? FindExpression(try text()) }
+        if try wire.flag() { options.hide = try? FindExpression(try text()) }
         return options
     }
 

@@ -16,6 +16,8 @@ extension ObservationEncoder {
         optional(options.focus) { $0.text($1.text) }
         wire.signed(Int64(options.hops))
         list(options.memberRules.map(\.text))
+        optional(options.find) { $0.text($1.text) }
+        optional(options.hide) { $0.text($1.text) }
     }
 
     private mutating func list(_ texts: [String]) {

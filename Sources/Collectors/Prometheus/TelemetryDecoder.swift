@@ -18,6 +18,8 @@ package final class TelemetryDecoder {
     private var texts = TelemetryTexts()
     private var numbers = ByteInterner<LabelValue>(limit: TelemetryDecoder.textLimit * 2)
     private var known: [TelemetryMetric: TelemetryKeys] = [:]
+    /// How the answers that came twice with the same labels are written.
+    private var templates: [TelemetryMetric: AnswerTemplate] = [:]
 
     /// - Parameter limit: the longest answer in bytes.
     package init(limit: Int = 256 << 20) {
@@ -37,6 +39,7 @@ package final class TelemetryDecoder {
         texts = TelemetryTexts()
         numbers = ByteInterner(limit: Self.textLimit * 2)
         known = [:]
+        templates = [:]
         for word in TelemetryWord.allCases {
             var text = word.text
             text.withUTF8 { bytes in
@@ -63,13 +66,21 @@ package final class TelemetryDecoder {
     func read(
         _ body: PaddedBytes, of metric: TelemetryMetric, after former: TelemetryVector? = nil
     ) throws(JSONError) -> (vector: TelemetryVector, envelope: PrometheusEnvelope, evaluatedAt: Double) {
+        if former == nil, let keys = known[metric], let numbers = templates[metric]?.numbers(body) {
+            let vector = TelemetryVector(metric, keys: keys, values: numbers.values)
+            return (vector, PrometheusEnvelope(status: "success", hasData: true), numbers.at)
+        }
         var sink = Sink(metric, texts: texts, numbers: numbers, rows: known[metric]?.count ?? 0, after: former)
         // Moved into the sink and back, so that they are changed in place.
         (texts, numbers) = (TelemetryTexts(), ByteInterner(limit: 1))
         defer { (texts, numbers) = (sink.texts, sink.numbers) }
         let envelope = try reader.read(body, into: &sink)
         var keys = TelemetryKeys(width: sink.width, cells: sink.cells)
-        if let known = known[metric], known == keys { keys = known }
+        templates[metric] = nil
+        if let known = known[metric], known == keys {
+            keys = known
+            if former == nil, sink.omitted == 0 { templates[metric] = AnswerTemplate(body, rows: keys.count) }
+        }
         known[metric] = keys
         let vector = TelemetryVector(metric, keys: keys, values: sink.values, omitted: sink.omitted)
         return (vector, envelope, sink.evaluatedAt)

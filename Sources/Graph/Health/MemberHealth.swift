@@ -23,6 +23,8 @@ enum MemberHealth {
         var quarantinedWith: [Address] = []
         /// Whom of the current members it has gated.
         var gatedTo: [Address] = []
+        /// Whether it is known from lines of logs only.
+        var isFromLines = false
 
         /// The common case, without building a list of reasons: a mesh of a thousand is judged at every tick.
         var isPlainlyHealthy: Bool {
@@ -35,6 +37,7 @@ enum MemberHealth {
     /// - Returns: The level and its reasons, the worst first; `since` is the caller's to know.
     static func evaluate(_ facts: Facts, at now: Timestamp) -> Health {
         if facts.status == .removed { return Health(level: .unknown, reasons: ["removed from the cluster"]) }
+        if facts.isFromLines { return evaluateLines(facts, at: now) }
         guard facts.isListed else { return Health(level: .unknown, reasons: ["no voting view lists it"]) }
         if facts.isPlainlyHealthy { return Health(level: .healthy) }
         let found = [
@@ -43,6 +46,19 @@ enum MemberHealth {
         ].compactMap { $0 }.sorted { $0.level > $1.level }
         return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
     }
+
+    /// Lines tell what goes wrong; that they are silent does not say that all is well, and a status may have changed where nobody looked.
+    private static func evaluateLines(_ facts: Facts, at now: Timestamp) -> Health {
+        let found = [
+            facts.status == .down ? status(.down) : nil, unreachability(facts, at: now), termination(facts),
+            quarantine(facts), gates(facts),
+        ].compactMap { $0 }.sorted { $0.level > $1.level }
+        guard let worst = found.first else { return Health(level: .unknown, reasons: [linesOnly]) }
+        return Health(level: worst.level, reasons: found.map(\.reason))
+    }
+
+    /// Why nothing is known to be well.
+    static let linesOnly = "known from log lines only: they tell what fails, not that all is well"
 
     private typealias Reason = (level: Health.Level, reason: String)
 

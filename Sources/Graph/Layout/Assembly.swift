@@ -39,9 +39,11 @@ struct Assembly {
         let columns = parts.map { $0.x + $0.width(isTopDown) }.max() ?? 0
         let rows = parts.map { $0.y + $0.height(isTopDown) }.max() ?? 0
         var routes = Self.routes(canonical, lines, nodes)
-        var labels = LabelPlacement(
-            columns: columns, rows: rows, nodes: nodes, boxes: boxes.compactMap { $0 }, routes: routes)
-        labels.place(&routes, graph)
+        if graph.edges.contains(where: { $0.labelWidth > 0 }) {
+            var labels = LabelPlacement(
+                columns: columns, rows: rows, nodes: nodes, boxes: boxes.compactMap { $0 }, routes: routes)
+            labels.place(&routes, graph)
+        }
         var routeOfEdge = [Int?](repeating: nil, count: graph.edges.count)
         for (index, route) in routes.enumerated() {
             for edge in route.edges + route.opposite { routeOfEdge[edge] = index }

@@ -25,12 +25,36 @@ struct Channel {
     }
 
     struct Vertical {
-        var legs: [Leg]
+        let legs: [Leg]
+        let top: Int
+        let bottom: Int
+        /// The rows that it meets on each side, ascending.
+        let lefts: [Int]
+        let rights: [Int]
 
-        var top: Int { legs.reduce(Int.max) { min($0, $1.first, $1.last) } }
-        var bottom: Int { legs.reduce(Int.min) { max($0, $1.first, $1.last) } }
-        var lefts: [Int] { legs.flatMap { $0.isFlat ? [$0.first, $0.last] : [$0.first] } }
-        var rights: [Int] { legs.compactMap { $0.isFlat ? nil : $0.last } }
+        init(legs: [Leg]) {
+            self.legs = legs
+            top = legs.reduce(Int.max) { min($0, $1.first, $1.last) }
+            bottom = legs.reduce(Int.min) { max($0, $1.first, $1.last) }
+            var lefts: [Int] = []
+            var rights: [Int] = []
+            for leg in legs {
+                Self.insert(leg.first, into: &lefts)
+                if leg.isFlat { Self.insert(leg.last, into: &lefts) } else { Self.insert(leg.last, into: &rights) }
+            }
+            self.lefts = lefts
+            self.rights = rights
+        }
+
+        /// Whether it goes on both ways at one of its rows.
+        var passesRows: Bool { lefts.contains(where: passes) || rights.contains(where: passes) }
+
+        /// Mostly there is one row, or they come in order.
+        private static func insert(_ row: Int, into rows: inout [Int]) {
+            guard let last = rows.last, last >= row else { return rows.append(row) }
+            guard let place = rows.firstIndex(where: { $0 >= row }), rows[place] != row else { return }
+            rows.insert(row, at: place)
+        }
     }
 
     /// The way of a joint through the channel: none for a straight one, one column, or two with the row between them.
@@ -41,6 +65,10 @@ struct Channel {
     }
 
     private(set) var verticals: [Vertical] = []
+    /// Whether a vertical goes on both ways at one of its rows.
+    private var passes: [Bool] = []
+    /// How many verticals meet a row: from the left at twice its number, from the right behind that.
+    private var meeting: [Int32] = []
     private(set) var ways: [Way]
     /// Columns of verticals that the channel needs.
     private(set) var width = 0
@@ -85,45 +113,82 @@ struct Channel {
             out[Key(row: joint.toRow, isSource: false, heads: joint.heads), default: 0] += 1
         }
         var known: [Key: Int] = [:]
+        var stars: [[Leg]] = []
         for (index, joint) in joints.enumerated() where joint.isFlat || joint.fromRow != joint.toRow {
             let leg = Leg(joint: index, first: joint.fromRow, last: joint.toRow, isFlat: joint.isFlat, step: 0)
             let source = Key(row: joint.fromRow, isSource: true, heads: joint.heads)
             let target = Key(row: joint.toRow, isSource: false, heads: joint.heads)
             let key = out[source, default: 0] >= out[target, default: 0] ? source : target
             if !joint.isFlat, let vertical = known[key] {
-                verticals[vertical].legs.append(leg)
+                stars[vertical].append(leg)
             } else {
-                if !joint.isFlat { known[key] = verticals.count }
-                verticals.append(Vertical(legs: [leg]))
+                if !joint.isFlat { known[key] = stars.count }
+                stars.append([leg])
             }
         }
+        for legs in stars { add(Vertical(legs: legs)) }
+    }
+
+    // MARK: - Verticals
+
+    private mutating func add(_ vertical: Vertical) {
+        verticals.append(vertical)
+        passes.append(vertical.passesRows)
+        count(vertical, 1)
+    }
+
+    private mutating func put(_ vertical: Vertical, at index: Int) {
+        count(verticals[index], -1)
+        verticals[index] = vertical
+        passes[index] = vertical.passesRows
+        count(vertical, 1)
+    }
+
+    private mutating func count(_ vertical: Vertical, _ difference: Int32) {
+        for row in vertical.lefts { count(2 * row, difference) }
+        for row in vertical.rights { count(2 * row + 1, difference) }
+    }
+
+    private mutating func count(_ key: Int, _ difference: Int32) {
+        if key >= meeting.count { meeting += repeatElement(0, count: key + 64 - meeting.count) }
+        meeting[key] += difference
     }
 
     /// Takes apart verticals that pass a row at which they and others begin or end.
     ///
     /// - Returns: Whether anything was changed.
     private mutating func splitUnclear() -> Bool {
-        var passing: [Int: [Int]] = [:]
-        var meeting: [Int: Int] = [:]
-        for (index, vertical) in verticals.enumerated() {
-            let (top, bottom) = (vertical.top, vertical.bottom)
-            for (side, rows) in [Set(vertical.lefts), Set(vertical.rights)].enumerated() {
-                for row in rows {
-                    meeting[row * 2 + side, default: 0] += 1
-                    if row != top, row != bottom { passing[row * 2 + side, default: []].append(index) }
-                }
+        var passing: [(key: Int, index: Int)] = []
+        for index in verticals.indices where passes[index] {
+            let vertical = verticals[index]
+            for row in vertical.lefts where vertical.passes(row) { passing.append((2 * row, index)) }
+            for row in vertical.rights where vertical.passes(row) { passing.append((2 * row + 1, index)) }
+        }
+        passing.removeAll { meeting[$0.key] < 2 && !straightRows.contains($0.key >> 1) }
+        guard !passing.isEmpty else { return false }
+        passing.sort(by: <)
+        var work: [(index: Int, row: Int)] = []
+        var start = 0
+        while start < passing.count {
+            let key = passing[start].key
+            var end = start
+            while end < passing.count, passing[end].key == key { end += 1 }
+            let isStraight = straightRows.contains(key >> 1)
+            if meeting[key] > 1 || isStraight {
+                let indices = passing[start..<end].map(\.index)
+                let spared = isStraight ? nil : indices.max { verticals[$0].legs.count < verticals[$1].legs.count }
+                for index in indices where index != spared { work.append((index, key >> 1)) }
             }
+            start = end
         }
-        var work: [Int: Set<Int>] = [:]
-        for key in passing.keys.sorted() {
-            let indices = passing[key] ?? []
-            let row = key >> 1
-            guard meeting[key, default: 0] > 1 || straightRows.contains(row) else { continue }
-            let spared =
-                straightRows.contains(row) ? nil : indices.max { verticals[$0].legs.count < verticals[$1].legs.count }
-            for index in indices where index != spared { work[index, default: []].insert(row) }
+        work.sort(by: <)
+        start = 0
+        while start < work.count {
+            let index = work[start].index
+            let rows = work[start...].prefix { $0.index == index }.map(\.row)
+            start += rows.count
+            split(index, at: Set(rows))
         }
-        for index in work.keys.sorted() { split(index, at: work[index] ?? []) }
         return !work.isEmpty
     }
 
@@ -143,19 +208,24 @@ struct Channel {
         }
         groups.insert(kept, at: 0)
         groups.removeAll(where: \.isEmpty)
-        verticals[index].legs = groups[0]
-        for group in groups.dropFirst() { verticals.append(Vertical(legs: group)) }
+        put(Vertical(legs: groups[0]), at: index)
+        for group in groups.dropFirst() { add(Vertical(legs: group)) }
     }
 
     private mutating func placeColumns() {
         var order: [Int] = []
         while true {
             let sequence = ChannelOrder(verticals, straightRows: straightRows)
-            guard let stuck = sequence.stuck else {
+            if let stuck = sequence.stuck {
+                bend(stuck)
+            } else if let knotted = sequence.knotted {
+                let legs = verticals[knotted].legs
+                put(Vertical(legs: [legs[0]]), at: knotted)
+                for leg in legs.dropFirst() { add(Vertical(legs: [leg])) }
+            } else {
                 order = sequence.order
                 break
             }
-            bend(stuck)
             // The row between may lie beyond rows at which the line ended.
             for _ in 0..<20 where splitUnclear() {}
         }
@@ -179,12 +249,10 @@ struct Channel {
         // Legs of a star share the row between, so that they stay one line.
         let row = freeRow(near: (vertical.top + vertical.bottom) / 2)
         takenRows.insert(row)
-        verticals[index].legs = vertical.legs.map {
-            Leg(joint: $0.joint, first: $0.first, last: row, isFlat: false, step: 1)
-        }
-        verticals.append(
-            Vertical(
-                legs: vertical.legs.map { Leg(joint: $0.joint, first: row, last: $0.last, isFlat: false, step: 2) }))
+        let first = vertical.legs.map { Leg(joint: $0.joint, first: $0.first, last: row, isFlat: false, step: 1) }
+        let second = vertical.legs.map { Leg(joint: $0.joint, first: row, last: $0.last, isFlat: false, step: 2) }
+        put(Vertical(legs: first), at: index)
+        add(Vertical(legs: second))
     }
 
     private mutating func freeRow(near middle: Int) -> Int {

@@ -4,17 +4,54 @@ struct ChannelOrder {
     private(set) var order: [Int] = []
     /// A vertical that would have to be on both sides of another one.
     private(set) var stuck: Int?
+    /// Where none of those can be bent once more: the one with several legs, to be taken apart.
+    private(set) var knotted: Int?
 
     init(_ verticals: [Channel.Vertical], straightRows: Set<Int>) {
         let count = verticals.count
         let must = ChannelColumns.rules(verticals, straightRows)
         var waiting = [Int](repeating: 0, count: count)
         for followers in must { for follower in followers { waiting[follower] += 1 } }
-        let shapes = verticals.map(Shape.init)
+        findStuck(verticals, must, waiting)
+        guard stuck == nil, knotted == nil else { return }
+        choose(verticals, must, &waiting)
+    }
+
+    /// Whether all can be put in order does not depend on which one: this is found out first, as it is asked again after every bend.
+    private mutating func findStuck(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: [Int]) {
+        var waiting = waiting
+        var isPlaced = [Bool](repeating: false, count: verticals.count)
+        var ready = verticals.indices.filter { waiting[$0] == 0 }
+        var left = verticals.count
+        while let index = ready.popLast() {
+            isPlaced[index] = true
+            left -= 1
+            for follower in must[index] {
+                waiting[follower] -= 1
+                if waiting[follower] == 0 { ready.append(follower) }
+            }
+        }
+        guard left > 0 else { return }
+        stuck = Self.stuck(verticals, isPlaced, waiting)
+        guard stuck == nil else { return }
+        knotted = verticals.indices.first { !isPlaced[$0] && verticals[$0].legs.count > 1 }
+    }
+
+    private mutating func choose(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: inout [Int]) {
+        let count = verticals.count
         var score = [Int](repeating: 0, count: count)
+        // What it costs more to have the first of two on the left than the second.
+        var costs = [Int32](repeating: 0, count: count * count)
         for a in 0..<count {
-            for b in 0..<count where a != b {
-                score[a] += shapes[a].crossings(leftOf: shapes[b]) - shapes[b].crossings(leftOf: shapes[a])
+            for b in (a + 1)..<max(a + 1, count) {
+                let cost =
+                    Self.crossings(verticals[a], leftOf: verticals[b])
+                    - Self.crossings(verticals[b], leftOf: verticals[a])
+                guard cost != 0 else { continue }
+                costs[a * count + b] = Int32(cost)
+                costs[b * count + a] = -Int32(cost)
+                score[a] += cost
+                score[b] -= cost
             }
         }
         var isPlaced = [Bool](repeating: false, count: count)
@@ -24,18 +61,23 @@ struct ChannelOrder {
                 if best < 0 || score[index] < score[best] { best = index }
             }
             guard best >= 0 else {
-                stuck = Self.stuck(verticals, isPlaced, waiting)
-                if stuck == nil { order += (0..<count).filter { !isPlaced[$0] } }
+                order += (0..<count).filter { !isPlaced[$0] }
                 return
             }
             isPlaced[best] = true
             order.append(best)
             for follower in must[best] { waiting[follower] -= 1 }
-            for other in 0..<count where !isPlaced[other] {
-                score[other] -=
-                    shapes[other].crossings(leftOf: shapes[best]) - shapes[best].crossings(leftOf: shapes[other])
-            }
+            for other in 0..<count { score[other] += Int(costs[best * count + other]) }
         }
+    }
+
+    /// Places where the two cross if the first one is on the left.
+    private static func crossings(_ left: Channel.Vertical, leftOf right: Channel.Vertical) -> Int {
+        guard left.top <= right.bottom, right.top <= left.bottom else { return 0 }
+        var sum = 0
+        for row in right.lefts where row >= left.top && row <= left.bottom { sum += 1 }
+        for row in left.rights where row >= right.top && row <= right.bottom { sum += 1 }
+        return sum
     }
 
     /// One that can be bent: not yet bent on either side, and with as few legs as there are.
@@ -45,30 +87,6 @@ struct ChannelOrder {
         }
         return candidates.min { (verticals[$0].legs.count, $0) < (verticals[$1].legs.count, $1) }
     }
-
-    /// The rows of a vertical, sorted.
-    private struct Shape {
-        let top: Int
-        let bottom: Int
-        let lefts: [Int]
-        let rights: [Int]
-
-        init(_ vertical: Channel.Vertical) {
-            top = vertical.top
-            bottom = vertical.bottom
-            lefts = Array(Set(vertical.lefts)).sorted()
-            rights = Array(Set(vertical.rights)).sorted()
-        }
-
-        /// Places where the two cross if this one is on the left.
-        func crossings(leftOf other: Shape) -> Int {
-            guard top <= other.bottom, other.top <= bottom else { return 0 }
-            var sum = 0
-            for row in other.lefts where row >= top && row <= bottom { sum += 1 }
-            for row in rights where row >= other.top && row <= other.bottom { sum += 1 }
-            return sum
-        }
-    }
 }
 
 /// Columns for verticals.
@@ -76,29 +94,63 @@ enum ChannelColumns {
     /// Which verticals must be right of each one: at a row that has lines on both sides, those from the left end before those to the right
     /// begin; and of those that meet a row from one side, the one that passes it is the outermost.
     static func rules(_ verticals: [Channel.Vertical], _ straightRows: Set<Int>) -> [[Int]] {
-        var lefts: [Int: [Int]] = [:]
-        var rights: [Int: [Int]] = [:]
-        for (index, vertical) in verticals.enumerated() {
-            for row in Set(vertical.lefts) { lefts[row, default: []].append(index) }
-            for row in Set(vertical.rights) { rights[row, default: []].append(index) }
-        }
-        var must = [Set<Int>](repeating: [], count: verticals.count)
-        for (row, before) in lefts {
-            for a in before {
-                for b in rights[row] ?? [] where a != b {
+        let lefts = meetings(verticals, \.lefts)
+        let rights = meetings(verticals, \.rights)
+        var must = [[Int]](repeating: [], count: verticals.count)
+        var behind = 0
+        for group in groups(lefts) {
+            let row = lefts[group.lowerBound].row
+            while behind < rights.count, rights[behind].row < row { behind += 1 }
+            for a in lefts[group] {
+                var at = behind
+                while at < rights.count, rights[at].row == row {
+                    let b = rights[at].index
+                    at += 1
+                    guard a.index != b else { continue }
                     // The row between the two columns of one line leads from the first to the second.
-                    let isBetween = verticals[a].legs.contains { $0.step == 2 && $0.first == row }
-                    if isBetween { must[b].insert(a) } else { must[a].insert(b) }
+                    let isBetween = verticals[a.index].legs.contains { $0.step == 2 && $0.first == row }
+                    if isBetween { must[b].append(a.index) } else { must[a.index].append(b) }
                 }
             }
-            guard let passing = before.first(where: { verticals[$0].passes(row) }) else { continue }
-            for a in before where a != passing { must[a].insert(passing) }
+            guard let passing = lefts[group].first(where: { verticals[$0.index].passes(row) })?.index else { continue }
+            for a in lefts[group] where a.index != passing { must[a.index].append(passing) }
         }
-        for (row, after) in rights {
-            guard let passing = after.first(where: { verticals[$0].passes(row) }) else { continue }
-            for b in after where b != passing { must[passing].insert(b) }
+        for group in groups(rights) {
+            let row = rights[group.lowerBound].row
+            guard let passing = rights[group].first(where: { verticals[$0.index].passes(row) })?.index else { continue }
+            for b in rights[group] where b.index != passing { must[passing].append(b.index) }
         }
-        return must.map { $0.sorted() }
+        return must.map(distinct)
+    }
+
+    /// Which verticals meet which rows, by row.
+    private static func meetings(
+        _ verticals: [Channel.Vertical], _ rows: (Channel.Vertical) -> [Int]
+    ) -> [(row: Int, index: Int)] {
+        var result: [(row: Int, index: Int)] = []
+        for (index, vertical) in verticals.enumerated() {
+            for row in rows(vertical) { result.append((row, index)) }
+        }
+        result.sort(by: <)
+        return result
+    }
+
+    /// The pieces of a sorted list that belong to one row each.
+    private static func groups(_ meetings: [(row: Int, index: Int)]) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var start = 0
+        for index in meetings.indices
+        where index + 1 == meetings.count || meetings[index + 1].row != meetings[index].row {
+            result.append(start..<(index + 1))
+            start = index + 1
+        }
+        return result
+    }
+
+    private static func distinct(_ numbers: [Int]) -> [Int] {
+        guard numbers.count > 1 else { return numbers }
+        let sorted = numbers.sorted()
+        return sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] }
     }
 
     /// The leftmost column for each vertical in this order.

@@ -1,6 +1,6 @@
 /// Counts crossings between neighbouring ranks (Barth, Jünger, Mutzel: "Simple and efficient bilayer cross counting", 2002): lines sorted by
 /// their upper ends are inserted by their lower ends into a tree of sums. O(m log n).
-struct CrossingCounter {
+package struct CrossingCounter {
     private var tree: [Int32] = []
     private var ends: [Int32] = []
     private var starts: [Int32] = []

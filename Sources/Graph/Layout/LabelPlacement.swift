@@ -16,7 +16,7 @@ struct LabelPlacement {
             fill(CellRect(x: box.x, y: box.y, width: 1, height: box.height))
             fill(CellRect(x: box.endX - 1, y: box.y, width: 1, height: box.height))
         }
-        for route in routes { route.forEachCell { mark($0) } }
+        for route in routes { mark(route.points) }
     }
 
     /// Gives routes whose edges have labels a place for them, if there is one.
@@ -40,10 +40,29 @@ struct LabelPlacement {
         }
     }
 
-    private mutating func mark(_ point: CellPoint) {
-        guard point.x >= 0, point.x < columns, point.y >= 0, point.y < rows else { return }
-        let index = point.y * columns + point.x
-        cells[index] = cells[index] == 0 ? 1 : max(2, cells[index])
+    /// Marks the cells of a line; each of its corners belongs to the run that ends there.
+    private mutating func mark(_ points: [CellPoint]) {
+        guard let first = points.first else { return }
+        mark(first, dx: 0, dy: 0, count: 1)
+        for (a, b) in zip(points, points.dropFirst()) {
+            let (dx, dy) = ((b.x - a.x).signum(), (b.y - a.y).signum())
+            mark(CellPoint(x: a.x + dx, y: a.y + dy), dx: dx, dy: dy, count: max(abs(b.x - a.x), abs(b.y - a.y)))
+        }
+    }
+
+    private mutating func mark(_ start: CellPoint, dx: Int, dy: Int, count: Int) {
+        let (columns, rows) = (columns, rows)
+        cells.withUnsafeMutableBufferPointer { cells in
+            var (x, y) = (start.x, start.y)
+            for _ in 0..<count {
+                if x >= 0, x < columns, y >= 0, y < rows {
+                    let index = y * columns + x
+                    cells[index] = cells[index] == 0 ? 1 : max(2, cells[index])
+                }
+                x += dx
+                y += dy
+            }
+        }
     }
 
     /// Above the run nearest to the target, on it, below it; then the same with the runs before; then beside a run along rows.

@@ -27,7 +27,7 @@ struct Ordering {
     }
 
     private static func budget(nodes: Int) -> Int {
-        min(60_000_000, max(300_000, 250 * nodes * nodes))
+        min(12_000_000, max(300_000, 80 * nodes * nodes))
     }
 
     private mutating func run(_ layers: inout Layers) {
@@ -103,6 +103,8 @@ struct Ordering {
                 let rank = round % 2 == 0 ? step : layers.rankCount - 1 - step
                 gain += sifting.sift(&layers, rank: rank, movesTies: round % 2 == 0)
                 budget -= layers.siftingCost(rank)
+                // In a large graph a single round takes longer than the reader should wait.
+                if budget < 0 { break }
             }
             left -= gain
             round += 1

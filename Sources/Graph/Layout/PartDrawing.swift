@@ -104,9 +104,12 @@ enum KeptOrder {
         arrange(&layers, part, places)
         var sifting = Sifting()
         sifting.isFixed = (0..<layers.itemCount).map { $0 < places.count && places[$0] != nil }
+        var budget = 12_000_000
         for round in 0..<4 {
-            for rank in 0..<layers.rankCount {
-                _ = sifting.sift(&layers, rank: round % 2 == 0 ? rank : layers.rankCount - 1 - rank)
+            for step in 0..<layers.rankCount where budget > 0 {
+                let rank = round % 2 == 0 ? step : layers.rankCount - 1 - step
+                budget -= layers.siftingCost(rank)
+                _ = sifting.sift(&layers, rank: rank)
             }
         }
         var counter = CrossingCounter()

@@ -4,7 +4,7 @@ struct AssociationRecord {
     static let keptEvidence = 4
 
     /// The incarnation of the observer; another one has associations of its own.
-    let observerUid: Int64
+    var observerUid: Int64
     var machine: AssociationMachine
     var origin = AssociationOrigin.inferred
     /// Who told it last.
@@ -25,6 +25,12 @@ struct AssociationRecord {
         guard evidence.last != text else { return }
         evidence.append(text)
         if evidence.count > Self.keptEvidence { evidence.removeFirst() }
+    }
+
+    /// What was reported of an incarnation whose uid was not known was about this one.
+    mutating func rename(_ former: Int64, _ uid: Int64) {
+        guard let state = reported.removeValue(forKey: former) else { return }
+        reported[uid] = reported[uid] ?? state
     }
 
     /// The change since the last event about an incarnation, if there is one to report.

@@ -51,12 +51,18 @@ extension ClusterState {
         }
     }
 
-    /// Takes back what is taken for granted of a newcomer: it has not found out yet whom it cannot reach, while others have.
-    func doubtNewcomer(_ row: inout AssociationSnapshot, at moment: Moment) {
+    /// Whether a node joined so lately that it may not have found out yet whom it cannot reach.
+    func isNewcomer(_ observer: UniqueAddress, at moment: Moment) -> Bool {
+        guard let state = observers[observer.address], let status = state.view?.own?.status,
+            status == .joining || status == .weaklyUp, let known = members[observer]?.knownSince
+        else { return false }
+        return state.requestedAt - known < RemotingState.detection && hasNoBridge(observer.address, at: moment)
+    }
+
+    /// Takes back what is taken for granted of a newcomer, if others have the subject as unreachable.
+    func doubtReach(of row: inout AssociationSnapshot) {
         guard row.status.state == .active, row.origin == .inferred, let state = observers[row.observer.address],
-            let status = state.view?.own?.status, status == .joining || status == .weaklyUp,
-            state.view?.record(about: row.subject.address) != nil, !state.knowsUnreachable(row.subject.address),
-            let known = members[row.observer]?.knownSince, state.requestedAt - known < RemotingState.detection
+            state.view?.record(about: row.subject.address) != nil, !state.knowsUnreachable(row.subject.address)
         else { return }
         row.status = AssociationStatus(.unknown)
         row.origin = nil

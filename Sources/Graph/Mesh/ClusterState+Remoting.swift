@@ -94,6 +94,7 @@ extension ClusterState {
         _ line: LifecycleEvent, observer: Address, late: Bool, from source: SourceID, at now: Timestamp
     ) -> [MeshEvent] {
         guard remoting.recent.insert(line, observer: observer) else { return [] }
+        if isFromLines { takeTestimony(of: line, observer, from: source, at: now) }
         if case .started = line.kind { begin(line, observer) }
         var events: [MeshEvent] = []
         if remoting.runs[observer]?.isNext == true {
@@ -197,9 +198,24 @@ extension ClusterState {
         case .downing(.waiting(_, let notBefore, _)):
             remoting.downing = remoting.downing ?? DowningSnapshot(strategy: "unknown")
             remoting.downing?.decisionNotBefore = notBefore
+            remoting.decisionToldAt = now
         case .downing(.healed), .downing(.decided), .downing(.unstable): remoting.downing?.decisionNotBefore = nil
         case .noDowning: remoting.downing = DowningSnapshot(strategy: "none")
         default: break
+        }
+    }
+
+    /// Takes back the announcement of a decision that nothing waits for any more. The resolver announces one anew when it has taken one, and
+    /// says nothing when the members that it downed are removed.
+    mutating func settleDowning(at moment: Moment) {
+        guard let notBefore = remoting.downing?.decisionNotBefore, let toldAt = remoting.decisionToldAt else { return }
+        let isPending = members.values.contains {
+            $0.removedAt == nil && $0.status != .down && !($0.unreachableBy.isEmpty && $0.terminatedFor.isEmpty)
+        }
+        // What the line tells the next views tell too.
+        let isSettled = moment.now - toldAt > moment.pollPeriod + RemotingState.settling
+        if isSettled && !isPending || moment.now - notBefore > RemotingState.overdue {
+            remoting.downing?.decisionNotBefore = nil
         }
     }
 
@@ -267,7 +283,8 @@ extension ClusterState {
         _ to: String?, _ origin: SourceKind, _ text: String, at: Timestamp
     ) -> MeshEvent {
         MeshEvent(
-            at: at, cluster: id, observer: observer, subject: subject, subjectUid: uid, kind: kind, from: from,
+            at: at, cluster: id, observer: observer, subject: subject,
+            subjectUid: uid == UniqueAddress.unknownUid ? nil : uid, kind: kind, from: from,
             to: to, origin: origin, text: text)
     }
 }

@@ -143,10 +143,12 @@ extension ClusterState {
             }
             return []
         }
+        let isNewcomer = isNewcomer(observer.node, at: moment)
         var rows: [AssociationSnapshot] = []
         for subject in subjects(of: observer.node, inferred, records, bridge, metrics) {
             var row = row(
                 observer, subject, records[subject.address], bridge, isInferred: inferred.contains(subject), at: moment)
+            if isNewcomer { doubtReach(of: &row) }
             if let metrics { add(metrics, to: &row, at: moment) }
             row.isCurrent = members[subject].map { $0.removedAt == nil } ?? false
             row.isExpected = expected(observer, subject, receivers)
@@ -212,7 +214,6 @@ extension ClusterState {
             row.evidence = ["monitored by the heartbeat ring, and reachable"]
         }
         doubt(&row, at: moment)
-        doubtNewcomer(&row, at: moment)
         doubtBackOff(&row, isMonitored: isInferred, at: moment)
         guard let bridge, subject.uid == latestUids[subject.address] else { return row }
         row.isMonitored = bridge.phi[subject.address] != nil
@@ -240,7 +241,7 @@ extension ClusterState {
     private func expected(
         _ observer: MemberRecord, _ subject: UniqueAddress, _ receivers: Set<UniqueAddress>
     ) -> Bool? {
-        guard let other = members[subject], other.removedAt == nil else { return nil }
+        guard !isFromLines, let other = members[subject], other.removedAt == nil else { return nil }
         return other.roles.dataCenter == observer.roles.dataCenter ? receivers.contains(subject) : nil
     }
 

@@ -9,8 +9,14 @@ struct ClusterState {
     var health = Health(level: .unknown)
     var remoting = RemotingState()
     var clocks = ClockTable()
+    /// What logs tell of the membership, by teller, as long as no endpoint is heard.
+    var witnesses: [Address: Witness] = [:]
+    /// Whom lines told to be removed.
+    var departed: Set<Address> = []
+    /// Derived: whom witnesses have as unreachable.
+    var losses: [Address: [Loss]] = [:]
     /// The newest incarnation that was ever listed at each address.
-    private(set) var latestUids: [Address: Int64] = [:]
+    var latestUids: [Address: Int64] = [:]
     /// Claims of leader and oldest per partition and data centre, as of the last evaluation.
     private(set) var claims = LeadershipClaims()
     /// The list whose members were registered last: most views share one.
@@ -25,6 +31,7 @@ struct ClusterState {
     mutating func take(
         _ view: MembershipView, from source: SourceID, reply: Reply, clock: Int64, pollPeriod: Duration, at: Timestamp
     ) -> [ObserverState.Difference] {
+        forgetWitnesses()
         var state =
             observers[view.observer].take() ?? ObserverState(observer: view.observer, source: source, at: at)
         let isRegistered = state.isRegistered && state.view?.members === view.members
@@ -80,6 +87,7 @@ struct ClusterState {
         leader = tally.sharedLeader
         claims = tally.claims
         let terminated = terminatedSubjects(tally)
+        countLosses()
         for node in Array(members.keys) {
             evaluate(node, tally, terminatedFor: terminated[node] ?? [], clock: clock, at: now)
         }
@@ -90,10 +98,12 @@ struct ClusterState {
             registered = nil
             for observer in Array(observers.keys) { observers[observer]?.isRegistered = false }
         }
+        settleDowning(at: moment)
         let events = evaluateRemoting(at: moment)
         for node in Array(members.keys) {
             let renewal = pollPeriod - interval
-            judge(node, observers: tally.observerCount(for: node), renewal: renewal, at: now)
+            let count = isFromLines ? witnesses.count : tally.observerCount(for: node)
+            judge(node, observers: count, renewal: renewal, at: now)
         }
         health.become(clusterHealth(), at: now)
         return events
@@ -132,7 +142,9 @@ struct ClusterState {
         guard var record = members[node] else { return }
         let verdict = tally.verdict(about: node)
         record.isListed = verdict != nil
-        if let verdict {
+        if isFromLines {
+            applyWitnesses(to: &record)
+        } else if let verdict {
             record.apply(verdict, terminatedFor: terminatedFor, at: now)
         } else {
             record.unlist(isRemoved: isRemoved(record, tally), hasVoters: !tally.voters.isEmpty, at: now)
@@ -156,7 +168,8 @@ struct ClusterState {
             unreachableSince: record.unreachableSince, terminatedFor: record.terminatedFor,
             differsSince: record.differsSince, ready: own?.view?.own?.node == record.node ? own?.ready : nil,
             observers: count, renewal: renewal,
-            quarantinedWith: remoting.quarantined[record.node] ?? [], gatedTo: remoting.gated[record.node] ?? [])
+            quarantinedWith: remoting.quarantined[record.node] ?? [], gatedTo: remoting.gated[record.node] ?? [],
+            isFromLines: isFromLines)
     }
 
     private func estimatedPhi(of node: UniqueAddress, clock: Int64) -> EstimatedPhi? {

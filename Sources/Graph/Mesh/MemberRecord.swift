@@ -3,7 +3,7 @@ struct MemberRecord {
     /// Removed members, and incarnations that were replaced, are shown for this long.
     static let keptAfterRemoval = Duration.seconds(60)
 
-    let node: UniqueAddress
+    private(set) var node: UniqueAddress
     /// When it was first listed by anybody.
     let knownSince: Timestamp
     var status: MemberStatus
@@ -34,6 +34,14 @@ struct MemberRecord {
         observedAt = at
         health = Health(level: .unknown, reasons: ["not evaluated yet"], since: at)
     }
+
+    /// Known from a line of a log, which tells no roles and often no uid.
+    init(told node: UniqueAddress, at: Timestamp) {
+        self.init(node: node, member: Member(node: node, status: .untold, roles: Roles([])), at: at)
+    }
+
+    /// The uid has become known.
+    mutating func learn(uid: Int64) { node.uid = uid }
 
     mutating func become(_ next: MemberStatus, at now: Timestamp) {
         guard next != status else { return }

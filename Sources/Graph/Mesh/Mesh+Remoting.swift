@@ -35,7 +35,8 @@ extension Mesh {
     mutating func take(_ line: LifecycleEvent, isLate: Bool, from id: SourceID) -> [MeshChange] {
         guard sources[id] != nil else { return [] }
         let changes = succeed(id)
-        guard let (name, observer) = teller(of: line, from: id) else {
+        guard let (name, observer) = teller(of: line, from: id) ?? witness(of: line, from: id) else {
+            if isOfDeparted(line, from: id) { return changes }
             wait(EarlyLine(line: line, isLate: isLate, source: id))
             return changes
         }
@@ -66,7 +67,8 @@ extension Mesh {
         earlyLinesTriedAmong = known
         var waiting: [EarlyLine] = []
         for early in earlyLines {
-            if let (name, observer) = teller(of: early.line, from: early.source) {
+            let told = teller(of: early.line, from: early.source) ?? witness(of: early.line, from: early.source)
+            if let (name, observer) = told {
                 if sources[early.source]?.cluster == nil { sources[early.source]?.cluster = name }
                 _ = clusters[name]?.take(
                     early.line, observer: observer, late: early.isLate, from: early.source, at: now)

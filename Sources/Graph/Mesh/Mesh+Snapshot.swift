@@ -26,11 +26,13 @@ extension ClusterState {
     func snapshot(at now: Timestamp, pollPeriod: Duration, sources: [SourceID: SourceRecord]) -> ClusterSnapshot {
         let rows = members.keys.sorted().compactMap { members[$0] }
         let current = rows.filter { $0.removedAt == nil }.map(\.node.address)
+        let readTimes = readTimes(sources)
         return ClusterSnapshot(
             id: id, system: system, stack: stack(of: current, sources), transport: transport(of: current),
-            leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod) },
-            views: observers.keys.sorted().compactMap { observers[$0] }
-                .compactMap { view($0, at: now, pollPeriod) },
+            leader: leader, health: health, members: rows.map { member($0, at: now, pollPeriod, readTimes) },
+            views: isFromLines
+                ? witnessViews(at: now, pollPeriod, sources)
+                : observers.keys.sorted().compactMap { observers[$0] }.compactMap { view($0, at: now, pollPeriod) },
             partitions: partitions, version: version, downing: remoting.downing, associations: remoting.rows,
             associationCounts: remoting.counts, clocks: clocks.skews, monitoredByMembers: monitoredByMembers)
     }
@@ -59,7 +61,11 @@ extension ClusterState {
         return found.count > 1 ? .mixed : found.first ?? .unknown
     }
 
-    private func member(_ record: MemberRecord, at now: Timestamp, _ pollPeriod: Duration) -> MemberSnapshot {
+    private func member(
+        _ record: MemberRecord, at now: Timestamp, _ pollPeriod: Duration, _ readTimes: [Address: Timestamp]
+    ) -> MemberSnapshot {
+        let readAt = record.removedAt == nil ? readTimes[record.node.address] : nil
+        let observedAt = readAt ?? record.observedAt
         let observer = observers[record.node.address]
         let own = observer?.view?.own?.node == record.node ? observer : nil
         let (address, dataCenter) = (record.node.address, record.roles.dataCenter)
@@ -69,8 +75,7 @@ extension ClusterState {
             isOldest: record.isListed ? claims.isOldest(address, dataCenter: dataCenter) : nil,
             ready: own?.ready, alive: own?.alive, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, removedAt: record.removedAt, health: record.health,
-            observedAt: record.observedAt,
-            freshness: Freshness(observedAt: record.observedAt, now: now, interval: pollPeriod),
+            observedAt: observedAt, freshness: Freshness(observedAt: observedAt, now: now, interval: pollPeriod),
             source: record.removedAt == nil ? observer?.source : nil, estimatedPhi: record.estimatedPhi)
     }
 

@@ -4,11 +4,10 @@ struct TrafficState: Sendable {
     var telemetry: Telemetry?
     /// When they came.
     var observedAt: Timestamp?
-    /// Which workload a member belongs to, as the answers and the user say.
-    var links: MemberLinks?
-    /// The graph of the answers alone; `nil` as long as it is not made.
-    var bare: ServiceGraph?
-    /// The graph with members, as of the last evaluation.
+    var maker = GraphMaker()
+    /// The graph as of the last evaluation, with everything in it.
+    var whole: ServiceGraph?
+    /// What of it is shown.
     var graph: ServiceGraph?
     /// Which workload each member belongs to.
     var workloads: [UniqueAddress: WorkloadName] = [:]
@@ -19,8 +18,6 @@ extension Mesh {
         guard sources[id] != nil else { return [] }
         traffic.telemetry = telemetry
         traffic.observedAt = now
-        traffic.bare = nil
-        traffic.links = nil
         dropped.samples = telemetry.vectors.reduce(0) { $0 + max(0, min($1.omitted, 1 << 32)) }
         return succeed(id, reply)
     }
@@ -28,19 +25,17 @@ extension Mesh {
     /// Makes the graph anew, if there are new answers, and puts the members on it as they are now.
     mutating func evaluateTraffic() {
         guard let telemetry = traffic.telemetry, let observedAt = traffic.observedAt else { return }
-        let bare = traffic.bare ?? ServiceGraph.build(telemetry, options: options.graph, observedAt: observedAt)
-        traffic.bare = bare
-        var graph = bare
-        let links = traffic.links ?? MemberLinks(telemetry, rules: options.graph.memberRules)
-        traffic.links = links
         let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
             .sorted { $0.id < $1.id }
-        graph.attach(found, links: links)
-        graph.keepTimes(of: traffic.graph, at: now)
+        var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
+        graph.keepTimes(of: traffic.whole, at: now)
+        if let last = traffic.whole { graph.remember(last, at: now) }
+        traffic.whole = graph
+        graph.apply(options.graph, clusters: found, now: now)
         traffic.graph = graph
         traffic.workloads = [:]
         for cluster in found {
-            for member in cluster.members { traffic.workloads[member.node] = links.workload(of: member) }
+            for member in cluster.members { traffic.workloads[member.node] = traffic.maker.workload(of: member) }
         }
     }
 
@@ -70,5 +65,16 @@ extension ServiceGraph {
 extension Health {
     fileprivate mutating func keepTime(of last: Health?, at now: Timestamp) {
         since = last?.level == level ? last?.since ?? now : now
+    }
+}
+
+extension ServiceGraph {
+    /// How well the traffic is as a whole, where there are no clusters to speak of: as the worst of its edges.
+    var health: Health {
+        guard !edges.isEmpty else {
+            return Health(level: .unknown, reasons: ["no cluster is looked at, and no traffic"])
+        }
+        return Health.worst(
+            of: edges.map { (name: "\(nodes[$0.source].name) to \(nodes[$0.target].name):", health: $0.health) })
     }
 }

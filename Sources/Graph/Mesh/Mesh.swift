@@ -15,7 +15,7 @@ package struct Mesh: Sendable {
     /// How many incarnations were known when it was last looked whose they are.
     var earlyLinesTriedAmong = 0
     var metrics: [SourceID: MetricsState] = [:]
-    private var managementSources = 0
+    private(set) var managementSources = 0
     private var ownClock = OwnClock()
 
     /// An empty mesh; the first observation tells the options and the time.
@@ -215,6 +215,7 @@ package struct Mesh: Sendable {
     private mutating func evaluate() -> [MeshChange] {
         let moment = ClusterState.Moment(now: now, pollPeriod: pollPeriod, sources: sources, allPairs: options.allPairs)
         let clock = ownClock.milliseconds(at: now)
+        takeEarlyLinesOfSilentMesh()
         var events = placeWaitingMetrics()
         for name in clusters.keys.sorted() {
             events += clusters[name]?.evaluate(at: moment, interval: options.interval, clock: clock) ?? []
@@ -239,13 +240,18 @@ package struct Mesh: Sendable {
     }
 
     private func overallHealth() -> Health {
-        guard !clusters.isEmpty else { return Health(level: .unknown, reasons: ["nothing has answered yet"]) }
+        guard !clusters.isEmpty else {
+            return traffic.whole?.health ?? Health(level: .unknown, reasons: ["nothing has answered yet"])
+        }
         let hasSeveral = clusters.count > 1
         let parts = clusters.values.sorted { $0.id < $1.id }
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
         // The reasons of each cluster are few already, and the last of them may count others.
         let worst = Health.worst(of: parts, mostReasons: .max)
         guard worst.level == .unknown else { return worst }
+        if clusters.values.allSatisfy(\.isFromLines) {
+            return Health(level: .unknown, reasons: [MemberHealth.linesOnly])
+        }
         return Health(level: .unknown, reasons: ["no member answers: what is shown is what was last known"])
     }
 }

@@ -9,6 +9,10 @@ struct RemotingState {
     static let unansweredBackOff = Duration.seconds(60)
     /// A gate that opened is tried at once by whoever sends heartbeats, and closes again within this time if that fails.
     static let retry = Duration.seconds(1)
+    /// After this much more than a poll's period, all views show what a line told.
+    static let settling = Duration.seconds(2)
+    /// A decision that was not taken so long after it might have been is not pending any more.
+    static let overdue = Duration.seconds(20)
     /// What is told again within this time is the same news.
     private static let repetition = Duration.seconds(60)
 
@@ -19,6 +23,8 @@ struct RemotingState {
     var bridges: [Address: BridgeRecord] = [:]
     var metrics: [Address: MetricsRecord] = [:]
     var downing: DowningSnapshot?
+    /// When a decision was last announced, by our clock.
+    var decisionToldAt: Timestamp?
     /// Inputs that the machines did not take, by the source that told them.
     var rejected: [SourceID: RejectedInputs] = [:]
     /// Who was told by whom that it is quarantined, and when last: a quarantine that stands is told with every message.

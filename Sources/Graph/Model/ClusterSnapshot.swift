@@ -35,6 +35,9 @@ package struct ClusterSnapshot: Hashable, Sendable {
     /// How many others each member monitors, as far as versions are known.
     package var monitoredByMembers: Int
 
+    /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
+    package var isFromLines: Bool { views.first?.origin == .log }
+
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,
         members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition], version: String? = nil,
@@ -126,10 +129,14 @@ package struct ViewSnapshot: Hashable, Sendable {
     package var isVoting: Bool
     package var observedAt: Timestamp
     package var freshness: Freshness
+    /// What tells it: its endpoint, or lines of its log, which name some members and not all.
+    package var origin: SourceKind
 
     package init(
         observer: Address, observerUid: Int64?, members: MemberList, leader: Address?, computedLeader: Address?,
-        oldest: Address?, unreachable: [UnreachableSubject], isVoting: Bool, observedAt: Timestamp, freshness: Freshness
+        oldest: Address?, unreachable: [UnreachableSubject], isVoting: Bool, observedAt: Timestamp,
+        freshness: Freshness,
+        origin: SourceKind = .management
     ) {
         self.observer = observer
         self.observerUid = observerUid
@@ -141,6 +148,7 @@ package struct ViewSnapshot: Hashable, Sendable {
         self.isVoting = isVoting
         self.observedAt = observedAt
         self.freshness = freshness
+        self.origin = origin
     }
 }
 

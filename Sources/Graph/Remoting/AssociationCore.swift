@@ -34,8 +34,9 @@ struct AssociationCore: Hashable, Sendable {
 
     mutating func become(incarnation next: Int64, at: Timestamp) -> AssociationOutcome {
         guard uid != next else { return .stayed }
-        defer { uid = next }
-        guard uid != nil, link != .unknown else { return .stayed }
+        defer { self.uid = next }
+        // To learn the uid of the present incarnation ends nothing.
+        guard let uid, uid != UniqueAddress.unknownUid, link != .unknown else { return .stayed }
         (link, since, newest) = (.idle, at, at)
         return .stayed
     }

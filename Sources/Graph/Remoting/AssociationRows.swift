@@ -32,7 +32,7 @@ extension ClusterSnapshot {
             let isSame = subject.roles.dataCenter == observer.roles.dataCenter
             return AssociationSnapshot(
                 observer: observer.node, subject: subject.node, transport: observer.node.address.transport,
-                isExpected: isSame ? receivers.contains(subject.node) : nil)
+                isExpected: isSame && !isFromLines ? receivers.contains(subject.node) : nil)
         }
         guard !told.isEmpty else { return rows }
         rows += told.values
@@ -52,6 +52,11 @@ package struct ExpectedMonitoring {
 
     /// - Parameter cluster: Its current members make the rings.
     package init(_ cluster: ClusterSnapshot) {
+        guard !cluster.isFromLines else {
+            // Lines name some members, and a ring of some is another ring.
+            (rings, lost) = ([:], [:])
+            return
+        }
         rings = Dictionary(grouping: cluster.currentMembers, by: \.roles.dataCenter)
             .mapValues { HeartbeatRing(nodes: $0.map(\.node), monitored: cluster.monitoredByMembers) }
         let reporting = cluster.views.filter { !$0.unreachable.isEmpty }

@@ -197,6 +197,9 @@ package enum AssociationFailure: String, Hashable, Sendable, CaseIterable {
     case stoppedQuarantined
     /// Artery's planned end of an idle stream: no failure.
     case stoppedIdle
+    /// The observer's own side broke the connection off: its actor system terminates, or it has quarantined the peer (akka-stream,
+    /// `TcpStages.scala`, answering `Aborted`). It says nothing of the peer.
+    case abortedHere
     /// The uid is not known, so the address is gated instead of quarantined (C10).
     case unknownUid
     case other
@@ -231,7 +234,8 @@ package enum AssociationFailure: String, Hashable, Sendable, CaseIterable {
         ("failure detector triggered", .silent), ("silent for too long", .undelivered),
         ("system messages timed out", .undelivered), ("onnection refused", .refused), ("UnknownHost", .unresolved),
         ("nresolved address", .unresolved), ("imed out", .timedOut), ("No route to host", .timedOut),
-        ("isassociated", .disassociated), ("onnection reset", .disassociated), ("losed by peer", .disassociated),
+        ("isassociated", .disassociated), ("onnection reset", .disassociated), ("has been aborted", .abortedHere),
+        ("losed by peer", .disassociated),
     ]
 
     private static let phrases = texts.map { (phrase: Array($0.phrase.utf8), failure: $0.failure) }

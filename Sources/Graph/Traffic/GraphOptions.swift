@@ -114,6 +114,10 @@ package struct GraphOptions: Hashable, Sendable {
     package var hops = 1
     /// Which workloads members belong to, where Prometheus does not tell; the first that fits.
     package var memberRules: [MemberRule] = []
+    /// What is marked.
+    package var find: FindExpression?
+    /// What is left out.
+    package var hide: FindExpression?
 
     package init() {}
 }

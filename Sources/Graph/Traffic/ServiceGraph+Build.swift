@@ -88,7 +88,7 @@ extension TrafficNode {
         }
         // Nothing can be known of how well something outside of the mesh is.
         if !flags.contains(.isInaccessible) {
-            health = TrafficHealth.health(of: node.load, flags: node.load.errorFlags.prefix(4).map { texts[$0] })
+            health = TrafficHealth.health(of: node.load, texts)
         }
     }
 }

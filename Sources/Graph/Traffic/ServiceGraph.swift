@@ -10,6 +10,12 @@ package struct ServiceGraph: Hashable, Sendable {
     package var freshness = Freshness.fresh
     /// What bounds made us leave out.
     package var omitted = Omitted()
+    /// What the user's expression made us leave out.
+    package var hidden = Omitted()
+    /// What the user's expression finds; `nil` if there is none.
+    package var found: FoundElements?
+    /// Edges that had traffic lately and have none any more, the newest first.
+    package var gone: [GoneEdge] = []
     /// Sorted by id.
     package var nodes: [TrafficNode] = []
     /// Sorted by the ids of source and target, then protocol.

@@ -5,8 +5,9 @@ struct NodeLoad {
     var grpcIn = EdgeRates()
     var grpcOut = EdgeRates()
     var tcp = 0.0
-    /// Envoy's flags of the errors.
-    var errorFlags: [LabelValue] = []
+    /// Envoy's flags of the errors, of what comes in and of what goes out.
+    var flagsIn: [LabelValue] = []
+    var flagsOut: [LabelValue] = []
 
     mutating func add(_ edge: GraphDraft.Edge, isIn: Bool, _ texts: TelemetryTexts) {
         switch TrafficProtocol(edge.transport, texts) {
@@ -17,7 +18,10 @@ struct NodeLoad {
         case .tcp: tcp += edge.rates.total
         case .other: break
         }
-        for flags in edge.errorFlags(texts) where !errorFlags.contains(flags) { errorFlags.append(flags) }
+        for flags in edge.errorFlags(texts) {
+            if isIn, !flagsIn.contains(flags) { flagsIn.append(flags) }
+            if !isIn, !flagsOut.contains(flags) { flagsOut.append(flags) }
+        }
     }
 }
 
@@ -53,13 +57,14 @@ enum TrafficHealth {
     }
 
     /// The health of a node: of what it answers, and of what it is answered.
-    static func health(of load: NodeLoad, flags: [String]) -> Health {
+    static func health(of load: NodeLoad, _ texts: TelemetryTexts) -> Health {
+        let (flagsIn, flagsOut) = (load.flagsIn.prefix(4).map { texts[$0] }, load.flagsOut.prefix(4).map { texts[$0] })
         let parts: [(EdgeRates, TrafficProtocol, String)] = [
             (load.httpIn, .http, " inbound"), (load.grpcIn, .grpc, " inbound"), (load.httpOut, .http, " outbound"),
             (load.grpcOut, .grpc, " outbound"),
         ]
         guard load.tcp > 0 || parts.contains(where: { $0.0.total > 0 }) else { return Health(level: .unknown) }
-        return health(parts.flatMap { findings($0.0, $0.1, $0.2, flags) })
+        return health(parts.flatMap { findings($0.0, $0.1, $0.2, $0.2 == " inbound" ? flagsIn : flagsOut) })
     }
 
     private static func health(_ findings: [Finding]) -> Health {

@@ -79,6 +79,7 @@ struct DrawnGraphBuilder {
     /// - Parameters:
     ///   - graph: What is known.
     ///   - settings: What the reader wants to see of it.
+    /// - Returns: What is drawn.
     static func build(_ graph: ServiceGraph, _ settings: GraphSettings) -> DrawnGraph {
         var builder = DrawnGraphBuilder(graph, settings)
         builder.build()

@@ -23,6 +23,7 @@ package enum Action: Hashable, Sendable {
     case sortPick
     case sortInvert
     case matrix(MatrixAction)
+    case traffic(TrafficAction)
     case timeline(TimelineAction)
     /// To the timeline, for the member or the pair that we are at.
     case showEvents
@@ -42,7 +43,7 @@ package enum KeyContext: Hashable, Sendable {
     case list
     /// Where text scrolls.
     case text
-    /// Where a selected row opens something.
+    /// Where a selected row or line opens something.
     case openable
     /// On one screen itself, not on a page opened from it. Its keys come before those that work everywhere.
     case on(ScreenID)

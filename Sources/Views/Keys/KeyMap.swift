@@ -33,7 +33,7 @@ package struct KeyBinding: Equatable, Sendable {
 /// The one table of keys: dispatch, the last line, the help and `meshtop keys` are all made from it. The most useful come first.
 package enum KeyMap {
     package static let bindings: [KeyBinding] =
-        going + matrix + timeline + graph + event + general + [toTimeline] + screens + lasting
+        going + matrix + timeline + graph + traffic + event + general + [toTimeline] + screens + lasting
 
     private static let going = [
         KeyBinding([.enter], .open, in: .openable, label: "open", help: "Open the selected row in full"),

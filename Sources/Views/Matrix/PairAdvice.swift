@@ -92,7 +92,12 @@ enum PairAdvice {
             return
                 "In a mesh of more than 200 members pairs that are plainly active, or unknown, are only counted; --all-pairs lists them."
         }
-        if facts.signs.reach == .unknown { return "\(from) is not heard now, and nothing else tells of it. \(help)" }
+        if facts.isToldByLog {
+            return "The log of \(from) has told nothing of it. A management port or a bridge would."
+        }
+        if facts.signs.reach == .unknown {
+            return "\(from) is not heard now, and nothing else tells of it. \(help)"
+        }
         if facts.isExpected == false {
             return "The heartbeat ring has \(from) monitor others than \(to), and nothing else tells. \(help)"
         }

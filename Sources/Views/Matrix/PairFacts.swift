@@ -24,7 +24,8 @@ struct PairFacts {
                 reach: cluster.pairs.defaultSign(of: observer, .reach))
         isExpected =
             entry.map(\.isExpected)
-            ?? (cluster.pairs.isInFull && cluster.sameDataCenter(observer, subject) ? false : nil)
+            ?? (cluster.pairs.isInFull && cluster.sameDataCenter(observer, subject) && !cluster.snapshot.isFromLines
+                ? false : nil)
         let target = cluster.present[subject].node
         lost = cluster.view(of: cluster.present[observer].node.address)?.unreachable.first {
             $0.subject == target.address && ($0.subjectUid ?? target.uid) == target.uid
@@ -48,6 +49,9 @@ struct PairFacts {
 
     /// In a large mesh only what is not plainly active is told pair by pair.
     var isOnlyCounted: Bool { row == nil && !cluster.pairs.isInFull }
+
+    /// Whether what the observer tells is known from its log only.
+    var isToldByLog: Bool { cluster.view(of: from.node.address)?.origin == .log }
 
     var id: PairID { PairID(cluster: cluster.snapshot.id, observer: from.node, subject: to.node) }
 

@@ -22,9 +22,9 @@ enum PairPane {
         if let gate = facts.gate(context.now) { parts[0].append(", \(gate)", .degraded) }
         // What gives way where there is no room stands by its place.
         var spare: [Int] = []
-        if facts.status.state == .quarantined {
+        if facts.status.state == .quarantined, let uid = facts.to.node.knownUid {
             spare.append(parts.count)
-            parts.append(StyledLine("uid \(facts.to.node.uid)", .muted))
+            parts.append(StyledLine("uid \(uid)", .muted))
         }
         if let since = facts.status.since { parts.append(StyledLine("for \(Format.span(context.age(of: since)))")) }
         if let origin = facts.row?.origin, origin != .inferred {

@@ -87,7 +87,8 @@ struct PairTableBuilder {
         noteRows(observer)
         noteExpected(observer)
         noteLost(observer, isOwn ? view : nil)
-        if let view, isOwn { noteLeftOut(view.members) }
+        // Lines name some members only.
+        if let view, isOwn, view.origin != .log { noteLeftOut(view.members) }
         var gate: Timestamp?
         for subject in touched.sorted() {
             if subject != observer {
@@ -102,7 +103,9 @@ struct PairTableBuilder {
         gates.append(gate)
         ages.append(age)
         defaults.append(
-            PairSigns(association: isCounted ? .active : .none, reach: age == .lost ? .unknown : .hearsay))
+            PairSigns(
+                association: isCounted ? .active : cluster.isFromLines ? .unknown : .none,
+                reach: age == .lost || cluster.isFromLines ? .unknown : .hearsay))
     }
 
     private func opening(of entry: PairTable.Entry) -> Timestamp? {
@@ -181,8 +184,8 @@ struct PairTableBuilder {
         let row = slot.row >= 0 ? cluster.associations[Int(slot.row)] : nil
         var entry = PairTable.Entry(
             subject: Int32(subject), row: slot.row, signs: PairSigns(), freshness: (.fresh, .fresh, age),
-            isExpected: row.map(\.isExpected) ?? slot.isExpected)
-        let silent = entry.isExpected == true ? PairSign.unknown : .none
+            isExpected: row.map(\.isExpected) ?? (cluster.isFromLines ? nil : slot.isExpected))
+        let silent = entry.isExpected == true || cluster.isFromLines ? PairSign.unknown : .none
         if let row {
             entry.freshness.association = row.freshness
             entry.signs.association = row.freshness == .lost ? .unknown : PairSign(row)
@@ -196,7 +199,7 @@ struct PairTableBuilder {
             entry.signs.phi = entry.freshness.phi == .lost ? .unknown : PairSign(phi)
         }
         let looks = row?.isMonitored ?? entry.isExpected ?? false
-        let fine: PairSign = age == .lost ? .unknown : looks ? .reachable : .hearsay
+        let fine: PairSign = age == .lost || cluster.isFromLines ? .unknown : looks ? .reachable : .hearsay
         // The endpoint does not say who knows a subject to be dead: who measures heartbeats of it has only heard so.
         let isHeard =
             slot.reach == .terminated && row?.phi?.isAvailable == true && entry.freshness.phi < .stale

@@ -48,7 +48,7 @@ extension JSONWriter {
         object { writer in
             writer.node(member.node)
             writer.name("status")
-            writer.string(member.status.name)
+            writer.status(member.status)
             writer.name("since")
             writer.time(member.since)
             writer.name("roles")
@@ -103,8 +103,11 @@ extension JSONWriter {
         name("address")
         string(node.address.text)
         name("uid")
-        string(String(node.uid))
+        string(node.knownUid.map { String($0) })
     }
+
+    /// Of a member that only lines name, nobody may have told the status.
+    private mutating func status(_ status: MemberStatus) { string(status == .untold ? nil : status.name) }
 
     private mutating func observed(_ at: Timestamp, _ freshness: Freshness) {
         name("observedAt")
@@ -148,6 +151,8 @@ extension JSONWriter {
             writer.viewClaims(view)
             writer.name("unreachable")
             writer.array(view.unreachable) { $0.unreachable($1) }
+            writer.name("origin")
+            writer.string(view.origin.rawValue)
             writer.observed(view.observedAt, view.freshness)
         }
     }
@@ -165,7 +170,7 @@ extension JSONWriter {
         object { writer in
             writer.node(member.node)
             writer.name("status")
-            writer.string(member.status.name)
+            writer.status(member.status)
         }
     }
 

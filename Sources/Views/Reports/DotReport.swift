@@ -1,6 +1,7 @@
 package import Graph
 
-/// The snapshot for Graphviz: a box per cluster, a node per member, an edge for every report of unreachability.
+/// The snapshot for Graphviz: a box per cluster, a node per member, an edge for every report of unreachability; and of the service graph a box
+/// per namespace, a node per service, an edge for what they send.
 package enum DotReport {
     /// - Parameter snapshot: The picture to print.
     /// - Returns: A digraph, with a line feed at its end.
@@ -17,6 +18,7 @@ package enum DotReport {
             lines.append("  }")
             lines += unreachableEdges(cluster)
         }
+        if let graph = snapshot.graph { lines += trafficLines(snapshot, TrafficPicture(snapshot, graph)) }
         return (lines + ["}"]).map { "\($0)\n" }.joined()
     }
 
@@ -28,6 +30,48 @@ package enum DotReport {
                     + "[label=unreachable color=red];"
             }
         }
+    }
+
+    // MARK: - Traffic
+
+    private static func trafficLines(_ snapshot: MeshSnapshot, _ traffic: TrafficPicture) -> [String] {
+        let graph = traffic.graph
+        var boxes: [String: [Int]] = [:]
+        // A node that only stands for a cluster is that cluster's box already.
+        for (place, node) in graph.nodes.enumerated() where node.kind != .cluster {
+            boxes[[node.cluster ?? "", node.namespace ?? ""].joined(separator: "/"), default: []].append(place)
+        }
+        var lines: [String] = []
+        for (index, box) in boxes.sorted(by: { $0.key < $1.key }).enumerated() {
+            let title = graph.nodes[box.value[0]].namespace ?? "unknown"
+            lines.append("  subgraph cluster_traffic_\(index) {")
+            lines.append("    label=\(quoted(title)) style=dashed;")
+            lines += box.value.map { "    \(node($0, traffic, snapshot))" }
+            lines.append("  }")
+        }
+        return lines + graph.edges.map { "  \(edge($0, traffic))" }
+    }
+
+    private static func node(_ place: Int, _ traffic: TrafficPicture, _ snapshot: MeshSnapshot) -> String {
+        let node = traffic.graph.nodes[place]
+        let members = TrafficReport.members(node, snapshot.clusters)
+        let label = [traffic.titles[place], members].compactMap { $0 }.joined(separator: "\n")
+        let shape = node.kind == .service ? "diamond" : node.kind == .workload ? "ellipse" : "box"
+        return "\(quoted(node.id)) [label=\(quoted(label)) shape=\(shape) color=\(colour(node.health.level))];"
+    }
+
+    private static func edge(_ edge: TrafficEdge, _ traffic: TrafficPicture) -> String {
+        let graph = traffic.graph
+        var words = [edge.rates.total > 0 ? TrafficWords.rate(edge.rates.total, edge.protocol) : "idle"]
+        if edge.rates.errors > 0 {
+            let flag = GraphWords.errorFlags(edge).first.map { " \($0)" } ?? ""
+            words.append(TrafficWords.percent(edge.rates.percentErrors) + flag)
+        }
+        if let time = TrafficWords.shownTime(edge) { words.append(time) }
+        let label = "\(edge.protocol.name) \(words.joined(separator: " "))"
+        let style = edge.rates.total > 0 ? "" : " style=dashed"
+        return "\(quoted(graph.nodes[edge.source].id)) -> \(quoted(graph.nodes[edge.target].id)) "
+            + "[label=\(quoted(label)) color=\(colour(edge.health.level))\(style)];"
     }
 
     private static func colour(_ level: Health.Level) -> String {

@@ -17,6 +17,12 @@ extension JSONWriter {
             writer.string(graph.freshness.rawValue)
             writer.name("omitted")
             writer.omitted(graph.omitted)
+            writer.name("hidden")
+            writer.omitted(graph.hidden)
+            writer.name("found")
+            writer.found(graph)
+            writer.name("gone")
+            writer.array(graph.gone) { $0.gone($1) }
             writer.name("notes")
             writer.array(graph.notes) { $0.string($1) }
             writer.name("nodes")
@@ -34,6 +40,32 @@ extension JSONWriter {
             writer.integer(omitted.edges)
             writer.name("series")
             writer.integer(omitted.series)
+        }
+    }
+
+    /// The ids of what `--find` finds, nodes before edges; null without it.
+    private mutating func found(_ graph: ServiceGraph) {
+        guard let found = graph.found else { return null() }
+        let nodes = found.nodes.sorted().map { graph.nodes[$0].id }
+        array(nodes + found.edges.sorted().map { graph.id(of: graph.edges[$0]) }) { $0.string($1) }
+    }
+
+    private mutating func gone(_ edge: GoneEdge) {
+        object { writer in
+            writer.name("id")
+            writer.string(edge.id)
+            writer.name("source")
+            writer.string(edge.source)
+            writer.name("target")
+            writer.string(edge.target)
+            writer.name("protocol")
+            writer.string(edge.protocol.name)
+            writer.name("rate")
+            writer.number(edge.rates.total)
+            writer.name("percentErr")
+            writer.number(edge.rates.percentErrors)
+            writer.name("until")
+            writer.time(edge.until)
         }
     }
 

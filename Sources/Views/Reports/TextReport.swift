@@ -2,7 +2,7 @@ package import Graph
 
 /// The snapshot for people and for simple scripts: `snapshot -o table`, `wide` and `text`.
 package enum TextReport {
-    /// One row per member.
+    /// One row per member, then one per edge of the service graph, where there is one.
     ///
     /// - Parameters:
     ///   - snapshot: The picture to print.
@@ -16,10 +16,13 @@ package enum TextReport {
                 table.add(isWide ? row + wideRow(member) : row)
             }
         }
-        return table.lines.map { "\($0.printable)\n" }.joined()
+        let traffic = snapshot.graph.map { TrafficReport.edges(TrafficPicture(snapshot, $0), isWide: isWide) } ?? []
+        let hasMembers = !snapshot.clusters.isEmpty || traffic.isEmpty
+        let lines = (hasMembers ? table.lines : []) + (hasMembers && !traffic.isEmpty ? [""] : []) + traffic
+        return lines.map { "\($0.printable)\n" }.joined()
     }
 
-    /// Health with its reasons, then members, then sources.
+    /// Health with its reasons, then members, then traffic, then sources.
     ///
     /// - Parameter snapshot: The picture to print.
     /// - Returns: Lines, each with a line feed.
@@ -29,6 +32,13 @@ package enum TextReport {
             "\(snapshot.health.level.rawValue)\(snapshot.health.since.map { " since \($0)" } ?? "")")
         lines += snapshot.health.reasons.map { "  \($0)" }
         for cluster in snapshot.clusters { lines += clusterLines(cluster, now: snapshot.at) }
+        if let graph = snapshot.graph {
+            let traffic = TrafficPicture(snapshot, graph)
+            lines +=
+                ["", TrafficReport.heading(traffic), ""] + GraphText.lines(snapshot, width: 120, glyphs: .ascii) + [""]
+            lines += TrafficReport.edges(traffic, isWide: false).map { "  \($0)" }
+            lines += graph.notes.map { "  note: \($0)" }
+        }
         lines.append("")
         lines += sourceLines(snapshot)
         return lines.map { "\($0.printable)\n" }.joined()
@@ -47,7 +57,8 @@ package enum TextReport {
 
     private static func wideRow(_ member: MemberSnapshot) -> [String] {
         [
-            String(member.node.uid), member.roles.names.joined(separator: ","), member.roles.dataCenter,
+            member.node.knownUid.map { String($0) } ?? "-", member.roles.names.joined(separator: ","),
+            member.roles.dataCenter,
             word(member.ready?.verdict), member.health.level.rawValue,
             "\(member.observedAt) \(member.freshness.rawValue)",
         ]

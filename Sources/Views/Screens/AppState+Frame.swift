@@ -25,12 +25,21 @@ extension AppState {
     private func drawBody(_ frame: inout Frame, _ body: Area) {
         let text = Area(x: body.x + 1, y: body.y, width: body.width - 2, height: body.height)
         guard case .screen(let id) = page else {
-            return frame.put(textLines(), from: scrollPosition, in: text, glyphs: glyphs)
+            frame.put(textLines(), from: scrollPosition, in: text, glyphs: glyphs)
+            return selectLink(&frame, body)
         }
         guard hasContent(id), let context = context(for: id) else {
             return frame.put(reasons(for: id, width: text.width), from: 0, in: text.droppingTop(1), glyphs: glyphs)
         }
         ScreenEntry.of(id).draw(context, &frame, body)
+    }
+
+    /// Shows the line of a page from which Enter leads on.
+    private func selectLink(_ frame: inout Frame, _ body: Area) {
+        guard let line = selectedLine(in: linkedLines()) else { return }
+        let row = line - scrollPosition
+        guard (0..<body.height).contains(row) else { return }
+        frame.select(Area(x: body.x, y: body.y + row, width: body.width, height: 1), glyphs: glyphs)
     }
 
     /// Why a screen is empty, and what to type.
@@ -77,9 +86,17 @@ extension AppState {
         case .member(_, let node): node.address.hostPort
         case .pair(let pair): pairTitle(pair)
         case .source(let id): id.description
+        case .node(let id):
+            shown?.traffic.map { picture in picture.graph.index(of: id).map { picture.titles[$0] } ?? id } ?? id
+        case .edge(let id): edgeTitle(id)
         case .event: "Event"
         case .help: "Help"
         }
+    }
+
+    private func edgeTitle(_ id: String) -> String {
+        guard let picture = shown?.traffic else { return id }
+        return picture.edge(id).map { picture.title(of: picture.graph.edges[$0], glyphs) } ?? "ended traffic"
     }
 
     private func pairTitle(_ pair: PairID) -> String {
@@ -102,9 +119,16 @@ extension AppState {
                 line.append(name + "  ", .plain)
             }
             return line
+        case .expression(let typed): return expressionLine(typed)
         case .eventKind: return kindPrompt()
         case nil: return keyLine()
         }
+    }
+
+    private func expressionLine(_ typed: ExpressionPrompt) -> StyledLine {
+        let line = StyledLine(typed.purpose.title, .heading) + StyledLine(typed.text) + StyledLine("_  ", .accent)
+        if let error = typed.error { return line + StyledLine(error.message, .degraded) }
+        return line + StyledLine(" Enter apply  up down examples  esc cancel", .muted)
     }
 
     /// The keys that work here, the most useful first; help and quit always have their place.

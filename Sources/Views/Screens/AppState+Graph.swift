@@ -175,12 +175,21 @@ extension AppState {
 
     /// Opens what is selected: what is folded unfolds, a node leads to its cluster.
     mutating func openGraphSelection() {
-        guard let scene = graph.scene, case .item(let item) = selection else { return }
-        let drawn = scene.drawn.items[item]
-        if drawn.kind != .node, drawn.kind != .rest { return fold(scene) }
-        let members = drawn.nodes.flatMap { scene.graph.nodes[$0].members }
-        if let face = MemberFace.faces(of: members, in: scene.picture).first {
-            open(.cluster(face.cluster.snapshot.id))
+        guard let scene = graph.scene else { return }
+        switch selection {
+        case .nothing: return
+        case .item(let item):
+            let drawn = scene.drawn.items[item]
+            switch drawn.kind {
+            case .node: if let node = drawn.nodes.first { open(.node(scene.graph.nodes[node].id)) }
+            case .rest: show(.traffic)
+            case .app, .box: fold(scene)
+            }
+        case .edge(let edge):
+            // Of several that are drawn as one, the worst.
+            let edges = scene.drawn.edges[edge].edges.map { scene.graph.edges[$0] }
+            let worst = edges.max { ($0.health.level, $0.rates.errors) < ($1.health.level, $1.rates.errors) }
+            if let worst { open(.edge(scene.graph.id(of: worst))) }
         }
     }
 

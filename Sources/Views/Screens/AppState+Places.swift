@@ -8,6 +8,8 @@ extension AppState {
         case .member(let cluster, let node): push(.member(cluster: cluster, node))
         case .pair(let pair): push(.pair(pair))
         case .source(let source): push(.source(source))
+        case .node(let id): push(.node(id))
+        case .edge(let id): push(.edge(id))
         case .cluster: show(.members)
         case .cell(let pair):
             point(at: pair)

@@ -25,6 +25,7 @@ package struct AppState: Sendable {
     enum Prompt: Equatable, Sendable {
         case find(String)
         case sortColumn
+        case expression(ExpressionPrompt)
         /// Which events the timeline shows.
         case eventKind
     }
@@ -42,8 +43,8 @@ package struct AppState: Sendable {
     /// Local time minus UTC.
     let zone: Duration
     private(set) var clock: Timestamp
-    private(set) var live: Picture?
-    private(set) var frozen: Frozen?
+    var live: Picture?
+    var frozen: Frozen?
     /// The way to where we are; never empty, and its first page is a screen.
     var pages: [Page] = [.screen(.overview)]
     var prompt: Prompt?
@@ -53,6 +54,10 @@ package struct AppState: Sendable {
     private var scroll: [Page: Int] = [:]
     var lists: [ScreenID: ListState] = [:]
     var matrix = MatrixState()
+    var traffic = TrafficViewState()
+    var graphMaker = GraphMaker()
+    /// The selected link of a page; kept per page.
+    var links: [Page: Place] = [:]
     var timeline = TimelineState()
     var graph = GraphState()
 
@@ -92,7 +97,7 @@ package struct AppState: Sendable {
         case .resize(let size): self.size = size
         case .clock(let moment): clock = moment
         case .data(let snapshot, let newEvents):
-            live = Picture(snapshot)
+            live = picture(of: snapshot)
             frozen?.newEvents += newEvents
             updateTimeline()
         }
@@ -103,6 +108,7 @@ package struct AppState: Sendable {
         switch prompt {
         case .find(let text): edit(text, key)
         case .sortColumn: pickSort(key)
+        case .expression(let typed): edit(typed, key)
         case .eventKind: pickKind(key)
         case nil:
             guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
@@ -155,6 +161,7 @@ package struct AppState: Sendable {
         switch page {
         case .member, .pair: [.text, .eventful]
         case .event: [.text, .event]
+        case .node, .edge: linkedLines().contains { $0.place != nil } ? [.text, .openable] : [.text]
         case .screen, .source, .help: [.text]
         }
     }
@@ -180,9 +187,13 @@ package struct AppState: Sendable {
         case .pageUp: move(by: -pageHeight)
         case .pageDown: move(by: pageHeight)
         case .matrix(let action): perform(action)
+        case .traffic(let action): perform(action)
         case .timeline(let action): perform(action)
         case .showEvents: showEvents()
-        case .graph(let action): perform(action)
+        case .graph(let action):
+            let type = graph.settings.type
+            perform(action)
+            if graph.settings.type != type { renewPictures() }
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break
@@ -201,7 +212,9 @@ package struct AppState: Sendable {
             search = nil
         } else if pages.count > 1 {
             if isOnTimeline { timeline.close() }
-            scroll[pages.removeLast()] = nil
+            let left = pages.removeLast()
+            scroll[left] = nil
+            links[left] = nil
             updateTimeline()
         }
     }
@@ -219,13 +232,16 @@ package struct AppState: Sendable {
             changeList { $0.select($0.position(in: rows) + offset, in: rows) }
         } else {
             let last = max(0, textLines().count - bodyHeight)
-            scroll[page] = min(max(0, scrollPosition + offset), last)
+            let first = min(max(0, scrollPosition), last)
+            scroll[page] =
+                linkedLines().isEmpty
+                ? min(max(0, first + offset), last) : moveLink(by: offset, from: first, height: bodyHeight)
         }
     }
 
     private mutating func openSelected() {
         if isOnTimeline { return openEvent() }
-        guard case .screen(let id) = page else { return }
+        guard case .screen(let id) = page else { return openLink() }
         if id == .graph { return openGraphSelection() }
         let rows = rows(of: id)
         let position = list(of: id).position(in: rows)
@@ -237,7 +253,9 @@ package struct AppState: Sendable {
         case .source(let source): open(.source(source))
         case .cluster(let cluster): open(.cluster(cluster))
         case .event(let event): open(.event(event))
-        case .group, .node, .edge: break
+        case .node(let id): open(.node(id))
+        case .edge(let id): open(.edge(id))
+        case .group: break
         }
     }
 
@@ -248,7 +266,8 @@ package struct AppState: Sendable {
         case .sources: !snapshot.sources.isEmpty
         case .graph, .traffic: snapshot.graph != nil
         case .matrix: shown?.clusters.contains { !$0.present.isEmpty } ?? false
-        case .overview, .members, .timeline: !snapshot.clusters.isEmpty
+        case .overview: !snapshot.clusters.isEmpty || snapshot.graph != nil
+        case .members, .timeline: !snapshot.clusters.isEmpty
         }
     }
 
@@ -268,7 +287,7 @@ package struct AppState: Sendable {
         case .matrix: return hasContent(id)
         case .timeline: return timeline.index.count > 0
         case .graph: return graph.scene.map { !$0.drawn.items.isEmpty } ?? false
-        case .traffic: return false
+        case .traffic: return shown.traffic.map { !$0.edges.isEmpty || !$0.nodes.isEmpty } ?? false
         case .sources: return !shown.snapshot.sources.isEmpty
         }
     }
@@ -282,7 +301,7 @@ package struct AppState: Sendable {
         shown.map { picture in
             ScreenContext(
                 picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
-                timeline: timeline, graph: graph)
+                traffic: traffic, timeline: timeline, graph: graph)
         }
     }
 
@@ -365,6 +384,7 @@ package struct AppState: Sendable {
             return MemberPage.lines(of: node, in: cluster, context, width: width)
         case .pair(let pair): return PairPage.lines(of: pair, context, width: width)
         case .source(let id): return SourcePage.lines(of: id, context, width: width)
+        case .node, .edge: return linkedLines().map(\.line)
         case .event(let entry): return EventPage.lines(of: entry, context, width: width)
         case .screen, .help: return []
         }

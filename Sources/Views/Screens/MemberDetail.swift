@@ -6,7 +6,7 @@ enum MemberDetail {
     static func summary(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {
         let member = row.member
         var head = StyledLine(member.node.address.hostPort, .title)
-        head.append("  uid \(member.node.uid)", .muted)
+        if let uid = member.node.knownUid { head.append("  uid \(uid)", .muted) }
         head.append("  \(member.status.name) for \(Format.span(context.age(of: member.since)))", .plain)
         return [head] + reasons(member).prefix(2) + [ownView(row, context)]
     }
@@ -21,6 +21,7 @@ enum MemberDetail {
         guard let view = row.cluster.view(of: row.member.node.address) else {
             return line + StyledLine("\(context.glyphs.none) never heard", .unknown)
         }
+        if view.origin == .log { return ownLog(view, context) }
         guard view.observerUid == nil || view.observerUid == row.member.node.uid else {
             return line + StyledLine("\(context.glyphs.none) its address belongs to another incarnation", .removed)
         }
@@ -31,6 +32,19 @@ enum MemberDetail {
         let leader = view.leader.map { row.cluster.names.text(of: $0, .telling) } ?? "nobody"
         line.append("\(members), \(lost), leader \(leader)", freshness == .fresh ? .plain : .stale)
         if freshness > .fresh { line.append(", \(Format.age(age)) old", .stale) }
+        return line
+    }
+
+    /// Lines name those to whom something happened, and do not say who is well.
+    private static func ownLog(_ view: ViewSnapshot, _ context: ScreenContext) -> StyledLine {
+        let named = Format.count(max(0, view.members.members.count - 1), "other member")
+        var line = StyledLine("its own log: ", .heading)
+        let lost = view.unreachable.isEmpty ? "" : ", \(view.unreachable.count) unreachable"
+        let freshness = context.freshness(view.observedAt)
+        line.append(
+            "names \(named)\(lost)\(view.leader == nil ? "" : ", says that it leads")",
+            freshness == .fresh ? .plain : .stale)
+        if freshness > .fresh { line.append(", read \(Format.age(context.age(of: view.observedAt))) ago", .stale) }
         return line
     }
 

@@ -9,7 +9,9 @@ enum MemberPage {
             let index = cluster.snapshot.members.firstIndex(where: { $0.node == node })
         else {
             return [
-                .empty, StyledLine("\(node.address.hostPort), uid \(node.uid), is no longer listed.", .heading),
+                .empty,
+                StyledLine(
+                    "\(node.address.hostPort), uid \(node.uidText(context.glyphs)), is no longer listed.", .heading),
                 StyledLine("Removed members are shown for 60 s. esc goes back.", .muted),
             ]
         }
@@ -33,7 +35,7 @@ enum MemberPage {
         var lines = [
             StyledLine(member.node.address.text, .title),
             field("Status", status),
-            field("Uid", StyledLine(String(member.node.uid)) + StyledLine(incarnation(row), .degraded)),
+            field("Uid", StyledLine(member.node.uidText(context.glyphs)) + StyledLine(incarnation(row), .degraded)),
             field("Data centre", StyledLine(member.roles.dataCenter)),
         ]
         let roles = MemberTable.visibleRoles(member)
@@ -54,7 +56,8 @@ enum MemberPage {
             $0.node.address == row.member.node.address && $0.node.uid != row.member.node.uid
         }
         guard let other = others.first else { return "" }
-        return row.isRemoved ? "   replaced by uid \(other.node.uid)" : "   replaces uid \(other.node.uid)"
+        return row.isRemoved
+            ? "   replaced by uid \(other.node.uidText(.unicode))" : "   replaces uid \(other.node.uidText(.unicode))"
     }
 
     private static func health(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {

@@ -99,8 +99,14 @@ enum OverviewScreen {
     private static func wellness(_ context: ScreenContext) -> StyledLine {
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
         let level = context.snapshot.health.level
+        if context.picture.clusters.isEmpty, level > .unknown {
+            return StyledLine("\(level.glyph(in: context.glyphs)) ", level.role)
+                + StyledLine("traffic only: no cluster is looked at")
+        }
         guard level == .healthy else {
-            return StyledLine("\(level.glyph(in: context.glyphs)) nothing is known yet", level.role)
+            let isFromLines = context.picture.clusters.contains { $0.snapshot.isFromLines }
+            let reason = isFromLines ? context.snapshot.health.reasons.first : nil
+            return StyledLine("\(level.glyph(in: context.glyphs)) \(reason ?? "nothing is known yet")", level.role)
         }
         let since = context.snapshot.health.since.map { ", for \(Format.span(context.age(of: $0)))" } ?? ""
         let who =
@@ -118,7 +124,8 @@ enum OverviewScreen {
         } else {
             lines = clusters.map { OverviewSummary.brief($0, context, width: width) }
         }
-        return lines + [OverviewSummary.sources(context)]
+        return lines
+            + [OverviewSummary.traffic(context, width: width), OverviewSummary.sources(context)].compactMap { $0 }
     }
 
     // MARK: - Events

@@ -114,6 +114,13 @@ enum OverviewSummary {
         return line
     }
 
+    /// `nil` where no Prometheus tells of traffic.
+    static func traffic(_ context: ScreenContext, width: Int) -> StyledLine? {
+        context.picture.traffic.map {
+            labelled("Traffic") + TrafficSummary.line($0, context, width: width - labelWidth - 2)
+        }
+    }
+
     static func sources(_ context: ScreenContext) -> StyledLine {
         let sources = context.snapshot.sources
         let working = sources.count { $0.state == .ok }

@@ -31,7 +31,7 @@ enum PairPage {
         let rows: [(String, (PairFacts) -> StyledLine)] = [
             ("State", { $0.state(context.glyphs) + gate($0, context) }),
             ("Since", { since($0, context) }),
-            ("Uid", { StyledLine("\($0.to.node.uid)") }),
+            ("Uid", { StyledLine($0.to.node.uidText(context.glyphs)) }),
             ("Transport", { StyledLine($0.row?.transport.rawValue ?? $0.from.node.address.transport.rawValue) }),
             ("Known from", { known($0, context) }),
             ("Reach", { $0.reach(context) }),

@@ -11,10 +11,21 @@ package final class Picture: Sendable {
     let period: Duration
     /// All addresses of all clusters, for places where they stand side by side.
     let names: AddressNames
+    /// The service graph, where there is one.
+    let traffic: TrafficPicture?
+    /// As it came, before the reader's choices.
+    let original: MeshSnapshot
     private let sourceOfMember: [Address: Int]
 
-    package init(_ snapshot: MeshSnapshot) {
+    package convenience init(_ snapshot: MeshSnapshot) { self.init(snapshot, original: snapshot) }
+
+    /// - Parameters:
+    ///   - snapshot: What is shown.
+    ///   - original: As it came.
+    init(_ snapshot: MeshSnapshot, original: MeshSnapshot) {
         self.snapshot = snapshot
+        self.original = original
+        traffic = snapshot.graph.map { TrafficPicture(snapshot, $0) }
         let polled = snapshot.sources.count { $0.id.kind == .management }
         let period = PollBudget.period(members: polled, interval: snapshot.options.interval)
         self.period = period

@@ -39,6 +39,10 @@ package enum Page: Hashable, Sendable {
     case pair(PairID)
     /// One source in full.
     case source(SourceID)
+    /// One node of the service graph in full.
+    case node(String)
+    /// One edge of the service graph in full.
+    case edge(String)
     /// One event in full; it stays when the log has dropped it.
     case event(EventLog.Entry)
     case help
@@ -55,4 +59,8 @@ package enum Place: Hashable, Sendable {
     case event(MeshEvent)
     case source(SourceID)
     case cluster(String)
+    /// The page about a node of the service graph, by its id.
+    case node(String)
+    /// The page about an edge of the service graph, by its id.
+    case edge(String)
 }

@@ -11,6 +11,7 @@ struct ScreenContext {
     /// Of the whole screen.
     let size: Size
     let matrix: MatrixState
+    let traffic: TrafficViewState
     let timeline: TimelineState
     let graph: GraphState
 

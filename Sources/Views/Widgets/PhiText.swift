@@ -42,3 +42,8 @@ enum PhiText {
         return head + StyledLine("  silent \(seconds(silence))\(limit)", sign == .calm ? .muted : sign.role)
     }
 }
+
+extension UniqueAddress {
+    /// The uid, or the sign for what nobody has told.
+    func uidText(_ glyphs: GlyphSet) -> String { knownUid.map { String($0) } ?? glyphs.none }
+}

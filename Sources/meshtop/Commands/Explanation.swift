@@ -43,14 +43,20 @@ struct Explainer {
 
     private static func names(_ text: String, _ node: UniqueAddress) -> Bool {
         let address = node.address
-        return [address.text, address.hostPort, address.host ?? "", String(node.uid), "\(address.text)#\(node.uid)"]
-            .contains(text)
+        return [
+            address.text, address.hostPort, address.host ?? "", node.knownUid.map { String($0) } ?? "",
+            "\(address.text)#\(node.uid)",
+        ]
+        .contains(text)
     }
 
     // MARK: - Members
 
     private func explanation(of member: MemberSnapshot, in cluster: ClusterSnapshot) -> Explanation {
-        var result = Explanation(thing: "member \(member.node.address.text) uid \(member.node.uid) of \(cluster.id)")
+        var result = Explanation(
+            thing:
+                "member \(member.node.address.text) uid \(member.node.knownUid.map { String($0) } ?? "not known") of \(cluster.id)"
+        )
         result.facts = facts(of: member) + cluster.views.map { view(of: member, in: $0) }
         result.rules = [
             "status: the one of the highest priority among the voting views of its own partition; "

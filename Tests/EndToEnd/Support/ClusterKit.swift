@@ -96,9 +96,9 @@ struct ClusterKit {
         return try? decoder.decode([Truth].self, from: Data(text.utf8)).first
     }
 
-    /// Starts a command of the kit that takes its time.
+    /// Starts a command of the kit that takes its time; the run folder is among the arguments.
     func start(_ arguments: [String]) throws -> RunningCommand {
-        try RunningCommand(kit.appending(path: "cluster").path, arguments + ["--dir", directory.path])
+        try RunningCommand(kit.appending(path: "cluster").path, arguments)
     }
 
     /// Runs a command of the kit to its end.

@@ -30,7 +30,10 @@ struct LiveTruthTests {
         case let list: (flavours, scenarios) = (list, Self.scenarios)
         }
         let chosen = Self.list("MESHTOP_SCENARIOS")
-        return flavours.map { Case(flavour: $0, scenarios: chosen.isEmpty ? scenarios : chosen) }
+        return flavours.map { flavour in
+            let long = flavour.hasSuffix("classic") && scenarios.count > 2 ? [LiveTruthRun.longGate] : []
+            return Case(flavour: flavour, scenarios: chosen.isEmpty ? scenarios + long : chosen)
+        }
     }
 
     private static func list(_ name: String) -> [String] {
@@ -49,15 +52,15 @@ struct LiveTruthTests {
                 continue
             }
             let recording = try TruthRecording(run.folder)
-            for mode in TruthMode.allCases {
+            for mode in TruthMode.withTargets {
                 var comparison = TruthComparison(recording, mode)
                 let score = comparison.score(recording.watched(mode))
                 print(score.summary(of: "live \(recording.name) \(mode.rawValue)"))
-                if mode != .eventsOnly { score.printDisagreements() }
+                score.printDisagreements()
                 scores[mode, default: TruthScore()] += score
             }
         }
-        for mode in [TruthMode.bridge, .logs] {
+        for mode in TruthMode.withTargets {
             let name = "live \(incidents.flavour) \(mode.rawValue)"
             let score = scores[mode] ?? TruthScore()
             print(score.summary(of: name))
@@ -68,6 +71,9 @@ struct LiveTruthTests {
 
 /// One incident of the kit with the program beside it, once in each mode.
 struct LiveTruthRun {
+    /// Gates of five seconds leave one to compare, between the times around their changes: these last for twenty.
+    static let longGate = "gated-long"
+
     /// The recording, and what was printed.
     let folder: URL
     private let kit: ClusterKit
@@ -94,13 +100,15 @@ struct LiveTruthRun {
     func play() throws {
         try? FileManager.default.removeItem(at: folder)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let incident = try kit.start([
-            "scenario", scenario, "--flavour", flavour, "--base", base, "--out", folder.path, "--compact",
-        ])
+        let incident = try kit.start(
+            [
+                "scenario", scenario == Self.longGate ? "gated-flapping" : scenario, "--flavour", flavour,
+                "--base", base, "--out", folder.path, "--compact", "--dir", kit.directory.path,
+            ] + settings)
         // Who begins before there is a cluster waits ever longer between its attempts, and is late for the incident.
         Deadline.poll(seconds: 120, every: 1) { kit.truth("n1")?.members.isEmpty == false }
         var watches: [TruthMode: RunningCommand] = [:]
-        for mode in TruthMode.allCases {
+        for mode in TruthMode.withTargets {
             watches[mode] = try RunningCommand(Command.meshtop, ["watch", "--interval", "1"] + sources(mode))
         }
         defer {
@@ -121,6 +129,13 @@ struct LiveTruthRun {
         }
     }
 
+    /// Settings for the nodes.
+    private var settings: [String] {
+        guard scenario == Self.longGate else { return [] }
+        let section = flavour.hasPrefix("akka25") ? "@.remote" : "@.remote.classic"
+        return ["--", "--set", "\(section).retry-gate-closed-for=20s"]
+    }
+
     private func sources(_ mode: TruthMode) -> [String] {
         let host = base.hasPrefix("10.") ? "\(base).11" : "\(base).1"
         let management = ["--management", "http://\(host):\(flavour.hasPrefix("pekko") ? 7626 : 8558)"]
@@ -129,7 +144,7 @@ struct LiveTruthRun {
         switch mode {
         case .bridge: return management
         case .logs: return management + ["--no-bridge"] + logs
-        case .eventsOnly: return logs
+        case .management: return management + ["--no-bridge"]
         }
     }
 

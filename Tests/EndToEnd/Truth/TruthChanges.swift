@@ -12,7 +12,14 @@ struct TruthChanges {
     /// When everything of the node may have changed.
     private var whole: [ClosedRange<Timestamp>] = []
 
-    init(_ samples: [TruthSample], from start: Timestamp, to end: Timestamp) {
+    /// - Parameters:
+    ///   - samples: What the node told.
+    ///   - start: When the recording began.
+    ///   - end: When it ended.
+    ///   - kills: When the kit killed which node's process.
+    init(
+        _ samples: [TruthSample], from start: Timestamp, to end: Timestamp, kills: [(address: String, at: Timestamp)]
+    ) {
         guard let first = samples.first, let last = samples.last else { return }
         // What came after the last sample nobody knows: the recording ends where the cluster is stopped.
         whole.append(last.at...max(last.at, end))
@@ -27,6 +34,7 @@ struct TruthChanges {
             note("association", before.associationFacts, after.associationFacts, before.at...after.at)
         }
         noteContradictions(samples)
+        for kill in kills { note(kill, samples) }
         for transition in samples.flatMap({ $0.transitions ?? [] }) {
             let at = Timestamp(milliseconds: transition.atMs)
             intervals["association \(transition.peer)", default: []].append(at...at)
@@ -49,6 +57,15 @@ struct TruthChanges {
                 stretch = []
             }
         }
+    }
+
+    /// For the same reason truth may have a connection to a killed process for seconds, which ends with the process.
+    private mutating func note(_ kill: (address: String, at: Timestamp), _ samples: [TruthSample]) {
+        guard let before = samples.last(where: { $0.at <= kill.at })?.associationFacts[kill.address],
+            before.hasPrefix("active"), let last = samples.last, last.at > kill.at
+        else { return }
+        let after = samples.first { $0.at > kill.at && $0.associationFacts[kill.address] != before } ?? last
+        intervals["association \(kill.address)", default: []].append(kill.at...after.at)
     }
 
     /// Whether a heartbeat was answered between two samples; the first that a detector has may be made up by the observer.

@@ -12,7 +12,7 @@ struct TruthOfRecordingsTests {
     @Test("what is shown agrees with what was true", arguments: TruthRuns.flavours)
     func agrees(flavour: String) throws {
         let runs = try TruthRuns.recordings.map(TruthRecording.init).filter { $0.flavour == flavour }
-        for mode in [TruthMode.bridge, .logs] {
+        for mode in TruthMode.withTargets {
             var all = TruthScore()
             for recording in runs {
                 var comparison = TruthComparison(recording, mode)

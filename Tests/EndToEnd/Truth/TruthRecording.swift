@@ -20,7 +20,6 @@ struct TruthRecording {
     }
 
     private struct Labels: Decodable {
-        var scenario: String
         var flavour: String
         var startedAtMs: Int64
         var endedAtMs: Int64
@@ -44,7 +43,8 @@ struct TruthRecording {
         self.folder = folder
         let data = try Data(contentsOf: folder.appending(path: "labels.json"))
         let file = try JSONDecoder().decode(Labels.self, from: data)
-        (scenario, flavour, labels) = (file.scenario, file.flavour, file.labels)
+        // An incident of the kit may have been recorded with other settings, under a name of its own.
+        (scenario, flavour, labels) = (folder.lastPathComponent, file.flavour, file.labels)
         start = Timestamp(milliseconds: file.startedAtMs)
         end = Timestamp(milliseconds: file.endedAtMs)
         let all = (file.nodes + (file.nodesAtEnd ?? [])).map { ($0.node, $0) }
@@ -112,8 +112,11 @@ enum TruthMode: String, CaseIterable, Codable {
     case bridge
     /// Management without the bridge, and the nodes' logs.
     case logs
-    /// The nodes' logs and nothing else.
-    case eventsOnly = "events-only"
+    /// Management and nothing else: what is inferred of associations. It has no targets and is not run beside live clusters.
+    case management
+
+    /// Those that have targets.
+    static let withTargets = [bridge, logs]
 }
 
 /// One answer of a recording, or that there was none.

@@ -1,4 +1,5 @@
 import Foundation
+import Graph
 import Testing
 
 /// Writes what was found into docs/TRUTH.md, between its marks: MESHTOP_TRUTH_REPORT names the file, MESHTOP_TRUTH_RUNS the live runs.
@@ -41,7 +42,7 @@ struct TruthReport {
     }
 
     mutating func readLive(_ recording: TruthRecording) {
-        for mode in TruthMode.allCases {
+        for mode in TruthMode.withTargets {
             let lines = recording.watched(mode)
             if !lines.isEmpty { add(recording, mode, lines, isLive: true) }
         }
@@ -66,23 +67,39 @@ struct TruthReport {
     }
 
     private var body: String {
-        var text = ""
+        var text = heading
         for isLive in [false, true] {
             let keys = scores.keys.filter { $0.isLive == isLive }.sorted {
                 ($0.mode.order, $0.flavour) < ($1.mode.order, $1.flavour)
             }
             guard !keys.isEmpty else { continue }
-            text += isLive ? "\n## Live clusters\n" : "\n## Recordings\n"
-            text += overview(keys) + matrices(keys) + list(keys)
+            text += isLive ? "\n## Live clusters\n" : "\n## Recordings, in virtual time\n"
+            text += overview(keys) + incidents(keys) + matrices(keys) + list(keys)
         }
         return text + "\n"
+    }
+
+    private var heading: String {
+        let version = (try? Command.run(Command.meshtop, ["--version"]).output) ?? ""
+        let name = version.split(separator: "\n").first.map(String.init) ?? "meshtop"
+        let time = Timestamp(microseconds: Int64(Date().timeIntervalSince1970) * 1_000_000)
+        return "\nWritten by the suite at \(time), with \(name). No table below was written by hand.\n"
+    }
+
+    /// Which incidents were compared; the same for all modes.
+    private func incidents(_ keys: [Key]) -> String {
+        var text = "\nIncidents:\n\n"
+        for key in keys where key.mode == .bridge {
+            text += "* \(key.flavour): \((scenarios[key] ?? []).sorted().joined(separator: ", "))\n"
+        }
+        return text
     }
 
     private func overview(_ keys: [Key]) -> String {
         var text = """
 
-            | flavour | mode | incidents | pairs right | covered | members | reachability | phi: available | phi: value | departed |
-            |---|---|---|---|---|---|---|---|---|---|
+            | flavour | mode | incidents | pairs right | covered | members | reachability | phi: available | phi: value | departed | left out |
+            |---|---|---|---|---|---|---|---|---|---|---|
 
             """
         for key in keys {
@@ -91,6 +108,7 @@ struct TruthReport {
                 key.flavour, key.mode.rawValue, "\(scenarios[key]?.count ?? 0)", Self.right(score.pairs),
                 Self.share(score.pairs.coveredShare), Self.right(score.members), Self.right(score.reachability),
                 Self.right(score.phiAvailability), Self.right(score.phiValue), Self.right(score.departedPairs),
+                "\(score.leftOut)",
             ]
             text += "| \(cells.joined(separator: " | ")) |\n"
         }
@@ -130,11 +148,12 @@ struct TruthReport {
     /// Every disagreement, those that follow each other second by second in one line.
     private func list(_ keys: [Key]) -> String {
         var text = ""
-        for key in keys where key.mode != .eventsOnly {
+        for key in keys where TruthMode.withTargets.contains(key.mode) {
             var seconds: [String: (first: Double, last: Double, count: Int)] = [:]
             var order: [String] = []
             for one in scores[key]?.disagreements ?? [] {
-                let what = "\(one.run): \(one.fact) \(one.pair) is \(one.truth), shown \(one.shown) (\(one.evidence))"
+                let what =
+                    "\(one.run): \(one.fact) \(one.pair) is \(one.truth), shown \(one.shown) (\(one.evidence.prefix(160)))"
                 if seconds[what] == nil { order.append(what) }
                 let known = seconds[what]
                 seconds[what] = (known?.first ?? one.second, one.second, (known?.count ?? 0) + 1)
@@ -155,7 +174,7 @@ extension TruthMode {
         switch self {
         case .bridge: "with the bridge"
         case .logs: "without it, with logs"
-        case .eventsOnly: "from logs alone"
+        case .management: "from management alone"
         }
     }
 }

@@ -41,14 +41,14 @@ final class VirtualRun {
         for node in recording.nodes {
             let server = VirtualServer(recording, node.node)
             servers[Self.host(of: node.management)] = server
-            if seeds.isEmpty, mode != .eventsOnly {
+            if seeds.isEmpty {
                 let parts = node.management.split(separator: ":")
                 let host = Self.host(of: node.management)
                 let port = parts.last.flatMap { Int($0) } ?? 0
                 seeds = [ManagementSeed(endpoints: [Endpoint(scheme: "http", host: host, port: port, path: "")])]
             }
         }
-        let withLogs = mode == .bridge ? [] : recording.nodes
+        let withLogs = mode == .logs ? recording.nodes : []
         let targets = try withLogs.map { node in
             // Recorded logs begin after the start, where Artery's lines name the node: so the user does.
             try LogTarget("\(node.address.split(separator: "@").last ?? "")=\(node.node).log")

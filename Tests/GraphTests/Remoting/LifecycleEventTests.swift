@@ -29,6 +29,7 @@ struct LifecycleEventTests {
             ),
             ("akka.remote.artery.Association$OutboundStreamStopQuarantinedSignal$", .stoppedQuarantined),
             ("akka.remote.artery.Association$OutboundStreamStopIdleSignal$", .stoppedIdle), ("", .other),
+            ("StreamTcpException: The connection has been aborted", .abortedHere),
         ] as [(String, AssociationFailure)])
     func reasons(text: String, expected: AssociationFailure) {
         #expect(AssociationFailure(reason: text) == expected)

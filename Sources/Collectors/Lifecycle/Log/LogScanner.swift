@@ -26,6 +26,7 @@ final class LogScanner {
     private let zone: LogZone
     private let json = JSONLogDecoder()
     private var splitter: LineSplitter
+    private var partial: PartialLines
     private var now = Timestamp(microseconds: 0)
     /// The last line that was no part of a stack trace.
     private let head: UnsafeMutableRawPointer
@@ -50,13 +51,14 @@ final class LogScanner {
         self.catalogue = catalogue
         self.zone = zone
         splitter = LineSplitter(limit: lineLimit)
+        partial = PartialLines(limit: lineLimit)
         head = .allocate(byteCount: Self.headLimit, alignment: 16)
     }
 
     deinit { head.deallocate() }
 
     /// Lines that were cut, too long, or no text.
-    var unreadableLines: Int { splitter.cutLines + unreadable }
+    var unreadableLines: Int { splitter.cutLines + partial.cutLines + unreadable }
 
     /// Whether a record waits for its stack trace.
     var hasPending: Bool { !pending.isEmpty }
@@ -84,6 +86,7 @@ final class LogScanner {
     func end(at now: Timestamp) -> [ScannedEvent] {
         self.now = now
         splitter.end { line in take(line) }
+        partial.end { line in takeWhole(line) }
         finishPending()
         return takeEvents()
     }
@@ -92,6 +95,7 @@ final class LogScanner {
     func restart(at now: Timestamp) -> [ScannedEvent] {
         defer {
             splitter.forget()
+            partial.forget()
             headCount = 0
             lines = 0
         }
@@ -107,6 +111,10 @@ final class LogScanner {
 
     private func take(_ line: UnsafeRawBufferPointer) {
         lines += 1
+        if !partial.takes(line, whole: { joined in takeWhole(joined) }) { takeWhole(line) }
+    }
+
+    private func takeWhole(_ line: UnsafeRawBufferPointer) {
         if !pending.isEmpty, goesOn(line) { return }
         let isHead = LineStart.isHead(line)
         if isHead { remember(line) }

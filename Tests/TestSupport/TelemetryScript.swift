@@ -1,24 +1,27 @@
-@testable import Graph
+package import Graph
 
 /// Telemetry written as rows of labels, as people read it.
-struct TelemetryScript {
+package struct TelemetryScript {
     private var texts = TelemetryTexts()
     private var numbers: [String: LabelValue] = [:]
     private var cells: [TelemetryMetric: [LabelValue]] = [:]
     private var values: [TelemetryMetric: [Double]] = [:]
 
-    init() {
+    /// For which moment Prometheus told.
+    package var at = Timestamp(milliseconds: 1_700_000_000_000)
+
+    package init() {
         for word in TelemetryWord.allCases { numbers[word.text] = word.rawValue }
     }
 
     /// A row of a metric. Labels that are not given are missing.
-    mutating func row(_ metric: TelemetryMetric, _ value: Double, _ labels: [TelemetryLabel: String]) {
+    package mutating func row(_ metric: TelemetryMetric, _ value: Double, _ labels: [TelemetryLabel: String]) {
         for column in metric.columns { cells[metric, default: []].append(number(labels[column] ?? "")) }
         values[metric, default: []].append(value)
     }
 
     /// Requests from one end to another, `NAMESPACE/APP-VERSION`; `nil` is an end that nobody knows.
-    mutating func requests(
+    package mutating func requests(
         _ source: String?, _ target: String?, _ value: Double, by reporters: [String] = ["source", "destination"],
         service: String? = nil, serviceNamespace: String? = nil, _ more: [TelemetryLabel: String] = [:]
     ) {
@@ -34,7 +37,7 @@ struct TelemetryScript {
     }
 
     /// The labels of two ends.
-    static func ends(
+    package static func ends(
         _ source: String?, _ target: String?, service: String? = nil, serviceNamespace: String? = nil
     ) -> [TelemetryLabel: String] {
         let (from, to) = (end(source), end(target))
@@ -66,18 +69,21 @@ struct TelemetryScript {
         return number
     }
 
-    var telemetry: Telemetry {
+    /// All rows.
+    package var telemetry: Telemetry {
         let vectors = TelemetryMetric.allCases.compactMap { metric -> TelemetryVector? in
             guard let cells = cells[metric] else { return nil }
             let keys = TelemetryKeys(width: metric.columns.count, cells: cells)
             return TelemetryVector(metric, keys: keys, values: values[metric] ?? [])
         }
         return Telemetry(
-            at: Timestamp(milliseconds: 1_700_000_000_000), window: .seconds(60), interval: .seconds(15), texts: texts,
+            at: at, window: .seconds(60), interval: .seconds(15), texts: texts,
             vectors: vectors)
     }
 
-    func graph(_ type: GraphType = .workload, _ change: (inout GraphOptions) -> Void = { _ in }) -> ServiceGraph {
+    /// The graph of all rows, without members.
+    package func graph(_ type: GraphType = .workload, _ change: (inout GraphOptions) -> Void = { _ in }) -> ServiceGraph
+    {
         var options = GraphOptions()
         options.type = type
         change(&options)
@@ -88,7 +94,8 @@ struct TelemetryScript {
 
 extension ServiceGraph {
     /// Each edge with its rate: `wl_east_shop_web|wl_east_shop_cart|http 2.0`.
-    var lines: [String] { edges.map { "\(id(of: $0)) \($0.rates.total)" } }
+    package var lines: [String] { edges.map { "\(id(of: $0)) \($0.rates.total)" } }
 
-    func node(_ id: String) -> TrafficNode? { index(of: id).map { nodes[$0] } }
+    /// The node of an id.
+    package func node(_ id: String) -> TrafficNode? { index(of: id).map { nodes[$0] } }
 }

@@ -1,0 +1,162 @@
+/// What can be asked of a node or an edge of the service graph. Kiali's words (`frontend/src/pages/Graph/GraphToolbar/GraphFind.tsx`), and
+/// those about members, which are ours.
+enum FindWord: Hashable, Sendable {
+    case text(Text)
+    case number(Number)
+    case flag(Flag)
+
+    enum Text: String, CaseIterable, Sendable {
+        // Of nodes.
+        case app, cluster, name, namespace, node, service, version, workload
+        // Of members.
+        case member, status, role, assoc
+        // Of edges.
+        case `protocol`, code, flag, host
+        // Of both.
+        case health
+    }
+
+    enum Number: String, CaseIterable, Sendable {
+        // Of nodes.
+        case grpcin, grpcout, httpin, httpout, tcpin, tcpout, rank
+        // Of members.
+        case members, phi
+        // Of edges.
+        case grpc, http, tcp, rate, throughput, gap
+        case responsetime, p50, p95, p99, avg
+        case percentGRPCErrors = "%grpcerr"
+        case percentHTTPErrors = "%httperr"
+        case percentErrors = "%err"
+        case percentGRPCTraffic = "%grpctraffic"
+        case percentHTTPTraffic = "%httptraffic"
+        case percentEncrypted = "%mtls"
+        // Of both.
+        case age, since
+    }
+
+    enum Flag: String, CaseIterable, Sendable {
+        // Of nodes.
+        case idle, inaccessible, outside, trafficsource, waypoint, egress
+        // Of members.
+        case reachable, unreachable
+        // Of edges.
+        case mtls, traffic
+        // Of both.
+        case healthy
+    }
+
+    private static let others: [String: FindWord] = [
+        "ns": .text(.namespace), "svc": .text(.service), "wl": .text(.workload), "state": .text(.status),
+        "rt": .number(.responsetime), "root": .flag(.trafficsource), "flags": .text(.flag),
+        "%error": .number(.percentErrors),
+    ]
+
+    /// Words of Kiali that ask for what only the Kubernetes API or a certificate would tell.
+    private static let unknowable: Set<String> = [
+        "dead", "outofmesh", "sidecar", "serviceentry", "se", "workloadentry", "we", "virtualservice", "vs",
+        "circuitbreaker", "cb", "faultinjection", "fi", "mirroring", "requestrouting", "rr", "requesttimeout", "rto",
+        "trafficshifting", "ts", "tcpts", "tcptrafficshifting", "operation", "op", "sourceprincipal", "destprincipal",
+    ]
+
+    /// - Parameter text: in lower case.
+    init?(_ text: String) {
+        if let other = Self.others[text] {
+            self = other
+        } else if let known = Text(rawValue: text) {
+            self = .text(known)
+        } else if let known = Number(rawValue: text) {
+            self = .number(known)
+        } else if let known = Flag(rawValue: text) {
+            self = .flag(known)
+        } else {
+            return nil
+        }
+    }
+
+    /// Why a word of Kiali's language means nothing here.
+    static func refusal(_ text: String) -> String? {
+        if text.hasPrefix("label:") {
+            return "labels of workloads are known to the Kubernetes API only, which is not asked"
+        }
+        return unknowable.contains(text) ? "'\(text)' is known to the Kubernetes API only, which is not asked" : nil
+    }
+
+    /// All words, for completion.
+    static let all: [String] =
+        (Text.allCases.map(\.rawValue) + Number.allCases.map(\.rawValue) + Flag.allCases.map(\.rawValue) + others.keys)
+        .sorted()
+
+    /// Whether it is asked of an edge itself rather than of one of its ends.
+    var isOfEdges: Bool {
+        switch self {
+        case .text(let text): [.protocol, .code, .flag, .host, .health].contains(text)
+        case .flag(let flag): [.mtls, .traffic, .healthy].contains(flag)
+        case .number(let number):
+            switch number {
+            case .grpcin, .grpcout, .httpin, .httpout, .tcpin, .tcpout, .rank, .members, .phi: false
+            default: true
+            }
+        }
+    }
+
+    /// Whether it is asked of nodes.
+    var isOfNodes: Bool {
+        switch self {
+        case .text(.health), .flag(.healthy), .number(.age), .number(.since): true
+        default: !isOfEdges
+        }
+    }
+}
+
+/// How a value is compared.
+enum FindOperator: String, CaseIterable, Hashable, Sendable {
+    case equal = "="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case contains = "*="
+    case notContains = "!*="
+    case startsWith = "^="
+    case notStartsWith = "!^="
+    case endsWith = "$="
+    case notEndsWith = "!$="
+    case matches = "~"
+    case notMatches = "!~"
+
+    /// The operator that holds where this one does not.
+    var opposite: FindOperator {
+        switch self {
+        case .equal: .notEqual
+        case .notEqual: .equal
+        case .less: .greaterOrEqual
+        case .lessOrEqual: .greater
+        case .greater: .lessOrEqual
+        case .greaterOrEqual: .less
+        case .contains: .notContains
+        case .notContains: .contains
+        case .startsWith: .notStartsWith
+        case .notStartsWith: .startsWith
+        case .endsWith: .notEndsWith
+        case .notEndsWith: .endsWith
+        case .matches: .notMatches
+        case .notMatches: .matches
+        }
+    }
+
+    /// Whether it says what a value is not.
+    var isNegative: Bool {
+        switch self {
+        case .notEqual, .notContains, .notStartsWith, .notEndsWith, .notMatches: true
+        default: false
+        }
+    }
+
+    var isOrder: Bool {
+        switch self {
+        case .less, .lessOrEqual, .greater, .greaterOrEqual: true
+        default: false
+        }
+    }
+}

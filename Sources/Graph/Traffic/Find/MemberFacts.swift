@@ -1,0 +1,55 @@
+/// What expressions ask of the members on one node.
+struct MemberFacts {
+    var addresses: [String] = []
+    var clusters: [String] = []
+    var statuses: [String] = []
+    var roles: [String] = []
+    /// States of associations from or to them.
+    var associations: [String] = []
+    var isUnreachable = false
+    /// The greatest phi that anybody has measured of one of them.
+    var phi: Double?
+    /// When the member was heard that was heard longest ago.
+    var heardAt: Timestamp?
+
+    /// - Returns: Facts by the places of the nodes that have members.
+    static func all(of graph: ServiceGraph, _ clusters: [ClusterSnapshot]) -> [Int: MemberFacts] {
+        var places: [Address: [Int]] = [:]
+        for (place, node) in graph.nodes.enumerated() {
+            for member in node.members { places[member, default: []].append(place) }
+        }
+        guard !places.isEmpty else { return [:] }
+        var facts: [Int: MemberFacts] = [:]
+        for cluster in clusters {
+            for member in cluster.currentMembers {
+                for place in places[member.node.address] ?? [] {
+                    facts[place, default: MemberFacts()].take(member, of: cluster.id)
+                }
+            }
+            for row in cluster.associations where row.isCurrent {
+                let ends = (places[row.observer.address] ?? []) + (places[row.subject.address] ?? [])
+                for place in Set(ends) { facts[place]?.take(row.status.state) }
+                for place in places[row.subject.address] ?? [] { facts[place]?.take(row.phi) }
+            }
+        }
+        return facts
+    }
+
+    private mutating func take(_ member: MemberSnapshot, of cluster: String) {
+        addresses += [member.node.address.hostPort, member.node.address.text]
+        if !clusters.contains(cluster) { clusters.append(cluster) }
+        if !statuses.contains(member.status.name) { statuses.append(member.status.name) }
+        for role in member.roles.names where !roles.contains(role) { roles.append(role) }
+        isUnreachable = isUnreachable || !member.unreachableBy.isEmpty
+        heardAt = min(heardAt ?? member.observedAt, member.observedAt)
+    }
+
+    private mutating func take(_ state: AssociationState) {
+        if !associations.contains(state.rawValue) { associations.append(state.rawValue) }
+    }
+
+    private mutating func take(_ measurement: PhiMeasurement?) {
+        guard let magnitude = measurement?.magnitude else { return }
+        phi = max(phi ?? 0, magnitude)
+    }
+}

@@ -1,0 +1,62 @@
+/// Makes graphs of answers, and keeps what does not change as long as the answers stay: members come and go more often than these.
+package struct GraphMaker: Sendable {
+    private var options: GraphOptions?
+    private var observedAt: Timestamp?
+    private var bare: ServiceGraph?
+    private var links: MemberLinks?
+
+    package init() {}
+
+    /// The workload of a member, by the answers of the last graph.
+    func workload(of member: MemberSnapshot) -> WorkloadName? { links?.workload(of: member) }
+
+    /// The graph of answers with members on it, as they are now.
+    ///
+    /// - Parameters:
+    ///   - telemetry: The answers.
+    ///   - observedAt: When they came; with another moment everything is made anew.
+    ///   - options: What of them is shown, and how.
+    ///   - clusters: Whose members are put on it.
+    /// - Returns: The graph, with nothing hidden.
+    package mutating func graph(
+        _ telemetry: Telemetry, observedAt: Timestamp, options: GraphOptions, clusters: [ClusterSnapshot]
+    ) -> ServiceGraph {
+        if self.observedAt != observedAt || self.options != options { bare = nil }
+        var graph = bare ?? ServiceGraph.build(telemetry, options: options, observedAt: observedAt)
+        if bare == nil {
+            (self.observedAt, self.options, bare) = (observedAt, options, graph)
+            links = MemberLinks(telemetry, rules: options.memberRules)
+        }
+        if let links { graph.attach(clusters, links: links) }
+        return graph
+    }
+}
+
+extension MeshSnapshot {
+    /// The graph of the same answers, shown otherwise.
+    ///
+    /// - Parameters:
+    ///   - options: What is shown, and how.
+    ///   - maker: Kept from one snapshot to the next.
+    /// - Returns: `nil` if there are no answers.
+    package func graph(_ options: GraphOptions, _ maker: inout GraphMaker) -> ServiceGraph? {
+        guard let telemetry, let known = graph else { return nil }
+        var graph = maker.graph(telemetry, observedAt: known.observedAt, options: options, clusters: clusters)
+        graph.freshness = known.freshness
+        graph.apply(options, clusters: clusters, now: at)
+        return graph
+    }
+}
+
+extension ServiceGraph {
+    /// Hides and finds what the user wants hidden and found.
+    ///
+    /// - Parameters:
+    ///   - options: With the expressions.
+    ///   - clusters: Where the members on the nodes are.
+    ///   - now: Ages are counted to it.
+    package mutating func apply(_ options: GraphOptions, clusters: [ClusterSnapshot], now: Timestamp) {
+        if let hide = options.hide { self.hide(selection(of: hide, clusters: clusters, now: now)) }
+        if let find = options.find { found = selection(of: find, clusters: clusters, now: now) }
+    }
+}

@@ -1,0 +1,110 @@
+import Graph
+
+/// The service graph with what the screens look up in it, made once per snapshot.
+struct TrafficPicture: Sendable {
+    let graph: ServiceGraph
+    /// What each node is called.
+    let titles: [String]
+    /// The id of each edge.
+    let edgeIDs: [String]
+    /// The edges that lead to each node, and those that leave it.
+    let incoming: [[Int]]
+    let outgoing: [[Int]]
+    /// What is listed: everything, or what was found.
+    let edges: [Int]
+    let nodes: [Int]
+    let totals: Totals
+    /// Whether namespaces tell nodes apart.
+    let hasNamespaces: Bool
+
+    /// What all services together do.
+    struct Totals: Sendable {
+        /// Requests per second; of services put between others each counts once.
+        var requests = 0.0
+        /// Answers that are failures of a server: 5xx, errors of gRPC, none at all.
+        var failures = 0.0
+        var bytes = 0.0
+        /// The edge that is worst, if any is bad.
+        var worst: Int?
+        /// The edge that takes longest, where times were asked for.
+        var slowest: Int?
+    }
+
+    init(_ snapshot: MeshSnapshot, _ graph: ServiceGraph) {
+        self.graph = graph
+        titles = TrafficWords.titles(graph.nodes)
+        edgeIDs = graph.edges.map(graph.id)
+        var (incoming, outgoing) = (
+            [[Int]](repeating: [], count: graph.nodes.count), [[Int]](repeating: [], count: graph.nodes.count)
+        )
+        for (place, edge) in graph.edges.enumerated() {
+            outgoing[edge.source].append(place)
+            incoming[edge.target].append(place)
+        }
+        (self.incoming, self.outgoing) = (incoming, outgoing)
+        totals = Totals(graph)
+        hasNamespaces = Set(graph.nodes.lazy.compactMap(\.namespace)).count > 1
+        guard let found = graph.found else {
+            (edges, nodes) = (Array(graph.edges.indices), Array(graph.nodes.indices))
+            return
+        }
+        // An expression about nodes alone lists the edges at them, one about edges alone the nodes at these.
+        let edges = graph.edges.indices.filter { place in
+            let ends =
+                found.nodes.contains(graph.edges[place].source) || found.nodes.contains(graph.edges[place].target)
+            return found.edges.contains(place) || (found.edges.isEmpty && ends)
+        }
+        let ends = Set(found.edges.flatMap { [graph.edges[$0].source, graph.edges[$0].target] })
+        self.edges = edges
+        nodes = graph.nodes.indices.filter { found.nodes.contains($0) || (found.nodes.isEmpty && ends.contains($0)) }
+    }
+
+    /// The place of an edge.
+    func edge(_ id: String) -> Int? { edgeIDs.firstIndex(of: id) }
+
+    /// `web v1 → cart v1`.
+    func title(of edge: TrafficEdge, _ glyphs: GlyphSet) -> String {
+        "\(titles[edge.source]) \(glyphs.arrow) \(titles[edge.target])"
+    }
+
+    func title(of gone: GoneEdge, _ glyphs: GlyphSet) -> String {
+        "\(title(ofNode: gone.source)) \(glyphs.arrow) \(title(ofNode: gone.target))"
+    }
+
+    /// A node that may be gone itself.
+    private func title(ofNode id: String) -> String { graph.index(of: id).map { titles[$0] } ?? id }
+}
+
+extension TrafficPicture.Totals {
+    init(_ graph: ServiceGraph) {
+        var worst: (level: Health.Level, failures: Double)?
+        var longest = 0.0
+        for (place, edge) in graph.edges.enumerated() {
+            if edge.protocol == .tcp {
+                bytes += edge.rates.total
+            } else if graph.type == .service || !graph.nodes[edge.target].flags.contains(.isInjected) {
+                requests += edge.rates.total
+                failures += edge.rates.failures
+            }
+            if edge.health.level > .healthy,
+                worst.map({ ($0.level, $0.failures) < (edge.health.level, edge.rates.errors) }) ?? true
+            {
+                worst = (edge.health.level, edge.rates.errors)
+                self.worst = place
+            }
+            if let time = edge.responseTime?.shown, time > longest { (longest, slowest) = (time, place) }
+        }
+    }
+}
+
+extension EdgeRates {
+    /// What servers fail to do, without what clients ask wrongly.
+    var failures: Double { serverErrors + grpcErrors + noResponse }
+}
+
+/// A row of the tables of traffic: places in the graph's lists.
+enum TrafficRow: Equatable {
+    case edge(Int)
+    case gone(Int)
+    case node(Int)
+}
