@@ -5,7 +5,10 @@ struct EventRow {
     private let context: ScreenContext
     /// Whether some of those shown are not of today.
     private let hasDates: Bool
+    private let names: EventWords.Names
     private static let widestName = 21
+    /// Below so many columns of the screen names are as short as can be.
+    private static let narrowest = 60
     /// `moved bridge`.
     private static let originWidth = 12
     /// Below so many columns the words need all there is.
@@ -16,18 +19,19 @@ struct EventRow {
     ///   - entries: All that stand below each other.
     init(_ context: ScreenContext, entries: [EventLog.Entry]) {
         self.context = context
+        names = EventWords.Names(
+            names: context.picture.names, form: context.size.columns < Self.narrowest ? .ending : .telling)
         hasDates = entries.contains { !Format.isSameDay($0.time, context.now, zone: context.zone) }
     }
 
     func line(_ entry: EventLog.Entry) -> StyledLine {
         let event = entry.event
-        let names = context.picture.names
         let mark = EventMark(event)
         let date = hasDates ? Format.date(entry.time, zone: context.zone) + " " : ""
         var line = StyledLine("\(date)\(Format.clockWithMilliseconds(entry.time, zone: context.zone))  ", .muted)
         line = line + StyledLine(mark.glyph(in: context.glyphs), mark.role) + StyledLine(" ")
-        let width = min(Self.widestName, names.width(of: .telling))
-        let observer = event.observer.map { names.text(of: $0, .telling) } ?? context.glyphs.none
+        let width = min(Self.widestName, names.names.width(of: names.form))
+        let observer = event.observer.map(names.text) ?? context.glyphs.none
         let cut = TextFitting.cutMiddle(observer, to: width, glyphs: context.glyphs)
         line.append(TextFitting.pad(cut, to: width) + "  ", .muted)
         line.append(EventWords.text(event, names, context.glyphs), entry.isLate ? .stale : .plain)

@@ -29,12 +29,27 @@ enum HelpPage {
         let signs: [(glyph: String, role: Role, word: String)] =
             switch screen {
             case .matrix: PairSign.allCases.dropFirst().map { ($0.glyph(in: glyphs), $0.role, $0.word) }
-            case .timeline: EventMark.allCases.map { ($0.glyph(in: glyphs), $0.role, $0.word) }
+            case .timeline: eventSigns(glyphs)
             default: []
             }
         guard !signs.isEmpty else { return [] }
         return [.empty]
             + signs.map { StyledLine("  \($0.glyph)  ", $0.role) + StyledLine($0.word) }
+    }
+
+    /// One line per sign, with all that it says.
+    private static func eventSigns(_ glyphs: GlyphSet) -> [(glyph: String, role: Role, word: String)] {
+        var signs: [(glyph: String, role: Role, word: String)] = []
+        for mark in EventMark.allCases {
+            let glyph = mark.glyph(in: glyphs)
+            guard let known = signs.firstIndex(where: { $0.glyph == glyph }) else {
+                signs.append((glyph, mark.role, mark.word))
+                continue
+            }
+            signs[known].word += "; " + mark.word
+            signs[known].role = mark.role
+        }
+        return signs
     }
 
     private static let members = [

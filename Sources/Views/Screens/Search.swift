@@ -22,6 +22,12 @@ enum Search {
         return nil
     }
 
+    /// In lower case. Nearly all of a screen is ASCII, for which the tables of Unicode are a long way round.
+    static func folded(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        guard scalar.isASCII else { return scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar }
+        return ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
+    }
+
     /// Where a needle begins, without overlaps.
     static func matches<Element: Equatable>(of needle: [Element], in hay: [Element]) -> [Int] {
         guard !needle.isEmpty, hay.count >= needle.count else { return [] }
@@ -44,7 +50,7 @@ extension Frame {
         let wanted = Array(needle.lowercased().unicodeScalars)
         for y in area.y..<(area.y + area.height) {
             let columns = (area.x..<(area.x + area.width)).filter { (self[$0, y]?.glyph.width ?? 0) > 0 }
-            let row = columns.map { self[$0, y]?.glyph.base.properties.lowercaseMapping.unicodeScalars.first ?? " " }
+            let row = columns.map { Search.folded(self[$0, y]?.glyph.base ?? " ") }
             for start in Search.matches(of: wanted, in: row) {
                 let last = columns[start + wanted.count - 1]
                 let width = last - columns[start] + Int(self[last, y]?.glyph.width ?? 1)

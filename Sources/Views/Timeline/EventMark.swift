@@ -83,7 +83,8 @@ enum EventMark: UInt8, CaseIterable, Sendable {
         case .active: glyphs.active
         case .reachable, .up: glyphs.up
         case .leader: "L"
-        case .removed: glyphs.removed
+        // The sign of a removed member is that of a lane in which nothing happens.
+        case .removed: glyphs.hearsay
         case .shutdown, .exiting: glyphs.exiting
         case .leaving: glyphs.leaving
         case .preparing: glyphs.preparingForShutdown

@@ -4,9 +4,17 @@ import Graph
 enum EventWords {
     private static let mostNamed = 3
 
-    static func text(_ event: MeshEvent, _ names: AddressNames, _ glyphs: GlyphSet) -> String {
+    /// The names of an event's nodes, in one form.
+    struct Names {
+        let names: AddressNames
+        let form: AddressNames.Form
+
+        func text(_ address: Address) -> String { names.text(of: address, form) }
+    }
+
+    static func text(_ event: MeshEvent, _ names: Names, _ glyphs: GlyphSet) -> String {
         let isItself = event.subject == event.observer
-        let subject = isItself ? "itself" : event.subject.map { names.text(of: $0, .telling) } ?? ""
+        let subject = isItself ? "itself" : event.subject.map(names.text) ?? ""
         switch event.kind {
         case .member:
             guard let to = event.to, event.subject != nil else { break }
@@ -23,7 +31,7 @@ enum EventWords {
 
     /// A node lists itself as unreachable when others tell that they lost it.
     private static func reachability(
-        _ event: MeshEvent, _ to: String, _ subject: String, _ names: AddressNames
+        _ event: MeshEvent, _ to: String, _ subject: String, _ names: Names
     ) -> String {
         let finders = finders(event.hearsay, names)
         guard event.subject == event.observer else {
@@ -33,14 +41,14 @@ enum EventWords {
         return "hears that " + (finders.isEmpty ? "others" : finders) + " cannot reach it"
     }
 
-    private static func finders(_ hearsay: MeshEvent.Hearsay, _ names: AddressNames) -> String {
+    private static func finders(_ hearsay: MeshEvent.Hearsay, _ names: Names) -> String {
         let named = hearsay.first.prefix(mostNamed)
         let more = hearsay.count > named.count ? " +\(hearsay.count - named.count)" : ""
-        return named.map { names.text(of: $0, .telling) }.joined(separator: ", ") + more
+        return named.map(names.text).joined(separator: ", ") + more
     }
 
     /// The text without its teller, and with the short name of the subject.
-    private static func shortened(_ event: MeshEvent, _ names: AddressNames) -> String {
+    private static func shortened(_ event: MeshEvent, _ names: Names) -> String {
         var text = event.text[...]
         if let observer = event.observer?.hostPort, text.hasPrefix(observer + " ") {
             text = text.dropFirst(observer.count + 1)
@@ -48,7 +56,7 @@ enum EventWords {
         guard let subject = event.subject, let place = range(of: subject.hostPort, in: text) else {
             return String(text)
         }
-        return text[..<place.lowerBound] + names.text(of: subject, .telling) + text[place.upperBound...]
+        return text[..<place.lowerBound] + names.text(subject) + text[place.upperBound...]
     }
 
     /// Where a text first occurs.

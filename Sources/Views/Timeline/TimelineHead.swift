@@ -45,10 +45,15 @@ enum TimelineHead {
             ? clock : "\(Format.date(time, zone: context.zone)) \(clock.prefix(5))"
     }
 
+    /// Smaller differences are corrected too, but nobody wonders about them.
+    private static let noteworthy = Duration.milliseconds(50)
+
     /// The clock that differs most, and how many others do.
     private static func skew(_ context: ScreenContext) -> StyledLine {
         let skews = context.picture.clusters.flatMap(\.snapshot.clocks)
-        let differing = skews.filter { $0.correction != nil || $0.isBeyondDoubt }
+        let differing = skews.filter {
+            ($0.correction != nil || $0.isBeyondDoubt) && $0.ahead.magnitude >= noteworthy
+        }
         guard let worst = differing.max(by: { $0.ahead.magnitude < $1.ahead.magnitude }) else {
             return agreement(skews)
         }
