@@ -149,7 +149,7 @@ struct GraphSceneDraft {
         guard count <= Self.mostTried else { return [(.line, false, true)] }
         let names: [(GraphZoom, Bool, Bool)] = [(.line, false, true), (.line, true, true)]
         guard count <= Self.mostFramed else { return names + [(.line, false, false)] }
-        return [(.full, false, true), (.full, true, true)] + names + [(.full, false, false), (.line, false, false)]
+        return [(.full, false, true), (.full, true, true), (.full, false, false)] + names + [(.line, false, false)]
     }
 
     /// How many screens a drawing takes, in hundredths; 100 is one that fits.
