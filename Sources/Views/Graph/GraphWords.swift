@@ -3,12 +3,7 @@ import Graph
 /// Names and numbers of the service graph, as short as they can be without saying less.
 enum GraphWords {
     /// `cart v1`: what a person would call a node.
-    static func title(_ node: TrafficNode) -> String {
-        guard let version = node.version, !version.isEmpty, version != "unknown", node.kind != .service else {
-            return node.name
-        }
-        return "\(node.name) \(version)"
-    }
+    static func title(_ node: TrafficNode) -> String { TrafficWords.title(node) }
 
     /// What an item is called.
     static func title(_ item: DrawnGraph.Item, in graph: ServiceGraph) -> String {
