@@ -10,7 +10,8 @@ enum OverviewSummary {
                 + counts(cluster.counts) + lastHeard(cluster, context),
             labelled("Leader") + leader(cluster) + StyledLine("   ") + agreement(cluster) + readiness(cluster),
             labelled("Associations")
-                + AssociationText.counts(cluster.snapshot.associationCounts, context.glyphs),
+                + AssociationText.counts(cluster.snapshot.associationCounts, context.glyphs)
+                + lastHeard(cluster, context),
             labelled("Phi") + phi(cluster, context, width: width - labelWidth),
         ]
     }
@@ -26,12 +27,14 @@ enum OverviewSummary {
         }
         let row = cluster.snapshot.associations[number]
         let sign = PairSign(phi)
-        let role: Role = sign == .calm ? .plain : sign.role
+        let isOld = context.freshness(phi.observedAt) >= .stale
+        let role: Role = isOld ? .stale : sign == .calm ? .plain : sign.role
         let names = [row.observer, row.subject].map { cluster.names.text(of: $0.address, .telling) }
         var line = StyledLine("max \(PhiText.value(phi, context.glyphs))  ", role)
         line.append("\(names[0]) \(context.glyphs.arrow) \(names[1])", role)
         if let silence = phi.silence { line.append("  silent \(PhiText.seconds(silence))", role) }
         if let limit = phi.limit { line.append(" (limit \(PhiText.seconds(limit)))") }
+        if isOld { return line + StyledLine("  ") + context.ageCell(phi.observedAt) }
         let threshold = StyledLine("  threshold \(PhiText.threshold(phi, context.glyphs))", .muted)
         return line.width + threshold.width <= width ? line + threshold : line
     }
