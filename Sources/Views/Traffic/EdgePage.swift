@@ -127,7 +127,9 @@ struct EdgePage {
             let words = kinds.compactMap { kind in TrafficWords.time(time, kind).map { "\(kind.rawValue) \($0)" } }
             lines.append(PageLine.field("Time", StyledLine(words.joined(separator: "  "))))
         } else if edge.protocol != .tcp {
-            lines.append(PageLine.field("Time", StyledLine("not asked for: --edge-values p95", .muted)))
+            let isAsked = context.snapshot.options.graph.edgeValues.contains(where: \.isPercentile)
+            let why = isAsked ? "not told yet" : "not asked for: --edge-values p95"
+            lines.append(PageLine.field("Time", StyledLine(why, .muted)))
         }
         if let mtls = edge.mtls {
             lines.append(
