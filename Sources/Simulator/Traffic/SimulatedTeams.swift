@@ -38,7 +38,9 @@ struct SimulatedTeams: Sendable {
     private let isCrowd: Bool
     private(set) var calls: [Call] = []
 
-    /// - Parameter count: How many services, in teams of nine; the last has what is left.
+    /// - Parameters:
+    ///   - count: How many services, in teams of nine; the last has what is left.
+    ///   - random: Who calls whom.
     init(_ count: Int, random: inout SplitMix64) {
         let size = Part.allCases.count
         teams = stride(from: 0, to: count, by: size).map { first in

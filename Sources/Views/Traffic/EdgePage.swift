@@ -25,7 +25,8 @@ struct EdgePage {
 
     private func lines(_ edge: TrafficEdge) -> [PageLine] {
         let title = StyledLine(traffic.title(of: edge, glyphs), .title) + StyledLine("  \(edge.protocol.name)", .muted)
-        return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge) + answers(edge)
+        return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
+            + answers(edge)
             + hosts(edge) + reporters(edge) + measures(edge) + ends(edge)
             + [PageLine.field("Told", TrafficPage.told(graph, context))]
     }
