@@ -7,7 +7,7 @@ enum GraphStatusLine {
         let settings = scene.settings
         var parts: [StyledLine] = [
             StyledLine(graph.type.rawValue, .heading), named("window", Format.span(graph.window)),
-            named("labels", settings.label.name), named("edges", settings.edges.name),
+            named("labels", settings.label.name), named("edges", edges(scene)),
         ]
         parts += warnings(scene, context)
         if settings.zoom != nil || scene.zoom != .full { parts.append(named("zoom", scene.zoom.name)) }
@@ -43,10 +43,18 @@ enum GraphStatusLine {
         return result
     }
 
+    /// Where all can be followed nothing is said of the strongest.
+    private static func edges(_ scene: GraphScene) -> String {
+        let mode = scene.settings.edges
+        return mode == .strongest && scene.drawn.gathered.isEmpty ? EdgeMode.all.name : mode.name
+    }
+
     private static func counts(_ scene: GraphScene) -> StyledLine {
         let drawn = scene.drawn
         let folded = drawn.items.count { $0.kind == .box }
-        var text = "\(Format.count(drawn.items.count, "node")), \(Format.count(drawn.edges.count, "edge"))"
+        let all = drawn.edges.count + drawn.gathered.count
+        let edges = drawn.gathered.isEmpty ? "" : "\(drawn.edges.count) of "
+        var text = "\(Format.count(drawn.items.count, "node")), \(edges)\(Format.count(all, "edge"))"
         if folded > 0 { text += ", \(folded) folded" }
         return StyledLine(text, .muted)
     }

@@ -46,7 +46,7 @@ extension AppState {
         switch action {
         case .focus: focus(scene)
         case .nextType: graph.settings.type = scene.graph.type.next
-        case .nextEdges: graph.settings.edges = graph.settings.edges.next
+        case .nextEdges: nextEdges(scene)
         case .nextLabel: nextLabel(scene)
         case .zoomIn: zoom(scene, by: -1)
         case .zoomOut: zoom(scene, by: 1)
@@ -123,6 +123,12 @@ extension AppState {
     }
 
     // MARK: - Changing the picture
+
+    /// Where the strongest are all, the key would seem to do nothing.
+    private mutating func nextEdges(_ scene: GraphScene) {
+        let isSame = graph.settings.edges == .strongest && scene.drawn.gathered.isEmpty
+        graph.settings.edges = isSame ? EdgeMode.all.next : graph.settings.edges.next
+    }
 
     private mutating func nextLabel(_ scene: GraphScene) {
         var next = graph.settings.label.next
