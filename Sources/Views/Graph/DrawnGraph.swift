@@ -25,8 +25,9 @@ struct DrawnGraph: Sendable {
         /// The box around it.
         var box: Int?
         var level = Health.Level.unknown
-        /// Edges that both begin and end in it.
-        var innerEdges = 0
+        /// Edges that both begin and end in it; places in the service graph.
+        var inner: [Int] = []
+        var innerEdges: Int { inner.count }
         /// Edges at it that are counted instead of drawn.
         var gatheredEdges = 0
     }
@@ -202,7 +203,7 @@ struct DrawnGraphBuilder {
             let (from, to) = (result.itemOfNode[edge.source], result.itemOfNode[edge.target])
             guard from >= 0, to >= 0 else { continue }
             if from == to, result.items[from].kind != .node {
-                result.items[from].innerEdges += 1
+                result.items[from].inner.append(place)
                 result.items[from].level = max(result.items[from].level, edge.health.level)
                 continue
             }

@@ -11,13 +11,43 @@ struct GraphPane {
 
     func lines(_ selection: GraphSelection) -> [StyledLine] {
         switch selection {
-        case .nothing: overview()
+        case .nothing: isFinding ? found() : overview()
         case .item(let item): lines(scene.drawn.items[item], item)
         case .edge(let edge): lines(scene.drawn.edges[edge], edge)
         }
     }
 
     // MARK: - Without a selection
+
+    private var expression: FindExpression? { context.traffic.options(context.snapshot.options.graph).find }
+
+    private var isFinding: Bool { expression != nil }
+
+    /// What was found, in the order in which keys go through it; why nothing was.
+    private func found() -> [StyledLine] {
+        guard !scene.found.order.isEmpty else { return [StyledLine(whyNothing, .muted)] + notes() }
+        return scene.found.order.prefix(20).map { found in
+            switch found {
+            case .nothing: .empty
+            case .item(let item): head(scene.drawn.items[item].level, scene.title(item))
+            case .edge(let edge):
+                head(scene.drawn.edges[edge].level, scene.title(scene.drawn.edges[edge], glyphs))
+                    + StyledLine("  ") + scene.labels[edge]
+            }
+        }
+    }
+
+    private var whyNothing: String {
+        let needed = expression?.neededValues ?? []
+        let known = graph.edges.contains { edge in
+            needed.contains { $0 == .mtls ? edge.mtls != nil : $0 == .throughput ? edge.throughput != nil : false }
+                || (edge.responseTime != nil && needed.contains { $0 != .mtls && $0 != .throughput })
+        }
+        guard !needed.isEmpty, !known else { return "Nothing on this graph is so. esc shows all again." }
+        let first =
+            EdgeValue.allCases.first { $0 == .p95 && needed.contains($0) } ?? needed.min { $0.rawValue < $1.rawValue }
+        return "Nobody was asked for it: start meshtop with --edge-values \(first?.rawValue ?? "p95")."
+    }
 
     private func overview() -> [StyledLine] {
         let troubles = scene.troubles

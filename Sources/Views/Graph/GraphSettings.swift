@@ -120,6 +120,8 @@ package enum GraphAction: Hashable, Sendable {
     case nextOutgoing
     case nextIncoming
     case otherEnd
+    case find
+    case hide
     case nextUnhealthy
     case focus
     case nextType

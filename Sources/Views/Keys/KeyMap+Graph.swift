@@ -6,6 +6,12 @@ extension KeyMap {
             row(
                 [.character("n")], .nextUnhealthy, label: "unhealthy", help: "Select what is worst, then the next"),
             row(
+                [.character("/")], .find, label: "find",
+                help: "Mark what an expression or words find; n and N go through it, Tab completes, up offers some"),
+            row(
+                [.character("!")], .hide, label: "hide",
+                help: "Leave out what an expression finds, such as healthy; esc brings it back"),
+            row(
                 [.character("f")], .focus, label: "focus", help: "Draw only what is 1, 2, 3 hops around; then all again"
             ),
             row(

@@ -38,6 +38,8 @@ extension AppState {
         case .nextIncoming: selectEdge(scene, by: 1) { $0.incoming($1) }
         case .otherEnd: goAlong(scene)
         case .nextUnhealthy: selectTrouble(scene)
+        case .find: beginExpression(.find)
+        case .hide: beginExpression(.hide)
         default: change(action, scene)
         }
     }
@@ -120,6 +122,25 @@ extension AppState {
         guard !troubles.isEmpty else { return }
         let present = troubles.firstIndex(of: selection)
         select(troubles[present.map { ($0 + 1) % troubles.count } ?? 0], scene)
+    }
+
+    // MARK: - Finding
+
+    /// The next of what was found, by an expression on the graph, by text elsewhere.
+    mutating func stepToFound(forward: Bool) {
+        guard isFindingInGraph else { return findNext(forward: forward) }
+        guard let scene = graph.scene, !scene.found.order.isEmpty else { return }
+        let order = scene.found.order
+        let present = order.firstIndex(of: selection)
+        let next = present.map { ($0 + (forward ? 1 : order.count - 1)) % order.count }
+        select(order[next ?? (forward ? 0 : order.count - 1)], scene)
+    }
+
+    /// Selects what was found, unless it is already.
+    mutating func goToFirstFound() {
+        refreshGraph()
+        guard let scene = graph.scene, let first = scene.found.order.first else { return }
+        if !scene.found.order.contains(selection) { select(first, scene) }
     }
 
     // MARK: - Changing the picture

@@ -170,7 +170,9 @@ struct GraphFinder {
         }
     }
 
-    private func texts(_ word: FindWord.Text, of edge: TrafficEdge) -> [String]? {
+    func texts(_ word: FindWord.Text, ofNode place: Int) -> [String]? { texts(word, of: graph.nodes[place], place) }
+
+    func texts(_ word: FindWord.Text, of edge: TrafficEdge) -> [String]? {
         switch word {
         case .protocol: [edge.protocol.name]
         case .code: edge.responses.map(\.code)
