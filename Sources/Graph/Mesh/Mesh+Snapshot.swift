@@ -10,7 +10,7 @@ extension Mesh {
             clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
                 .sorted { $0.id < $1.id },
             events: log, dropped: dropped, graph: currentGraph, telemetry: traffic.telemetry,
-            workloads: traffic.workloads)
+            workloads: traffic.workloads, trend: traffic.trend)
     }
 
     private func source(_ id: SourceID) -> SourceSnapshot? {
