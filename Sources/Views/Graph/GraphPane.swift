@@ -44,9 +44,7 @@ struct GraphPane {
                 || (edge.responseTime != nil && needed.contains { $0 != .mtls && $0 != .throughput })
         }
         guard !needed.isEmpty, !known else { return "Nothing on this graph is so. esc shows all again." }
-        let first =
-            EdgeValue.allCases.first { $0 == .p95 && needed.contains($0) } ?? needed.min { $0.rawValue < $1.rawValue }
-        return "Nobody was asked for it: start meshtop with --edge-values \(first?.rawValue ?? "p95")."
+        return "Nothing is so yet: what it asks for has not been told."
     }
 
     private func overview() -> [StyledLine] {
