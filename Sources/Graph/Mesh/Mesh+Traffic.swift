@@ -29,6 +29,7 @@ extension Mesh {
         let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
             .sorted { $0.id < $1.id }
         var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
+        graph.attach(probeSnapshots(found))
         graph.keepTimes(of: traffic.whole, at: now)
         if let last = traffic.whole { graph.remember(last, at: now) }
         traffic.whole = graph

@@ -108,6 +108,7 @@ final class CollectorRig {
         case .streamEvent(_, let replayed): replayed ? "replay" : "event"
         case .streamReplayed: "replayed"
         case .streamHeartbeat: "heartbeat"
+        case .probed: "probed"
         case .lifecycle: "line"
         case .logProgress: "progress"
         case .bridge: "bridge"
@@ -157,7 +158,8 @@ final class CollectorRig {
                 status: status, body: PaddedBytes(body.utf8), server: "akka-http/10.2.10", latency: latency)
             later(latency, .answered(id, response))
         case (.fail(let code), _): later(.microseconds(200), .failed(id, SourceFailure(code, "it failed")))
-        case (.silence, .whole(let timeout, _)), (.silence, .stream(let timeout)),
+        case (.silence, .whole(let timeout, _)), (.silence, .beginning(let timeout, _)),
+            (.silence, .stream(let timeout)),
             (.silence, .lines(let timeout)):
             later(timeout, .failed(id, SourceFailure(.timeout, "no answer")))
         }
