@@ -18,7 +18,8 @@ extension KeyMap {
                 [.character("t")], .nextType, label: "type", help: "Show workloads, apps, versions of apps, or services"
             ),
             row(
-                [.character("e")], .nextEdges, label: "edges", help: "Draw the strongest edges, all, those that are not well, or none"),
+                [.character("e")], .nextEdges, label: "edges",
+                help: "Draw the strongest edges, all, those that are not well, or none"),
             row([.character("l")], .nextLabel, label: "labels", help: "Write the next value that is known on edges"),
             row(
                 [.character("+"), .character("=")], .zoomIn, label: "zoom", text: "+ =",
