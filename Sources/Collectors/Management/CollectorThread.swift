@@ -11,6 +11,7 @@ package final class CollectorThread: Sendable {
 
     private enum Command: Sendable {
         case pollNow
+        case look(TelemetryInterest)
         case stop
     }
 
@@ -62,6 +63,11 @@ package final class CollectorThread: Sendable {
     /// Asks every member now.
     package func pollNow() { send(.pollNow) }
 
+    /// Tells what is looked at, so that it is asked for.
+    ///
+    /// - Parameter interest: instead of what was looked at before.
+    package func look(at interest: TelemetryInterest) { send(.look(interest)) }
+
     /// Ends the thread and waits for that, 20 ms at most.
     package func stop() {
         send(.stop)
@@ -112,10 +118,15 @@ package final class CollectorThread: Sendable {
             client.perform()
         }
         for command in takeCommands() {
-            guard command != .stop else { return false }
-            perform(collector.pollNow(at: clock()), client, &batch)
-            if let actions = prometheus?.pollNow(at: clock()) { perform(actions, client, &batch) }
-            perform(probes.pollNow(at: clock()), client, &batch)
+            switch command {
+            case .stop: return false
+            case .look(let interest):
+                if let actions = prometheus?.look(at: interest, at: clock()) { perform(actions, client, &batch) }
+            case .pollNow:
+                perform(collector.pollNow(at: clock()), client, &batch)
+                if let actions = prometheus?.pollNow(at: clock()) { perform(actions, client, &batch) }
+                perform(probes.pollNow(at: clock()), client, &batch)
+            }
         }
         for event in client.takeEvents() {
             if LogCollector.owns(event.id) {

@@ -10,7 +10,7 @@ extension Mesh {
             // Keys are sorted, not rows: those are ten times as large.
             sources: sources.keys.sorted().compactMap(source), clusters: found, events: log, dropped: dropped,
             graph: currentGraph, telemetry: traffic.telemetry, workloads: traffic.workloads,
-            probes: probeSnapshots(found))
+            trend: traffic.trend, probes: probeSnapshots(found))
     }
 
     private func source(_ id: SourceID) -> SourceSnapshot? {

@@ -11,6 +11,7 @@ struct TrafficState: Sendable {
     var graph: ServiceGraph?
     /// Which workload each member belongs to.
     var workloads: [UniqueAddress: WorkloadName] = [:]
+    var trend = TrafficTrend()
 }
 
 extension Mesh {
@@ -32,6 +33,7 @@ extension Mesh {
         graph.keepTimes(of: traffic.whole, at: now)
         if let last = traffic.whole { graph.remember(last, at: now) }
         traffic.whole = graph
+        traffic.trend.take(graph)
         graph.apply(options.graph, clusters: found, now: now)
         traffic.graph = graph
         traffic.workloads = [:]

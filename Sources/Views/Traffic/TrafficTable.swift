@@ -10,14 +10,14 @@ struct TrafficTable {
     private var glyphs: GlyphSet { context.glyphs }
     private var graph: ServiceGraph { traffic.graph }
 
-    /// Draws rows; `position` is the selected one.
-    func draw(_ rows: [TrafficRow], position: Int, _ frame: inout Frame, _ area: Area) {
+    /// Draws rows; `position` is the selected one, if this is the screen where one selects.
+    func draw(_ rows: [TrafficRow], position: Int?, _ frame: inout Frame, _ area: Area) {
         guard area.height > 0 else { return }
         let inner = Area(x: area.x + Self.indent, y: area.y, width: area.width - Self.indent - 1, height: area.height)
         let columns = columns(rows)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 60 ? 3 : .max)
         frame.put(row: heads(columns), of: columns, layout, in: inner, at: 0, glyphs: glyphs)
-        let window = ListWindow(total: rows.count, position: position, height: area.height - 1)
+        let window = ListWindow(total: rows.count, position: position ?? 0, height: area.height - 1)
         frame.putMore(window, in: area, glyphs: glyphs)
         for (line, index) in window.range.enumerated() {
             let whole = Area(x: area.x, y: area.y + line + 1, width: area.width, height: 1)

@@ -69,6 +69,7 @@ private final class DemoFeed: ObservationFeed {
     func beginSleep() -> Bool { feed.beginSleep() }
     func drain() -> [Observation] { feed.drain() }
     func pollNow() { feed.pollNow() }
+    func look(at interest: TelemetryInterest) { feed.look(at: interest) }
 
     func stop() {
         feed.stop()

@@ -36,6 +36,8 @@ struct FeedRequest {
     var isOneShot: Bool
     /// Whether nobody named a source, so that this machine's default ports are tried.
     var isDefault: Bool
+    /// Whether somebody looks, who tells the feed at what: what is dear is then asked of that.
+    var isRead = false
 
     /// What the settings say; without any source, this machine at the default ports.
     init(_ settings: Settings, isOneShot: Bool) {
