@@ -17,15 +17,17 @@ final class PrometheusServer: Sendable {
     /// - Parameters:
     ///   - targets: what it scrapes every second, `HOST:PORT`.
     ///   - history: samples of the past in the OpenMetrics text format.
+    ///   - interval: the time between scrapes.
+    ///   - retention: how long samples are kept.
     /// - Throws: if it does not start.
-    init(targets: [String] = [], history: String? = nil) throws {
+    init(targets: [String] = [], history: String? = nil, interval: String = "1s", retention: String = "10y") throws {
         guard let program = Self.find("prometheus") else { throw ClusterKit.Failure(text: "no prometheus") }
         let name = "meshtop-prometheus-\(UUID().uuidString)"
         folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let list = targets.map { "'\($0)'" }.joined(separator: ",")
         try """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        global: {scrape_interval: \(interval), scrape_timeout: 1s}
         scrape_configs:
           - job_name: test
             static_configs: [{targets: [\(list)]}]
@@ -37,7 +39,7 @@ final class PrometheusServer: Sendable {
             program,
             [
                 "--config.file=\(folder.path)/prometheus.yml", "--storage.tsdb.path=\(folder.path)/data",
-                "--storage.tsdb.retention.time=10y", "--web.listen-address=127.0.0.1:\(port)",
+                "--storage.tsdb.retention.time=\(retention)", "--web.listen-address=127.0.0.1:\(port)",
             ])
         let isReady = Deadline.poll(seconds: 60) { [process] in
             process.errorText.contains("Server is ready to receive web requests")

@@ -27,12 +27,25 @@ struct GraphLine: Decodable {
         var exact: [String: Double]
         var responses: [String: Response]
         var reporterGap: Gap?
+        var signs: [Sign]
+        var principals: Principals?
+    }
+
+    struct Sign: Decodable {
+        var sign: String
+        var text: String
+    }
+
+    struct Principals: Decodable {
+        var source: [String]
+        var destination: [String]
     }
 
     struct Graph: Decodable {
         var window: Double
         var at: String?
         var freshness: String
+        var notes: [String]
         var nodes: [Node]
         var edges: [Edge]
 

@@ -5,7 +5,7 @@ struct IstioHistory {
     static let start = 1_700_000_000
     static let steps = 60
 
-    private var series: [(metric: String, labels: String, perStep: Double, isGauge: Bool)] = []
+    private var series: [(metric: String, labels: String, value: (Int) -> Double?)] = []
 
     /// One side's report of calls.
     ///
@@ -14,19 +14,28 @@ struct IstioHistory {
     ///   - labels: those that differ from the usual ones; an empty value leaves a label out.
     ///   - metric: its name.
     mutating func add(_ perSecond: Double, _ labels: [String: String], to metric: String = "istio_requests_total") {
+        add(labels, to: metric) { 1000 + Double($0 * Self.step) * perSecond }
+    }
+
+    /// The same with any values: that of each step, `nil` for no sample.
+    mutating func add(
+        _ labels: [String: String], to metric: String = "istio_requests_total", value: @escaping (Int) -> Double?
+    ) {
         var all = Self.usual
         if metric.contains("tcp") { all["response_code"] = "" }
         for (name, value) in labels { all[name] = value }
-        add(metric, all, perSecond * Double(Self.step), isGauge: false)
+        append(metric, all, value)
     }
 
     /// Something that is there all the time.
-    mutating func addGauge(_ metric: String, _ labels: [String: String]) { add(metric, labels, 1, isGauge: true) }
+    mutating func addGauge(_ metric: String, _ labels: [String: String], value: Double = 1) {
+        append(metric, labels) { _ in value }
+    }
 
-    private mutating func add(_ metric: String, _ labels: [String: String], _ perStep: Double, isGauge: Bool) {
+    private mutating func append(_ metric: String, _ labels: [String: String], _ value: @escaping (Int) -> Double?) {
         let text = labels.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
             .map { "\($0.key)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
-        series.append((metric, text, perStep, isGauge))
+        series.append((metric, text, value))
     }
 
     private static func escaped(_ text: String) -> String {
@@ -40,12 +49,17 @@ struct IstioHistory {
             lines.append("# TYPE \(metric) unknown")
             for one in series where one.metric == metric {
                 for step in 0...Self.steps {
-                    let value = one.isGauge ? 1 : 1000 + Double(step) * one.perStep
-                    lines.append("\(metric){\(one.labels)} \(value) \(Self.start + step * Self.step)")
+                    guard let value = one.value(step) else { continue }
+                    lines.append("\(metric){\(one.labels)} \(Self.text(value)) \(Self.start + step * Self.step)")
                 }
             }
         }
         return lines.joined(separator: "\n") + "\n# EOF\n"
+    }
+
+    private static func text(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        return value.isInfinite ? (value > 0 ? "+Inf" : "-Inf") : "\(value)"
     }
 
     private static let usual = [
