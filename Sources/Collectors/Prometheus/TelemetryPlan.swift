@@ -22,6 +22,7 @@ struct TelemetryPlan {
     /// - Parameters:
     ///   - window: over which time rates are taken.
     ///   - isPast: whether a moment of the past is asked for.
+    ///   - now: the present.
     /// - Returns: what bears on that window or moment, if it is due.
     mutating func facts(window: Duration, isPast: Bool, at now: Timestamp) -> [ServerFact] {
         guard factsDueAt.map({ $0 <= now }) ?? true else { return [] }
@@ -34,7 +35,9 @@ struct TelemetryPlan {
     ///
     /// - Parameters:
     ///   - queries: all of them.
+    ///   - now: the present.
     ///   - isThere: whether a metric told anything when it was asked last.
+    /// - Returns: those that are, in the same order.
     mutating func due(
         _ queries: [TelemetryQuery], at now: Timestamp, isThere: (TelemetryMetric) -> Bool
     ) -> [TelemetryQuery] {

@@ -105,6 +105,8 @@ package struct TrafficNode: Hashable, Sendable {
     package var members: [Address] = []
     /// The workloads that the node stands for.
     package var workloads: [WorkloadName] = []
+    /// What health endpoints say of it and of its members.
+    package var probes: [ProbeSnapshot] = []
     /// What answers to what comes in betray about their causes, the most telling first.
     package var signs: [TrafficSign] = []
     /// How requests are shared among the versions of the app or service, by version; empty where there is one.

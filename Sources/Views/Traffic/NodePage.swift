@@ -27,8 +27,9 @@ struct NodePage {
     private var lines: [PageLine] {
         let name = StyledLine(traffic.titles[place], .title) + StyledLine("  \(identity)", .muted)
         return [PageLine(name)] + TrafficPage.health(node.health, context, width: width)
-            + TrafficPage.signs(node.signs, width: width) + flows + badgeLines + versions + members
-            + links("in", traffic.incoming[place], isIn: true)
+            + TrafficPage.signs(node.signs, width: width)
+            + ProbeLines.lines(node.probes, context, isNamed: true).map { PageLine($0) } + flows + badgeLines + versions
+            + members + links("in", traffic.incoming[place], isIn: true)
             + links("out", traffic.outgoing[place], isIn: false)
             + [
                 .empty, PageLine.field("Told", TrafficPage.told(graph, context)),

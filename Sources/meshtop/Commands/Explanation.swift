@@ -175,6 +175,9 @@ struct Explainer {
             "\(report.detectors.count) failure detectors and \(report.records.count) monitored members in metrics, "
                 + "in \(reply.latency.microseconds) µs"
         case .metricsUnchanged(let reply): "the same metrics as before, in \(reply.latency.microseconds) µs"
+        case .probed(let report, let reply):
+            "\(report.verdict.rawValue), HTTP \(report.status)\(report.text.isEmpty ? "" : ": \(report.text)"), "
+                + "in \(reply.latency.microseconds) µs"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }
