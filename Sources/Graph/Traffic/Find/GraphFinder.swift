@@ -111,7 +111,8 @@ struct GraphFinder {
         case .status: members[place]?.statuses
         case .role: members[place]?.roles
         case .assoc: members[place]?.associations
-        case .protocol, .code, .flag, .host: nil
+        case .sign: node.signs.map(\.kind.rawValue)
+        case .protocol, .code, .flag, .host, .sourceprincipal, .destprincipal: nil
         }
     }
 
@@ -180,6 +181,9 @@ struct GraphFinder {
         case .flag: edge.responses.flatMap { $0.flags.map(\.name) }
         case .host: edge.responses.flatMap { $0.hosts.map(\.name) }
         case .health: [edge.health.level.rawValue]
+        case .sign: edge.signs.map(\.kind.rawValue)
+        case .sourceprincipal: edge.principals?.source.map(\.name)
+        case .destprincipal: edge.principals?.destination.map(\.name)
         default: nil
         }
     }
