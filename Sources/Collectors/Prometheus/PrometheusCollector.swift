@@ -12,6 +12,8 @@ package struct PrometheusOptions: Sendable {
     package var window: Duration
     /// For which moment traffic is asked; `nil`: the present.
     package var at: Timestamp?
+    /// So many services' percentiles are asked for, the worst first, whether or not somebody looks at them.
+    package var worstServices = 50
 
     /// - Parameters:
     ///   - endpoint: the server.
@@ -28,6 +30,14 @@ package struct PrometheusOptions: Sendable {
         self.graph = graph
         self.window = window
         self.at = at
+    }
+
+    /// The same for somebody who tells what is looked at: besides that, percentiles are asked of the few worst services, unless the user has named values.
+    package var forReader: PrometheusOptions {
+        var options = self
+        if graph.edgeValues.isEmpty { options.worstServices = 8 }
+        options.graph.edgeValues.formUnion(EdgeValue.allCases.filter(\.isPercentile))
+        return options
     }
 }
 
@@ -97,6 +107,9 @@ struct PrometheusCollector {
 
     var id: SourceID { SourceID(.prometheus, options.endpoint.url) }
 
+    /// Whether it was a reader who wanted the round that runs, between two refreshes.
+    private var isSupplement = false
+
     /// When `advance` is to be called at the latest.
     var nextWake: Timestamp? { running == nil ? nextRound : nil }
 
@@ -126,6 +139,14 @@ struct PrometheusCollector {
         return finish()
     }
 
+    /// Learns what is looked at now. What the last refresh did not bring of it is asked as soon as nothing else is.
+    mutating func look(at interest: TelemetryInterest, at now: Timestamp) -> [ManagementCollector.Action] {
+        self.now = now
+        telemetry.interest = interest
+        if running == nil { beginSupplement() }
+        return finish()
+    }
+
     /// Takes what became of a request.
     mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [ManagementCollector.Action] {
         self.now = now
@@ -152,6 +173,14 @@ struct PrometheusCollector {
         askNext()
     }
 
+    private mutating func beginSupplement() {
+        guard isSettled, lastFailure == nil else { return }
+        round = supplement()
+        guard !round.isEmpty else { return }
+        isSupplement = true
+        askNext()
+    }
+
     private mutating func askNext() {
         while round.first == .deliver {
             round.removeFirst()
@@ -168,12 +197,18 @@ struct PrometheusCollector {
     /// The next one comes after the interval, later if this one took long.
     private mutating func endRound() {
         isSettled = true
-        let began = roundBegan ?? now
-        nextRound = max(began + max(interval, (now - began) * Self.busyShare), now)
+        if isSupplement {
+            isSupplement = false
+        } else {
+            let began = roundBegan ?? now
+            nextRound = max(began + max(interval, (now - began) * Self.busyShare), now)
+        }
+        beginSupplement()
     }
 
     private mutating func fail(_ failure: SourceFailure) {
         round = []
+        isSupplement = false
         backoff.fail(at: now)
         // The first retry waits an interval like all others: a query is dearer than a look at a member.
         let due = max(now + interval, backoff.dueAt(interval: interval, isListed: false) ?? now)

@@ -26,6 +26,10 @@ struct TelemetryGathering {
     var hasDelivered = false
     /// Whether anything has come since the last delivery.
     var hasNews = false
+    /// What is looked at.
+    var interest = TelemetryInterest()
+    /// The services whose percentiles were asked for last.
+    var askedServices: [String] = []
 
     /// Forgets what belongs to one round; pods stay.
     mutating func begin() {
@@ -42,6 +46,11 @@ extension PrometheusCollector {
     /// What the graph is made of: asked first, and passed on as soon as it is there.
     mutating func beginTelemetry() -> [Inquiry] {
         telemetry.begin()
+        let wanted = Set(queries.map(\.metric))
+        // What nobody wants to see any more must not grow old in the graph.
+        for metric in TelemetryMetric.allCases where Self.isExtra(metric) && !wanted.contains(metric) {
+            telemetry.vectors[metric] = nil
+        }
         return inquiries { Self.isTraffic($0.metric) } + [.deliver]
     }
 
@@ -56,9 +65,25 @@ extension PrometheusCollector {
     }
 
     private func inquiries(_ isWanted: (TelemetryQuery) -> Bool) -> [Inquiry] {
-        options.graph.queries.filter(isWanted).map { query in
+        queries.filter(isWanted).map { query in
             telemetry.split.contains(query.metric)
                 ? .namespaces(query) : .telemetry(query, isNeeded: Self.isTraffic(query.metric))
+        }
+    }
+
+    /// What is asked at the start, and what somebody looks at.
+    private var queries: [TelemetryQuery] { graph.queries }
+
+    private var graph: GraphOptions {
+        var graph = options.graph
+        graph.edgeValues.formUnion(telemetry.interest.values)
+        return graph
+    }
+
+    private static func isExtra(_ metric: TelemetryMetric) -> Bool {
+        switch metric {
+        case .durationSum, .durationCount, .responseBytes: true
+        default: false
         }
     }
 
@@ -156,17 +181,43 @@ extension PrometheusCollector {
 
     // MARK: - Percentiles
 
-    /// Percentiles are asked only of the services that fail most, then of those that are asked most.
+    /// Percentiles are asked only of the services that are looked at, then of those that fail most, then of those that are asked most.
     private mutating func askPercentiles(after vector: TelemetryVector) {
         guard vector.metric == .requests else { return }
-        let services = TelemetryRanking.services(vector, telemetry.decoder.currentTexts)
-        guard let query = options.graph.percentiles(of: services) else { return }
+        telemetry.askedServices = services(vector)
+        guard let query = graph.percentiles(of: telemetry.askedServices) else {
+            telemetry.vectors[.durationBuckets] = nil
+            return
+        }
         round.removeAll {
             if case .telemetry(let other, _) = $0 { other.metric == .durationBuckets } else { false }
         }
         // Behind the first delivery, so that the graph does not wait for it.
         let place = round.firstIndex(of: .deliver).map { $0 + 1 } ?? round.count
         round.insert(contentsOf: [.telemetry(query, isNeeded: false), .deliver], at: place)
+    }
+
+    private func services(_ vector: TelemetryVector) -> [String] {
+        let worst = TelemetryRanking.services(vector, telemetry.decoder.currentTexts).prefix(options.worstServices)
+        var known: Set<String> = []
+        let wanted = (telemetry.interest.services + worst).filter { known.insert($0).inserted }
+        return Array(wanted.prefix(TelemetryGathering.percentileLimit))
+    }
+
+    /// What is looked at and the last refresh did not bring, for the moment of that refresh.
+    mutating func supplement() -> [Inquiry] {
+        guard telemetry.hasDelivered, let requests = telemetry.vectors[.requests] else { return [] }
+        var rest = queries.filter { Self.isExtra($0.metric) && telemetry.vectors[$0.metric] == nil }
+        // A service without requests is asked for once too.
+        let asked = Set(telemetry.askedServices)
+        let looked = telemetry.interest.services.prefix(TelemetryGathering.percentileLimit)
+        if !looked.allSatisfy(asked.contains) {
+            telemetry.askedServices = services(requests)
+            rest += [graph.percentiles(of: telemetry.askedServices)].compactMap { $0 }
+        }
+        // What failed once is asked again with the next refresh only.
+        rest.removeAll { query in telemetry.notes.contains { $0.metric == query.metric } }
+        return rest.isEmpty ? [] : rest.map { .telemetry($0, isNeeded: false) } + [.deliver]
     }
 
     // MARK: - Delivery

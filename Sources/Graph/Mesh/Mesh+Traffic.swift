@@ -11,6 +11,7 @@ struct TrafficState: Sendable {
     var graph: ServiceGraph?
     /// Which workload each member belongs to.
     var workloads: [UniqueAddress: WorkloadName] = [:]
+    var trend = TrafficTrend()
 }
 
 extension Mesh {
@@ -28,9 +29,11 @@ extension Mesh {
         let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
             .sorted { $0.id < $1.id }
         var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
+        graph.attach(probeSnapshots(found))
         graph.keepTimes(of: traffic.whole, at: now)
         if let last = traffic.whole { graph.remember(last, at: now) }
         traffic.whole = graph
+        traffic.trend.take(graph)
         graph.apply(options.graph, clusters: found, now: now)
         traffic.graph = graph
         traffic.workloads = [:]

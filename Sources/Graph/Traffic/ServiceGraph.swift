@@ -103,6 +103,8 @@ package struct TrafficNode: Hashable, Sendable {
     package var members: [Address] = []
     /// The workloads that the node stands for.
     package var workloads: [WorkloadName] = []
+    /// What health endpoints say of it and of its members.
+    package var probes: [ProbeSnapshot] = []
 
     /// The name a person would use.
     package var name: String {

@@ -9,6 +9,8 @@ struct TrafficFold {
     private let scope: TrafficScope
     private let traffic: [TrafficRows]
     private let hasWaypoints: Bool
+    /// The places of the metrics of messages among all.
+    private let messages: Set<UInt32>
 
     private var ends = TupleTable<SIMD8<UInt32>>(capacity: 1024)
     /// The node of each end, and the node of its service; -1 where there is none.
@@ -43,6 +45,11 @@ struct TrafficFold {
         scope = TrafficScope(traffic, texts: telemetry.texts, options: options)
         hasWaypoints = options.rates.ambient != .none && scope.isAmbient
         draft = GraphDraft(texts: telemetry.texts)
+        messages = Set(
+            [TelemetryMetric.requestMessages, .responseMessages].compactMap {
+                TelemetryMetric.allCases.firstIndex(of: $0)
+            }
+            .map { UInt32(truncatingIfNeeded: $0) })
         bounds = BucketBounds(of: telemetry)
     }
 
@@ -52,7 +59,17 @@ struct TrafficFold {
         decorate()
         merge()
         addExtensions()
+        removeStrangers()
         return draft
+    }
+
+    /// Rows of namespaces that are not looked at, or of proxies that are not counted, leave no node behind.
+    private mutating func removeStrangers() {
+        var isDrawn = [Bool](repeating: false, count: draft.nodes.count)
+        for edge in draft.edges { (isDrawn[edge.source], isDrawn[edge.target]) = (true, true) }
+        for node in draft.nodes.indices where !isDrawn[node] && !draft.nodes[node].flags.contains(.isExtension) {
+            draft.nodes[node].isRemoved = true
+        }
     }
 
     // MARK: - Rows
@@ -255,7 +272,7 @@ struct TrafficFold {
         var edge = GraphDraft.Edge(source: source, target: target, transport: transport, sums: sums[leg])
         for (identity, rate) in drawn.rates[copy] {
             let tuple = identities[identity]
-            edge.rates.add(rate, code: tuple[2], transport: transport, texts)
+            edge.rates.add(rate, code: code(tuple), transport: transport, texts)
             if rate > 0 {
                 edge.cells.append(GraphDraft.Cell(code: tuple[2], flags: tuple[3], host: tuple[4], rate: rate))
             }
@@ -264,13 +281,19 @@ struct TrafficFold {
         addIn(edge, drawn, leg, copy)
     }
 
+    /// The code of an identity. Messages of a stream have none: unlike Kiali, which takes them for requests without a response, we say that
+    /// nothing is known against them.
+    private func code(_ identity: SIMD8<UInt32>) -> LabelValue {
+        messages.contains(identity[0]) ? TelemetryWord.zero.rawValue : identity[2]
+    }
+
     private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: Drawn, _ leg: Int, _ copy: Int) {
         let transport = TrafficProtocol(edge.transport, texts)
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[edge.target].key.namespace))
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
         var rates = EdgeRates()
         for (identity, rate) in drawn.rates[own] {
-            rates.add(rate, code: identities[identity][2], transport: edge.transport, texts)
+            rates.add(rate, code: code(identities[identity]), transport: edge.transport, texts)
         }
         draft.nodes[edge.target].rates.addIn(rates, transport)
     }

@@ -92,30 +92,20 @@ struct SimulatedShop: Sendable {
         add(source, next, rate * canary, latency: latency * 1.3, moved: moved, missing: missing, failed: failed)
     }
 
-    /// Services in layers: each calls some of the layers below it, and the frontend the first ones.
+    /// The frontend and the gateway call the teams' entries.
     private mutating func addMadeUp(_ count: Int, seed: UInt64) {
         var random = SplitMix64(seed: seed &+ 0x5348_4F50)
-        let spaces = max(2, count / 15)
-        let made = (0..<count).map { number in
-            SimulatedWorkload(namespace: "team-\(number % spaces)", app: "service-\(number)")
-        }
+        let teams = SimulatedTeams(count, random: &random)
         let front = SimulatedWorkload(namespace: "shop", app: "frontend")
-        for (number, workload) in made.enumerated() {
-            if number < max(1, count / 20) { add(front, workload, Double(1 + random.below(20)), latency: 20) }
-            let below = number + 1 + count / 50
-            guard below < count else { continue }
-            for _ in 0..<(2 + random.below(4)) {
-                // Mostly near, as teams call their own; sometimes anywhere.
-                let reach = random.below(4) == 0 ? count - below : min(count - below, 1 + count / 10)
-                addCall(workload, made[below + random.below(reach)], &random)
-            }
-        }
+        for entry in teams.entries.ofFrontend { add(front, entry, Double(1 + random.below(20)), latency: 20) }
+        for entry in teams.entries.ofGateway { add(Self.gateway, entry, Double(1 + random.below(20)), latency: 20) }
+        for call in teams.calls { addCall(call, &random) }
     }
 
-    private mutating func addCall(
-        _ source: SimulatedWorkload, _ target: SimulatedWorkload, _ random: inout SplitMix64
-    ) {
-        let wire: TrafficFlow.Wire = [.http, .http, .http, .http, .http, .http, .grpc, .tcp][random.below(8)]
+    private mutating func addCall(_ call: SimulatedTeams.Call, _ random: inout SplitMix64) {
+        let (source, target) = (call.source, call.target)
+        let wire: TrafficFlow.Wire =
+            call.isData ? .tcp : [.http, .http, .http, .http, .http, .http, .grpc][random.below(7)]
         // One counter counts all calls of a kind from one to another.
         guard called.insert("\(source.name) \(target.name) \(wire.rawValue)").inserted else { return }
         let rate = Double(1 + random.below(400)) / 10 * (wire == .tcp ? 1000 : 1)

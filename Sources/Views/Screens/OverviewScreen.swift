@@ -44,9 +44,27 @@ enum OverviewScreen {
         rest = rest.droppingTop(summary.count)
         if rest.height > 3 { rest = rest.droppingTop(1) }
         let members = withMembers ? min(context.picture.rowCount + 1, rest.height - eventRows - 1) : 0
-        guard members >= 4 else { return drawEvents(context, &frame, rest) }
-        MemberTable.draw(MemberRow.sorted(context), position: nil, context, &frame, rest.top(members))
-        drawEvents(context, &frame, rest.droppingTop(members + 1))
+        if members >= 4 {
+            MemberTable.draw(MemberRow.sorted(context), position: nil, context, &frame, rest.top(members))
+            rest = rest.droppingTop(members + 1)
+        }
+        rest = rest.droppingTop(drawTraffic(context, &frame, rest))
+        drawEvents(context, &frame, rest)
+    }
+
+    /// The worst edges, then those with the most traffic, where there is room that events do not need.
+    ///
+    /// - Returns: The rows used.
+    private static func drawTraffic(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) -> Int {
+        guard let traffic = context.picture.traffic else { return 0 }
+        var plain = context
+        (plain.traffic, plain.list) = (TrafficViewState(), ListState())
+        let rows = traffic.rows(plain.traffic, plain.list)
+        let events = max(1, min(context.snapshot.events.newestEntries(area.height).count, area.height / 2))
+        let height = min(rows.count + 1, area.height - events - 1)
+        guard height >= 4 else { return 0 }
+        TrafficTable(traffic: traffic, context: plain).draw(rows, position: nil, &frame, area.top(height))
+        return height + 1
     }
 
     // MARK: - Problems

@@ -7,11 +7,11 @@ struct ScreenContext {
     /// Local time minus UTC.
     let zone: Duration
     let glyphs: GlyphSet
-    let list: ListState
+    var list: ListState
     /// Of the whole screen.
     let size: Size
     let matrix: MatrixState
-    let traffic: TrafficViewState
+    var traffic: TrafficViewState
     let timeline: TimelineState
     let graph: GraphState
 

@@ -139,8 +139,8 @@ enum TrafficSummary {
     /// The same with the slowest and the worst edge, for the overview.
     static func line(_ traffic: TrafficPicture, _ context: ScreenContext, width: Int) -> StyledLine {
         let graph = traffic.graph
-        var line = rates(traffic)
-        if let place = traffic.totals.worst {
+        var line = StyledLine.empty
+        if let place = traffic.extremes.worst {
             let edge = graph.edges[place]
             line.append("  worst \(traffic.title(of: edge, context.glyphs)) ", edge.health.level.role)
             let flag = GraphWords.errorFlags(edge).first.map { " \($0)" } ?? ""
@@ -149,10 +149,12 @@ enum TrafficSummary {
             line.append("  \(Format.count(graph.edges.count, "edge")), none is bad", .muted)
         }
         if graph.freshness > .fresh { line.append("  [\(Format.age(context.age(of: graph.observedAt)))]", .stale) }
-        if let place = traffic.totals.slowest, let time = TrafficWords.shownTime(graph.edges[place]) {
+        let sum = rates(traffic)
+        if let place = traffic.extremes.slowest, let time = TrafficWords.shownTime(graph.edges[place]) {
             let slowest = "  slowest \(time)"
-            if line.width + slowest.cellWidth <= width { line.append(slowest, .muted) }
+            if sum.width + line.width + slowest.cellWidth <= width { line.append(slowest, .muted) }
         }
-        return line
+        let trend = TrafficTrendLine(context.snapshot.trend, context.glyphs).short(context.snapshot.trend.all)
+        return sum.width + trend.width + line.width <= width ? sum + trend + line : sum + line
     }
 }

@@ -25,7 +25,8 @@ struct EdgePage {
 
     private func lines(_ edge: TrafficEdge) -> [PageLine] {
         let title = StyledLine(traffic.title(of: edge, glyphs), .title) + StyledLine("  \(edge.protocol.name)", .muted)
-        return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + health(edge) + answers(edge)
+        return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
+            + answers(edge)
             + hosts(edge) + reporters(edge) + measures(edge) + ends(edge)
             + [PageLine.field("Told", TrafficPage.told(graph, context))]
     }
@@ -52,6 +53,12 @@ struct EdgePage {
 
     private static func whole(_ value: Double) -> String {
         value < 1e15 ? value < 0.95 ? "1" : String(Int64(value.rounded())) : "many"
+    }
+
+    private func lately(_ edge: TrafficEdge) -> [PageLine] {
+        let trend = context.snapshot.trend
+        guard let line = trend.edges[id] else { return [] }
+        return TrafficTrendLine(trend, glyphs).lines(line, of: edge.protocol, width: width)
     }
 
     private func health(_ edge: TrafficEdge) -> [PageLine] {
@@ -121,7 +128,9 @@ struct EdgePage {
             let words = kinds.compactMap { kind in TrafficWords.time(time, kind).map { "\(kind.rawValue) \($0)" } }
             lines.append(PageLine.field("Time", StyledLine(words.joined(separator: "  "))))
         } else if edge.protocol != .tcp {
-            lines.append(PageLine.field("Time", StyledLine("not asked for: --edge-values p95", .muted)))
+            let isAsked = context.snapshot.options.graph.edgeValues.contains(where: \.isPercentile)
+            let why = isAsked ? "not told yet" : "not asked for: --edge-values p95"
+            lines.append(PageLine.field("Time", StyledLine(why, .muted)))
         }
         if let mtls = edge.mtls {
             lines.append(

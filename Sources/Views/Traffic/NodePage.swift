@@ -26,7 +26,8 @@ struct NodePage {
 
     private var lines: [PageLine] {
         let name = StyledLine(traffic.titles[place], .title) + StyledLine("  \(identity)", .muted)
-        return [PageLine(name)] + TrafficPage.health(node.health, context, width: width) + flows + badgeLines + versions
+        return [PageLine(name)] + TrafficPage.health(node.health, context, width: width)
+            + ProbeLines.lines(node.probes, context, isNamed: true).map { PageLine($0) } + flows + badgeLines + versions
             + members + links("in", traffic.incoming[place], isIn: true)
             + links("out", traffic.outgoing[place], isIn: false)
             + [

@@ -13,17 +13,13 @@ struct TrafficPicture: Sendable {
     /// What is listed: everything, or what was found.
     let edges: [Int]
     let nodes: [Int]
-    let totals: Totals
+    let totals: TrafficTotals
+    let extremes: Extremes
     /// Whether namespaces tell nodes apart.
     let hasNamespaces: Bool
 
-    /// What all services together do.
-    struct Totals: Sendable {
-        /// Requests per second; of services put between others each counts once.
-        var requests = 0.0
-        /// Answers that are failures of a server: 5xx, errors of gRPC, none at all.
-        var failures = 0.0
-        var bytes = 0.0
+    /// What stands out.
+    struct Extremes: Sendable {
         /// The edge that is worst, if any is bad.
         var worst: Int?
         /// The edge that takes longest, where times were asked for.
@@ -42,7 +38,8 @@ struct TrafficPicture: Sendable {
             incoming[edge.target].append(place)
         }
         (self.incoming, self.outgoing) = (incoming, outgoing)
-        totals = Totals(graph)
+        totals = graph.totals
+        extremes = Extremes(graph)
         hasNamespaces = Set(graph.nodes.lazy.compactMap(\.namespace)).count > 1
         guard let found = graph.found else {
             (edges, nodes) = (Array(graph.edges.indices), Array(graph.nodes.indices))
@@ -75,17 +72,11 @@ struct TrafficPicture: Sendable {
     private func title(ofNode id: String) -> String { graph.index(of: id).map { titles[$0] } ?? id }
 }
 
-extension TrafficPicture.Totals {
+extension TrafficPicture.Extremes {
     init(_ graph: ServiceGraph) {
         var worst: (level: Health.Level, failures: Double)?
         var longest = 0.0
         for (place, edge) in graph.edges.enumerated() {
-            if edge.protocol == .tcp {
-                bytes += edge.rates.total
-            } else if graph.type == .service || !graph.nodes[edge.target].flags.contains(.isInjected) {
-                requests += edge.rates.total
-                failures += edge.rates.failures
-            }
             if edge.health.level > .healthy,
                 worst.map({ ($0.level, $0.failures) < (edge.health.level, edge.rates.errors) }) ?? true
             {
@@ -95,11 +86,6 @@ extension TrafficPicture.Totals {
             if let time = edge.responseTime?.shown, time > longest { (longest, slowest) = (time, place) }
         }
     }
-}
-
-extension EdgeRates {
-    /// What servers fail to do, without what clients ask wrongly.
-    var failures: Double { serverErrors + grpcErrors + noResponse }
 }
 
 /// A row of the tables of traffic: places in the graph's lists.

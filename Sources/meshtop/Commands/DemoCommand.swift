@@ -52,6 +52,7 @@ private final class DemoFeed: ObservationFeed {
         request.prometheus = PrometheusOptions(
             endpoint: Endpoint(host: metrics.host, port: metrics.port ?? 80), graph: request.options.graph,
             window: window)
+        request.probes = addresses.probes.compactMap { try? ProbeTarget($0) }
         feed = try LiveFeed.start(request)
     }
 
@@ -68,6 +69,7 @@ private final class DemoFeed: ObservationFeed {
     func beginSleep() -> Bool { feed.beginSleep() }
     func drain() -> [Observation] { feed.drain() }
     func pollNow() { feed.pollNow() }
+    func look(at interest: TelemetryInterest) { feed.look(at: interest) }
 
     func stop() {
         feed.stop()

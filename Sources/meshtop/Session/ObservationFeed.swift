@@ -19,6 +19,9 @@ protocol ObservationFeed: AnyObject {
     /// Asks every source now, those that wait after failures too.
     func pollNow()
 
+    /// Tells what is looked at, so that it is asked for.
+    func look(at interest: TelemetryInterest)
+
     /// Stops collecting; nothing comes afterwards.
     func stop()
 }

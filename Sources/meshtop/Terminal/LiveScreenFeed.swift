@@ -7,7 +7,7 @@ final class LiveScreenFeed: ScreenFeed {
     private static let patience: Int64 = 250_000
 
     private let context: Context
-    private let request: FeedRequest
+    private var request: FeedRequest
     private var session: Session
     private var feed: (any ObservationFeed)?
     private var nextTick: Int64 = 0
@@ -20,6 +20,7 @@ final class LiveScreenFeed: ScreenFeed {
     init(_ context: Context, _ request: FeedRequest) throws(CommandFailure) {
         self.context = context
         self.request = request
+        self.request.isRead = true
         session = try context.makeSession()
     }
 
@@ -28,7 +29,10 @@ final class LiveScreenFeed: ScreenFeed {
     var now: Timestamp { SystemTime.now }
 
     func start() throws(CommandFailure) {
-        take(Observation(at: SystemTime.now, source: nil, .started(request.options)))
+        var options = request.options
+        // All that can be told of an edge is shown where it is known.
+        options.graph.edgeValues = Set(EdgeValue.allCases)
+        take(Observation(at: SystemTime.now, source: nil, .started(options)))
         feed = try context.startFeed(request)
         nextTick = SystemTime.monotonic + request.options.interval.microseconds
     }
@@ -71,6 +75,8 @@ final class LiveScreenFeed: ScreenFeed {
     }
 
     func pollNow() { feed?.pollNow() }
+
+    func look(at interest: TelemetryInterest) { feed?.look(at: interest) }
 
     func finish(_ reason: EndReason, exit: Int32) {
         feed?.stop()

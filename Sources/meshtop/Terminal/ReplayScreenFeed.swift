@@ -78,6 +78,9 @@ final class ReplayScreenFeed: ScreenFeed {
         return (session.mesh.snapshot(), newEvents)
     }
 
+    /// A recording has what it has.
+    func look(at interest: TelemetryInterest) {}
+
     func pollNow() {}
 
     func finish(_ reason: EndReason, exit: Int32) {}

@@ -28,6 +28,9 @@ protocol ScreenFeed: AnyObject {
     /// Asks every source now.
     func pollNow()
 
+    /// Tells what is looked at, so that it is asked for.
+    func look(at interest: TelemetryInterest)
+
     /// Ends, for the recording's sake too.
     func finish(_ reason: EndReason, exit: Int32)
 

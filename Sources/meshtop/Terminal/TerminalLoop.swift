@@ -17,6 +17,7 @@ struct TerminalLoop {
     private var lastData: Int64 = .min / 2
     private var lastFrame: Int64 = 0
     private var hasUndrawnData = false
+    private var interest = TelemetryInterest()
     /// A frame is due as soon as the terminal takes output again.
     private var isBlocked = false
 
@@ -162,9 +163,17 @@ struct TerminalLoop {
         }
         _ = app.handle(.clock(feed.now))
         screen.draw(app.frame())
+        tellInterest()
         lastFrame = SystemTime.monotonic
         if hasUndrawnData, !isStillEmpty { lastData = lastFrame }
         hasUndrawnData = false
+    }
+
+    private mutating func tellInterest() {
+        let looked = app.interest
+        guard looked != interest else { return }
+        interest = looked
+        feed.look(at: looked)
     }
 
     private func leave(_ status: Int32, _ lines: [String] = []) -> Int32 {

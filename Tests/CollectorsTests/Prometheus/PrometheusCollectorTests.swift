@@ -41,6 +41,13 @@ private struct Rig {
     }
 
     mutating func pollNow() { perform(collector.pollNow(at: now)) }
+    mutating func look(_ interest: TelemetryInterest) { perform(collector.look(at: interest, at: now)) }
+
+    /// The newest of what was passed on about traffic.
+    var latest: Telemetry? {
+        for case .telemetry(let telemetry, _) in payloads.reversed() { return telemetry }
+        return nil
+    }
 
     var queries: [String] { requests.map { Self.query($0.request) } }
     var words: [String] { payloads.map(Self.word) }
@@ -245,5 +252,76 @@ struct PrometheusCollectorTests {
         #expect(buckets.first?.contains(#"{destination_service_name=~"s7|s79|s78|"#) == true)
         #expect(buckets.first?.contains("s29|") == false)
         #expect(rig.words.first { $0.hasPrefix("telemetry") } == "telemetry 80")
+    }
+
+    /// Requests of eighty services; with buckets as many rows as are asked for by name.
+    private func services(_ query: String) -> (status: Int, body: String)? {
+        guard query.contains("istio_requests_total") else { return healthy(query) }
+        let rows = (0..<80).map { (#""destination_service_name":"s\#($0)","response_code":"200""#, "\($0)") }
+        return (200, vector(rows))
+    }
+
+    @Test("what a reader looks at is asked between two refreshes, once, for the moment of the last one")
+    func interest() throws {
+        var graph = GraphOptions()
+        graph.edgeValues = [.p95]
+        var rig = Rig(graph: graph, server: services)
+        rig.run(for: .seconds(1))
+        let before = rig.requests.count
+        rig.look(TelemetryInterest(services: ["s3", "s4"]))
+        rig.look(TelemetryInterest(services: ["s3"]))
+        rig.run(for: .milliseconds(500))
+        let asked = rig.queries[before...]
+        #expect(asked.count == 1)
+        #expect(asked.first?.contains(#"{destination_service_name=~"s3|s4|s79|"#) == true)
+        #expect(rig.requests[before].request.path.contains("time=1700000000"))
+        // What the last answer has is not asked again, and a refresh keeps asking for it first.
+        rig.look(TelemetryInterest(services: ["s79", "s3"]))
+        rig.run(for: .seconds(20))
+        let last = try #require(rig.queries.last { $0.contains("_bucket") })
+        #expect(last.contains(#"{destination_service_name=~"s79|s3|s78|"#))
+        let refreshes = rig.queries.filter { $0.contains("istio_requests_total[") }.count
+        #expect(refreshes > 1)
+        #expect(rig.queries.filter { $0.contains("_bucket") }.count == refreshes + 1)
+    }
+
+    @Test("values that a reader wants to see are asked while they are seen, and then forgotten")
+    func values() throws {
+        var rig = Rig(server: services)
+        rig.run(for: .seconds(1))
+        #expect(!rig.queries.contains { $0.contains("istio_response_bytes") })
+        rig.look(TelemetryInterest(values: [.throughput]))
+        rig.run(for: .milliseconds(500))
+        #expect(rig.queries.last?.contains("istio_response_bytes_sum") == true)
+        #expect(rig.latest?.vector(.responseBytes) != nil)
+        rig.look(TelemetryInterest())
+        rig.run(for: .seconds(30))
+        #expect(rig.latest?.vector(.responseBytes) == nil)
+    }
+
+    @Test("a server that fails is not asked more because somebody looks")
+    func interestInFailure() {
+        var rig = Rig { _ in nil }
+        rig.run(for: .seconds(1))
+        let before = rig.requests.count
+        rig.look(TelemetryInterest(services: ["a"], values: [.throughput]))
+        rig.run(for: .milliseconds(500))
+        #expect(rig.requests.count == before)
+    }
+
+    @Test("percentiles that the server refuses are asked again with the next refresh only")
+    func refused() {
+        var graph = GraphOptions()
+        graph.edgeValues = [.p95]
+        var rig = Rig(graph: graph) { query in
+            query.contains("_bucket")
+                ? (422, #"{"status":"error","errorType":"execution","error":"no"}"#) : services(query)
+        }
+        rig.run(for: .seconds(1))
+        let before = rig.requests.count
+        rig.look(TelemetryInterest(services: ["s1"]))
+        rig.look(TelemetryInterest(services: ["s2"]))
+        rig.run(for: .milliseconds(500))
+        #expect(rig.requests.count == before)
     }
 }

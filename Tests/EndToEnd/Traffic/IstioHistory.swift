@@ -6,6 +6,8 @@ struct IstioHistory {
     static let steps = 60
 
     private var series: [(metric: String, labels: String, perStep: Double, isGauge: Bool)] = []
+    /// The step in which the processes that count were started anew, if they were: their counters begin again.
+    var restart: Int?
 
     /// One side's report of calls.
     ///
@@ -40,7 +42,8 @@ struct IstioHistory {
             lines.append("# TYPE \(metric) unknown")
             for one in series where one.metric == metric {
                 for step in 0...Self.steps {
-                    let value = one.isGauge ? 1 : 1000 + Double(step) * one.perStep
+                    let counted = restart.map { step < $0 ? 1000 + step : step - $0 + 1 } ?? 1000 + step
+                    let value = one.isGauge ? 1 : Double(counted) * one.perStep
                     lines.append("\(metric){\(one.labels)} \(value) \(Self.start + step * Self.step)")
                 }
             }

@@ -122,6 +122,37 @@ import Testing
         #expect(script.snapshot.graph?.gone == [])
     }
 
+    @Test("how traffic went is kept by answer, for an hour's quarter at most, and an edge that was away starts anew")
+    func trend() throws {
+        var script = Self.script()
+        let id = "vapp_east_shop_web-v1|vapp_east_shop_cart-v1|http"
+        func tell(_ at: Double, _ carts: Double, _ code: String = "200") {
+            script.time = at
+            let told = Self.telemetry(at) {
+                $0.requests("shop/web-v1", "shop/stock-v1", 1)
+                if carts > 0 { $0.requests("shop/web-v1", "shop/cart-v1", carts, [.responseCode: code]) }
+            }
+            script.apply(.telemetry(told, Reply(latency: .zero)), from: Self.prometheus)
+            script.tick()
+            script.tick()
+        }
+        tell(0, 12)
+        tell(15, 3, "503")
+        #expect(script.snapshot.trend.times == [second(0), second(15)])
+        #expect(script.snapshot.trend.all.rates == [13, 4])
+        #expect(script.snapshot.trend.all.errors == [0, 3])
+        #expect(script.snapshot.trend.edges[id]?.rates == [12, 3])
+        #expect(script.snapshot.trend.edges[id]?.errors == [0, 3])
+        tell(30, 0)
+        #expect(script.snapshot.trend.edges[id] == nil)
+        tell(45, 5)
+        #expect(script.snapshot.trend.edges[id]?.rates == [5])
+        for round in 0..<100 { tell(60 + Double(round) * 15, 7) }
+        #expect(script.snapshot.trend.times.count == TrafficTrend.length)
+        #expect(script.snapshot.trend.edges[id]?.rates.count == TrafficTrend.length)
+        #expect(script.snapshot.trend.all.rates.count == TrafficTrend.length)
+    }
+
     @Test("what is hidden is counted, stays hidden, and does not count as ended")
     func hidden() throws {
         var script = Self.script {

@@ -7,7 +7,7 @@ enum FindWord: Hashable, Sendable {
 
     enum Text: String, CaseIterable, Sendable {
         // Of nodes.
-        case app, cluster, name, namespace, node, service, version, workload
+        case app, cluster, name, namespace, node, probe, service, version, workload
         // Of members.
         case member, status, role, assoc
         // Of edges.

@@ -102,6 +102,7 @@ struct GraphFinder {
                 .nonEmpty ?? [node.name]
         case .namespace: node.namespace.map { [$0] }
         case .node: [node.kind.rawValue]
+        case .probe: node.probes.map { $0.report?.verdict.rawValue ?? "unknown" }.nonEmpty
         case .service: node.service.map { [$0] }
         case .version: node.version.map { [$0] }
         case .workload: node.workload.map { [$0] } ?? node.workloads.map(\.name).nonEmpty
@@ -170,7 +171,9 @@ struct GraphFinder {
         }
     }
 
-    private func texts(_ word: FindWord.Text, of edge: TrafficEdge) -> [String]? {
+    func texts(_ word: FindWord.Text, ofNode place: Int) -> [String]? { texts(word, of: graph.nodes[place], place) }
+
+    func texts(_ word: FindWord.Text, of edge: TrafficEdge) -> [String]? {
         switch word {
         case .protocol: [edge.protocol.name]
         case .code: edge.responses.map(\.code)
