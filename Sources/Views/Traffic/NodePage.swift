@@ -102,8 +102,9 @@ struct NodePage {
             let level = place.map { graph.nodes[$0].health.level }
             var line = level.map { StyledLine("\($0.glyph(in: glyphs)) ", $0.role) } ?? StyledLine("  ")
             let isThis = node.version == share.version
-            line.append(TextFitting.pad(share.version, to: 8), isThis ? .title : .plain)
-            line.append(" \(TrafficWords.percent(share.percent)) of the requests")
+            line.append(
+                TextFitting.pad(share.version, to: max(8, share.version.cellWidth + 1)), isThis ? .title : .plain)
+            line.append("\(TrafficWords.percent(share.percent)) of the requests")
             if share.percentErrors > 0 {
                 line.append("  \(TrafficWords.percent(share.percentErrors)) errors", .degraded)
             }

@@ -17,13 +17,19 @@ struct NamespaceQueries {
         let isUnknownSource: Bool
         let isEgress: Bool
         var edges: [(edge: Edge, rates: [String: Double])] = []
-        var incoming: [String: Double] = [:]
 
         init(namespace: String, isService: Bool, isUnknownSource: Bool, isEgress: Bool) {
             self.namespace = namespace
             self.isService = isService
             self.isUnknownSource = isUnknownSource
             self.isEgress = isEgress
+        }
+
+        var copy: Node {
+            let copy = Node(
+                namespace: namespace, isService: isService, isUnknownSource: isUnknownSource, isEgress: isEgress)
+            copy.edges = edges
+            return copy
         }
     }
 
@@ -64,8 +70,12 @@ struct NamespaceQueries {
 
     func graph(_ namespaces: [String]) -> Result {
         var merged: [String: Node] = [:]
+        var maps: [String: [String: Node]] = [:]
         for namespace in namespaces.sorted() {
-            for (id, found) in self.nodes(of: namespace) {
+            let map = self.nodes(of: namespace)
+            // Merging adds to nodes, so that what each namespace told is kept apart.
+            maps[namespace] = map.mapValues { $0.copy }
+            for (id, found) in map {
                 guard var known = merged[id] else {
                     merged[id] = found
                     continue
@@ -80,11 +90,12 @@ struct NamespaceQueries {
                 }
             }
         }
-        return result(merged, Set(namespaces))
+        return result(merged, maps)
     }
 
-    private func result(_ nodes: [String: Node], _ chosen: Set<String>) -> Result {
+    private func result(_ nodes: [String: Node], _ maps: [String: [String: Node]]) -> Result {
         var result = Result()
+        let chosen = Set(maps.keys)
         let targets = Set(nodes.values.flatMap { $0.edges.map(\.edge.target) })
         for (id, node) in nodes {
             var flags: Set<String> = []
@@ -95,8 +106,16 @@ struct NamespaceQueries {
             }
             if !node.edges.isEmpty, !targets.contains(id) { flags.insert("isRoot") }
             result.flags[id] = flags
-            if chosen.contains(node.namespace) { result.incoming[id] = node.incoming }
-            for (edge, rates) in node.edges { result.edges["\(id)|\(edge.target)|\(edge.transport)"] = rates }
+            if chosen.contains(node.namespace), result.incoming[id] == nil { result.incoming[id] = [:] }
+            for (edge, rates) in node.edges {
+                result.edges["\(id)|\(edge.target)|\(edge.transport)"] = rates
+                guard let space = nodes[edge.target]?.namespace, let map = maps[space] else { continue }
+                // A node counts what its own namespace tells. Kiali's counts nothing of an edge that only the other one tells; ours does.
+                let told = map[id]?.edges.first { $0.edge == edge }?.rates ?? rates
+                for (name, rate) in told {
+                    result.incoming[edge.target, default: [:]]["\(edge.transport) \(name)", default: 0] += rate
+                }
+            }
         }
         return result
     }
@@ -203,15 +222,15 @@ struct NamespaceQueries {
             let edge = Edge(target: right, transport: transport)
             let key = "\(left)|\(right)|\(transport)"
             if left == legs[0].0 { isNew = applied[key, default: []].insert(identity).inserted }
-            for id in [left, right] where nodes[id] == nil {
-                nodes[id] = node(id, in: id == from ? source.namespace : isKnown(to) ? to : space, service)
+            for end in [left, right] where nodes[end] == nil {
+                let namespace = end == from ? source.namespace : end == target && isKnown(to) ? to : space
+                nodes[end] = node(end, in: namespace, end == from ? "" : service)
             }
             guard isNew, let node = nodes[left] else { continue }
             let place = node.edges.firstIndex { $0.edge == edge } ?? node.edges.count
             if place == node.edges.count { node.edges.append((edge, [:])) }
             for (name, isSo) in Self.classes(code, transport) where isSo {
                 node.edges[place].rates[name, default: 0] += value
-                nodes[right]?.incoming["\(transport) \(name)", default: 0] += value
             }
         }
     }
