@@ -264,7 +264,11 @@ package struct Mesh: Sendable {
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
             + probed.filter { $0.health.level > .healthy }
         // The reasons of each cluster are few already, and the last of them may count others.
-        let worst = Health.worst(of: parts, mostReasons: .max)
+        var worst = Health.worst(of: parts, mostReasons: .max)
+        // Requests that are answered do not say that a cluster of which nothing is known is well.
+        if let traffic = trafficHealthOfMembers, worst.level != .unknown || traffic.level > .healthy {
+            worst = Health.worst(of: [("", worst), ("", traffic)], mostReasons: .max)
+        }
         guard worst.level == .unknown else { return worst }
         if clusters.values.allSatisfy(\.isFromLines) {
             return Health(level: .unknown, reasons: [MemberHealth.linesOnly])

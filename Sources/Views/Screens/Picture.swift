@@ -41,6 +41,19 @@ package final class Picture: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
+    /// The same facts with another graph: only what is said of the traffic is made anew.
+    ///
+    /// - Parameters:
+    ///   - snapshot: Differs in its graph only.
+    ///   - other: Made of the same original.
+    init(_ snapshot: MeshSnapshot, like other: Picture) {
+        self.snapshot = snapshot
+        traffic = snapshot.graph.map { TrafficPicture(snapshot, $0) }
+        (original, clusters, problems) = (other.original, other.clusters, other.problems)
+        (period, dataCenters, names) = (other.period, other.dataCenters, other.names)
+        sourceOfMember = other.sourceOfMember
+    }
+
     /// Rows of a table of all members, with a heading per cluster where there are several.
     var rowCount: Int {
         snapshot.clusters.reduce(0) { $0 + $1.members.count } + (clusters.count > 1 ? clusters.count : 0)

@@ -234,3 +234,22 @@ struct FakeCluster {
             + #""unreachable":[\#(records.joined(separator: ","))]}"#
     }
 }
+
+/// What tests with a made-up cluster share.
+protocol FakeClusterTests {}
+
+extension FakeClusterTests {
+    func seed(_ host: Int, name: String? = nil, ports: [Int] = [8558]) -> ManagementSeed {
+        ManagementSeed(
+            name: name, endpoints: ports.map { Endpoint(host: "10.0.\(host / 250).\(host % 250)", port: $0) })
+    }
+
+    /// A collector that has begun.
+    func rig(_ cluster: FakeCluster, _ options: CollectorOptions? = nil) -> CollectorRig {
+        let rig = CollectorRig(options ?? CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        rig.begin()
+        return rig
+    }
+
+    func url(_ host: Int, _ path: String = "") -> String { FakeCluster.url(host, path) }
+}
