@@ -6,6 +6,7 @@ package import Graph
 package final class CollectorThread: Sendable {
     /// Answers that are spread over some milliseconds are gathered for so long, so that they do not cost a wake-up each.
     private static let nap = Duration.milliseconds(10)
+    private static let mostNaps = 6
     /// The pause in which the main thread may catch up when it has left very much unread.
     private static let congestionPause = Duration.milliseconds(50)
 
@@ -93,9 +94,12 @@ package final class CollectorThread: Sendable {
             PrometheusCollector($0, interval: options.interval, timeout: options.timeout)
         }
         var batch = Batch()
-        let logs = LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
+        // Its catalogue of lines takes a millisecond to make, which nobody who reads no logs should wait for.
+        let logs =
+            options.logs.targets.isEmpty
+            ? nil : LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
         perform(collector.start(at: clock()), client, &batch)
-        if !options.logs.targets.isEmpty { perform(logs.start(at: clock()), client, &batch) }
+        if let logs { perform(logs.start(at: clock()), client, &batch) }
         if let actions = prometheus?.start(at: clock()) { perform(actions, client, &batch) }
         post(&batch, collector, prometheus, logs)
         while step(&collector, &prometheus, logs, client, &batch) {}
@@ -103,16 +107,13 @@ package final class CollectorThread: Sendable {
 
     /// One turn: sleep, gather, think, post. False when the thread is to end.
     private func step(
-        _ collector: inout ManagementCollector, _ prometheus: inout PrometheusCollector?, _ logs: LogCollector,
+        _ collector: inout ManagementCollector, _ prometheus: inout PrometheusCollector?, _ logs: LogCollector?,
         _ client: HTTPClient, _ batch: inout Batch
     ) -> Bool {
-        let wake = [collector.nextWake, prometheus?.nextWake, logs.nextWake].compactMap { $0 }.min()
-        client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs.descriptors)
+        let wake = [collector.nextWake, prometheus?.nextWake, logs?.nextWake].compactMap { $0 }.min()
+        client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs?.descriptors ?? [])
         // The first answers are passed on at once: somebody waits for the first picture.
-        if batch.wasSettled, client.hasEvents, client.isBusy {
-            sleep(for: Self.nap)
-            client.perform()
-        }
+        if batch.wasSettled, client.hasEvents { gather(client) }
         for command in takeCommands() {
             switch command {
             case .stop: return false
@@ -125,9 +126,12 @@ package final class CollectorThread: Sendable {
         }
         for event in client.takeEvents() {
             if LogCollector.owns(event.id) {
-                logs.handle(event, at: clock())
+                logs?.handle(event, at: clock())
             } else if PrometheusCollector.owns(event.id) {
-                if let actions = prometheus?.handle(event, at: clock()) { perform(actions, client, &batch) }
+                // Nobody should wait for a graph until the next query is on its way.
+                if let actions = prometheus?.handle(event, at: clock()) {
+                    perform(actions, client, &batch, handsOverFirst: true)
+                }
             } else {
                 perform(collector.handle(event, at: clock()), client, &batch)
             }
@@ -138,14 +142,27 @@ package final class CollectorThread: Sendable {
         if let wake = prometheus?.nextWake, wake <= now, let actions = prometheus?.advance(to: now) {
             perform(actions, client, &batch)
         }
-        if !options.logs.targets.isEmpty { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
+        if let logs { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
         client.keepConnections(collector.connectionsWanted)
         post(&batch, collector, prometheus, logs)
         while mailbox.isFull, commands.withLock({ $0.isEmpty }) { sleep(for: Self.congestionPause) }
         return true
     }
 
-    private func perform(_ actions: [ManagementCollector.Action], _ client: HTTPClient, _ batch: inout Batch) {
+    /// Waits for what else comes just now, as long as it comes.
+    private func gather(_ client: HTTPClient) {
+        var count = 0
+        for _ in 0..<Self.mostNaps where client.isBusy && client.eventCount > count {
+            count = client.eventCount
+            sleep(for: Self.nap)
+            client.perform()
+        }
+    }
+
+    private func perform(
+        _ actions: [ManagementCollector.Action], _ client: HTTPClient, _ batch: inout Batch,
+        handsOverFirst: Bool = false
+    ) {
         var hasStarted = false
         for action in actions {
             switch action {
@@ -158,14 +175,19 @@ package final class CollectorThread: Sendable {
                 batch.isNews = batch.isNews || isNews
             }
         }
-        if hasStarted { client.perform() }
+        guard hasStarted else { return }
+        if handsOverFirst, batch.isNews {
+            mailbox.post(batch.observations, isNews: true, isSettled: batch.wasSettled)
+            batch = Batch(wasSettled: batch.wasSettled)
+        }
+        client.perform()
     }
 
     private func post(
         _ batch: inout Batch, _ collector: borrowing ManagementCollector, _ prometheus: PrometheusCollector?,
-        _ logs: LogCollector
+        _ logs: LogCollector?
     ) {
-        let isSettled = collector.isSettled && (prometheus?.isSettled ?? true) && logs.isSettled(at: clock())
+        let isSettled = collector.isSettled && (prometheus?.isSettled ?? true) && (logs?.isSettled(at: clock()) ?? true)
         guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)

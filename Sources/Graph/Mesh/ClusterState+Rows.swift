@@ -109,8 +109,9 @@ extension ClusterState {
 
     /// The observer's own view, unless it is of another incarnation or too old to tell anything.
     private func usableView(of observer: UniqueAddress, at moment: Moment) -> MembershipView? {
-        guard let state = observers[observer.address], let view = state.view, view.own?.node == observer,
-            Freshness(observedAt: state.observedAt, now: moment.now, interval: moment.pollPeriod) != .lost
+        guard let view = observers[observer.address]?.view, view.own?.node == observer,
+            let observedAt = observers[observer.address]?.observedAt,
+            Freshness(observedAt: observedAt, now: moment.now, interval: moment.pollPeriod) != .lost
         else { return nil }
         return view
     }
@@ -128,6 +129,11 @@ extension ClusterState {
         else {
             remoting.inferred[address] = nil
             return []
+        }
+        let isPlain = !isCountedOnly && !isTold(of: address)
+        if isPlain, let known = calmRows(of: observer.node, at: moment) {
+            for _ in known { counts.count(.active) }
+            return known
         }
         let receivers = expectedReceivers(of: observer, at: moment)
         let inferred = inferActive(observer, receivers, at: moment)
@@ -164,6 +170,7 @@ extension ClusterState {
             }
             if !inferred.contains(UniqueAddress(other, uid: uid)) { counts.count(.active) }
         }
+        if isPlain { keepCalm(rows, of: observer.node, at: moment) }
         return rows
     }
 

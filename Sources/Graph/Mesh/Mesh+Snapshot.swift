@@ -7,10 +7,16 @@ extension Mesh {
             at: now, options: options, health: health,
             // Keys are sorted, not rows: those are ten times as large.
             sources: sources.keys.sorted().compactMap(source),
-            clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
-                .sorted { $0.id < $1.id },
+            clusters: evaluated ?? clusterSnapshots,
             events: log, dropped: dropped, graph: currentGraph, telemetry: traffic.telemetry,
             workloads: traffic.workloads, trend: traffic.trend)
+    }
+
+    /// Each cluster as it is now, in the order of names.
+    var clusterSnapshots: [ClusterSnapshot] {
+        clusters.keys.sorted().compactMap { name in
+            clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
+        }
     }
 
     private func source(_ id: SourceID) -> SourceSnapshot? {
