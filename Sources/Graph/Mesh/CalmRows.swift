@@ -1,54 +1,67 @@
-/// The rows of an observer of whom nothing is told but a view in which nobody is unreachable. They stay the same until its next answer; in a
-/// large mesh that is nearly everybody at every evaluation.
+/// The rows of an observer that finds nothing wrong: all of them are active. They stay the same until its next answer or report, which in a
+/// large mesh is nearly everybody at every evaluation.
 struct CalmRows {
-    let observer: UniqueAddress
-    /// The version of the expectation that they follow.
-    let roster: Int
-    let list: MemberList
-    let observedAt: Timestamp
-    let freshness: Freshness
+    /// All that rows are made of, when everything else tells nothing.
+    struct Basis: Equatable {
+        let observer: UniqueAddress
+        /// The version of the expectation that they follow, which also tells who is a member.
+        let roster: Int
+        let list: MemberList
+        let observedAt: Timestamp
+        let freshness: Freshness
+        let bridgeAt: Timestamp?
+        let isCountedOnly: Bool
+
+        static func == (left: Basis, right: Basis) -> Bool {
+            left.list === right.list && left.observedAt == right.observedAt && left.roster == right.roster
+                && left.freshness == right.freshness && left.bridgeAt == right.bridgeAt
+                && left.isCountedOnly == right.isCountedOnly && left.observer == right.observer
+        }
+    }
+
+    let basis: Basis
+    /// Those that are told.
     let rows: [AssociationSnapshot]
+    /// How many pairs were counted as active.
+    let count: Int
 }
 
 extension ClusterState {
-    /// Whether anything but its view may tell of an observer's associations, or give rise to doubts about them.
-    func isTold(of address: Address) -> Bool {
-        isFromLines || !remoting.refusing.isEmpty || !(remoting.records[address]?.isEmpty ?? true)
-            || remoting.bridges[address] != nil || remoting.metrics[address] != nil
-    }
-
-    /// The rows of the last evaluation, if nothing has changed that they are made of.
-    func calmRows(of observer: UniqueAddress, at moment: Moment) -> [AssociationSnapshot]? {
-        guard let known = remoting.calm[observer.address], known.observer == observer,
-            known.roster == remoting.expectation.version,
-            let calm = calmView(of: observer, at: moment), known.list === calm.list,
-            known.observedAt == calm.observedAt, known.freshness == calm.freshness
-        else { return nil }
-        return known.rows
-    }
-
-    /// Keeps rows for the next evaluation, if they follow from the observer's view alone.
-    mutating func keepCalm(_ rows: [AssociationSnapshot], of observer: UniqueAddress, at moment: Moment) {
-        guard let calm = calmView(of: observer, at: moment),
-            rows.allSatisfy({ $0.status.state == .active && $0.origin == .inferred && $0.isCurrent })
-        else {
-            remoting.calm[observer.address] = nil
-            return
+    /// The rows of an observer, those of the last evaluation if nothing has changed that they are made of; without those that are plainly
+    /// active, if these are only counted.
+    mutating func rows(
+        of observer: MemberRecord, isCountedOnly: Bool, at moment: Moment, _ counts: inout AssociationCounts
+    ) -> [AssociationSnapshot] {
+        let address = observer.node.address
+        let basis = basis(of: observer.node, isCountedOnly: isCountedOnly, at: moment)
+        if let basis, let known = remoting.calm[address], known.basis == basis {
+            counts.active += known.count
+            counts.unknown -= known.count
+            return known.rows
         }
-        remoting.calm[observer.address] = CalmRows(
-            observer: observer, roster: remoting.expectation.version, list: calm.list, observedAt: calm.observedAt,
-            freshness: calm.freshness, rows: rows)
+        let before = counts.active
+        let all = freshRows(of: observer, isCountedOnly: isCountedOnly, at: moment, &counts)
+        let rows = isCountedOnly ? all.filter { !$0.isPlainlyActive } : all
+        remoting.calm[address] = basis.flatMap { basis in
+            // What departed is shown for a time only.
+            guard all.allSatisfy({ $0.status.state == .active && $0.isCurrent }) else { return nil }
+            return CalmRows(basis: basis, rows: rows, count: counts.active - before)
+        }
+        return rows
     }
 
-    /// What a view is that leaves nothing open: by a member that is no newcomer, and with nobody unreachable.
-    private func calmView(
-        of observer: UniqueAddress, at moment: Moment
-    ) -> (list: MemberList, observedAt: Timestamp, freshness: Freshness)? {
-        guard let view = observers[observer.address]?.view, let at = observers[observer.address]?.observedAt,
-            view.unreachable.isEmpty, let own = view.own, own.node == observer, own.status != .joining,
-            own.status != .weaklyUp
+    /// - Returns: `nil` if anything else may tell of its associations than its view and its bridge, or time alone may change them.
+    private func basis(of observer: UniqueAddress, isCountedOnly: Bool, at moment: Moment) -> CalmRows.Basis? {
+        let address = observer.address
+        guard !isFromLines, remoting.refusing.isEmpty, remoting.metrics[address] == nil,
+            remoting.records[address]?.isEmpty ?? true, let view = observers[address]?.view,
+            let observedAt = observers[address]?.observedAt, view.unreachable.isEmpty, let own = view.own,
+            own.node == observer, own.status != .joining, own.status != .weaklyUp
         else { return nil }
-        let freshness = Freshness(observedAt: at, now: moment.now, interval: moment.pollPeriod)
-        return freshness == .lost ? nil : (view.members, at, freshness)
+        let freshness = Freshness(observedAt: observedAt, now: moment.now, interval: moment.pollPeriod)
+        guard freshness != .lost else { return nil }
+        return CalmRows.Basis(
+            observer: observer, roster: remoting.expectation.version, list: view.members, observedAt: observedAt,
+            freshness: freshness, bridgeAt: remoting.bridges[address]?.receivedAt, isCountedOnly: isCountedOnly)
     }
 }

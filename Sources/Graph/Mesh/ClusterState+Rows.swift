@@ -34,10 +34,7 @@ extension ClusterState {
         var counts = AssociationCounts(unknown: current.count * (current.count - 1))
         (remoting.quarantined, remoting.gated) = ([:], [:])
         for observer in current {
-            for row in self.rows(of: observer, isCountedOnly: !isInFull, at: moment, &counts)
-            where isInFull || !row.isPlainlyActive {
-                rows.append(row)
-            }
+            rows += self.rows(of: observer, isCountedOnly: !isInFull, at: moment, &counts)
         }
         remoting.rows = rows
         remoting.counts = counts
@@ -118,7 +115,8 @@ extension ClusterState {
 
     // MARK: - Rows
 
-    private mutating func rows(
+    /// Makes the rows of all of which anybody tells anything.
+    mutating func freshRows(
         of observer: MemberRecord, isCountedOnly: Bool, at moment: Moment, _ counts: inout AssociationCounts
     ) -> [AssociationSnapshot] {
         let address = observer.node.address
@@ -129,11 +127,6 @@ extension ClusterState {
         else {
             remoting.inferred[address] = nil
             return []
-        }
-        let isPlain = !isCountedOnly && !isTold(of: address)
-        if isPlain, let known = calmRows(of: observer.node, at: moment) {
-            for _ in known { counts.count(.active) }
-            return known
         }
         let receivers = expectedReceivers(of: observer, at: moment)
         let inferred = inferActive(observer, receivers, at: moment)
@@ -170,7 +163,6 @@ extension ClusterState {
             }
             if !inferred.contains(UniqueAddress(other, uid: uid)) { counts.count(.active) }
         }
-        if isPlain { keepCalm(rows, of: observer.node, at: moment) }
         return rows
     }
 

@@ -107,6 +107,7 @@ struct RemotingState {
         records[node.address] = nil
         inferred[node.address] = nil
         if bridges[node.address]?.node != node { bridges[node.address] = nil }
+        calm[node.address] = nil
         for observer in records.keys where records[observer]?[node.address] != nil {
             let clock = clock(of: observer, at: now)
             _ = records[observer]?[node.address]?.machine.take(.incarnation(node.uid), at: clock)
