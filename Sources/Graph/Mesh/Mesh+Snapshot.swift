@@ -3,13 +3,13 @@ extension Mesh {
     ///
     /// - Returns: A value that nothing changes any more. O(members + sources), and O(views) where lists are shared.
     package func snapshot() -> MeshSnapshot {
-        MeshSnapshot(
+        let found = evaluated ?? clusterSnapshots
+        return MeshSnapshot(
             at: now, options: options, health: health,
             // Keys are sorted, not rows: those are ten times as large.
-            sources: sources.keys.sorted().compactMap(source),
-            clusters: evaluated ?? clusterSnapshots,
-            events: log, dropped: dropped, graph: currentGraph, telemetry: traffic.telemetry,
-            workloads: traffic.workloads, trend: traffic.trend)
+            sources: sources.keys.sorted().compactMap(source), clusters: found, events: log, dropped: dropped,
+            graph: currentGraph, telemetry: traffic.telemetry, workloads: traffic.workloads,
+            trend: traffic.trend, probes: probeSnapshots(found))
     }
 
     /// Each cluster as it is now, in the order of names.
@@ -20,7 +20,8 @@ extension Mesh {
     }
 
     private func source(_ id: SourceID) -> SourceSnapshot? {
-        guard var source = sources[id]?.snapshot(at: now, pollPeriod: pollPeriod) else { return nil }
+        let period = id.kind == .probe ? probePeriod : pollPeriod
+        guard var source = sources[id]?.snapshot(at: now, pollPeriod: period) else { return nil }
         for cluster in clusters.values {
             if let rejected = cluster.remoting.rejected[id] { source.rejected = source.rejected + rejected }
         }

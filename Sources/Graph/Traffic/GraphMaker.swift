@@ -42,6 +42,7 @@ extension MeshSnapshot {
     package func graph(_ options: GraphOptions, _ maker: inout GraphMaker) -> ServiceGraph? {
         guard let telemetry, let known = graph else { return nil }
         var graph = maker.graph(telemetry, observedAt: known.observedAt, options: options, clusters: clusters)
+        graph.attach(probes)
         graph.freshness = known.freshness
         graph.apply(options, clusters: clusters, now: at)
         return graph

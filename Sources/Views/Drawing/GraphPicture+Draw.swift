@@ -70,7 +70,7 @@ private struct Pen {
     func node(_ face: GraphPicture.NodeFace, _ rect: CellRect, _ frame: inout Frame) {
         let isFramed = face.hasFrame && rect.width > 1 && rect.height > 2
         let inner = isFramed ? 1 : 0
-        if isFramed { self.frame(rect, face.style, isStrong: face.isStrong, &frame) }
+        if isFramed { self.frame(rect, face.style, LineMask.Weight(face.frame), &frame) }
         for row in 0..<(rect.height - 2 * inner) {
             let blank = String(repeating: " ", count: rect.width - 2 * inner)
             put(blank, rect.x + inner, rect.y + inner + row, face.style, &frame)
@@ -82,8 +82,7 @@ private struct Pen {
         }
     }
 
-    private func frame(_ rect: CellRect, _ style: Style, isStrong: Bool, _ frame: inout Frame) {
-        let weight: LineMask.Weight = isStrong ? .heavy : .light
+    private func frame(_ rect: CellRect, _ style: Style, _ weight: LineMask.Weight, _ frame: inout Frame) {
         func sign(_ mask: LineMask) -> String { String(mask.sign(weight, asciiOnly: glyphs.asciiOnly)) }
         let rule = String(repeating: sign([.left, .right]), count: rect.width - 2)
         put(sign([.down, .right]) + rule + sign([.down, .left]), rect.x, rect.y, style, &frame)

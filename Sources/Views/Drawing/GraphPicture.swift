@@ -7,8 +7,8 @@ package struct GraphPicture: Sendable {
         package var lines: [StyledLine]
         package var style: Style
         package var hasFrame: Bool
-        /// Whether the frame is drawn strongly, as that of what is selected.
-        package var isStrong: Bool
+        /// How the frame is drawn: strongly if it is selected, doubly if it is found.
+        package var frame: RouteFace.Line
 
         /// A face.
         ///
@@ -16,22 +16,25 @@ package struct GraphPicture: Sendable {
         ///   - lines: What is written in it, from the top; what does not fit is cut.
         ///   - style: Of its frame, and of its ground.
         ///   - hasFrame: Whether lines are drawn around it.
-        ///   - isStrong: Whether these are strong ones.
-        package init(lines: [StyledLine], style: Style = .plain, hasFrame: Bool = true, isStrong: Bool = false) {
+        ///   - frame: What lines.
+        package init(
+            lines: [StyledLine], style: Style = .plain, hasFrame: Bool = true, frame: RouteFace.Line = .ordinary
+        ) {
             self.lines = lines
             self.style = style
             self.hasFrame = hasFrame
-            self.isStrong = isStrong
+            self.frame = frame
         }
     }
 
     /// The face of a route.
     package struct RouteFace: Sendable {
-        /// How a line is drawn: idle edges dashed, selected ones strong.
+        /// How a line is drawn: idle edges dashed, selected ones strong, found ones double.
         package enum Line: Sendable {
             case ordinary
             case strong
             case dashed
+            case double
         }
 
         package var line: Line

@@ -29,12 +29,7 @@ struct LineCanvas {
 
     /// Adds a line.
     mutating func add(_ route: LayoutRoute, _ face: GraphPicture.RouteFace) {
-        let weight: LineMask.Weight =
-            switch face.line {
-            case .ordinary: .light
-            case .strong: .heavy
-            case .dashed: .dashed
-            }
+        let weight = LineMask.Weight(face.line)
         for index in 1..<max(1, route.points.count) {
             add(from: route.points[index - 1], to: route.points[index], weight, face.style)
         }
@@ -64,16 +59,12 @@ struct LineCanvas {
         }
     }
 
-    /// A strong line is drawn whole and others pass under it; a dashed one only where nothing else is.
+    /// A strong line is drawn whole and others pass under it, so is a double one; a dashed one only where nothing else is.
     private mutating func add(_ mask: LineMask, _ index: Int, _ weight: LineMask.Weight, _ style: Style) {
-        switch (weights[index], weight) {
-        case (.heavy, .heavy): masks[index].formUnion(mask)
-        case (.heavy, _): return
-        case (_, .heavy): masks[index] = mask
-        default: masks[index].formUnion(mask)
-        }
-        let isFirst = masks[index] == mask
-        weights[index] = weight == .heavy ? .heavy : isFirst ? weight : .light
+        let (present, own) = (weights[index].standing, weight.standing)
+        guard own >= present else { return }
+        if own > present { masks[index] = mask } else { masks[index].formUnion(mask) }
+        weights[index] = own > 0 || masks[index] == mask ? weight : .light
         styles[index] = style
     }
 
@@ -86,6 +77,27 @@ struct LineCanvas {
                 let sign = masks[index].sign(weights[index], asciiOnly: glyphs.asciiOnly)
                 frame.put(String(sign), x: area.x + x, y: area.y + y, style: styles[index], clip: area)
             }
+        }
+    }
+}
+
+extension LineMask.Weight {
+    init(_ line: GraphPicture.RouteFace.Line) {
+        self =
+            switch line {
+            case .ordinary: .light
+            case .strong: .heavy
+            case .dashed: .dashed
+            case .double: .double
+            }
+    }
+
+    /// Lines of a higher standing are drawn over others.
+    fileprivate var standing: Int {
+        switch self {
+        case .light, .dashed: 0
+        case .double: 1
+        case .heavy: 2
         }
     }
 }

@@ -11,6 +11,8 @@ struct LineMask: OptionSet {
     enum Weight {
         case light
         case heavy
+        /// Two lines side by side; in ASCII `#`.
+        case double
         case dashed
     }
 
@@ -19,6 +21,9 @@ struct LineMask: OptionSet {
     ]
     private static let heavy: [Unicode.Scalar] = [
         " ", "┃", "┃", "┃", "━", "┛", "┓", "┫", "━", "┗", "┏", "┣", "━", "┻", "┳", "╋",
+    ]
+    private static let double: [Unicode.Scalar] = [
+        " ", "║", "║", "║", "═", "╝", "╗", "╣", "═", "╚", "╔", "╠", "═", "╩", "╦", "╬",
     ]
     private static let ascii: [Unicode.Scalar] = [
         " ", "|", "|", "|", "-", "+", "+", "+", "-", "+", "+", "+", "-", "+", "+", "+",
@@ -33,6 +38,7 @@ struct LineMask: OptionSet {
     func sign(_ weight: Weight, asciiOnly: Bool) -> Unicode.Scalar {
         let index = Int(rawValue & 15)
         if asciiOnly {
+            if weight == .double, index > 0 { return "#" }
             if index == 15 { return "|" }
             if weight == .dashed, self == [.left, .right] { return "." }
             if weight == .dashed, self == [.up, .down] { return ":" }
@@ -42,6 +48,7 @@ struct LineMask: OptionSet {
         switch weight {
         case .light: return Self.light[index]
         case .heavy: return Self.heavy[index]
+        case .double: return Self.double[index]
         case .dashed: return self == [.left, .right] ? "╌" : self == [.up, .down] ? "╎" : Self.light[index]
         }
     }

@@ -14,20 +14,30 @@ struct GraphDressing {
 
     private func node(_ item: Int) -> GraphPicture.NodeFace {
         let isSelected = selection == .item(item)
+        let isFound = scene.found.items.contains(item)
         let level = scene.drawn.items[item].level
         let style = Style(level.isTrouble ? level.role : .plain)
         let rect = scene.layout.nodes[item]
         switch scene.zoom {
         case .full:
             var lines = scene.faces[item]
+            if isFound { lines[0] = lines[0].marked() }
             if isSelected { lines[0] = lines[0].selected(width: rect.width - 4) }
-            return GraphPicture.NodeFace(lines: lines, style: style, isStrong: isSelected)
+            return GraphPicture.NodeFace(
+                lines: lines, style: style, frame: isSelected ? .strong : isFound ? .double : .ordinary)
         case .line:
-            var line = StyledLine(isSelected ? "[" : " ") + scene.faces[item][0]
-            if isSelected { line = (line + StyledLine("]")).selected(width: line.width + 1) }
+            var line = scene.faces[item][0]
+            if isFound { line = line.marked() }
+            line = StyledLine(isSelected ? "[" : isFound ? "{" : " ", isFound ? .match : .plain) + line
+            if isSelected {
+                line = (line + StyledLine("]")).selected(width: line.width + 1)
+            } else if isFound {
+                line.append("}", .match)
+            }
             return GraphPicture.NodeFace(lines: [line], style: style, hasFrame: false)
         case .dot:
-            let line = scene.faces[item][0]
+            let isPlain = isFound && !level.isTrouble
+            let line = isPlain ? StyledLine(glyphs.found, .match) : scene.faces[item][0]
             return GraphPicture.NodeFace(
                 lines: [isSelected ? line.selected(width: 1) : line], style: style, hasFrame: false)
         }
@@ -46,7 +56,7 @@ struct GraphDressing {
         let worst = shown.map { scene.drawn.edges[$0].level }.max() ?? .unknown
         let isIdle = shown.allSatisfy { scene.drawn.edges[$0].isIdle }
         return GraphPicture.RouteFace(
-            line: isStrong(all) ? .strong : isIdle ? .dashed : .ordinary,
+            line: isStrong(all) ? .strong : isFound(shown) ? .double : isIdle ? .dashed : .ordinary,
             style: Style(isIdle ? .muted : worst == .unknown ? .plain : worst.role), label: label(route.edges),
             oppositeLabel: label(route.opposite))
     }
@@ -61,14 +71,25 @@ struct GraphDressing {
         }
     }
 
+    private func isFound(_ edges: [Int]) -> Bool { edges.contains(where: scene.found.edges.contains) }
+
     private func label(_ edges: [Int]) -> StyledLine {
         guard let edge = edges.first, scene.zoom != .dot, scene.isShown(scene.drawn.edges[edge]) else { return .empty }
-        let label = scene.labels[edge]
+        let label = isFound([edge]) ? scene.labels[edge].marked() : scene.labels[edge]
         return selection == .edge(edge) ? label.selected(width: label.width) : label
     }
 }
 
 extension StyledLine {
+    /// The line as that of something found: what says something already keeps its look.
+    func marked() -> StyledLine {
+        var line = self
+        for index in line.spans.indices where line.spans[index].style.role == .plain {
+            line.spans[index].style.role = .match
+        }
+        return line
+    }
+
     /// The line in reverse video, filled up to a width.
     func selected(width: Int) -> StyledLine {
         var line = self

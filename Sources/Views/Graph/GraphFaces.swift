@@ -33,11 +33,13 @@ struct GraphFaces {
         case .line: return [brief(item)]
         case .full: break
         }
-        switch item.kind {
-        case .node: return node(graph.nodes[item.nodes[0]])
-        case .app: return app(item)
-        case .box, .rest: return box(item)
-        }
+        let lines =
+            switch item.kind {
+            case .node: node(graph.nodes[item.nodes[0]])
+            case .app: app(item)
+            case .box, .rest: box(item)
+            }
+        return lines + (item.gatheredEdges > 0 ? [StyledLine(" ") + gathered(item) + StyledLine(" edges", .muted)] : [])
     }
 
     private func sign(_ level: Health.Level) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
@@ -50,15 +52,20 @@ struct GraphFaces {
         sign(level) + StyledLine(" ") + name(text) + StyledLine(kind.map { " \($0)" } ?? "", .muted)
     }
 
+    /// How many edges are counted instead of drawn.
+    private func gathered(_ item: DrawnGraph.Item) -> StyledLine {
+        item.gatheredEdges > 0 ? StyledLine(" +\(item.gatheredEdges)", .muted) : .empty
+    }
+
     // MARK: - One line
 
     private func brief(_ item: DrawnGraph.Item) -> StyledLine {
         let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
         let title = isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
-        let line = head(item.level, title)
+        let line = head(item.level, title) + gathered(item)
         switch item.kind {
         case .node, .app: return line + members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
-        case .box: return line + StyledLine(" \(item.nodes.count)", .muted)
+        case .box: return head(item.level, title) + StyledLine(" \(item.nodes.count)", .muted) + gathered(item)
         case .rest: return line
         }
     }

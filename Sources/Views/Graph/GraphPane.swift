@@ -11,13 +11,41 @@ struct GraphPane {
 
     func lines(_ selection: GraphSelection) -> [StyledLine] {
         switch selection {
-        case .nothing: overview()
+        case .nothing: isFinding ? found() : overview()
         case .item(let item): lines(scene.drawn.items[item], item)
         case .edge(let edge): lines(scene.drawn.edges[edge], edge)
         }
     }
 
     // MARK: - Without a selection
+
+    private var expression: FindExpression? { context.traffic.options(context.snapshot.options.graph).find }
+
+    private var isFinding: Bool { expression != nil }
+
+    /// What was found, in the order in which keys go through it; why nothing was.
+    private func found() -> [StyledLine] {
+        guard !scene.found.order.isEmpty else { return [StyledLine(whyNothing, .muted)] + notes() }
+        return scene.found.order.prefix(20).map { found in
+            switch found {
+            case .nothing: .empty
+            case .item(let item): head(scene.drawn.items[item].level, scene.title(item))
+            case .edge(let edge):
+                head(scene.drawn.edges[edge].level, scene.title(scene.drawn.edges[edge], glyphs))
+                    + StyledLine("  ") + scene.labels[edge]
+            }
+        }
+    }
+
+    private var whyNothing: String {
+        let needed = expression?.neededValues ?? []
+        let known = graph.edges.contains { edge in
+            needed.contains { $0 == .mtls ? edge.mtls != nil : $0 == .throughput ? edge.throughput != nil : false }
+                || (edge.responseTime != nil && needed.contains { $0 != .mtls && $0 != .throughput })
+        }
+        guard !needed.isEmpty, !known else { return "Nothing on this graph is so. esc shows all again." }
+        return "Nothing is so yet: what it asks for has not been told."
+    }
 
     private func overview() -> [StyledLine] {
         let troubles = scene.troubles
@@ -71,6 +99,7 @@ struct GraphPane {
         lines += wrapped(reasons(of: item), since: nodes.count == 1 ? nodes[0].health : nil)
         lines += MemberFace.faces(of: nodes.flatMap(\.members), in: scene.picture).map(members)
         lines += neighbours(index)
+        lines += gathered(item)
         if item.kind != .node { lines.append(StyledLine("  " + contents(nodes), .muted)) }
         return lines
     }
@@ -118,11 +147,18 @@ struct GraphPane {
             let named = items.prefix(6).map { scene.title($0) }
             return StyledLine(named.joined(separator: ", ") + (items.count > 6 ? ", +\(items.count - 6)" : ""))
         }
-        let into = drawn.edges.filter { $0.to == item }.map(\.from)
-        let out = drawn.edges.filter { $0.from == item }.map(\.to)
+        let edges = drawn.edges + drawn.gathered
+        let into = edges.filter { $0.to == item }.map(\.from)
+        let out = edges.filter { $0.from == item }.map(\.to)
         let callers = into.isEmpty ? .empty : StyledLine("  called by ", .muted) + names(into)
         let callees = out.isEmpty ? .empty : StyledLine(into.isEmpty ? "  calls " : "calls ", .muted) + names(out)
         return flow([callers, callees])
+    }
+
+    private func gathered(_ item: DrawnGraph.Item) -> [StyledLine] {
+        guard item.gatheredEdges > 0 else { return [] }
+        let (count, keys) = (Format.count(item.gatheredEdges, "edge"), "f draws what is around here, e draws all")
+        return [StyledLine("  \(count) of it not drawn: \(keys)", .muted)]
     }
 
     private func contents(_ nodes: [TrafficNode]) -> String {

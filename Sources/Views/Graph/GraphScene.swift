@@ -18,6 +18,8 @@ final class GraphScene: Sendable {
     /// Whether ranks were moved apart for labels.
     let hasRoomForLabels: Bool
     let shape: LayoutGraph
+    /// What an expression finds.
+    let found: GraphFound
     /// How many layouts it took to get here; for tests.
     let layouts: Int
 
@@ -34,6 +36,7 @@ final class GraphScene: Sendable {
         shape = chosen.shape
         layout = chosen.layout
         hasRoomForLabels = chosen.hasRoomForLabels
+        found = draft.graph.found.map { GraphFound($0, draft.drawn, chosen.layout) } ?? GraphFound()
         self.layouts = layouts
     }
 
@@ -67,7 +70,7 @@ final class GraphScene: Sendable {
     /// Whether an edge of ``drawn`` is shown now.
     func isShown(_ edge: DrawnGraph.Edge) -> Bool {
         switch settings.edges {
-        case .all: true
+        case .strongest, .all: true
         case .unhealthy: edge.level > .healthy
         case .none: false
         }

@@ -5,7 +5,7 @@ struct GraphSettings: Equatable, Sendable {
     /// Nil is the type that was asked for when meshtop was started.
     var type: GraphType?
     var label = GraphLabel.rate
-    var edges = EdgeMode.all
+    var edges = EdgeMode.strongest
     /// Nil is the largest at which the picture fits.
     var zoom: GraphZoom?
     var boxing = GraphBoxing.apps
@@ -27,12 +27,15 @@ struct GraphSettings: Equatable, Sendable {
 
 /// Which edges are drawn. Those that are not still hold the nodes in their places, so that nothing moves when this changes.
 enum EdgeMode: CaseIterable, Sendable {
+    /// All of them where they can be followed, else the strongest of each node.
+    case strongest
     case all
     case unhealthy
     case none
 
     var name: String {
         switch self {
+        case .strongest: "strongest"
         case .all: "all"
         case .unhealthy: "unhealthy"
         case .none: "none"
@@ -117,6 +120,8 @@ package enum GraphAction: Hashable, Sendable {
     case nextOutgoing
     case nextIncoming
     case otherEnd
+    case find
+    case hide
     case nextUnhealthy
     case focus
     case nextType

@@ -6,10 +6,14 @@ enum GraphStatusLine {
         let graph = scene.graph
         let settings = scene.settings
         var parts: [StyledLine] = [
-            StyledLine(graph.type.rawValue, .heading), named("window", Format.span(graph.window)),
-            named("labels", settings.label.name), named("edges", settings.edges.name),
+            StyledLine(graph.type.rawValue, .heading)
         ]
+        parts += expressions(scene, context)
         parts += warnings(scene, context)
+        parts += [
+            named("window", Format.span(graph.window)), named("labels", settings.label.name),
+            named("edges", edges(scene)),
+        ]
         if settings.zoom != nil || scene.zoom != .full { parts.append(named("zoom", scene.zoom.name)) }
         if settings.boxing != .apps { parts.append(named("boxes", settings.boxing.name)) }
         var left = StyledLine.empty
@@ -24,6 +28,28 @@ enum GraphStatusLine {
 
     private static func named(_ name: String, _ value: String) -> StyledLine {
         StyledLine("\(name) ", .muted) + StyledLine(value)
+    }
+
+    /// What is found, with the place among it of what is selected; what is hidden.
+    private static func expressions(_ scene: GraphScene, _ context: ScreenContext) -> [StyledLine] {
+        let options = context.traffic.options(context.snapshot.options.graph)
+        func text(_ expression: FindExpression) -> String {
+            TextFitting.cutEnd(expression.text, to: 30, glyphs: context.glyphs)
+        }
+        var result: [StyledLine] = []
+        if let find = options.find {
+            let order = scene.found.order
+            let place = order.firstIndex(of: scene.selection(context.list.selected)).map { "\($0 + 1) of " } ?? ""
+            let count = order.isEmpty ? "nothing" : "\(place)\(order.count)"
+            result.append(
+                StyledLine("find ", .muted) + StyledLine(text(find), .match) + StyledLine(" \(count)", .accent))
+        }
+        if let hide = options.hide {
+            let count = scene.graph.hidden.nodes + scene.graph.hidden.edges
+            result.append(
+                StyledLine("hides ", .muted) + StyledLine(text(hide), .accent) + StyledLine(" (\(count))", .muted))
+        }
+        return result
     }
 
     /// What makes the picture less than the whole, or old.
@@ -43,10 +69,18 @@ enum GraphStatusLine {
         return result
     }
 
+    /// Where all can be followed nothing is said of the strongest.
+    private static func edges(_ scene: GraphScene) -> String {
+        let mode = scene.settings.edges
+        return mode == .strongest && scene.drawn.gathered.isEmpty ? EdgeMode.all.name : mode.name
+    }
+
     private static func counts(_ scene: GraphScene) -> StyledLine {
         let drawn = scene.drawn
         let folded = drawn.items.count { $0.kind == .box }
-        var text = "\(Format.count(drawn.items.count, "node")), \(Format.count(drawn.edges.count, "edge"))"
+        let all = drawn.edges.count + drawn.gathered.count
+        let edges = drawn.gathered.isEmpty ? "" : "\(drawn.edges.count) of "
+        var text = "\(Format.count(drawn.items.count, "node")), \(edges)\(Format.count(all, "edge"))"
         if folded > 0 { text += ", \(folded) folded" }
         return StyledLine(text, .muted)
     }

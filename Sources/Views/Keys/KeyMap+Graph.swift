@@ -6,13 +6,20 @@ extension KeyMap {
             row(
                 [.character("n")], .nextUnhealthy, label: "unhealthy", help: "Select what is worst, then the next"),
             row(
+                [.character("/")], .find, label: "find",
+                help: "Mark what an expression or words find; n and N go through it, Tab completes, up offers some"),
+            row(
+                [.character("!")], .hide, label: "hide",
+                help: "Leave out what an expression finds, such as healthy; esc brings it back"),
+            row(
                 [.character("f")], .focus, label: "focus", help: "Draw only what is 1, 2, 3 hops around; then all again"
             ),
             row(
                 [.character("t")], .nextType, label: "type", help: "Show workloads, apps, versions of apps, or services"
             ),
             row(
-                [.character("e")], .nextEdges, label: "edges", help: "Draw all edges, those that are not well, or none"),
+                [.character("e")], .nextEdges, label: "edges",
+                help: "Draw the strongest edges, all, those that are not well, or none"),
             row([.character("l")], .nextLabel, label: "labels", help: "Write the next value that is known on edges"),
             row(
                 [.character("+"), .character("=")], .zoomIn, label: "zoom", text: "+ =",

@@ -12,7 +12,7 @@ extension KeyMap {
     static let traffic = [
         row("n", .nextTrouble, label: "next trouble", help: "Select the next row that is not well"),
         row("e", .toggleRows, label: "nodes/edges", help: "List the nodes, or the edges"),
-        row("f", .find, label: "only", help: "List only what an expression finds; up and down offer some"),
+        row("f", .find, label: "only", help: "List only what an expression finds: choose one or type it"),
         row("!", .hide, label: "hide", help: "Leave out what an expression finds"),
         row("t", .nextType, label: "type", help: "Show workloads, apps, versions of apps, or services"),
     ]

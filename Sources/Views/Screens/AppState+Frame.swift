@@ -120,15 +120,10 @@ extension AppState {
             }
             return line
         case .expression(let typed): return expressionLine(typed)
+        case .filterMenu: return filterMenu()
         case .eventKind: return kindPrompt()
         case nil: return keyLine()
         }
-    }
-
-    private func expressionLine(_ typed: ExpressionPrompt) -> StyledLine {
-        let line = StyledLine(typed.purpose.title, .heading) + StyledLine(typed.text) + StyledLine("_  ", .accent)
-        if let error = typed.error { return line + StyledLine(error.message, .degraded) }
-        return line + StyledLine(" Enter apply  up down examples  esc cancel", .muted)
     }
 
     /// The keys that work here, the most useful first; help and quit always have their place.
@@ -151,7 +146,7 @@ extension AppState {
         let label =
             switch binding.action {
             case .freeze where frozen != nil: "let go"
-            case .back where isOnTimeline && !timeline.filter.isEmpty: "show all"
+            case .back where (isOnTimeline && !timeline.filter.isEmpty) || hasExpression: "show all"
             default: binding.label ?? ""
             }
         return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)

@@ -38,6 +38,8 @@ extension AppState {
         case .nextIncoming: selectEdge(scene, by: 1) { $0.incoming($1) }
         case .otherEnd: goAlong(scene)
         case .nextUnhealthy: selectTrouble(scene)
+        case .find: beginExpression(.find)
+        case .hide: beginExpression(.hide)
         default: change(action, scene)
         }
     }
@@ -46,7 +48,7 @@ extension AppState {
         switch action {
         case .focus: focus(scene)
         case .nextType: graph.settings.type = scene.graph.type.next
-        case .nextEdges: graph.settings.edges = graph.settings.edges.next
+        case .nextEdges: nextEdges(scene)
         case .nextLabel: nextLabel(scene)
         case .zoomIn: zoom(scene, by: -1)
         case .zoomOut: zoom(scene, by: 1)
@@ -122,7 +124,32 @@ extension AppState {
         select(troubles[present.map { ($0 + 1) % troubles.count } ?? 0], scene)
     }
 
+    // MARK: - Finding
+
+    /// The next of what was found, by an expression on the graph, by text elsewhere.
+    mutating func stepToFound(forward: Bool) {
+        guard isFindingInGraph else { return findNext(forward: forward) }
+        guard let scene = graph.scene, !scene.found.order.isEmpty else { return }
+        let order = scene.found.order
+        let present = order.firstIndex(of: selection)
+        let next = present.map { ($0 + (forward ? 1 : order.count - 1)) % order.count }
+        select(order[next ?? (forward ? 0 : order.count - 1)], scene)
+    }
+
+    /// Selects what was found, unless it is already.
+    mutating func goToFirstFound() {
+        refreshGraph()
+        guard let scene = graph.scene, let first = scene.found.order.first else { return }
+        if !scene.found.order.contains(selection) { select(first, scene) }
+    }
+
     // MARK: - Changing the picture
+
+    /// Where the strongest are all, the key would seem to do nothing.
+    private mutating func nextEdges(_ scene: GraphScene) {
+        let isSame = graph.settings.edges == .strongest && scene.drawn.gathered.isEmpty
+        graph.settings.edges = isSame ? EdgeMode.all.next : graph.settings.edges.next
+    }
 
     private mutating func nextLabel(_ scene: GraphScene) {
         var next = graph.settings.label.next

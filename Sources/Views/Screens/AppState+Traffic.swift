@@ -8,7 +8,7 @@ extension AppState {
             traffic.rows = traffic.rows == .edges ? .nodes : .edges
             lists[.traffic, default: ListState()].selected = nil
             lists[.traffic, default: ListState()].index = 0
-        case .find: beginExpression(.find)
+        case .find: prompt = .filterMenu
         case .hide: beginExpression(.hide)
         case .nextType: showNextType()
         case .nextTrouble: goToTroubledTraffic()
@@ -39,58 +39,6 @@ extension AppState {
         }
     }
 
-    // MARK: - Expressions
-
-    private mutating func beginExpression(_ purpose: ExpressionPrompt.Purpose) {
-        guard let start = shown?.snapshot.options.graph else { return }
-        let options = traffic.options(start)
-        let present = purpose == .find ? options.find : options.hide
-        prompt = .expression(ExpressionPrompt(purpose: purpose, text: present?.text ?? ""))
-    }
-
-    mutating func edit(_ typed: ExpressionPrompt, _ key: Key) {
-        var typed = typed
-        switch key {
-        case .character(let scalar) where typed.text.unicodeScalars.count < 400:
-            typed.text += String(scalar)
-            typed.preset = nil
-        case .backspace where !typed.text.isEmpty: typed.text = String(typed.text.dropLast())
-        case .control("u"): typed.text = ""
-        case .up: offer(-1, &typed)
-        case .down: offer(1, &typed)
-        case .enter: return finish(typed)
-        case .escape, .backspace:
-            prompt = nil
-            return
-        default: break
-        }
-        prompt = .expression(typed)
-    }
-
-    private func offer(_ offset: Int, _ typed: inout ExpressionPrompt) {
-        let presets = ExpressionPrompt.presets(typed.purpose, shown?.snapshot.graph)
-        guard !presets.isEmpty else { return }
-        let next =
-            typed.preset.map { ($0 + offset + presets.count) % presets.count } ?? (offset > 0 ? 0 : presets.count - 1)
-        typed.preset = next
-        typed.text = presets[next]
-    }
-
-    /// What cannot be read stays to be mended; its line says where.
-    private mutating func finish(_ typed: ExpressionPrompt) {
-        do throws(FindError) {
-            let expression = try typed.expression()
-            switch typed.purpose {
-            case .find: traffic.find = .some(expression)
-            case .hide: traffic.hide = .some(expression)
-            }
-            prompt = nil
-            renewPictures()
-        } catch {
-            prompt = .expression(typed)
-        }
-    }
-
     // MARK: - Showing it otherwise
 
     /// A snapshot with the graph as the reader chose to see it.
@@ -114,14 +62,19 @@ extension AppState {
 
     /// Makes the pictures anew after a choice.
     mutating func renewPictures() {
-        if let original = live?.original { live = picture(of: original) }
-        if let original = frozen?.picture?.original {
-            let renewed = picture(of: original)
+        if let live { self.live = renewed(live) }
+        if let picture = frozen?.picture {
+            let renewed = renewed(picture)
             frozen?.picture = renewed
         }
     }
 
     mutating func picture(of snapshot: MeshSnapshot) -> Picture { Picture(adapted(snapshot), original: snapshot) }
+
+    /// The same with the traffic as it is chosen now.
+    private mutating func renewed(_ picture: Picture) -> Picture {
+        Picture(adapted(picture.original), like: picture)
+    }
 
     // MARK: - Links of pages
 

@@ -26,6 +26,8 @@ package struct AppState: Sendable {
         case find(String)
         case sortColumn
         case expression(ExpressionPrompt)
+        /// Expressions to choose from, on the traffic's screen.
+        case filterMenu
         /// Which events the timeline shows.
         case eventKind
     }
@@ -49,9 +51,9 @@ package struct AppState: Sendable {
     var pages: [Page] = [.screen(.overview)]
     var prompt: Prompt?
     /// What is searched for; nil when nothing is.
-    private(set) var search: String?
+    var search: String?
     /// First line shown of a page of text; kept per page.
-    private var scroll: [Page: Int] = [:]
+    var scroll: [Page: Int] = [:]
     var lists: [ScreenID: ListState] = [:]
     var matrix = MatrixState()
     var traffic = TrafficViewState()
@@ -109,6 +111,7 @@ package struct AppState: Sendable {
         case .find(let text): edit(text, key)
         case .sortColumn: pickSort(key)
         case .expression(let typed): edit(typed, key)
+        case .filterMenu: pickFilter(key)
         case .eventKind: pickKind(key)
         case nil:
             guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
@@ -125,8 +128,8 @@ package struct AppState: Sendable {
         case .pollNow: return [.pollNow]
         case .freeze: toggleFreeze()
         case .find: prompt = .find(isOnTimeline ? needle ?? "" : "")
-        case .findNext: findNext(forward: true)
-        case .findPrevious: findNext(forward: false)
+        case .findNext: stepToFound(forward: true)
+        case .findPrevious: stepToFound(forward: false)
         default: navigate(action)
         }
         return []
@@ -142,9 +145,9 @@ package struct AppState: Sendable {
     /// Where we are, as far as keys care.
     var contexts: Set<KeyContext> {
         var result: Set<KeyContext> = []
-        let isFiltered = isOnTimeline && !timeline.filter.isEmpty
+        let isFiltered = (isOnTimeline && !timeline.filter.isEmpty) || hasExpression
         if pages.count > 1 || needle != nil || isFiltered { result.insert(.nested) }
-        if search != nil, !isOnTimeline { result.insert(.found) }
+        if isFindingInGraph || (search != nil && !isOnTimeline) { result.insert(.found) }
         guard case .screen(let id) = page else { return result.union(contextsOfPage) }
         guard hasContent(id) else { return result }
         if id == .timeline, timeline.index.log.count == 0 { return result }
@@ -208,6 +211,8 @@ package struct AppState: Sendable {
     private mutating func goBack() {
         if isOnTimeline, !timeline.filter.isEmpty {
             changeFilter { $0 = TimelineFilter() }
+        } else if hasExpression {
+            endExpression()
         } else if search != nil, !isOnTimeline {
             search = nil
         } else if pages.count > 1 {
@@ -302,66 +307,6 @@ package struct AppState: Sendable {
             ScreenContext(
                 picture: picture, now: now, zone: zone, glyphs: glyphs, list: list(of: id), size: size, matrix: matrix,
                 traffic: traffic, timeline: timeline, graph: graph)
-        }
-    }
-
-    // MARK: - Prompts
-
-    private mutating func edit(_ text: String, _ key: Key) {
-        switch key {
-        case .character(let scalar) where text.unicodeScalars.count < 80:
-            prompt = .find(text + String(scalar))
-            seek(text + String(scalar))
-        case .backspace where !text.isEmpty:
-            let shorter = String(text.dropLast())
-            prompt = .find(shorter)
-            seek(shorter)
-        case .control("u"):
-            prompt = .find("")
-            seek("")
-        case .enter:
-            prompt = nil
-            if search != nil, !isOnTimeline { findNext(forward: true, includingPresent: true) }
-        case .escape, .backspace:
-            prompt = nil
-            seek("")
-        case .up where isOnTimeline: moveOnTimeline(by: -1)
-        case .down where isOnTimeline: moveOnTimeline(by: 1)
-        case .up: findNext(forward: false)
-        case .down: findNext(forward: true)
-        default: break
-        }
-    }
-
-    /// What is searched for where we are: the timeline shows nothing else, all other places only mark it.
-    var needle: String? { isOnTimeline ? timeline.filter.text : search }
-
-    private mutating func seek(_ text: String) {
-        let needle = text.isEmpty ? nil : text
-        if isOnTimeline { changeFilter { $0.text = needle } } else { search = needle }
-    }
-
-    private mutating func pickSort(_ key: Key) {
-        prompt = nil
-        guard case .character(let scalar) = key, let digit = Int(String(scalar)) else { return }
-        let count = ScreenEntry.of(screen).sortColumns.count
-        if (1...max(1, count)).contains(digit) { changeList { $0.sortColumn = digit - 1 } }
-    }
-
-    // MARK: - Searching
-
-    private mutating func findNext(forward: Bool, includingPresent: Bool = false) {
-        guard let needle = search else { return }
-        if case .screen(let id) = page {
-            let rows = rows(of: id)
-            let present = list(of: id).position(in: rows)
-            let texts = context(for: id).map { ScreenEntry.of(id).searchTexts($0) } ?? []
-            guard let hit = Search.next(needle, in: texts, from: present, forward, includingPresent) else { return }
-            changeList { $0.select(hit, in: rows) }
-        } else {
-            let lines = textLines().map(\.text)
-            let hit = Search.next(needle, in: lines, from: scrollPosition, forward, includingPresent)
-            if let hit { scroll[page] = min(hit, max(0, lines.count - bodyHeight)) }
         }
     }
 

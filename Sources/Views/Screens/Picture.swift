@@ -32,13 +32,26 @@ package final class Picture: Sendable {
         clusters = snapshot.clusters.map {
             ClusterPicture($0, options: snapshot.options, at: snapshot.at, period: period)
         }
-        problems = Problems.of(clusters, sources: snapshot.sources)
+        problems = Problems.of(clusters, sources: snapshot.sources, probes: snapshot.probes)
         dataCenters = Set(snapshot.clusters.flatMap { $0.members.map(\.roles.dataCenter) }).count
         names = AddressNames(snapshot.clusters.flatMap { $0.members.map(\.node.address) })
         let owned = snapshot.sources.enumerated().filter { $0.element.id.kind == .management }
         sourceOfMember = Dictionary(
             owned.compactMap { index, source in source.member.map { ($0, index) } },
             uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The same facts with another graph: only what is said of the traffic is made anew.
+    ///
+    /// - Parameters:
+    ///   - snapshot: Differs in its graph only.
+    ///   - other: Made of the same original.
+    init(_ snapshot: MeshSnapshot, like other: Picture) {
+        self.snapshot = snapshot
+        traffic = snapshot.graph.map { TrafficPicture(snapshot, $0) }
+        (original, clusters, problems) = (other.original, other.clusters, other.problems)
+        (period, dataCenters, names) = (other.period, other.dataCenters, other.names)
+        sourceOfMember = other.sourceOfMember
     }
 
     /// Rows of a table of all members, with a heading per cluster where there are several.

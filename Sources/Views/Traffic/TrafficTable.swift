@@ -30,14 +30,25 @@ struct TrafficTable {
     // MARK: - Columns
 
     private func columns(_ rows: [TrafficRow]) -> [TableColumn] {
-        let widest = rows.prefix(500).reduce(4) { max($0, name($1).cellWidth) }
-        return context.traffic.rows == .edges ? edgeColumns(widest) : nodeColumns(widest)
+        // As wide as what stands in them; the few rows that are longer than all before them are cut.
+        var (name, why, namespace) = (4, 0, 0)
+        for row in rows.prefix(500) {
+            name = max(name, self.name(row).cellWidth)
+            why = max(why, self.why(row).cellWidth)
+            namespace = max(namespace, self.namespace(row).cellWidth)
+        }
+        let widths = (name: name, why: why, namespace: namespace)
+        return context.traffic.rows == .edges ? edgeColumns(widths) : nodeColumns(widths)
     }
 
-    private func edgeColumns(_ widest: Int) -> [TableColumn] {
+    private typealias Widths = (name: Int, why: Int, namespace: Int)
+
+    private func edgeColumns(_ widths: Widths) -> [TableColumn] {
         let edges = graph.edges
         return [
-            TableColumn(title: "EDGE", minimum: 22, ideal: min(48, widest), rank: 0, cutsMiddle: true),
+            TableColumn(
+                title: "EDGE", minimum: min(28, widths.name), ideal: min(56, widths.name), rank: 0, cutsMiddle: true,
+                separator: " \(glyphs.arrow) "),
             TableColumn(title: "PROTO", minimum: 5, ideal: 5, rank: 5),
             TableColumn(title: "RATE", alignment: .right, minimum: 7, ideal: 8, rank: 1),
             TableColumn(title: "ERR", alignment: .right, minimum: 6, ideal: 6, rank: 2),
@@ -51,14 +62,22 @@ struct TrafficTable {
                 title: "THRU", alignment: .right, minimum: 7, ideal: 8, rank: 9,
                 isHidden: !edges.contains { $0.throughput != nil }),
             TableColumn(title: "GAP", alignment: .right, minimum: 5, ideal: 5, rank: 7),
-            TableColumn(title: "WHY", minimum: 20, ideal: 40, rank: 4),
-            TableColumn(title: "NAMESPACE", minimum: 9, ideal: 20, rank: 8, isHidden: !traffic.hasNamespaces),
+            TableColumn(
+                title: "WHY", minimum: max(3, min(20, widths.why)), ideal: min(48, widths.why), rank: 4,
+                isHidden: widths.why == 0),
+            namespaceColumn(widths.namespace, rank: 8),
         ]
     }
 
-    private func nodeColumns(_ widest: Int) -> [TableColumn] {
+    private func namespaceColumn(_ widest: Int, rank: Int) -> TableColumn {
+        TableColumn(
+            title: "NAMESPACE", minimum: max(9, min(16, widest)), ideal: min(40, widest), rank: rank, cutsMiddle: true,
+            separator: " \(glyphs.arrow) ", isHidden: !traffic.hasNamespaces)
+    }
+
+    private func nodeColumns(_ widths: Widths) -> [TableColumn] {
         [
-            TableColumn(title: "NODE", minimum: 14, ideal: min(40, widest), rank: 0, cutsMiddle: true),
+            TableColumn(title: "NODE", minimum: 14, ideal: min(48, widths.name), rank: 0, cutsMiddle: true),
             TableColumn(title: "KIND", minimum: 8, ideal: 8, rank: 6),
             TableColumn(title: "IN", alignment: .right, minimum: 7, ideal: 8, rank: 1),
             TableColumn(title: "ERR", alignment: .right, minimum: 6, ideal: 6, rank: 2),
@@ -66,8 +85,10 @@ struct TrafficTable {
             TableColumn(
                 title: "MEMBERS", minimum: 8, ideal: 14, rank: 3,
                 isHidden: !graph.nodes.contains { !$0.members.isEmpty }),
-            TableColumn(title: "WHY", minimum: 22, ideal: 44, rank: 5),
-            TableColumn(title: "NAMESPACE", minimum: 9, ideal: 20, rank: 7, isHidden: !traffic.hasNamespaces),
+            TableColumn(
+                title: "WHY", minimum: max(3, min(22, widths.why)), ideal: min(60, widths.why), rank: 5,
+                isHidden: widths.why == 0),
+            namespaceColumn(widths.namespace, rank: 7),
         ]
     }
 
@@ -93,6 +114,27 @@ struct TrafficTable {
         case .edge(let place): traffic.title(of: graph.edges[place], glyphs)
         case .gone(let place): traffic.title(of: graph.gone[place], glyphs)
         case .node(let place): traffic.titles[place]
+        }
+    }
+
+    /// Why a row is not well, or what has become of it.
+    private func why(_ row: TrafficRow) -> String {
+        switch row {
+        case .edge(let place): TrafficWords.why(graph.edges[place])
+        case .gone(let place): was(graph.gone[place])
+        case .node(let place): why(graph.nodes[place])
+        }
+    }
+
+    private func why(_ node: TrafficNode) -> String {
+        node.health.reasons.first ?? NodePage.badges(node).joined(separator: ", ")
+    }
+
+    private func namespace(_ row: TrafficRow) -> String {
+        switch row {
+        case .edge(let place): namespaces(graph.edges[place])
+        case .gone: ""
+        case .node(let place): graph.nodes[place].namespace ?? ""
         }
     }
 
@@ -153,12 +195,14 @@ struct TrafficTable {
     }
 
     /// `was 12/s until 14:03:22`.
+    private func was(_ edge: GoneEdge) -> String {
+        "was \(TrafficWords.rate(edge.rates.total, edge.protocol)) until \(Format.clock(edge.until, zone: context.zone))"
+    }
+
     private func gone(_ edge: GoneEdge) -> [StyledLine] {
-        let until = Format.clock(edge.until, zone: context.zone)
-        let was = "was \(TrafficWords.rate(edge.rates.total, edge.protocol)) until \(until)"
-        return [
+        [
             StyledLine(traffic.title(of: edge, glyphs), .stale), StyledLine(edge.protocol.name, .muted),
-            StyledLine("ended", .stale), none, none, none, none, none, StyledLine(was, .stale), .empty,
+            StyledLine("ended", .stale), none, none, none, none, none, StyledLine(was(edge), .stale), .empty,
         ]
     }
 
@@ -169,9 +213,7 @@ struct TrafficTable {
             StyledLine(traffic.titles[place], plain), StyledLine(TrafficWords.kind(node), .muted),
             flow(rates.requestsIn, rates.tcpIn), errors(rates.percentErrorsIn, isKnown: rates.requestsIn > 0, bad),
             flow(rates.httpOut + rates.grpcOut, rates.tcpOut), members(node, place),
-            StyledLine(
-                node.health.reasons.first ?? NodePage.badges(node).joined(separator: ", "),
-                node.health.level > .healthy ? bad : .muted),
+            StyledLine(why(node), node.health.level > .healthy ? bad : .muted),
             StyledLine(node.namespace ?? "", .muted),
         ]
     }

@@ -12,6 +12,14 @@ struct TrafficViewState: Equatable, Sendable {
     var find: FindExpression??
     /// What is left out; `nil` is what was asked for at the start.
     var hide: FindExpression??
+    /// Expressions that were applied, the newest first: the arrow up offers them.
+    var history: [String] = []
+
+    /// Remembers an expression for the next time.
+    mutating func remember(_ text: String) {
+        history.removeAll { $0 == text }
+        history = [text] + history.prefix(19)
+    }
 
     /// What was asked for at the start with what was chosen since.
     func options(_ start: GraphOptions) -> GraphOptions {
@@ -19,51 +27,5 @@ struct TrafficViewState: Equatable, Sendable {
         if let find { options.find = find }
         if let hide { options.hide = hide }
         return options
-    }
-}
-
-/// The line in which an expression is typed.
-struct ExpressionPrompt: Equatable, Sendable {
-    enum Purpose: Equatable, Sendable {
-        case find
-        case hide
-
-        var title: String {
-            switch self {
-            case .find: "Only "
-            case .hide: "Hide "
-            }
-        }
-    }
-
-    var purpose: Purpose
-    var text = ""
-    /// Which of the ready-made expressions stands there.
-    var preset: Int?
-
-    /// What is typed, read; `nil` for nothing.
-    func expression() throws(FindError) -> FindExpression? {
-        text.allSatisfy { $0 == " " } ? nil : try FindExpression(text)
-    }
-
-    /// Where it cannot be read on; `nil` if it can, or nothing is typed.
-    var error: FindError? {
-        do throws(FindError) {
-            _ = try expression()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    /// Expressions worth having, made of what is there.
-    static func presets(_ purpose: Purpose, _ graph: ServiceGraph?) -> [String] {
-        let namespaces = Set(graph?.nodes.compactMap(\.namespace) ?? []).sorted().prefix(20)
-        let protocols = Set(graph?.edges.map(\.protocol.name) ?? []).sorted()
-        let members = graph?.nodes.contains { !$0.members.isEmpty } ?? false
-        let general =
-            purpose == .find ? ["!healthy", "name = unknown", "rank <= 2"] : ["healthy", "name = unknown", "rank > 2"]
-        return general + (members ? ["members > 0"] : [])
-            + namespaces.map { "ns = \($0)" } + protocols.map { "protocol = \($0)" }
     }
 }

@@ -15,6 +15,8 @@ struct TableColumn {
     var rank: Int
     /// Whether text too long for it is cut in the middle.
     var cutsMiddle = false
+    /// What stays when such a text has two parts: each is cut by itself.
+    var separator: String?
     /// Left out whatever room there is.
     var isHidden = false
 }
@@ -70,7 +72,10 @@ extension Frame {
             var cell = cells[place.index]
             if cell.width > place.width, column.cutsMiddle, let first = cell.spans.first {
                 let rest = cell.spans.dropFirst().reduce(0) { $0 + $1.text.cellWidth }
-                cell.spans[0].text = TextFitting.cutMiddle(first.text, to: max(0, place.width - rest), glyphs: glyphs)
+                let room = max(0, place.width - rest)
+                cell.spans[0].text =
+                    column.separator.map { TextFitting.cutAround($0, first.text, to: room, glyphs: glyphs) }
+                    ?? TextFitting.cutMiddle(first.text, to: room, glyphs: glyphs)
             }
             if column.alignment == .right { cell = cell.rightAligned(to: place.width) }
             let room = Area(x: area.x + place.x, y: area.y + y, width: place.width, height: 1)

@@ -15,6 +15,19 @@ enum TextFitting {
         return prefix(of: text, width: head) + glyphs.cut + suffix(of: text, width: width - 1 - head)
     }
 
+    /// Cuts the parts on both sides of a separator, each in its middle, so that the separator stays: `front…v1 → catalog v1`.
+    static func cutAround(_ separator: String, _ text: String, to width: Int, glyphs: GlyphSet) -> String {
+        guard text.cellWidth > width, let place = text.firstRange(of: separator) else {
+            return cutMiddle(text, to: width, glyphs: glyphs)
+        }
+        let parts = (String(text[..<place.lowerBound]), String(text[place.upperBound...]))
+        let room = width - separator.cellWidth
+        guard room > 4 else { return cutMiddle(text, to: width, glyphs: glyphs) }
+        let left = min(parts.0.cellWidth, max(room / 2, room - parts.1.cellWidth))
+        return cutMiddle(parts.0, to: left, glyphs: glyphs) + separator
+            + cutMiddle(parts.1, to: room - left, glyphs: glyphs)
+    }
+
     static func prefix(of text: String, width: Int) -> String {
         var (result, used) = ("", 0)
         Glyph.split(text, asciiOnly: false) { glyph in

@@ -47,6 +47,45 @@ package struct FindExpression: Hashable, Sendable {
         self.text = text
     }
 
+    /// Reads what somebody types who looks for something: an expression, or plain words. Words that are none of the language's are looked for
+    /// in names, versions, namespaces and members, each of them: `cart v1`.
+    ///
+    /// - Parameter text: As typed.
+    /// - Throws: ``FindError`` with the place where it cannot be read on.
+    package init(typed text: String) throws(FindError) {
+        guard let words = Self.plainWords(text) else {
+            try self.init(text)
+            return
+        }
+        let branches = words.map(Self.anywhere)
+        self.init(text, root: branches.dropFirst().reduce(branches[0]) { .and($0, $1) })
+    }
+
+    private init(_ text: String, root: Branch) {
+        self.text = text
+        self.root = root
+    }
+
+    /// The words of a text in which nothing is of the language; `nil` if anything is, or there are none.
+    private static func plainWords(_ text: String) -> [String]? {
+        let words = text.lowercased().split(separator: " ").map(String.init)
+        guard !words.isEmpty, !text.unicodeScalars.contains(where: { "=<>!~()\"'".unicodeScalars.contains($0) }) else {
+            return nil
+        }
+        let ends = ["from.", "to."]
+        let known = words.contains { word in
+            FindWord(word) != nil || FindWord.refusal(word) != nil || ["and", "or", "not", "is", "has"].contains(word)
+                || ends.contains { word.hasPrefix($0) && FindWord(String(word.dropFirst($0.count))) != nil }
+        }
+        return known ? nil : words
+    }
+
+    private static func anywhere(_ word: String) -> Branch {
+        let texts: [FindWord.Text] = [.name, .version, .namespace, .member]
+        let branches = texts.map { Branch.term(Term(end: .either, word: .text($0), test: .text($0, .contains, word))) }
+        return branches.dropFirst().reduce(branches[0]) { .or($0, $1) }
+    }
+
     /// Whether it asks of edges themselves; otherwise what it finds are nodes.
     package var isAboutEdges: Bool { words.contains(where: \.isOfEdges) }
 
@@ -55,6 +94,22 @@ package struct FindExpression: Hashable, Sendable {
 
     /// Words that can stand in an expression, for completion.
     package static let words = FindWord.all + ["and", "or", "not"]
+
+    /// What must have been asked of Prometheus for the expression to find anything; of several one is enough.
+    package var neededValues: Set<EdgeValue> {
+        words.reduce(into: []) { needed, word in
+            switch word {
+            case .number(.responsetime): needed.formUnion([.p95, .p99, .p50, .average])
+            case .number(.p50): needed.insert(.p50)
+            case .number(.p95): needed.insert(.p95)
+            case .number(.p99): needed.insert(.p99)
+            case .number(.avg): needed.insert(.average)
+            case .number(.throughput): needed.insert(.throughput)
+            case .number(.percentEncrypted), .flag(.mtls): needed.insert(.mtls)
+            default: break
+            }
+        }
+    }
 
     private var words: [FindWord] {
         var (words, waiting) = ([FindWord](), [root])

@@ -1,5 +1,15 @@
 /// Reads ``FindExpression``s.
 struct FindParser {
+    /// What can follow an expression that is not typed to its end.
+    enum Expectation: Equatable {
+        /// A word of the language, `not`, or a parenthesis.
+        case term
+        case sign(FindWord)
+        case value(FindWord)
+        /// `and`, `or`, or nothing more.
+        case joint
+    }
+
     /// Longer ones nobody types.
     private static let longest = 1_000
     /// Deeper ones nobody reads.
@@ -24,6 +34,8 @@ struct FindParser {
     private var tokens: [Token] = []
     private var place = 0
     private var depth = 0
+    /// What the grammar wanted where the text ended; for completion.
+    private(set) var expected = Expectation.term
     private let length: Int
     private let fault: FindError?
 
@@ -45,6 +57,10 @@ struct FindParser {
     private var next: Token? { place < tokens.count ? tokens[place] : nil }
     private var offset: Int { next?.offset ?? length }
 
+    private mutating func expect(_ expectation: Expectation) {
+        if next == nil { expected = expectation }
+    }
+
     mutating func whole() throws(FindError) -> FindExpression.Branch {
         if let fault { throw fault }
         guard next != nil else { throw FindError(0, "the expression is empty") }
@@ -60,12 +76,14 @@ struct FindParser {
 
     private mutating func either() throws(FindError) -> FindExpression.Branch {
         var branch = try both()
+        expect(.joint)
         while take(.or) { branch = .or(branch, try both()) }
         return branch
     }
 
     private mutating func both() throws(FindError) -> FindExpression.Branch {
         var branch = try unary()
+        expect(.joint)
         while take(.and) { branch = .and(branch, try unary()) }
         return branch
     }
@@ -74,6 +92,7 @@ struct FindParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.deepest else { throw FindError(offset, "more than \(Self.deepest) parts in each other") }
+        expect(.term)
         if take(.bang) || take(.word("not")) { return .not(try unary()) }
         guard take(.open) else { return .term(try term()) }
         let branch = try either()
@@ -84,6 +103,7 @@ struct FindParser {
     private mutating func term() throws(FindError) -> FindExpression.Term {
         // Fillers of Kiali's: `is healthy`, `has mtls`.
         while take(.word("is")) || take(.word("has")) {}
+        expect(.term)
         let start = offset
         guard case .word(let typed) = next?.kind else {
             throw FindError(start, "a word is expected here, such as name")
@@ -99,10 +119,12 @@ struct FindParser {
     private mutating func test(of word: FindWord, _ name: String) throws(FindError) -> FindExpression.Term.Test {
         if case .flag(let flag) = word { return .flag(flag) }
         let place = offset
+        expect(.sign(word))
         guard let sign = takeOperator() else {
             throw FindError(place, "an operator is expected after '\(name)': = != < <= > >= *= ^= $= ~")
         }
         let valuePlace = offset
+        expect(.value(word))
         guard let value = takeValue() else { throw FindError(valuePlace, "a value is missing") }
         switch word {
         case .number(let number): return try compare(number, sign, value, at: valuePlace, signAt: place)
@@ -302,7 +324,7 @@ extension FindWord.Number {
         }
     }
 
-    fileprivate var unitHint: String {
+    var unitHint: String {
         switch self {
         case .responsetime, .p50, .p95, .p99, .avg: "write milliseconds, or a number with ms or s"
         case .age, .since: "write seconds, or a number with ms, s, m, h or d"
