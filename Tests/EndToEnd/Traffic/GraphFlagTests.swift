@@ -70,6 +70,7 @@ struct GraphFlagTests {
         let plain = try look.graph()
         let ofPay = try look.graph("--namespace", "pay")
         #expect(ofPay.edges.map(\.id) == ["\(Self.cart)|\(Self.pay)|grpc"])
+        #expect(ofPay.nodes.map(\.id) == [Self.pay, Self.cart], "nobody else is drawn")
         #expect(ofPay.node(Self.cart)?.flags.contains("isOutside") == true)
         #expect(ofPay.node(Self.pay)?.flags.contains("isOutside") == false)
         let two = try look.graph("--namespace", "pay", "--namespace", "shop")
@@ -92,9 +93,12 @@ struct GraphFlagTests {
         #expect(Set(quiet.edges.map { $0.id.suffix(4) }) == ["grpc", "|tcp"])
         let typed = "\(Self.cart)|\(Self.pay)|grpc"
         for (word, rate) in [("requests", 1.0), ("sent", 3), ("received", 5), ("total", 8)] {
-            #expect(try look.graph("--grpc-rate", word).edge(typed)?.rates["grpc"] == rate, "\(word)")
+            let edge = try look.graph("--grpc-rate", word).edge(typed)
+            #expect(edge?.rates["grpc"] == rate, "\(word)")
+            #expect(edge?.rates["grpcPercentErr"] == nil, "messages have no response that could be missing")
         }
         #expect(try look.graph("--grpc-rate", "none").edge(typed) == nil)
+        #expect(try look.graph("--grpc-rate", "none").node(Self.pay) == nil)
         let bytes = "\(Self.cart)|\(Self.db)|tcp"
         for (word, rate) in [("sent", 1000.0), ("received", 7000), ("total", 8000)] {
             #expect(try look.graph("--tcp-rate", word).edge(bytes)?.rates["tcp"] == rate, "\(word)")
@@ -110,6 +114,7 @@ struct GraphFlagTests {
         ] {
             let graph = try look.graph("--ambient", word)
             #expect([waypoint, tunnel].filter { graph.edge($0) != nil } == wanted, "\(word)")
+            #expect((graph.node("vapp_Kubernetes_mist_a-v1") == nil) == wanted.isEmpty, "\(word)")
             #expect(graph.edge("\(Self.web)|\(Self.cart)|http") != nil, "sidecars are counted with \(word)")
         }
     }

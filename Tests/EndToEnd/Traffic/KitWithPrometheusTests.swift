@@ -137,8 +137,6 @@ private struct PictureRun {
 
     let watch: RunningCommand
     let base: String
-    private let web = "vapp_K_shop_web_v1"
-    private let checkout = "vapp_K_shop_checkout_v1"
 
     func end() {
         watch.terminate()
@@ -170,14 +168,14 @@ private struct PictureRun {
     private func prometheus(_ line: GraphLine) -> SourceDocument? { line.sources.first { $0.kind == "prometheus" } }
 
     private func node(_ line: GraphLine, _ workload: String) -> GraphLine.Node? {
-        line.graph?.nodes.first { $0.id.hasPrefix("vapp_") && $0.id.contains(workload) }
+        line.graph?.node("vapp_K_shop_\(workload)")
     }
-
-    private func address(_ number: Int) -> String { "akka://Kit@\(base).\(number)" }
 
     func expectPicture() throws {
         let seen = try wait("members on workloads, and traffic", seconds: 40) { line, picture in
-            line.graph?.edges.count == 3 && node(line, "web")?.members.count == 2
+            // A window that is full of samples.
+            (line.graph?.edges.first { $0.id.hasSuffix("|http") }?.exact["http"] ?? 0) > 4.2
+                && line.graph?.edges.count == 3 && node(line, "web")?.members.count == 2
                 && node(line, "checkout")?.members.count == 1 && picture.clusters.first?.members.count == 3
                 && picture.probes?.count == 3 && picture.probes?.allSatisfy { $0.verdict == "passing" } == true
         }
