@@ -9,8 +9,6 @@ struct TrafficFold {
     private let scope: TrafficScope
     private let traffic: [TrafficRows]
     private let waypoints: WaypointNames?
-    /// The places of the metrics of messages among all.
-    private let messages: Set<UInt32>
 
     private var ends = TupleTable<SIMD8<UInt32>>(capacity: 1024)
     /// The node of each end, and the node of its service; -1 where there is none.
@@ -52,11 +50,6 @@ struct TrafficFold {
         scope = TrafficScope(traffic, texts: telemetry.texts, options: options)
         waypoints = options.rates.ambient != .none && scope.isAmbient ? WaypointNames(telemetry) : nil
         draft = GraphDraft(texts: telemetry.texts)
-        messages = Set(
-            [TelemetryMetric.requestMessages, .responseMessages].compactMap {
-                TelemetryMetric.allCases.firstIndex(of: $0)
-            }
-            .map { UInt32(truncatingIfNeeded: $0) })
         bounds = BucketBounds(of: telemetry)
     }
 
@@ -66,17 +59,7 @@ struct TrafficFold {
         decorate()
         merge()
         addExtensions()
-        removeStrangers()
         return draft
-    }
-
-    /// Rows of namespaces that are not looked at, or of proxies that are not counted, leave no node behind.
-    private mutating func removeStrangers() {
-        var isDrawn = [Bool](repeating: false, count: draft.nodes.count)
-        for edge in draft.edges { (isDrawn[edge.source], isDrawn[edge.target]) = (true, true) }
-        for node in draft.nodes.indices where !isDrawn[node] && !draft.nodes[node].flags.contains(.isExtension) {
-            draft.nodes[node].isRemoved = true
-        }
     }
 
     // MARK: - Rows
@@ -277,7 +260,7 @@ struct TrafficFold {
         for (identity, rate) in drawn.rates[copy] {
             let tuple = identities[identity]
             if isVersioned { addVersion(rate, tuple, to: target, transport) }
-            edge.rates.add(rate, code: code(tuple), transport: transport, texts)
+            edge.rates.add(rate, code: tuple[2], transport: transport, texts)
             if rate > 0 {
                 edge.cells.append(GraphDraft.Cell(code: tuple[2], flags: tuple[3], host: tuple[4], rate: rate))
             }
@@ -286,18 +269,12 @@ struct TrafficFold {
         addIn(edge, drawn, leg, copy)
     }
 
-    /// The code of an identity. Messages of a stream have none: unlike Kiali, which takes them for requests without a response, we say that
-    /// nothing is known against them.
-    private func code(_ identity: SIMD8<UInt32>) -> LabelValue {
-        messages.contains(identity[0]) ? TelemetryWord.zero.rawValue : identity[2]
-    }
-
     /// A service is asked for, and one of its versions answers.
     private mutating func addVersion(_ rate: Double, _ identity: SIMD8<UInt32>, to node: Int, _ transport: LabelValue) {
         let version = Endpoint(ends[Int(paths[Int(identity[1])][1])]).version
         guard version.isKnown, rate > 0 else { return }
         draft.nodes[node].versions[version, default: EdgeRates()].add(
-            rate, code: code(identity), transport: transport, texts)
+            rate, code: identity[2], transport: transport, texts)
     }
 
     private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: DrawnLegs, _ leg: Int, _ copy: Int) {
@@ -306,7 +283,7 @@ struct TrafficFold {
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
         var rates = EdgeRates()
         for (identity, rate) in drawn.rates[own] {
-            rates.add(rate, code: code(identities[identity]), transport: edge.transport, texts)
+            rates.add(rate, code: identities[identity][2], transport: edge.transport, texts)
         }
         draft.nodes[edge.target].rates.addIn(rates, transport)
     }
