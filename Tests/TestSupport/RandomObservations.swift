@@ -36,7 +36,7 @@ package struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<22, using: &generator) {
+        switch Int.random(in: 0..<23, using: &generator) {
         case 0:
             .started(
                 SessionOptions(
@@ -46,7 +46,9 @@ package struct RandomObservations {
         case 3: .ended(pick(EndReason.allCases), exit: pick([0, 1, 143, .min, .max]))
         case 4:
             .sourceAdded(
-                SourceOrigin(cluster: optional(text()), isConfigured: chance(0.5), member: optional(try address())))
+                SourceOrigin(
+                    cluster: optional(text()), isConfigured: chance(0.5), member: optional(try address()),
+                    subject: optional(probeSubject())))
         case 5: .sourceRemoved
         case 6:
             .failed(
@@ -64,6 +66,7 @@ package struct RandomObservations {
         case 18: .telemetry(telemetry(), reply())
         case 19: .metrics(try metricReport(), reply())
         case 20: .metricsUnchanged(reply())
+        case 21: .probed(probeReport(), reply())
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }
@@ -112,6 +115,16 @@ package struct RandomObservations {
 
     private mutating func reply() -> Reply {
         Reply(latency: duration(), server: optional(pick(["akka-http/10.2.10", "x"])))
+    }
+
+    private mutating func probeReport() -> ProbeReport {
+        ProbeReport(pick(ProbeReport.Verdict.allCases), status: pick([200, 503, 0, .min, .max]), text: text())
+    }
+
+    private mutating func probeSubject() -> ProbeSubject {
+        chance(0.5)
+            ? .workload(WorkloadName(namespace: text(), name: text()))
+            : .member(host: pick(["10.0.0.7", "node-1.shop.svc", text()]), port: optional(pick([0, 25_520, .max])))
     }
 
     private mutating func probe() -> ProbeAnswer { pick([.passed, .notPassed(text()), .unavailable(text())]) }

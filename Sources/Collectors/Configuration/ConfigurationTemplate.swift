@@ -38,6 +38,7 @@ package enum ConfigurationTemplate {
         case .observer: "[shop-0=10.0.0.7:25520]"
         case .expression: "ns = shop and !healthy"
         case .focus: "app:shop/checkout"
+        case .probe: "[shop/checkout=http://10.0.0.7:8080/readyz]"
         case .memberWorkload: "[role:web=shop/checkout]"
         case .text: "TEXT"
         }

@@ -59,7 +59,7 @@ package struct ManagementAddress: Hashable, Sendable {
 
     private static func path(_ text: Substring) throws(OptionError) -> String {
         guard !text.contains(where: { $0 == "?" || $0 == "#" }) else {
-            throw OptionError("the address of a management endpoint has no query and no fragment")
+            throw OptionError("the address may have no query and no fragment")
         }
         var path = text
         while path.hasSuffix("/") { path = path.dropLast() }

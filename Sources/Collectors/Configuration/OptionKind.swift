@@ -30,6 +30,8 @@ package enum OptionKind: Hashable, Sendable {
     case management
     /// Which metrics tell what.
     case metric
+    /// A health endpoint of an application.
+    case probe
     /// What `--events` reads.
     case events
     /// A name of a time zone.
@@ -62,6 +64,7 @@ package enum OptionKind: Hashable, Sendable {
         case .url: .text(try Self.url(text))
         case .management: .text(try Self.management(text))
         case .metric: .text(try Self.metric(text))
+        case .probe: .text(try Self.probe(text))
         case .events: .text(try Self.events(text))
         case .zone: .text(try Self.zone(text))
         case .observer: .text(try Self.observer(text))
@@ -145,6 +148,11 @@ package enum OptionKind: Hashable, Sendable {
 
     private static func metric(_ text: String) throws(OptionError) -> String {
         _ = try MetricRule(parsing: text)
+        return text
+    }
+
+    private static func probe(_ text: String) throws(OptionError) -> String {
+        _ = try ProbeTarget(text)
         return text
     }
 

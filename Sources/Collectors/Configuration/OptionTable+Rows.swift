@@ -65,6 +65,11 @@ extension OptionTable {
             "Which metrics tell of clusters; repeatable. ROLE is phi, threshold, status, reachability or count; NAME a regular "
                 + "expression. In place of the known names of that role."),
         OptionRow(
+            .probe, "probe", .probe, repeats: true, live, .sources, "[SUBJECT=]URL",
+            "A health endpoint of an application; repeatable. SUBJECT is its workload, NAMESPACE/NAME, or a member's HOST[:PORT] "
+                + "(default: the member at the URL's host). http://{host}:8080/readyz asks every member, with role:ROLE= those of a "
+                + "role. Without a path /healthz, /readyz and /health are tried."),
+        OptionRow(
             .events, "events", .events, repeats: true, live, .sources, "[OBSERVER=]FILE|-|URL",
             "Logs of members: files, which are followed, standard input or a stream; repeatable. OBSERVER is the member that writes "
                 + "it, HOST:PORT or an address; most lines say it themselves."),
@@ -78,6 +83,9 @@ extension OptionTable {
         OptionRow(
             .bridge, "bridge", .toggle, default: .on(true), live, .sources,
             "Do not ask members for their remoting state."),
+        OptionRow(
+            .caFile, "ca-file", .path, live, .sources, "FILE",
+            "Certificates (PEM) of the authorities that https:// sources are checked with, in place of the system's."),
         OptionRow(
             .interval, "interval", .duration(.milliseconds(100)...(.seconds(3_600))), default: .duration(.seconds(2)),
             tickers, .sources, "D", "Time between two polls of a source."),

@@ -1,7 +1,7 @@
 /// One thing that can be set, by flag, environment or file.
 package enum OptionID: String, CaseIterable, Hashable, Sendable {
-    case management, managementPort, discover, prometheus, metric, events, observer, logZone, bridge
-    case config, interval, timeout, waitTimeout, window
+    case management, managementPort, discover, prometheus, metric, probe, events, observer, logZone, bridge
+    case config, caFile, interval, timeout, waitTimeout, window
     case output, count, runFor, failOn, record, color, glyphs, headless, allPairs
     case speed, at, members, services, seed, port, list
     case graphType, namespace, injectServices, idleEdges, httpRate, grpcRate, tcpRate, ambient, edgeValues, focus, hops

@@ -109,6 +109,9 @@ package struct Settings: Sendable {
             window: duration(.window) ?? .seconds(60), at: at)
     }
 
+    /// The health endpoints of applications given, in order. They were checked when they were read.
+    package var probes: [ProbeTarget] { list(.probe).compactMap { try? ProbeTarget($0) } }
+
     /// The logs given, with what belongs to them. They were checked when they were read.
     package var logs: LogOptions {
         LogOptions(

@@ -18,19 +18,22 @@ final class HTTPClient {
     private var spareBodies: [PaddedBytes] = []
     private var keptConnections = 0
     private let wakeUp: WakeUp
+    private let authorities: String?
     private var running: [HTTPRequestID: HTTPTransfer] = [:]
     private var idle: [HTTPTransfer] = []
     private let events = HTTPEventQueue()
 
     /// - Parameters:
     ///   - connections: so many connections are kept open while idle.
+    ///   - authorities: a file of the authorities, in PEM, that secure servers are checked with; `nil`: the system's.
     ///   - wakeUp: ends a `wait` from another thread.
-    init?(connections: Int, wakeUp: WakeUp) {
+    init?(connections: Int, authorities: String? = nil, wakeUp: WakeUp) {
         guard curl_global_init(Int(CURL_GLOBAL_DEFAULT_FLAGS)) == CURLE_OK, let multi = curl_multi_init() else {
             return nil
         }
         self.multi = multi
         self.wakeUp = wakeUp
+        self.authorities = authorities
         keepConnections(connections)
     }
 
@@ -54,7 +57,7 @@ final class HTTPClient {
     ///   - request: what to ask.
     ///   - id: the name under which its events come, used once.
     func start(_ request: HTTPRequest, id: HTTPRequestID) {
-        guard let transfer = idle.popLast() ?? HTTPTransfer(events: events) else {
+        guard let transfer = idle.popLast() ?? HTTPTransfer(events: events, authorities: authorities) else {
             events.append(.failed(id, SourceFailure(.other, "\(request.shown): out of memory")))
             return
         }
@@ -137,7 +140,7 @@ final class HTTPClient {
 
     private func outcome(of transfer: HTTPTransfer, _ request: HTTPRequest, _ code: CURLcode) -> HTTPEvent {
         if let failure = transfer.brokenBy { return .failed(transfer.id, failure) }
-        guard code == CURLE_OK, !transfer.isOpen else {
+        guard code == CURLE_OK || transfer.isCut, !transfer.isOpen else {
             return .failed(transfer.id, failure(of: transfer, request, code))
         }
         return .answered(

@@ -108,7 +108,8 @@ enum HTTPFailures {
 
     private static func timeText(_ request: HTTPRequest) -> String {
         switch request.mode {
-        case .whole(let timeout, _), .stream(let timeout), .lines(let timeout): "\(timeout.inSeconds) s"
+        case .whole(let timeout, _), .beginning(let timeout, _), .stream(let timeout), .lines(let timeout):
+            "\(timeout.inSeconds) s"
         }
     }
 

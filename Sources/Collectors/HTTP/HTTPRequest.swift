@@ -8,13 +8,20 @@ struct HTTPRequest: Hashable, Sendable {
     enum Mode: Hashable, Sendable {
         /// Whole: at most so many bytes, within so long.
         case whole(timeout: Duration, limit: Int)
+        /// Its beginning: so many bytes of it within so long, however much would follow.
+        case beginning(timeout: Duration, limit: Int)
         /// Server-sent events in chunks as they come, without an end; so long to open it.
         case stream(timeout: Duration)
         /// The same of any type.
         case lines(timeout: Duration)
 
         /// Whether there is no whole answer to wait for.
-        var isEndless: Bool { if case .whole = self { false } else { true } }
+        var isEndless: Bool {
+            switch self {
+            case .whole, .beginning: false
+            case .stream, .lines: true
+            }
+        }
     }
 
     var endpoint: Endpoint

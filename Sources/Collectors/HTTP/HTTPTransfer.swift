@@ -13,6 +13,8 @@ final class HTTPTransfer {
     private(set) var body = PaddedBytes()
     /// Why the transfer was broken off on this side.
     private(set) var brokenBy: SourceFailure?
+    /// Whether the rest of the body was not wanted.
+    private(set) var isCut = false
     /// Whether a stream has answered 200.
     private(set) var isOpen = false
     /// The client's queue: what comes of a stream goes there at once, in order.
@@ -23,12 +25,13 @@ final class HTTPTransfer {
     private var accept = ""
     private var isPosting = false
 
-    init?(events: HTTPEventQueue) {
+    init?(events: HTTPEventQueue, authorities: String?) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.events = events
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         configure()
+        if let authorities { _ = meshtop_curl_set_string(easy, CURLOPT_CAINFO, authorities) }
     }
 
     deinit {
@@ -45,6 +48,7 @@ final class HTTPTransfer {
         self.id = id
         self.body = body
         brokenBy = nil
+        isCut = false
         isOpen = false
         errorText.pointee = 0
         _ = meshtop_curl_set_string(easy, CURLOPT_URL, request.url)
@@ -113,6 +117,11 @@ final class HTTPTransfer {
         if request.mode.isEndless {
             body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, Self.errorPageLimit - body.count))))
             return true
+        }
+        if case .beginning = request.mode {
+            body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(limit - body.count)))
+            isCut = body.count == limit
+            return !isCut
         }
         guard body.count + bytes.count <= limit else {
             brokenBy = HTTPFailures.tooLarge(limit: limit, request: request)
@@ -189,7 +198,7 @@ final class HTTPTransfer {
     private func setBounds(_ mode: HTTPRequest.Mode) {
         let timeout: Duration
         switch mode {
-        case .whole(let time, let bytes): (timeout, limit) = (time, bytes)
+        case .whole(let time, let bytes), .beginning(let time, let bytes): (timeout, limit) = (time, bytes)
         case .stream(let time), .lines(let time): (timeout, limit) = (time, Self.errorPageLimit)
         }
         let milliseconds = Int(clamping: max(1, timeout.wholeMicroseconds / 1000))

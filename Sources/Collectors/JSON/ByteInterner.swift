@@ -84,22 +84,38 @@ struct ByteInterner<Value> {
         slots[slot] = UInt32(truncatingIfNeeded: number)
     }
 
-    /// Multiply-and-fold over words of eight bytes.
+    /// Multiply-and-fold over words of eight bytes; the last word reaches back into the one before it.
     @inline(__always)
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-        var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: bytes.count)
+        let count = bytes.count
+        var hash = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: count)
+        guard count >= 8 else { return finish(fold(hash ^ shortWord(bytes))) }
         var place = 0
-        while place < bytes.count {
-            var word: UInt64 = 0
-            if place + 8 <= bytes.count {
-                word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            } else {
-                for byte in bytes[place...] { word = word << 8 | UInt64(byte) }
-            }
-            let product = (hash ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-            hash = product.high ^ product.low
+        while place + 8 < count {
+            hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
             place += 8
         }
-        return hash ^ hash >> 32
+        return finish(fold(hash ^ bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)))
     }
+
+    /// Fewer than eight bytes as one word.
+    @inline(__always)
+    private static func shortWord(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        let count = bytes.count
+        if count >= 4 {
+            let first = UInt64(bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+            return first << 32 | UInt64(bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+        }
+        guard count > 0 else { return 0 }
+        return UInt64(bytes[0]) << 16 | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1])
+    }
+
+    @inline(__always)
+    private static func fold(_ word: UInt64) -> UInt64 {
+        let product = word.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+        return product.high ^ product.low
+    }
+
+    @inline(__always)
+    private static func finish(_ hash: UInt64) -> UInt64 { hash ^ hash >> 32 }
 }

@@ -21,6 +21,7 @@ enum ObservationCode {
     static let lifecycle: UInt8 = 16
     static let logProgress: UInt8 = 17
     static let bridge: UInt8 = 18
+    static let probed: UInt8 = 21
     static let telemetry: UInt8 = 30
     static let metrics: UInt8 = 19
     static let metricsUnchanged: UInt8 = 20
@@ -53,6 +54,7 @@ struct CodeTable<Value: Hashable & Sendable>: Sendable {
 extension CodeTable where Value == SourceKind {
     static let sourceKinds = CodeTable([
         (1, .management), (2, .sse), (3, .bridge), (4, .log), (5, .prometheus), (6, .kubernetes), (7, .journal),
+        (8, .probe),
     ])
 }
 
@@ -62,6 +64,10 @@ extension CodeTable where Value == SourceFailure.Code {
         (9, .tooLarge),
         (10, .closed), (11, .other),
     ])
+}
+
+extension CodeTable where Value == ProbeReport.Verdict {
+    static let verdicts = CodeTable([(1, .passing), (2, .warning), (3, .failing)])
 }
 
 extension CodeTable where Value == EndReason {

@@ -45,6 +45,7 @@ struct ObservationDecoder {
         case ObservationCode.telemetry: return try telemetry()
         case ObservationCode.metrics: return try metrics()
         case ObservationCode.metricsUnchanged: return .metricsUnchanged(try reply())
+        case ObservationCode.probed: return try probed()
         case let code: throw WireError(reason: "\(code) is no kind of observation that this version knows")
         }
     }
@@ -68,7 +69,7 @@ struct ObservationDecoder {
     private mutating func origin() throws(WireError) -> SourceOrigin {
         SourceOrigin(
             cluster: try wire.flag() ? try text() : nil, isConfigured: try wire.flag(),
-            member: try wire.flag() ? try address() : nil)
+            member: try wire.flag() ? try address() : nil, subject: wire.isAtEnd ? nil : try probeSubject())
     }
 
     private mutating func failed() throws(WireError) -> Observation.Payload {

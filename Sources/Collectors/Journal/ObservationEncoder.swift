@@ -50,6 +50,7 @@ struct ObservationEncoder {
         case .metricsUnchanged(let reply):
             wire.byte(ObservationCode.metricsUnchanged)
             self.reply(reply)
+        case .probed(let report, let reply): probed(report, reply)
         }
     }
 
@@ -74,6 +75,7 @@ struct ObservationEncoder {
         optional(origin.cluster) { $0.text($1) }
         wire.flag(origin.isConfigured)
         optional(origin.member) { $0.address($1) }
+        if let subject = origin.subject { probeSubject(subject) }
     }
 
     private mutating func failed(_ failure: SourceFailure, _ retryAt: Timestamp) {

@@ -37,6 +37,10 @@ package struct CollectorOptions: Sendable {
     package var logs: LogOptions
     /// The metrics server that is asked besides.
     package var prometheus: PrometheusOptions?
+    /// The health endpoints of applications that are asked besides.
+    package var probes: [ProbeTarget]
+    /// The authorities, in PEM, that secure servers are checked with; `nil`: the system's.
+    package var authorities: String?
     /// So many event streams are held open at most; each costs a wake-up every 10 s, and all members of a cluster tell the same news.
     package var streamLimit: Int
 
@@ -50,11 +54,14 @@ package struct CollectorOptions: Sendable {
     ///   - asksBridge: whether members are asked for their remoting state.
     ///   - logs: the logs that are read besides.
     ///   - prometheus: the metrics server that is asked besides.
+    ///   - probes: the health endpoints of applications that are asked besides.
+    ///   - authorities: a file of the authorities, in PEM, that secure servers are checked with; `nil`: the system's.
     ///   - streamLimit: so many event streams are held open.
     package init(
         seeds: [ManagementSeed], interval: Duration = .seconds(2), timeout: Duration = .seconds(2),
         discovers: Bool = true, managementPort: Int? = nil, isOneShot: Bool = false, asksBridge: Bool = false,
-        logs: LogOptions = LogOptions(), prometheus: PrometheusOptions? = nil, streamLimit: Int = 32
+        logs: LogOptions = LogOptions(), prometheus: PrometheusOptions? = nil,
+        probes: [ProbeTarget] = [], authorities: String? = nil, streamLimit: Int = 32
     ) {
         self.seeds = seeds
         self.interval = interval
@@ -65,6 +72,8 @@ package struct CollectorOptions: Sendable {
         self.asksBridge = asksBridge
         self.logs = logs
         self.prometheus = prometheus
+        self.probes = probes
+        self.authorities = authorities
         self.streamLimit = streamLimit
     }
 }

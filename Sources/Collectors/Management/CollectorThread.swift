@@ -87,26 +87,30 @@ package final class CollectorThread: Sendable {
 
     fileprivate func run() {
         blockBrokenPipeSignal()
-        guard let client = HTTPClient(connections: 64, wakeUp: wakeUp) else { return reportNoClient() }
+        guard let client = HTTPClient(connections: 64, authorities: options.authorities, wakeUp: wakeUp) else {
+            return reportNoClient()
+        }
         var collector = ManagementCollector(options: options)
         var prometheus = options.prometheus.map {
             PrometheusCollector($0, interval: options.interval, timeout: options.timeout)
         }
+        var probes = ProbeCollector(options.probes, interval: options.interval, timeout: options.timeout)
         var batch = Batch()
         let logs = LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
         perform(collector.start(at: clock()), client, &batch)
         if !options.logs.targets.isEmpty { perform(logs.start(at: clock()), client, &batch) }
         if let actions = prometheus?.start(at: clock()) { perform(actions, client, &batch) }
-        post(&batch, collector, prometheus, logs)
-        while step(&collector, &prometheus, logs, client, &batch) {}
+        perform(probes.start(at: clock()), client, &batch)
+        post(&batch, collector, prometheus, &probes, logs, client)
+        while step(&collector, &prometheus, &probes, logs, client, &batch) {}
     }
 
     /// One turn: sleep, gather, think, post. False when the thread is to end.
     private func step(
-        _ collector: inout ManagementCollector, _ prometheus: inout PrometheusCollector?, _ logs: LogCollector,
-        _ client: HTTPClient, _ batch: inout Batch
+        _ collector: inout ManagementCollector, _ prometheus: inout PrometheusCollector?,
+        _ probes: inout ProbeCollector, _ logs: LogCollector, _ client: HTTPClient, _ batch: inout Batch
     ) -> Bool {
-        let wake = [collector.nextWake, prometheus?.nextWake, logs.nextWake].compactMap { $0 }.min()
+        let wake = [collector.nextWake, prometheus?.nextWake, probes.nextWake, logs.nextWake].compactMap { $0 }.min()
         client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs.descriptors)
         // The first answers are passed on at once: somebody waits for the first picture.
         if batch.wasSettled, client.hasEvents, client.isBusy {
@@ -121,6 +125,7 @@ package final class CollectorThread: Sendable {
             case .pollNow:
                 perform(collector.pollNow(at: clock()), client, &batch)
                 if let actions = prometheus?.pollNow(at: clock()) { perform(actions, client, &batch) }
+                perform(probes.pollNow(at: clock()), client, &batch)
             }
         }
         for event in client.takeEvents() {
@@ -128,6 +133,8 @@ package final class CollectorThread: Sendable {
                 logs.handle(event, at: clock())
             } else if PrometheusCollector.owns(event.id) {
                 if let actions = prometheus?.handle(event, at: clock()) { perform(actions, client, &batch) }
+            } else if ProbeCollector.owns(event.id) {
+                perform(probes.handle(event, at: clock()), client, &batch)
             } else {
                 perform(collector.handle(event, at: clock()), client, &batch)
             }
@@ -138,9 +145,10 @@ package final class CollectorThread: Sendable {
         if let wake = prometheus?.nextWake, wake <= now, let actions = prometheus?.advance(to: now) {
             perform(actions, client, &batch)
         }
+        if probes.nextWake != nil { perform(probes.advance(to: now), client, &batch) }
         if !options.logs.targets.isEmpty { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
-        client.keepConnections(collector.connectionsWanted)
-        post(&batch, collector, prometheus, logs)
+        client.keepConnections(collector.connectionsWanted + probes.connectionsWanted)
+        post(&batch, collector, prometheus, &probes, logs, client)
         while mailbox.isFull, commands.withLock({ $0.isEmpty }) { sleep(for: Self.congestionPause) }
         return true
     }
@@ -163,9 +171,13 @@ package final class CollectorThread: Sendable {
 
     private func post(
         _ batch: inout Batch, _ collector: borrowing ManagementCollector, _ prometheus: PrometheusCollector?,
-        _ logs: LogCollector
+        _ probes: inout ProbeCollector, _ logs: LogCollector, _ client: HTTPClient
     ) {
-        let isSettled = collector.isSettled && (prometheus?.isSettled ?? true) && logs.isSettled(at: clock())
+        if probes.followsMembers, !batch.observations.isEmpty {
+            perform(probes.follow(batch.observations, at: clock()), client, &batch)
+        }
+        let isSettled =
+            collector.isSettled && (prometheus?.isSettled ?? true) && probes.isSettled && logs.isSettled(at: clock())
         guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// How an answer was written, row by row, so that the next answer about the same rows need not be parsed: where its labels are the same bytes,
 /// only numbers are read. A refresh of a quiet mesh is such an answer; anything else is left to the parser.
 struct AnswerTemplate {
@@ -53,13 +51,13 @@ struct AnswerTemplate {
         guard scanner.takes(Self.beginning) else { return nil }
         var values: [Double] = []
         values.reserveCapacity(ends.count)
-        var time: Range<Int>?
+        var time: UnsafeRawBufferPointer?
         let isRead = heads.withUnsafeBytes { heads in
             var start = 0
             for end in ends {
                 guard start == 0 || scanner.takes(","),
                     scanner.takes(UnsafeRawBufferPointer(rebasing: heads[start..<Int(end)])),
-                    scanner.takesTime(&time, atMost: Self.longestNumber), scanner.takes(",\""),
+                    takesTime(&time, &scanner), scanner.takes(",\""),
                     let text = scanner.number(until: "\"", atMost: Self.longestNumber),
                     let value = Double(decimal: UnsafeRawBufferPointer(rebasing: body[text])), scanner.takes("\"]}")
                 else { return false }
@@ -68,76 +66,15 @@ struct AnswerTemplate {
             }
             return scanner.takes(Self.ending) && scanner.isAtEnd
         }
-        guard isRead, let time, body[time.lowerBound] &- UInt8(ascii: "0") < 10,
-            let at = Double(decimal: UnsafeRawBufferPointer(rebasing: body[time]))
-        else { return nil }
+        guard isRead, let time, let at = Double(decimal: time) else { return nil }
         return (values, at)
-    }
-}
-
-/// Walks over the bytes of an answer.
-private struct AnswerScanner {
-    private let body: UnsafeRawBufferPointer
-    private(set) var position = 0
-
-    init(_ body: UnsafeRawBufferPointer) { self.body = body }
-
-    var isAtEnd: Bool { position == body.count }
-
-    @inline(__always)
-    mutating func takes(_ text: StaticString) -> Bool {
-        takes(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    @inline(__always)
-    mutating func takes(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let base = body.baseAddress, let other = bytes.baseAddress, body.count - position >= bytes.count,
-            memcmp(base + position, other, bytes.count) == 0
-        else { return false }
-        position += bytes.count
-        return true
     }
 
     /// All rows are for the same moment: after the first, its digits are compared.
     @inline(__always)
-    mutating func takesTime(_ time: inout Range<Int>?, atMost limit: Int) -> Bool {
-        if let time { return takes(UnsafeRawBufferPointer(rebasing: body[time])) }
-        time = number(until: ",", atMost: limit)
+    private func takesTime(_ time: inout UnsafeRawBufferPointer?, _ scanner: inout AnswerScanner) -> Bool {
+        if let time { return scanner.takes(time) }
+        time = scanner.time(atMost: Self.longestNumber)
         return time != nil
-    }
-
-    /// Whatever stands before a byte that is near.
-    @inline(__always)
-    mutating func number(until end: StaticString, atMost limit: Int) -> Range<Int>? {
-        let (start, bound) = (position, min(position + limit, body.count))
-        while position < bound {
-            if body[position] == end.utf8Start.pointee { return start == position ? nil : start..<position }
-            position += 1
-        }
-        return nil
-    }
-
-    /// Labels and the brace behind them.
-    mutating func takesLabels() -> Bool {
-        if takes("}") { return true }
-        while takesString(), takes(":"), takesString() {
-            if takes("}") { return true }
-            guard takes(",") else { return false }
-        }
-        return false
-    }
-
-    private mutating func takesString() -> Bool {
-        guard takes("\"") else { return false }
-        while position < body.count {
-            switch body[position] {
-            case UInt8(ascii: "\\"): position += 2
-            case UInt8(ascii: "\""):
-                position += 1
-                return true
-            default: position += 1
-            }
-        }
-        return false
     }
 }

@@ -133,7 +133,9 @@ extension Double {
     @inline(__always)
     init?(decimal bytes: UnsafeRawBufferPointer) {
         var value = 0.0
-        guard let start = bytes.baseAddress, meshtop_parse_double(start, bytes.count, &value) == bytes.count else {
+        guard bytes.count > 0, let start = bytes.baseAddress,
+            meshtop_parse_double(start, bytes.count, &value) == bytes.count
+        else {
             return nil
         }
         self = value

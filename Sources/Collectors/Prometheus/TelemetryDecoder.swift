@@ -1,4 +1,3 @@
-internal import Glibc
 package import Graph
 
 /// Turns vectors of Istio's metrics into columns of numbers of texts. What repeats is made once: a value of a label is found by its bytes, and a
@@ -12,9 +11,10 @@ package final class TelemetryDecoder {
     /// With more texts than this, decoding begins anew.
     private static let textLimit = 400_000
     /// The longest text of a label that is kept.
-    private static let longestText = 512
+    static let longestText = 512
 
     private let reader: PrometheusReader
+    private let limit: Int
     private var texts = TelemetryTexts()
     private var numbers = ByteInterner<LabelValue>(limit: TelemetryDecoder.textLimit * 2)
     private var known: [TelemetryMetric: TelemetryKeys] = [:]
@@ -24,6 +24,7 @@ package final class TelemetryDecoder {
     /// - Parameter limit: the longest answer in bytes.
     package init(limit: Int = 256 << 20) {
         reader = PrometheusReader(limit: limit)
+        self.limit = limit
         begin()
     }
 
@@ -70,120 +71,61 @@ package final class TelemetryDecoder {
             let vector = TelemetryVector(metric, keys: keys, values: numbers.values)
             return (vector, PrometheusEnvelope(status: "success", hasData: true), numbers.at)
         }
-        var sink = Sink(metric, texts: texts, numbers: numbers, rows: known[metric]?.count ?? 0, after: former)
-        // Moved into the sink and back, so that they are changed in place.
+        var rows = TelemetryRows(
+            metric, texts: texts, numbers: numbers, rows: known[metric]?.count ?? 0, after: former)
+        // Moved into the rows and back, so that they are changed in place.
         (texts, numbers) = (TelemetryTexts(), ByteInterner(limit: 1))
-        defer { (texts, numbers) = (sink.texts, sink.numbers) }
-        let envelope = try reader.read(body, into: &sink)
-        var keys = TelemetryKeys(width: sink.width, cells: sink.cells)
+        defer { (texts, numbers) = (rows.texts, rows.numbers) }
+        let envelope = try read(body, into: &rows, after: former)
+        var keys = TelemetryKeys(width: rows.width, cells: rows.cells)
         templates[metric] = nil
         if let known = known[metric], known == keys {
             keys = known
-            if former == nil, sink.omitted == 0 { templates[metric] = AnswerTemplate(body, rows: keys.count) }
+            if former == nil, rows.omitted == 0 { templates[metric] = AnswerTemplate(body, rows: keys.count) }
         }
         known[metric] = keys
-        let vector = TelemetryVector(metric, keys: keys, values: sink.values, omitted: sink.omitted)
-        return (vector, envelope, sink.evaluatedAt)
+        let vector = TelemetryVector(metric, keys: keys, values: rows.values, omitted: rows.omitted)
+        return (vector, envelope, rows.evaluatedAt)
     }
 
-    /// One row after the other.
-    private struct Sink: SeriesSink {
-        let width: Int
-        var texts: TelemetryTexts
-        var numbers: ByteInterner<LabelValue>
-        var cells: [LabelValue]
-        var values: [Double]
-        var omitted: Int
-        var evaluatedAt = 0.0
-        /// The columns in the order in which Prometheus writes labels.
-        private let columns: [Column]
-        private var next = 0
-        private var hasRow = false
-
-        private struct Column {
-            let name: StaticBytes
-            let index: Int
+    /// Row after row if they are written alike, otherwise all through the parser.
+    private func read(
+        _ body: PaddedBytes, into rows: inout TelemetryRows, after former: TelemetryVector?
+    ) throws(JSONError) -> PrometheusEnvelope {
+        if body.bytes.count <= limit, AlikeRows.read(body, into: &rows) {
+            return PrometheusEnvelope(status: "success", hasData: true)
         }
+        rows.restart(after: former)
+        var sink = Sink(rows)
+        rows = TelemetryRows()
+        defer { rows = sink.rows }
+        return try reader.read(body, into: &sink)
+    }
 
-        init(
-            _ metric: TelemetryMetric, texts: TelemetryTexts, numbers: ByteInterner<LabelValue>, rows: Int,
-            after former: TelemetryVector?
-        ) {
-            let labels = metric.columns
-            width = labels.count
-            columns = labels.enumerated().map { Column(name: StaticBytes($0.element.rawValue), index: $0.offset) }
-                .sorted { $0.name.text < $1.name.text }
-            self.texts = texts
-            self.numbers = numbers
-            cells = former?.keys.cells ?? []
-            values = former?.values ?? []
-            omitted = former?.omitted ?? 0
-            cells.reserveCapacity(cells.count + (rows + 1) * width)
-            values.reserveCapacity(values.count + rows)
+    /// What the parser finds.
+    private struct Sink: SeriesSink {
+        var rows: TelemetryRows
+        private var row: [LabelValue]
+        private var next = 0
+
+        init(_ rows: TelemetryRows) {
+            self.rows = rows
+            row = Array(repeating: 0, count: rows.width)
         }
 
         @inline(__always)
         mutating func label(
             _ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
         ) throws(JSONError) {
-            if !hasRow { beginRow() }
-            guard let place = place(of: name) else { return }
-            next = place + 1
-            let number: LabelValue
-            if let known = numbers.known(value) {
-                number = known
-            } else {
-                number = texts.append(PlainText.line(of: value, limit: TelemetryDecoder.longestText))
-                _ = numbers.value(of: value) { (_) throws(Never) in number }
-            }
-            cells[cells.count - width + columns[place].index] = number
-        }
-
-        @inline(__always)
-        private func place(of name: UnsafeRawBufferPointer) -> Int? {
-            var place = next
-            while place < columns.count {
-                if columns[place].name.equals(name) { return place }
-                place += 1
-            }
-            return next == 0 ? nil : columns.firstIndex { $0.name.equals(name) }
-        }
-
-        @inline(__always)
-        private mutating func beginRow() {
-            hasRow = true
-            for _ in 0..<width { cells.append(0) }
+            guard let column = rows.column(named: name, next: &next) else { return }
+            row[column] = rows.number(of: value)
         }
 
         @inline(__always)
         mutating func finish(value: Double, at: Double) throws(JSONError) {
-            if !hasRow { beginRow() }
-            hasRow = false
+            rows.append(row, value: value, at: at)
+            for column in row.indices { row[column] = 0 }
             next = 0
-            evaluatedAt = max(evaluatedAt, at)
-            if values.count < TelemetryDecoder.rowLimit {
-                values.append(value)
-            } else {
-                cells.removeLast(width)
-                omitted += 1
-            }
         }
-    }
-}
-
-/// The bytes of a name that many others are compared with.
-private struct StaticBytes {
-    let text: String
-    private let bytes: [UInt8]
-
-    init(_ text: String) {
-        self.text = text
-        bytes = Array(text.utf8)
-    }
-
-    @inline(__always)
-    func equals(_ other: UnsafeRawBufferPointer) -> Bool {
-        guard bytes.count == other.count, let start = other.baseAddress else { return false }
-        return bytes.withUnsafeBytes { $0.baseAddress.map { memcmp($0, start, other.count) == 0 } ?? false }
     }
 }

@@ -25,12 +25,14 @@ enum MemberHealth {
         var gatedTo: [Address] = []
         /// Whether it is known from lines of logs only.
         var isFromLines = false
+        /// What its application's health endpoints say against it.
+        var probes: [ProbeFindings.Finding] = []
 
         /// The common case, without building a list of reasons: a mesh of a thousand is judged at every tick.
         var isPlainlyHealthy: Bool {
             if case .notPassed = ready { return false }
             return status == .up && unreachableBy.isEmpty && terminatedFor.isEmpty && differsSince == nil
-                && quarantinedWith.isEmpty && gatedTo.isEmpty
+                && quarantinedWith.isEmpty && gatedTo.isEmpty && probes.isEmpty
         }
     }
 
@@ -40,19 +42,21 @@ enum MemberHealth {
         if facts.isFromLines { return evaluateLines(facts, at: now) }
         guard facts.isListed else { return Health(level: .unknown, reasons: ["no voting view lists it"]) }
         if facts.isPlainlyHealthy { return Health(level: .healthy) }
-        let found = [
+        let known = [
             status(facts.status), unreachability(facts, at: now), termination(facts), difference(facts, at: now),
             readiness(facts.ready), quarantine(facts), gates(facts),
-        ].compactMap { $0 }.sorted { $0.level > $1.level }
+        ]
+        let found = (known.compactMap { $0 } + probes(facts)).sorted { $0.level > $1.level }
         return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
     }
 
     /// Lines tell what goes wrong; that they are silent does not say that all is well, and a status may have changed where nobody looked.
     private static func evaluateLines(_ facts: Facts, at now: Timestamp) -> Health {
-        let found = [
+        let known = [
             facts.status == .down ? status(.down) : nil, unreachability(facts, at: now), termination(facts),
             quarantine(facts), gates(facts),
-        ].compactMap { $0 }.sorted { $0.level > $1.level }
+        ]
+        let found = (known.compactMap { $0 } + probes(facts)).sorted { $0.level > $1.level }
         guard let worst = found.first else { return Health(level: .unknown, reasons: [linesOnly]) }
         return Health(level: worst.level, reasons: found.map(\.reason))
     }
@@ -96,6 +100,8 @@ enum MemberHealth {
         guard let since = facts.differsSince, now - since > toleratedDifference + facts.renewal else { return nil }
         return (.degraded, "views of its partition differ about it")
     }
+
+    private static func probes(_ facts: Facts) -> [Reason] { facts.probes.map { ($0.level, $0.reason) } }
 
     private static func readiness(_ answer: ProbeAnswer?) -> Reason? {
         guard case .notPassed(let detail) = answer else { return nil }

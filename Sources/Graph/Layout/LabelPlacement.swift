@@ -113,9 +113,8 @@ struct LabelPlacement {
         }
     }
 
-    /// Above the run nearest to the target, on it, below it; then the same with the runs before; then beside a run along rows.
-    ///
-    /// - Parameter isLong: Whether it may be longer than the run that it stands above or below; then its line is still the only one there.
+    /// Above the run nearest to the target, on it, below it; then the same with the runs before; then beside a run along rows. A long label
+    /// may reach beyond the run that it stands above or below.
     private func find(_ width: Int, along points: [CellPoint], isLong: Bool) -> CellRect? {
         for end in (1..<max(1, points.count)).reversed() {
             let (a, b) = (points[end - 1], points[end])

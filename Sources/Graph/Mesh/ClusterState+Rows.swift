@@ -6,6 +6,8 @@ extension ClusterState {
         var sources: [SourceID: SourceRecord]
         /// Whether every pair is asked for, however large the mesh.
         var allPairs: Bool
+        /// What health endpoints say against members.
+        var probes = ProbeFindings()
 
         /// How old what a source tells is. A log is silent when all is well, so that it is read counts.
         func freshness(of source: SourceID?) -> Freshness {

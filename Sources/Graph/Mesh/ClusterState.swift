@@ -103,16 +103,17 @@ struct ClusterState {
         for node in Array(members.keys) {
             let renewal = pollPeriod - interval
             let count = isFromLines ? witnesses.count : tally.observerCount(for: node)
-            judge(node, observers: count, renewal: renewal, at: now)
+            judge(node, observers: count, renewal: renewal, at: moment)
         }
         health.become(clusterHealth(), at: now)
         return events
     }
 
-    private mutating func judge(_ node: UniqueAddress, observers count: Int, renewal: Duration, at now: Timestamp) {
+    private mutating func judge(_ node: UniqueAddress, observers count: Int, renewal: Duration, at moment: Moment) {
         guard let record = members[node] else { return }
-        let facts = facts(record, observers: count, renewal: renewal)
-        members[node]?.health.become(MemberHealth.evaluate(facts, at: now), at: now)
+        var facts = facts(record, observers: count, renewal: renewal)
+        facts.probes = moment.probes.about(node.address)
+        members[node]?.health.become(MemberHealth.evaluate(facts, at: moment.now), at: moment.now)
     }
 
     private func voters(at now: Timestamp, pollPeriod: Duration) -> [Partitions.Voter] {

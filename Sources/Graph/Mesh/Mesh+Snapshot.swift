@@ -3,18 +3,19 @@ extension Mesh {
     ///
     /// - Returns: A value that nothing changes any more. O(members + sources), and O(views) where lists are shared.
     package func snapshot() -> MeshSnapshot {
-        MeshSnapshot(
+        let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
+            .sorted { $0.id < $1.id }
+        return MeshSnapshot(
             at: now, options: options, health: health,
             // Keys are sorted, not rows: those are ten times as large.
-            sources: sources.keys.sorted().compactMap(source),
-            clusters: clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
-                .sorted { $0.id < $1.id },
-            events: log, dropped: dropped, graph: currentGraph, telemetry: traffic.telemetry,
-            workloads: traffic.workloads, trend: traffic.trend)
+            sources: sources.keys.sorted().compactMap(source), clusters: found, events: log, dropped: dropped,
+            graph: currentGraph, telemetry: traffic.telemetry, workloads: traffic.workloads,
+            trend: traffic.trend, probes: probeSnapshots(found))
     }
 
     private func source(_ id: SourceID) -> SourceSnapshot? {
-        guard var source = sources[id]?.snapshot(at: now, pollPeriod: pollPeriod) else { return nil }
+        let period = id.kind == .probe ? probePeriod : pollPeriod
+        guard var source = sources[id]?.snapshot(at: now, pollPeriod: period) else { return nil }
         for cluster in clusters.values {
             if let rejected = cluster.remoting.rejected[id] { source.rejected = source.rejected + rejected }
         }

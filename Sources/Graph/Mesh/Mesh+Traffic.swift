@@ -29,6 +29,7 @@ extension Mesh {
         let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
             .sorted { $0.id < $1.id }
         var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
+        graph.attach(probeSnapshots(found))
         graph.keepTimes(of: traffic.whole, at: now)
         if let last = traffic.whole { graph.remember(last, at: now) }
         traffic.whole = graph
@@ -41,9 +42,25 @@ extension Mesh {
         }
     }
 
+    /// How well the workloads are asked and answered on which members run, as the worst of them; `nil` if none is known to, or if what is known
+    /// is not of the present. Each member's health, and its cluster's, is that of membership alone.
+    var trafficHealthOfMembers: Health? {
+        guard let graph = currentGraph(traffic.whole), graph.freshness <= .late,
+            graph.observedAt - graph.at <= Self.presentAge
+        else { return nil }
+        let nodes = graph.nodes.filter { $0.kind != .cluster && !$0.members.isEmpty && $0.traffic.level > .unknown }
+        guard !nodes.isEmpty else { return nil }
+        return Health.worst(of: nodes.map { (name: "traffic of \($0.nameWithVersion):", health: $0.traffic) })
+    }
+
+    /// Answers are of the present if they were evaluated for a moment no longer ago.
+    private static let presentAge = Duration.seconds(60)
+
     /// The graph with its age.
-    var currentGraph: ServiceGraph? {
-        guard var graph = traffic.graph, let interval = traffic.telemetry?.interval else { return nil }
+    var currentGraph: ServiceGraph? { currentGraph(traffic.graph) }
+
+    private func currentGraph(_ graph: ServiceGraph?) -> ServiceGraph? {
+        guard var graph, let interval = traffic.telemetry?.interval else { return nil }
         graph.freshness = Freshness(observedAt: graph.observedAt, now: now, interval: interval)
         return graph
     }

@@ -16,6 +16,8 @@ package struct Mesh: Sendable {
     var earlyLinesTriedAmong = 0
     var metrics: [SourceID: MetricsState] = [:]
     private(set) var managementSources = 0
+    /// The health endpoints of applications that are asked.
+    private(set) var probeSources: Set<SourceID> = []
     private var ownClock = OwnClock()
 
     /// An empty mesh; the first observation tells the options and the time.
@@ -70,6 +72,7 @@ package struct Mesh: Sendable {
         case .telemetry(let telemetry, let reply): return take(telemetry, reply, from: source)
         case .metrics(let report, let reply): return take(report, reply, from: source)
         case .metricsUnchanged(let reply): return takeUnchangedMetrics(reply, from: source)
+        case .probed(let report, let reply): return take(report, reply, from: source)
         case .started, .tick, .refresh, .ended: break
         }
         return []
@@ -81,6 +84,10 @@ package struct Mesh: Sendable {
         guard sources[id] == nil else { return }
         sources[id] = SourceRecord(id: id, origin: origin, at: now)
         if id.kind == .management { managementSources += 1 }
+        if id.kind == .probe, let subject = origin.subject {
+            sources[id]?.probe = ProbeRecord(subject)
+            probeSources.insert(id)
+        }
         if id.kind == .sse, let member = origin.member, let name = cluster(of: member, origin.cluster) {
             sources[id]?.cluster = name
         }
@@ -89,6 +96,7 @@ package struct Mesh: Sendable {
     private mutating func remove(_ id: SourceID) {
         if id.kind == .sse { updateObserver(of: id) { $0.forgetStream() } }
         if id.kind == .prometheus { forgetMetrics(of: id) }
+        probeSources.remove(id)
         for name in clusters.keys { clusters[name]?.remoting.rejected[id] = nil }
         guard let record = sources.removeValue(forKey: id), id.kind == .management else { return }
         managementSources -= 1
@@ -213,7 +221,9 @@ package struct Mesh: Sendable {
     // MARK: - Evaluation
 
     private mutating func evaluate() -> [MeshChange] {
-        let moment = ClusterState.Moment(now: now, pollPeriod: pollPeriod, sources: sources, allPairs: options.allPairs)
+        let probes = evaluateProbes()
+        let moment = ClusterState.Moment(
+            now: now, pollPeriod: pollPeriod, sources: sources, allPairs: options.allPairs, probes: probes)
         let clock = ownClock.milliseconds(at: now)
         takeEarlyLinesOfSilentMesh()
         var events = placeWaitingMetrics()
@@ -240,14 +250,25 @@ package struct Mesh: Sendable {
     }
 
     private func overallHealth() -> Health {
+        let probed = probedParts
         guard !clusters.isEmpty else {
-            return traffic.whole?.health ?? Health(level: .unknown, reasons: ["nothing has answered yet"])
+            if let known = traffic.whole?.health {
+                return probed.isEmpty ? known : .worst(of: [(name: "", health: known)] + probed)
+            }
+            return probed.isEmpty
+                ? Health(level: .unknown, reasons: ["nothing has answered yet"]) : .worst(of: probed)
         }
         let hasSeveral = clusters.count > 1
-        let parts = clusters.values.sorted { $0.id < $1.id }
+        let parts =
+            clusters.values.sorted { $0.id < $1.id }
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
+            + probed.filter { $0.health.level > .healthy }
         // The reasons of each cluster are few already, and the last of them may count others.
-        let worst = Health.worst(of: parts, mostReasons: .max)
+        var worst = Health.worst(of: parts, mostReasons: .max)
+        // Requests that are answered do not say that a cluster of which nothing is known is well.
+        if let traffic = trafficHealthOfMembers, worst.level != .unknown || traffic.level > .healthy {
+            worst = Health.worst(of: [("", worst), ("", traffic)], mostReasons: .max)
+        }
         guard worst.level == .unknown else { return worst }
         if clusters.values.allSatisfy(\.isFromLines) {
             return Health(level: .unknown, reasons: [MemberHealth.linesOnly])

@@ -43,6 +43,8 @@ struct SourceRecord {
     private var lineCounts: [(at: Timestamp, lines: Int64)] = []
     /// Answers of the probes before it was known whose they are.
     var early = Probes()
+    /// What it answered, if it is an application's health endpoint.
+    var probe: ProbeRecord?
 
     init(id: SourceID, origin: SourceOrigin, at: Timestamp) {
         self.id = id
@@ -109,7 +111,7 @@ struct SourceRecord {
         switch id.kind {
         case .sse: max(.seconds(10), pollPeriod)
         case .prometheus: max(PollBudget.metricsInterval, pollPeriod)
-        case .management, .bridge, .log, .kubernetes, .journal: pollPeriod
+        case .management, .bridge, .log, .kubernetes, .journal, .probe: pollPeriod
         }
     }
 

@@ -19,12 +19,14 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var workloads: [UniqueAddress: WorkloadName]
     /// How the traffic went lately.
     package var trend: TrafficTrend
+    /// The health endpoints of applications that are asked, sorted by id.
+    package var probes: [ProbeSnapshot]
 
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
         events: EventLog = EventLog(), dropped: DroppedCounts, graph: ServiceGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
-        trend: TrafficTrend = TrafficTrend()
+        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = []
     ) {
         self.at = at
         self.options = options
@@ -37,6 +39,7 @@ package struct MeshSnapshot: Hashable, Sendable {
         self.telemetry = telemetry
         self.workloads = workloads
         self.trend = trend
+        self.probes = probes
     }
 }
 

@@ -60,6 +60,9 @@ package struct Observation: Hashable, Sendable {
         case metrics(MetricReport, Reply)
         /// The same as the last one.
         case metricsUnchanged(Reply)
+
+        /// An answer of an application's health endpoint.
+        case probed(ProbeReport, Reply)
     }
 }
 
@@ -93,11 +96,14 @@ package struct SourceOrigin: Hashable, Sendable {
     package var isConfigured: Bool
     /// The member it belongs to, when it was found.
     package var member: Address?
+    /// Whose health it tells, if it is an application's health endpoint.
+    package var subject: ProbeSubject?
 
-    package init(cluster: String?, isConfigured: Bool, member: Address?) {
+    package init(cluster: String?, isConfigured: Bool, member: Address?, subject: ProbeSubject? = nil) {
         self.cluster = cluster
         self.isConfigured = isConfigured
         self.member = member
+        self.subject = subject
     }
 }
 

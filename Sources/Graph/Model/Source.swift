@@ -9,6 +9,8 @@ package enum SourceKind: String, Hashable, Sendable, CaseIterable {
     case prometheus
     case kubernetes
     case journal
+    /// The health endpoint of an application: `/healthz`, `/readyz`, `/health`.
+    case probe
 }
 
 /// Which source: its kind and what it reads. A target never holds a password: whoever makes the id leaves user information out.

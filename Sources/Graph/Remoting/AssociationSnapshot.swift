@@ -14,7 +14,7 @@ package enum AssociationOrigin: String, Hashable, Sendable {
         case .sse: self = .sse
         case .bridge: self = .bridge
         case .prometheus: self = .metric
-        case .management, .kubernetes, .journal: return nil
+        case .management, .kubernetes, .journal, .probe: return nil
         }
     }
 

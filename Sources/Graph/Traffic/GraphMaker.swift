@@ -69,6 +69,7 @@ extension MeshSnapshot {
     package func graph(_ options: GraphOptions, _ maker: inout GraphMaker) -> ServiceGraph? {
         guard let telemetry, let known = graph else { return nil }
         var graph = maker.graph(telemetry, observedAt: known.observedAt, options: options, clusters: clusters)
+        graph.attach(probes)
         graph.freshness = known.freshness
         if options.type == known.type { graph.inherit(from: known) } else { maker.remember(&graph, at: at) }
         graph.apply(options, clusters: clusters, now: at)

@@ -56,7 +56,7 @@ package struct WorkloadName: Hashable, Comparable, Sendable {
     }
 
     /// Reads `shop/checkout`.
-    init?(_ text: Substring) {
+    package init?(_ text: Substring) {
         guard let slash = text.firstIndex(of: "/") else { return nil }
         let (namespace, name) = (text[..<slash], text[text.index(after: slash)...])
         guard !namespace.isEmpty, !name.isEmpty else { return nil }

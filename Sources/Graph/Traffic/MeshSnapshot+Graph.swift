@@ -10,6 +10,7 @@ extension MeshSnapshot {
         options.type = type
         var other = ServiceGraph.build(telemetry, options: options, observedAt: graph.observedAt)
         other.attach(clusters, links: MemberLinks(telemetry, rules: options.memberRules))
+        other.attach(probes)
         other.freshness = graph.freshness
         return other
     }

@@ -8,7 +8,9 @@ struct TrafficFold {
     let bounds: BucketBounds
     private let scope: TrafficScope
     private let traffic: [TrafficRows]
-    private let hasWaypoints: Bool
+    private let waypoints: WaypointNames?
+    /// The places of the metrics of messages among all.
+    private let messages: Set<UInt32>
 
     private var ends = TupleTable<SIMD8<UInt32>>(capacity: 1024)
     /// The node of each end, and the node of its service; -1 where there is none.
@@ -41,8 +43,13 @@ struct TrafficFold {
         traffic = telemetry.vectors.filter { wanted.contains($0.metric) }
             .compactMap { TrafficRows($0, texts: telemetry.texts) }
         scope = TrafficScope(traffic, texts: telemetry.texts, options: options)
-        hasWaypoints = options.rates.ambient != .none && scope.isAmbient
+        waypoints = options.rates.ambient != .none && scope.isAmbient ? WaypointNames(telemetry) : nil
         draft = GraphDraft(texts: telemetry.texts)
+        messages = Set(
+            [TelemetryMetric.requestMessages, .responseMessages].compactMap {
+                TelemetryMetric.allCases.firstIndex(of: $0)
+            }
+            .map { UInt32(truncatingIfNeeded: $0) })
         bounds = BucketBounds(of: telemetry)
     }
 
@@ -52,7 +59,17 @@ struct TrafficFold {
         decorate()
         merge()
         addExtensions()
+        removeStrangers()
         return draft
+    }
+
+    /// Rows of namespaces that are not looked at, or of proxies that are not counted, leave no node behind.
+    private mutating func removeStrangers() {
+        var isDrawn = [Bool](repeating: false, count: draft.nodes.count)
+        for edge in draft.edges { (isDrawn[edge.source], isDrawn[edge.target]) = (true, true) }
+        for node in draft.nodes.indices where !isDrawn[node] && !draft.nodes[node].flags.contains(.isExtension) {
+            draft.nodes[node].isRemoved = true
+        }
     }
 
     // MARK: - Rows
@@ -149,7 +166,8 @@ struct TrafficFold {
         let number = ends.number(of: end.tuple)
         guard number == endNodes.count else { return number }
         // A proxy of a whole namespace is no application, whatever it is labelled.
-        let isWaypoint = hasWaypoints && Self.isWaypointName(texts[end.workload])
+        let name = WorkloadName(namespace: texts[end.namespace], name: texts[end.workload])
+        let isWaypoint = waypoints?.contains(name) ?? false
         var end = end
         if isWaypoint { end.app = 0 }
         let node = node(of: end) ?? -1
@@ -159,9 +177,6 @@ struct TrafficFold {
         if isWaypoint, node >= 0 { draft.nodes[node].flags.insert(.isWaypoint) }
         return number
     }
-
-    /// Kiali asks Kubernetes for waypoints; their metrics do not tell, but istioctl names them so.
-    private static func isWaypointName(_ name: String) -> Bool { name == "waypoint" || name.hasSuffix("-waypoint") }
 
     mutating func node(of end: Endpoint) -> Int? {
         guard let key = NodeKey(end, type: options.type) else { return nil }
@@ -196,6 +211,14 @@ struct TrafficFold {
             draft.nodes[edge.source].rates.addOut(edge.rates.total, TrafficProtocol(edge.transport, texts))
         }
         addServedWorkloads()
+        removeUntouched()
+    }
+
+    /// Rows of namespaces that were not chosen have made nodes too.
+    private mutating func removeUntouched() {
+        var isTouched = [Bool](repeating: false, count: draft.nodes.count)
+        for edge in draft.edges { (isTouched[edge.source], isTouched[edge.target]) = (true, true) }
+        for node in draft.nodes.indices where !isTouched[node] { draft.nodes[node].isRemoved = true }
     }
 
     /// The entries that count. A proxy of the node (ztunnel) and one beside the workload may both report the same bytes in the same query: Kiali
@@ -253,9 +276,11 @@ struct TrafficFold {
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[source].key.namespace))
         guard let copy = own ?? drawn.first(of: leg) else { return }
         var edge = GraphDraft.Edge(source: source, target: target, transport: transport, sums: sums[leg])
+        let isVersioned = !transport.is(.tcp) && (draft.nodes[target].isService || options.type == .app)
         for (identity, rate) in drawn.rates[copy] {
             let tuple = identities[identity]
-            edge.rates.add(rate, code: tuple[2], transport: transport, texts)
+            if isVersioned { addVersion(rate, tuple, to: target, transport) }
+            edge.rates.add(rate, code: code(tuple), transport: transport, texts)
             if rate > 0 {
                 edge.cells.append(GraphDraft.Cell(code: tuple[2], flags: tuple[3], host: tuple[4], rate: rate))
             }
@@ -264,13 +289,27 @@ struct TrafficFold {
         addIn(edge, drawn, leg, copy)
     }
 
+    /// The code of an identity. Messages of a stream have none: unlike Kiali, which takes them for requests without a response, we say that
+    /// nothing is known against them.
+    private func code(_ identity: SIMD8<UInt32>) -> LabelValue {
+        messages.contains(identity[0]) ? TelemetryWord.zero.rawValue : identity[2]
+    }
+
+    /// A service is asked for, and one of its versions answers.
+    private mutating func addVersion(_ rate: Double, _ identity: SIMD8<UInt32>, to node: Int, _ transport: LabelValue) {
+        let version = Endpoint(ends[Int(paths[Int(identity[1])][1])]).version
+        guard version.isKnown, rate > 0 else { return }
+        draft.nodes[node].versions[version, default: EdgeRates()].add(
+            rate, code: code(identity), transport: transport, texts)
+    }
+
     private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: Drawn, _ leg: Int, _ copy: Int) {
         let transport = TrafficProtocol(edge.transport, texts)
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[edge.target].key.namespace))
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
         var rates = EdgeRates()
         for (identity, rate) in drawn.rates[own] {
-            rates.add(rate, code: identities[identity][2], transport: edge.transport, texts)
+            rates.add(rate, code: code(identities[identity]), transport: edge.transport, texts)
         }
         draft.nodes[edge.target].rates.addIn(rates, transport)
     }
@@ -289,6 +328,7 @@ struct TrafficFold {
 extension TrafficFold {
     /// Adds to each leg what the rows of other metrics tell of it.
     private mutating func decorate() {
+        if options.edgeValues.contains(.mtls) { addPrincipals() }
         for metric in [TelemetryMetric.durationSum, .durationCount, .responseBytes, .durationBuckets] {
             guard let vector = telemetry.vector(metric), let rows = TrafficRows(vector, texts: texts) else { continue }
             let column = metric.columns.firstIndex(of: .bucket)
@@ -300,6 +340,24 @@ extension TrafficFold {
                 guard let place else { continue }
                 for leg in [pathLegs[path].first, pathLegs[path].second] where leg >= 0 {
                     sums[leg].add(vector.values[row], of: metric, place: place, isDestination: isDestination)
+                }
+            }
+        }
+    }
+
+    private mutating func addPrincipals() {
+        for metric in [TelemetryMetric.principals, .bytePrincipals] {
+            guard let vector = telemetry.vector(metric), let rows = TrafficRows(vector, texts: texts),
+                let column = metric.columns.firstIndex(of: .sourcePrincipal)
+            else { continue }
+            for row in 0..<rows.count where vector.values[row].isPlausibleRate {
+                guard let sample = rows.sample(row), let path = knownPath(of: sample) else { continue }
+                let pair = SIMD2(rows.value(column, of: row), rows.value(column + 1, of: row))
+                guard pair[0].isKnown || pair[1].isKnown else { continue }
+                let isDestination = scope.isReportedByDestination(sample)
+                for leg in [pathLegs[path].first, pathLegs[path].second] where leg >= 0 {
+                    sums[leg].principals[pair, default: EdgeSums.Reported()].add(
+                        vector.values[row], isDestination: isDestination)
                 }
             }
         }

@@ -92,7 +92,7 @@ extension GraphDraft.Edge {
     func errorFlags(_ texts: TelemetryTexts) -> [LabelValue] {
         guard rates.errors > 0 else { return [] }
         var found: [(flags: LabelValue, rate: Double)] = []
-        for cell in cells where !cell.flags.is(.none) {
+        for cell in cells where !cell.flags.is(.none) && !cell.flags.is(.empty) {
             var one = EdgeRates()
             one.add(cell.rate, code: cell.code, transport: transport, texts)
             guard one.errors > 0 else { continue }

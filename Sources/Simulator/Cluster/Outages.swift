@@ -47,6 +47,11 @@ struct Outages: Sendable {
         }
     }
 
+    /// Whether any of some places fails at a moment, however long it has done so.
+    func isOut(_ slots: Set<Int>, at second: Double) -> Bool {
+        all.contains { slots.contains($0.slot) && $0.begin < second && second < $0.end }
+    }
+
     /// How long places of a group have failed until a moment, as if the group were one place.
     ///
     /// - Parameters:

@@ -52,6 +52,8 @@ package final class SimulatedMesh: Sendable {
         package let management: [String]
         /// The URL of the metrics server.
         package let prometheus: String
+        /// Health endpoints of services, each with its workload in front, as `--probe` takes them.
+        package let probes: [String]
     }
 
     /// Starts to serve.
@@ -74,7 +76,10 @@ package final class SimulatedMesh: Sendable {
         }
         running.use { $0 = Running(thread: thread, stopper: stopper, server: server) }
         let url = { (slot: Int) in "http://\(SimulatedCluster.host(slot: slot)):\(listeners.port)" }
-        return Addresses(management: (0..<members).map(url), prometheus: url(SimulatedCluster.metricsPlace))
+        let metrics = url(SimulatedCluster.metricsPlace)
+        return Addresses(
+            management: (0..<members).map(url), prometheus: metrics,
+            probes: HealthEndpoints.shown.map { "\($0)=\(metrics)/\($0)/readyz" })
     }
 
     /// Does something to the mesh that its scenario does not.

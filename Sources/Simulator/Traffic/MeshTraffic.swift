@@ -40,6 +40,11 @@ struct MeshTraffic: Sendable {
         self.places = places
     }
 
+    /// Whether members that serve a workload fail at a moment, in seconds since the start of the simulation.
+    func isOut(_ workload: SimulatedWorkload, at second: Double, _ outages: Outages) -> Bool {
+        places[workload].map { outages.isOut($0, at: second) } ?? false
+    }
+
     /// What has happened until a moment.
     ///
     /// - Parameters:

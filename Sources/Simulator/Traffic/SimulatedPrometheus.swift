@@ -5,6 +5,7 @@ import Graph
 struct SimulatedPrometheus: Sendable {
     private let traffic: MeshTraffic
     private let pods: PodSeries
+    private let health: HealthEndpoints
     /// How queries that were asked are answered; they come again and again.
     private let plans = Guarded([String: SeriesPlan]())
     private static let planLimit = 24
@@ -16,6 +17,7 @@ struct SimulatedPrometheus: Sendable {
         let shop = SimulatedShop(services: configuration.services, seed: configuration.seed)
         traffic = MeshTraffic(shop, seed: configuration.seed, members: members.map(\.isBackend))
         pods = PodSeries(shop, members: members)
+        health = HealthEndpoints(shop, traffic)
     }
 
     /// Answers a request.
@@ -38,7 +40,7 @@ struct SimulatedPrometheus: Sendable {
             return Self.success(#"{"yaml":"global:\n  scrape_interval: 5s\n  evaluation_interval: 15s\n"}"#)
         case "/metrics": return exposition(arguments, moment)
         case "/api/v1/query": return query(arguments, moment)
-        default: return SimulatedReply(404, "404 page not found\n")
+        default: return health.answer(path: path, moment) ?? SimulatedReply(404, "404 page not found\n")
         }
     }
 

@@ -81,16 +81,19 @@ struct SimulatedTeams: Sendable {
         addCalls(toOthersOf: team, &random)
     }
 
+    /// A team needs a few others, and those of it that work need them and each other.
     private mutating func addCalls(toOthersOf team: Int, _ random: inout SplitMix64) {
         let below = teams.indices.filter { level($0) > level(team) }
-        guard !below.isEmpty else { return }
-        for _ in 0..<(1 + random.below(2)) {
-            calls.append(Call(source: teams[team][0], target: teams[below[random.below(below.count)]][0]))
-        }
+        // The first in turn, so that hardly a team is needed by nobody.
+        let places = below.isEmpty ? [] : [team / levels, random.below(below.count)].prefix(1 + random.below(2))
+        let partners = places.map { teams[below[$0 % below.count]] }
+        for partner in partners { calls.append(Call(source: teams[team][0], target: partner[0])) }
         guard isCrowd else { return }
-        for (part, worker) in zip(Part.allCases, teams[team]) where !part.keepsData {
-            for _ in 0..<(3 + random.below(5)) {
-                calls.append(Call(source: worker, target: teams[below[random.below(below.count)]][0]))
+        let workers = zip(Part.allCases, teams[team]).filter { !$0.0.keepsData }.map(\.1)
+        for (number, worker) in workers.enumerated().dropFirst() {
+            for partner in partners { calls.append(Call(source: worker, target: partner[0])) }
+            for other in workers[(number + 1)...] where random.below(8) > 0 {
+                calls.append(Call(source: worker, target: other))
             }
         }
     }

@@ -30,6 +30,8 @@ struct DrawnGraph: Sendable {
         /// Edges that both begin and end in it; places in the service graph.
         var inner: [Int] = []
         var innerEdges: Int { inner.count }
+        /// Edges at it that are counted instead of drawn.
+        var gatheredEdges = 0
     }
 
     struct Box: Sendable {
@@ -57,6 +59,8 @@ struct DrawnGraph: Sendable {
     var boxes: [Box] = []
     /// Sorted by their ends.
     var edges: [Edge] = []
+    /// Those that would make it a tangle; sorted likewise.
+    var gathered: [Edge] = []
     /// The item that each node of the service graph is part of; -1 for those out of focus.
     var itemOfNode: [Int] = []
 
@@ -110,6 +114,7 @@ struct DrawnGraphBuilder {
         for (node, path) in zip(visible, paths.paths) { place(node, path, folds) }
         boundItems()
         joinEdges()
+        if settings.edges == .strongest { gatherEdges() }
         for item in result.items {
             var box = item.box
             while let index = box {
@@ -232,12 +237,20 @@ struct DrawnGraphBuilder {
         result.edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 
+    private mutating func gatherEdges() {
+        (result.edges, result.gathered) = EdgeGathering(graph, result).split()
+        for edge in result.gathered {
+            result.items[edge.from].gatheredEdges += 1
+            result.items[edge.to].gatheredEdges += 1
+        }
+    }
+
     /// The nodes of an item and of those that so many edges, in any direction, join to it.
     private func nodes(around item: Int) -> Set<Int> {
         var reached: Set<Int> = [item]
         for _ in 0..<max(0, settings.hops) {
             let present = reached
-            for edge in result.edges {
+            for edge in result.edges + result.gathered {
                 if present.contains(edge.from) { reached.insert(edge.to) }
                 if present.contains(edge.to) { reached.insert(edge.from) }
             }

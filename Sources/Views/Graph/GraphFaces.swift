@@ -50,7 +50,8 @@ struct GraphFaces {
         case .box, .rest: lines = box(item)
         }
         lines[0] = lines[0] + rank(of: item)
-        return lines
+        guard item.gatheredEdges > 0 else { return lines }
+        return lines + [StyledLine(" ") + gathered(item) + StyledLine(" edges", .muted)]
     }
 
     /// ` #1`, of several nodes the best.
@@ -79,15 +80,23 @@ struct GraphFaces {
         sign(level) + StyledLine(" ") + name(text) + StyledLine(kind.map { " \($0)" } ?? "", .muted)
     }
 
+    /// How many edges are counted instead of drawn.
+    private func gathered(_ item: DrawnGraph.Item) -> StyledLine {
+        item.gatheredEdges > 0 ? StyledLine(" +\(item.gatheredEdges)", .muted) : .empty
+    }
+
     // MARK: - One line
 
     private func brief(_ item: DrawnGraph.Item) -> StyledLine {
         let line = head(item.level, briefTitle(item))
         switch item.kind {
-        case .node, .app: return line + members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
+        case .node, .app:
+            let signs = members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
+            return line + gathered(item) + signs
         case .box:
             let count = item.nodes.count
-            return line + StyledLine(arrangement.isCompact ? " \(count)" : "  \(Format.count(count, "node"))", .muted)
+            let text = arrangement.isCompact ? " \(count)" : "  \(Format.count(count, "node"))"
+            return line + StyledLine(text, .muted) + gathered(item)
         case .rest: return line
         }
     }

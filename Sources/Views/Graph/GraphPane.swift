@@ -44,9 +44,7 @@ struct GraphPane {
                 || (edge.responseTime != nil && needed.contains { $0 != .mtls && $0 != .throughput })
         }
         guard !needed.isEmpty, !known else { return "Nothing on this graph is so. esc shows all again." }
-        let first =
-            EdgeValue.allCases.first { $0 == .p95 && needed.contains($0) } ?? needed.min { $0.rawValue < $1.rawValue }
-        return "Nobody was asked for it: start meshtop with --edge-values \(first?.rawValue ?? "p95")."
+        return "Nothing is so yet: what it asks for has not been told."
     }
 
     private func overview() -> [StyledLine] {
@@ -108,6 +106,7 @@ struct GraphPane {
         lines += wrapped(reasons(of: item), since: nodes.count == 1 ? nodes[0].health : nil)
         lines += MemberFace.faces(of: nodes.flatMap(\.members), in: scene.picture).map(members)
         lines += neighbours(index)
+        lines += gathered(item)
         if item.kind != .node { lines.append(StyledLine("  " + contents(nodes), .muted)) }
         return lines
     }
@@ -155,11 +154,18 @@ struct GraphPane {
             let named = items.prefix(6).map { scene.title($0) }
             return StyledLine(named.joined(separator: ", ") + (items.count > 6 ? ", +\(items.count - 6)" : ""))
         }
-        let into = drawn.edges.filter { $0.to == item }.map(\.from)
-        let out = drawn.edges.filter { $0.from == item }.map(\.to)
+        let edges = drawn.edges + drawn.gathered
+        let into = edges.filter { $0.to == item }.map(\.from)
+        let out = edges.filter { $0.from == item }.map(\.to)
         let callers = into.isEmpty ? .empty : StyledLine("  called by ", .muted) + names(into)
         let callees = out.isEmpty ? .empty : StyledLine(into.isEmpty ? "  calls " : "calls ", .muted) + names(out)
         return flow([callers, callees])
+    }
+
+    private func gathered(_ item: DrawnGraph.Item) -> [StyledLine] {
+        guard item.gatheredEdges > 0 else { return [] }
+        let (count, keys) = (Format.count(item.gatheredEdges, "edge"), "f draws what is around here, e draws all")
+        return [StyledLine("  \(count) of it not drawn: \(keys)", .muted)]
     }
 
     private func contents(_ nodes: [TrafficNode]) -> String {

@@ -98,7 +98,7 @@ final class GraphScene: Sendable {
     /// Whether an edge of ``drawn`` is shown now.
     func isShown(_ edge: DrawnGraph.Edge) -> Bool {
         switch settings.edges {
-        case .all: true
+        case .strongest, .all: true
         case .unhealthy: edge.level > .healthy || edge.gone != nil
         case .none: false
         }

@@ -154,10 +154,11 @@ struct GraphSceneDraft {
             guard zoom != .dot, !labels[index].forms.isEmpty else {
                 return LayoutGraph.Edge(from: edge.from, to: edge.to)
             }
-            let own = edge.gone == nil ? labels[index].longest.width : 6
+            let widest = zoom == .full ? Self.widestLabel + 6 : Self.widestLabel
+            let own = edge.gone == nil ? min(labels[index].longest.width, widest) : 6
             let room = rooms.isEmpty ? nil : rooms[drawn.id(of: edge)]
             var drawn = LayoutGraph.Edge(
-                from: edge.from, to: edge.to, labelWidth: max(Self.stepped(min(own, Self.widestLabel)), room ?? 0))
+                from: edge.from, to: edge.to, labelWidth: max(Self.stepped(own), room ?? 0))
             drawn.labelForms = labels[index].forms.map { Self.stepped($0.width) }
             return drawn
         }

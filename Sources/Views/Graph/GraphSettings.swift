@@ -10,7 +10,7 @@ struct GraphSettings: Equatable, Sendable {
     var rank: GraphRank?
     /// Whether what has ended lately stays on the picture.
     var showsGone = true
-    var edges = EdgeMode.all
+    var edges = EdgeMode.strongest
     /// Nil is the largest at which the picture fits.
     var zoom: GraphZoom?
     var boxing = GraphBoxing.apps
@@ -37,12 +37,15 @@ struct GraphSettings: Equatable, Sendable {
 
 /// Which edges are drawn. Those that are not still hold the nodes in their places, so that nothing moves when this changes.
 enum EdgeMode: CaseIterable, Sendable {
+    /// All of them where they can be followed, else the strongest of each node.
+    case strongest
     case all
     case unhealthy
     case none
 
     var name: String {
         switch self {
+        case .strongest: "strongest"
         case .all: "all"
         case .unhealthy: "unhealthy"
         case .none: "none"

@@ -12,7 +12,7 @@ enum GraphStatusLine {
         parts += warnings(scene, context)
         parts += [
             named("window", Format.span(graph.window)), named("labels", settings.labels.name),
-            named("edges", settings.edges.name),
+            named("edges", edges(scene)),
         ]
         if settings.zoom != nil || scene.zoom != .full { parts.append(named("zoom", scene.zoom.name)) }
         if let rank = settings.rank { parts.insert(named("rank by", rank.text), at: 1) }
@@ -71,11 +71,19 @@ enum GraphStatusLine {
         return result
     }
 
+    /// Where all can be followed nothing is said of the strongest.
+    private static func edges(_ scene: GraphScene) -> String {
+        let mode = scene.settings.edges
+        return mode == .strongest && scene.drawn.gathered.isEmpty ? EdgeMode.all.name : mode.name
+    }
+
     private static func counts(_ scene: GraphScene) -> StyledLine {
         let drawn = scene.drawn
         let folded = drawn.items.count { $0.kind == .box }
+        let all = drawn.edges.count + drawn.gathered.count
+        let edges = drawn.gathered.isEmpty ? "" : "\(drawn.edges.count) of "
         let gone = drawn.edges.count { $0.gone != nil }
-        var text = "\(Format.count(drawn.items.count, "node")), \(Format.count(drawn.edges.count, "edge"))"
+        var text = "\(Format.count(drawn.items.count, "node")), \(edges)\(Format.count(all, "edge"))"
         if gone > 0 { text += ", \(gone) ended" }
         if folded > 0 { text += ", \(folded) folded" }
         return StyledLine(text, .muted)

@@ -208,7 +208,8 @@ struct EdgeLabel: Sendable {
         if let gone = edge.gone {
             let was = "was \(GraphWords.perSecond(gone.rates, bytes: gone.protocol == .tcp))"
             let until = Format.clock(gone.until, zone: zone).prefix(5)
-            return ["\(was) until \(until)", was, "ended"].map { StyledLine($0, .stale) }
+            let rate = was.dropFirst(4)
+            return ["\(was) until \(until)", "\(rate) until \(until)", was, "ended"].map { StyledLine($0, .stale) }
         }
         if edge.isIdle { return [StyledLine("idle", .muted)] }
         let parts = labels.map { $0.text(totals, edge) }.filter { !$0.spans.isEmpty }

@@ -18,7 +18,8 @@ extension KeyMap {
                 [.character("t")], .nextType, label: "type", help: "Show workloads, apps, versions of apps, or services"
             ),
             row(
-                [.character("e")], .nextEdges, label: "edges", help: "Draw all edges, those that are not well, or none"),
+                [.character("e")], .nextEdges, label: "edges",
+                help: "Draw the strongest edges, all, those that are not well, or none"),
             row(
                 [.character("l")], .labels, label: "labels",
                 help: "Choose what is written on edges; where there is no room, the last values are left out first"),

@@ -20,6 +20,7 @@ package enum SnapshotDocument {
             writer.array(snapshot.clusters) { $0.cluster($1, options: snapshot.options, workloads: snapshot.workloads) }
             writer.name("graph")
             writer.graph(snapshot.graph)
+            writer.probes(snapshot.probes)
             writer.name("findings")
             writer.array([Int]()) { $0.integer($1) }
             writer.name("dropped")

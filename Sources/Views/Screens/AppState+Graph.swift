@@ -68,7 +68,7 @@ extension AppState {
         switch action {
         case .focus: focus(scene)
         case .nextType: graph.settings.type = scene.graph.type.next
-        case .nextEdges: graph.settings.edges = graph.settings.edges.next
+        case .nextEdges: nextEdges(scene)
         case .labels: prompt = .labels(refusal: nil)
         case .toggleMotion: graph.isMoving.toggle()
         case .nextRank: graph.settings.rank = Self.rank(after: graph.settings.rank)
@@ -167,6 +167,12 @@ extension AppState {
     }
 
     // MARK: - Changing the picture
+
+    /// Where the strongest are all, the key would seem to do nothing.
+    private mutating func nextEdges(_ scene: GraphScene) {
+        let isSame = graph.settings.edges == .strongest && scene.drawn.gathered.isEmpty
+        graph.settings.edges = isSame ? EdgeMode.all.next : graph.settings.edges.next
+    }
 
     /// All ways to rank, then none.
     private static func rank(after rank: GraphRank?) -> GraphRank? {

@@ -4,6 +4,21 @@ extension AppState {
     /// What is looked at, so that what is dear to ask for is asked of that only. It changes with the reader's keys, hardly ever with the data.
     package var interest: TelemetryInterest {
         guard let traffic = shown?.traffic else { return TelemetryInterest() }
+        var found = looked(traffic)
+        // An expression asks of every edge.
+        let options = self.traffic.options(shown?.snapshot.options.graph ?? GraphOptions())
+        let needed = (options.find?.neededValues ?? []).union(options.hide?.neededValues ?? [])
+        // One of several that a word can be told by is enough.
+        let isOfPercentiles = needed.contains(where: \.isPercentile)
+        found.values.formUnion(needed.filter { $0 == .throughput || ($0 == .average && !isOfPercentiles) })
+        if isOfPercentiles {
+            let all = interest(Array(traffic.graph.edges.indices.prefix(Self.mostEdges)), traffic.graph)
+            found.services += all.services.filter { !found.services.contains($0) }
+        }
+        return found
+    }
+
+    private func looked(_ traffic: TrafficPicture) -> TelemetryInterest {
         let graph = traffic.graph
         switch page {
         case .edge(let id):
@@ -48,7 +63,6 @@ extension AppState {
         case .item(let item): places = scene.edges(around: item).flatMap { scene.drawn.edges[$0].edges }
         }
         let values = Set(graph.settings.labels.flatMap(\.values))
-            .union(self.traffic.options(shown?.snapshot.options.graph ?? GraphOptions()).find?.neededValues ?? [])
         if values.contains(where: \.isPercentile) {
             places += scene.drawn.edges.prefix(Self.mostEdges).flatMap(\.edges)
         }

@@ -69,7 +69,12 @@ enum MemberPage {
         return [field("Health", head)] + reasons.map { field("", StyledLine($0)) } + [
             MemberDetail.probe("Ready", member.ready, row, context),
             MemberDetail.probe("Alive", member.alive, row, context),
-        ] + ownView(row, context, width: width)
+        ] + ProbeLines.lines(probes(of: member, context), context) + ownView(row, context, width: width)
+    }
+
+    private static func probes(of member: MemberSnapshot, _ context: ScreenContext) -> [ProbeSnapshot] {
+        member.removedAt == nil
+            ? context.snapshot.probes.filter { $0.members.contains(member.node.address) } : []
     }
 
     private static func ownView(_ row: MemberRow, _ context: ScreenContext, width: Int) -> [StyledLine] {

@@ -14,7 +14,8 @@ struct Problem: Sendable {
 /// The reasons of the mesh's health, the worst first.
 enum Problems {
     static func of(
-        _ clusters: [ClusterPicture], sources: [SourceSnapshot], form: AddressNames.Form = .telling
+        _ clusters: [ClusterPicture], sources: [SourceSnapshot], probes: [ProbeSnapshot] = [],
+        form: AddressNames.Form = .telling
     ) -> [Problem] {
         var found: [Problem] = []
         for cluster in clusters {
@@ -24,6 +25,7 @@ enum Problems {
                 found.append(problem(member, in: cluster, prefix, form))
             }
         }
+        found += probes.compactMap(problem)
         if found.isEmpty, let silence = silence(sources) { found.append(silence) }
         return found.enumerated()
             .sorted { ($1.element.level, $0.offset) < ($0.element.level, $1.offset) }.map(\.element)
@@ -58,6 +60,16 @@ enum Problems {
             since: member.unreachableSince ?? member.health.since ?? member.since)
     }
 
+    /// What the endpoint of a workload says; members have theirs among their own reasons.
+    private static func problem(_ probe: ProbeSnapshot) -> Problem? {
+        guard case .workload(let name) = probe.subject, probe.report != nil, probe.health.level > .healthy,
+            let reason = probe.health.reasons.first
+        else { return nil }
+        return Problem(
+            id: .source(probe.id), level: probe.health.level, headline: "\(name.text) \(reason)",
+            since: probe.health.since)
+    }
+
     /// What supports a problem, from most to least telling. Made only for problems that are shown.
     static func evidence(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .telling) -> [String] {
         switch problem.id {
@@ -69,6 +81,7 @@ enum Problems {
             return member.health.reasons.dropFirst() + evidence(member, cluster, picture, form)
         case .source(let id):
             let failure = picture.snapshot.sources.first { $0.id == id }?.failure
+            if id.kind == .probe, failure == nil { return ["its health endpoint says so: \(id.target)"] }
             return failure.map { ["\(id.target): \($0.message)"] } ?? []
         case .event, .group, .node, .edge: return []
         }

@@ -18,6 +18,10 @@ enum SourcePage {
             field("Latency", latency(source, width: width, context)),
             field("Next", next(source, context)),
         ]
+        if let probe = context.snapshot.probes.first(where: { $0.id == id }) {
+            lines.append(field("About", StyledLine(probe.subject.text)))
+            lines.append(field("Says", ProbeLines.line(probe, context, name: probe.path)))
+        }
         if source.id.kind == .sse { lines.append(field("Events", StyledLine(String(source.events)))) }
         for note in source.notes {
             let text = TextFitting.wrap(note, width: max(10, width - 13))

@@ -63,7 +63,8 @@ enum SourcesScreen {
         let trendWidth = layout.placed.first { $0.index == columns.count - 1 }?.width ?? 0
         let heads = columns.map { StyledLine($0.title, .heading) }
         frame.put(row: heads, of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
-        let entries = entries(sources)
+        let complaints = complaints(context.snapshot.probes)
+        let entries = entries(sources, complaints)
         let cursor = entries.firstIndex { $0.source == position && !$0.isError } ?? 0
         let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
         frame.putMore(window, in: area, glyphs: context.glyphs)
@@ -72,7 +73,8 @@ enum SourcesScreen {
             let source = sources[entry.source]
             let whole = Area(x: area.x, y: area.y + line + 1, width: area.width, height: 1)
             if entry.isError {
-                frame.put(errorLine(source), in: whole, indent: 7, glyphs: context.glyphs)
+                let why = source.state == .failing ? nil : complaints[source.id]
+                frame.put(why ?? errorLine(source), in: whole, indent: 7, glyphs: context.glyphs)
                 continue
             }
             let cells = cells(source, trendWidth: trendWidth, context)
@@ -81,10 +83,13 @@ enum SourcesScreen {
         }
     }
 
-    /// A failing source has a second line that tells why.
-    private static func entries(_ sources: [SourceSnapshot]) -> [(source: Int, isError: Bool)] {
+    /// A failing source has a second line that tells why, and so has one that answers that all is not well.
+    private static func entries(
+        _ sources: [SourceSnapshot], _ complaints: [SourceID: StyledLine]
+    ) -> [(source: Int, isError: Bool)] {
         sources.enumerated().flatMap { index, source in
-            source.state == .failing ? [(index, false), (index, true)] : [(index, false)]
+            source.state == .failing || complaints[source.id] != nil
+                ? [(index, false), (index, true)] : [(index, false)]
         }
     }
 
@@ -122,6 +127,18 @@ enum SourcesScreen {
         if let log = source.log { return logged(log) }
         let values = source.recentLatencies.map(\.inSeconds)
         return StyledLine(Sparkline.draw(values, width: width, floor: 0.02, glyphs: context.glyphs), .accent)
+    }
+
+    /// What health endpoints say that do not say that all is well.
+    private static func complaints(_ probes: [ProbeSnapshot]) -> [SourceID: StyledLine] {
+        var lines: [SourceID: StyledLine] = [:]
+        for probe in probes where probe.report != nil && probe.health.level > .healthy {
+            guard let reason = probe.health.reasons.first else { continue }
+            lines[probe.id] =
+                StyledLine("\(probe.health.level.rawValue) ", probe.health.level.role)
+                + StyledLine("\(probe.subject.text): \(reason)", .muted)
+        }
+        return lines
     }
 
     /// What a log told, and what of it could not be used.

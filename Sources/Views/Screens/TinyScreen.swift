@@ -21,7 +21,8 @@ enum TinyScreen {
             first = StyledLine("FROZEN\(more) ", .frozen) + first
         }
         if let since = health.since { first.append(" \(Format.age(state.now - since))") }
-        let problems = Problems.of(picture.clusters, sources: picture.snapshot.sources, form: .ending)
+        let problems = Problems.of(
+            picture.clusters, sources: picture.snapshot.sources, probes: picture.snapshot.probes, form: .ending)
         return [first]
             + problems.map { problem in
                 problem.sign(state.glyphs) + StyledLine(" \(problem.headline)")

@@ -52,6 +52,7 @@ private final class DemoFeed: ObservationFeed {
         request.prometheus = PrometheusOptions(
             endpoint: Endpoint(host: metrics.host, port: metrics.port ?? 80), graph: request.options.graph,
             window: window)
+        request.probes = addresses.probes.compactMap { try? ProbeTarget($0) }
         feed = try LiveFeed.start(request)
     }
 

@@ -19,6 +19,7 @@ enum DoctorCommand {
         let snapshot = shot.session.mesh.snapshot()
         var findings =
             surroundings(context) + snapshot.sources.map { finding($0) } + snapshot.clusters.map { finding($0) }
+            + snapshot.probes.compactMap { finding($0) }
         if !shot.hasAnswer { findings.append(nothingAnswered(context)) }
         let exit: Int32 = findings.allSatisfy(\.isGood) ? 0 : 1
         shot.finish(exit: exit, context)
@@ -72,6 +73,15 @@ enum DoctorCommand {
                 isGood: false, title: "\(source.id) failed (\(failure.code.rawValue)): \(failure.message)",
                 advice: advice(failure.code))
         }
+    }
+
+    /// An endpoint that answers, and what it answers is not good.
+    private static func finding(_ probe: ProbeSnapshot) -> Finding? {
+        guard probe.report != nil, probe.health.level > .healthy else { return nil }
+        return Finding(
+            isGood: false,
+            title: "\(probe.subject.text) says of itself: \(probe.health.reasons.joined(separator: "; "))",
+            advice: "its own endpoint \(probe.id.target) tells this; meshtop reached it")
     }
 
     private static func finding(_ cluster: ClusterSnapshot) -> Finding {

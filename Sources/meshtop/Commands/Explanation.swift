@@ -57,7 +57,9 @@ struct Explainer {
             thing:
                 "member \(member.node.address.text) uid \(member.node.knownUid.map { String($0) } ?? "not known") of \(cluster.id)"
         )
-        result.facts = facts(of: member) + cluster.views.map { view(of: member, in: $0) }
+        let probes = probes(of: member)
+        result.facts =
+            facts(of: member) + probes.map { Self.text(of: $0) } + cluster.views.map { view(of: member, in: $0) }
         result.rules = [
             "status: the one of the highest priority among the voting views of its own partition; "
                 + "a view votes when its latest poll succeeded and it lists itself",
@@ -65,7 +67,19 @@ struct Explainer {
             "health: failure when Down, or unreachable for more than 20 s; degraded when unreachable or terminated for any observer, or when "
                 + "views differ for more than 5 s; notReady when on its way in or out, or not ready; unknown when no voting view lists it",
         ]
-        result.evidence = history.compactMap { evidence(about: member, $0) }
+        if !probes.isEmpty {
+            result.rules.append(
+                "health endpoints: not ready when one that asks for readiness says no, failure when another does; degraded when one warns, or is "
+                    + "silent three times in a row after it has answered")
+        }
+        let asked = Set(probes.map(\.id))
+        result.evidence = history.compactMap { observation in
+            observation.source.map(asked.contains) == true
+                ? Explanation.Evidence(
+                    at: observation.at, source: observation.source?.description ?? "",
+                    text: Self.text(of: observation.payload))
+                : evidence(about: member, observation)
+        }
         return result
     }
 
@@ -81,6 +95,16 @@ struct Explainer {
         facts.append("ready: \(Self.text(member.ready)), alive: \(Self.text(member.alive))")
         facts.append("last observed at \(member.observedAt) (\(member.freshness.rawValue))")
         return facts
+    }
+
+    private func probes(of member: MemberSnapshot) -> [ProbeSnapshot] {
+        member.removedAt == nil ? snapshot.probes.filter { $0.members.contains(member.node.address) } : []
+    }
+
+    private static func text(of probe: ProbeSnapshot) -> String {
+        guard let report = probe.report else { return "\(probe.path) has not answered" }
+        let since = probe.since.map { " since \($0)" } ?? ""
+        return "\(probe.path) \(report.verdict.rawValue)\(since): HTTP \(report.status) \(report.text)"
     }
 
     private func view(of member: MemberSnapshot, in view: ViewSnapshot) -> String {
@@ -175,6 +199,9 @@ struct Explainer {
             "\(report.detectors.count) failure detectors and \(report.records.count) monitored members in metrics, "
                 + "in \(reply.latency.microseconds) µs"
         case .metricsUnchanged(let reply): "the same metrics as before, in \(reply.latency.microseconds) µs"
+        case .probed(let report, let reply):
+            "\(report.verdict.rawValue), HTTP \(report.status)\(report.text.isEmpty ? "" : ": \(report.text)"), "
+                + "in \(reply.latency.microseconds) µs"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

@@ -75,6 +75,8 @@ enum SimulateCommand {
             writer.array(addresses.management) { $0.string($1) }
             writer.name("prometheus")
             writer.string(addresses.prometheus)
+            writer.name("probes")
+            writer.array(addresses.probes) { $0.string($1) }
         }
         return writer.bytes + [UInt8(ascii: "\n")]
     }

@@ -26,6 +26,10 @@ struct FeedRequest {
     var logs: LogOptions
     /// The metrics server that is asked besides.
     var prometheus: PrometheusOptions?
+    /// The health endpoints of applications that are asked besides.
+    var probes: [ProbeTarget]
+    /// The authorities that secure servers are checked with, if not the system's.
+    var authorities: String?
     /// Whether members are asked for their remoting state.
     var asksBridge: Bool
     /// Whether everything is to be asked at once, because the command prints once and ends.
@@ -39,6 +43,8 @@ struct FeedRequest {
     init(_ settings: Settings, isOneShot: Bool) {
         let given = settings.management
         logs = settings.logs
+        probes = settings.probes
+        authorities = settings.text(.caFile)
         asksBridge = settings.setting(.bridge)?.value != .on(false)
         endpoints = settings.usesDefaultSources ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
         managementPort = settings.integer(.managementPort)
@@ -65,7 +71,9 @@ struct CommandFailure: Error {
 
 extension Settings {
     /// Whether nobody named a source, so that this machine's default ports are tried.
-    var usesDefaultSources: Bool { management.isEmpty && list(.events).isEmpty && text(.prometheus) == nil }
+    var usesDefaultSources: Bool {
+        management.isEmpty && list(.events).isEmpty && text(.prometheus) == nil && probes.allSatisfy(\.needsMembers)
+    }
 }
 
 /// What is said when nobody named a source and none is there.

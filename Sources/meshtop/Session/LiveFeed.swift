@@ -17,7 +17,8 @@ final class LiveFeed: ObservationFeed {
             seeds: request.endpoints.map { ManagementSeed($0) }, interval: request.options.interval,
             timeout: request.options.timeout, discovers: request.discovers, managementPort: request.managementPort,
             isOneShot: request.isOneShot, asksBridge: request.asksBridge, logs: request.logs,
-            prometheus: request.isRead ? request.prometheus?.forReader : request.prometheus)
+            prometheus: request.isRead ? request.prometheus?.forReader : request.prometheus,
+            probes: request.probes, authorities: request.authorities)
         guard let mailbox = Mailbox(), let thread = CollectorThread(options: options, mailbox: mailbox) else {
             throw CommandFailure(
                 message: "no descriptor is left to collect with; raise the limit of open files (ulimit -n)")

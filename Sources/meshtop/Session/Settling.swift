@@ -18,7 +18,8 @@ struct Settling {
             isAnySourceKnown = true
             pending.insert(source)
         case .sourceRemoved, .failed: pending.remove(source)
-        case .membership, .membershipUnchanged, .streamReplayed, .bridge, .metrics, .metricsUnchanged, .telemetry:
+        case .membership, .membershipUnchanged, .streamReplayed, .bridge, .metrics, .metricsUnchanged, .telemetry,
+            .probed:
             hasAnswer = true
             pending.remove(source)
         case .logProgress(let progress) where progress.hasReachedEnd:

@@ -108,6 +108,7 @@ final class CollectorRig {
         case .streamEvent(_, let replayed): replayed ? "replay" : "event"
         case .streamReplayed: "replayed"
         case .streamHeartbeat: "heartbeat"
+        case .probed: "probed"
         case .lifecycle: "line"
         case .logProgress: "progress"
         case .bridge: "bridge"
@@ -157,7 +158,8 @@ final class CollectorRig {
                 status: status, body: PaddedBytes(body.utf8), server: "akka-http/10.2.10", latency: latency)
             later(latency, .answered(id, response))
         case (.fail(let code), _): later(.microseconds(200), .failed(id, SourceFailure(code, "it failed")))
-        case (.silence, .whole(let timeout, _)), (.silence, .stream(let timeout)),
+        case (.silence, .whole(let timeout, _)), (.silence, .beginning(let timeout, _)),
+            (.silence, .stream(let timeout)),
             (.silence, .lines(let timeout)):
             later(timeout, .failed(id, SourceFailure(.timeout, "no answer")))
         }
@@ -231,4 +233,23 @@ struct FakeCluster {
         return #"{"selfNode":"\#(Self.address(observer))","members":[\#(rows.joined(separator: ","))],"#
             + #""unreachable":[\#(records.joined(separator: ","))]}"#
     }
+}
+
+/// What tests with a made-up cluster share.
+protocol FakeClusterTests {}
+
+extension FakeClusterTests {
+    func seed(_ host: Int, name: String? = nil, ports: [Int] = [8558]) -> ManagementSeed {
+        ManagementSeed(
+            name: name, endpoints: ports.map { Endpoint(host: "10.0.\(host / 250).\(host % 250)", port: $0) })
+    }
+
+    /// A collector that has begun.
+    func rig(_ cluster: FakeCluster, _ options: CollectorOptions? = nil) -> CollectorRig {
+        let rig = CollectorRig(options ?? CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        rig.begin()
+        return rig
+    }
+
+    func url(_ host: Int, _ path: String = "") -> String { FakeCluster.url(host, path) }
 }

@@ -4,21 +4,8 @@ import Testing
 @testable import Collectors
 
 @Suite("Management collector, in virtual time")
-struct ManagementCollectorTests {
+struct ManagementCollectorTests: FakeClusterTests {
     private typealias Cluster = FakeCluster
-
-    private func seed(_ host: Int, name: String? = nil, ports: [Int] = [8558]) -> ManagementSeed {
-        ManagementSeed(
-            name: name, endpoints: ports.map { Endpoint(host: "10.0.\(host / 250).\(host % 250)", port: $0) })
-    }
-
-    private func rig(_ cluster: FakeCluster, _ options: CollectorOptions? = nil) -> CollectorRig {
-        let rig = CollectorRig(options ?? CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
-        rig.begin()
-        return rig
-    }
-
-    private func url(_ host: Int, _ path: String = "") -> String { FakeCluster.url(host, path) }
 
     // MARK: - Discovery
 

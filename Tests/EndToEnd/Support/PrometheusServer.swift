@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A real Prometheus on loopback with a data folder of its own.
 final class PrometheusServer: Sendable {
@@ -10,36 +11,63 @@ final class PrometheusServer: Sendable {
 
     let url: String
     private let folder: URL
-    private let process: RunningCommand
+    private let program: String
+    private let arguments: [String]
+    private let process = Mutex<RunningCommand?>(nil)
 
     /// Starts a server and waits until it answers queries.
     ///
     /// - Parameters:
     ///   - targets: what it scrapes every second, `HOST:PORT`.
     ///   - history: samples of the past in the OpenMetrics text format.
+    ///   - web: its web configuration: users, certificates; in YAML.
+    ///   - interval: the time between scrapes.
+    ///   - retention: how long samples are kept.
     /// - Throws: if it does not start.
-    init(targets: [String] = [], history: String? = nil) throws {
+    init(
+        targets: [String] = [], history: String? = nil, web: String? = nil, interval: String = "1s",
+        retention: String = "10y"
+    ) throws {
         guard let program = Self.find("prometheus") else { throw ClusterKit.Failure(text: "no prometheus") }
         let name = "meshtop-prometheus-\(UUID().uuidString)"
         folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let list = targets.map { "'\($0)'" }.joined(separator: ",")
         try """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        global: {scrape_interval: \(interval), scrape_timeout: 1s}
         scrape_configs:
           - job_name: test
             static_configs: [{targets: [\(list)]}]
         """.write(to: folder.appending(path: "prometheus.yml"), atomically: true, encoding: .utf8)
         if let history { try Self.backfill(history, folder) }
         let port = try Self.freePort()
-        url = "http://127.0.0.1:\(port)"
-        process = try RunningCommand(
-            program,
+        let isSecure = web?.contains("tls_server_config") ?? false
+        url = "\(isSecure ? "https" : "http")://127.0.0.1:\(port)"
+        self.program = program
+        var arguments =
             [
                 "--config.file=\(folder.path)/prometheus.yml", "--storage.tsdb.path=\(folder.path)/data",
-                "--storage.tsdb.retention.time=10y", "--web.listen-address=127.0.0.1:\(port)",
-            ])
-        let isReady = Deadline.poll(seconds: 60) { [process] in
+                "--storage.tsdb.retention.time=\(retention)", "--web.listen-address=127.0.0.1:\(port)",
+            ]
+        if let web {
+            let file = folder.appending(path: "web.yml")
+            try web.write(to: file, atomically: true, encoding: .utf8)
+            arguments.append("--web.config.file=\(file.path)")
+        }
+        self.arguments = arguments
+        try start()
+    }
+
+    deinit {
+        stop()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Starts it, also again after `stop`: at the same address, with what it knew.
+    func start() throws {
+        let process = try RunningCommand(program, arguments)
+        self.process.withLock { $0 = process }
+        let isReady = Deadline.poll(seconds: 60) {
             process.errorText.contains("Server is ready to receive web requests")
         }
         guard isReady else {
@@ -47,10 +75,13 @@ final class PrometheusServer: Sendable {
         }
     }
 
-    deinit {
-        process.terminate()
-        process.waitForExit()
-        try? FileManager.default.removeItem(at: folder)
+    /// Ends it, and waits until it is gone.
+    func stop() {
+        process.withLock { process in
+            process?.terminate()
+            process?.waitForExit()
+            process = nil
+        }
     }
 
     private static func backfill(_ history: String, _ folder: URL) throws {
@@ -100,31 +131,39 @@ struct LoopbackListener {
     func close() { _ = Glibc.close(descriptor) }
 }
 
-/// Serves one text as `/metrics`, whatever is asked.
+/// Serves a text as `/metrics`, whatever is asked.
 final class MetricsExporter: Sendable {
     let port: Int
     private let listener: Int32
 
     /// - Parameter text: the exposition.
     /// - Throws: if no port is free.
-    init(_ text: String) throws {
+    convenience init(_ text: String) throws { try self.init { text } }
+
+    /// - Parameter text: makes the exposition anew for each request, on a thread of the exporter.
+    /// - Throws: if no port is free.
+    init(_ text: @escaping @Sendable () -> String) throws {
         let listener = try LoopbackListener()
         port = listener.port
         self.listener = listener.descriptor
-        let head =
-            "HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: \(text.utf8.count)\r\n\r\n"
-        let (descriptor, answer) = (listener.descriptor, Array((head + text).utf8))
-        Thread.detachNewThread { Self.serve(descriptor, answer) }
+        let descriptor = listener.descriptor
+        Thread.detachNewThread { Self.serve(descriptor, text) }
     }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ listener: Int32, _ answer: [UInt8]) {
+    private static func head(_ count: Int) -> String {
+        "HTTP/1.0 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\nContent-Length: \(count)\r\n\r\n"
+    }
+
+    private static func serve(_ listener: Int32, _ text: @Sendable () -> String) {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
             var request = [UInt8](repeating: 0, count: 4096)
             _ = read(connection, &request, request.count)
+            let body = text()
+            let answer = Array((head(body.utf8.count) + body).utf8)
             var sent = 0
             while sent < answer.count {
                 let more = answer[sent...].withUnsafeBytes {

@@ -5,6 +5,7 @@ struct GraphLine: Decodable {
     struct Node: Decodable {
         var id: String
         var nodeType: String
+        var flags: [String]
         var rates: [String: Double]
         var health: HealthDocument
         var members: [String]
@@ -27,12 +28,37 @@ struct GraphLine: Decodable {
         var exact: [String: Double]
         var responses: [String: Response]
         var reporterGap: Gap?
+        var responseTime: ResponseTime?
+        var throughput: Double?
+        var mtls: Double?
+        var signs: [Sign]
+        var principals: Principals?
+    }
+
+    struct Sign: Decodable {
+        var sign: String
+        var text: String
+    }
+
+    struct Principals: Decodable {
+        var source: [String]
+        var destination: [String]
+    }
+
+    struct ResponseTime: Decodable {
+        var avg: Double?
+        var p50: Double?
+        var p95: Double?
+        var p99: Double?
     }
 
     struct Graph: Decodable {
         var window: Double
         var at: String?
         var freshness: String
+        var notes: [String]
+        var found: [String]?
+        var type: String
         var nodes: [Node]
         var edges: [Edge]
 

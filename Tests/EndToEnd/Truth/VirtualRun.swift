@@ -120,9 +120,10 @@ final class VirtualRun {
         guard let server = servers[request.endpoint.host] else { return refuse(id) }
         switch (server.condition(at: clock.now), request.mode) {
         case (.refuses, _): refuse(id)
-        case (.isSilent, .whole(let timeout, _)), (.isSilent, .stream(let timeout)), (.isSilent, .lines(let timeout)):
+        case (.isSilent, .whole(let timeout, _)), (.isSilent, .beginning(let timeout, _)),
+            (.isSilent, .stream(let timeout)), (.isSilent, .lines(let timeout)):
             later(timeout, .failed(id, SourceFailure(.timeout, "no answer")))
-        case (.answers, .whole): answer(id, server, request.path)
+        case (.answers, .whole), (.answers, .beginning): answer(id, server, request.path)
         case (.answers, _): open(id, server)
         }
     }

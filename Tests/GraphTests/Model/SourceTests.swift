@@ -65,6 +65,6 @@ struct SourceTests {
         let reasons = EndReason.allCases.map(\.rawValue)
         #expect(reasons == ["count", "duration", "signal", "input-ended", "output-closed", "error"])
         let kinds = SourceKind.allCases.map(\.rawValue)
-        #expect(kinds == ["management", "sse", "bridge", "log", "prometheus", "kubernetes", "journal"])
+        #expect(kinds == ["management", "sse", "bridge", "log", "prometheus", "kubernetes", "journal", "probe"])
     }
 }

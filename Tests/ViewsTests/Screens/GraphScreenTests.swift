@@ -168,7 +168,8 @@ import Testing
         for count in [1, 2, 30, 90, 400] {
             let scene = TrafficScene.tiers(count, namespaces: ["a", "b", "c"])
             guard let drawn = Self.session(scene, keys).app.graph.scene?.drawn else { continue }
-            let edges = drawn.edges.reduce(0) { $0 + $1.edges.count } + drawn.items.reduce(0) { $0 + $1.innerEdges }
+            let joined = (drawn.edges + drawn.gathered).reduce(0) { $0 + $1.edges.count }
+            let edges = joined + drawn.items.reduce(0) { $0 + $1.innerEdges }
             #expect(edges == scene.graph.edges.count)
             #expect(drawn.items.reduce(0) { $0 + $1.nodes.count } == scene.graph.nodes.count)
             #expect(drawn.items.count <= DrawnGraphBuilder.mostItems)

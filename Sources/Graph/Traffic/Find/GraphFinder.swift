@@ -102,6 +102,7 @@ struct GraphFinder {
                 .nonEmpty ?? [node.name]
         case .namespace: node.namespace.map { [$0] }
         case .node: [node.kind.rawValue]
+        case .probe: node.probes.map { $0.report?.verdict.rawValue ?? "unknown" }.nonEmpty
         case .service: node.service.map { [$0] }
         case .version: node.version.map { [$0] }
         case .workload: node.workload.map { [$0] } ?? node.workloads.map(\.name).nonEmpty
@@ -110,7 +111,8 @@ struct GraphFinder {
         case .status: members[place]?.statuses
         case .role: members[place]?.roles
         case .assoc: members[place]?.associations
-        case .protocol, .code, .flag, .host: nil
+        case .sign: node.signs.map(\.kind.rawValue)
+        case .protocol, .code, .flag, .host, .sourceprincipal, .destprincipal: nil
         }
     }
 
@@ -179,6 +181,9 @@ struct GraphFinder {
         case .flag: edge.responses.flatMap { $0.flags.map(\.name) }
         case .host: edge.responses.flatMap { $0.hosts.map(\.name) }
         case .health: [edge.health.level.rawValue]
+        case .sign: edge.signs.map(\.kind.rawValue)
+        case .sourceprincipal: edge.principals?.source.map(\.name)
+        case .destprincipal: edge.principals?.destination.map(\.name)
         default: nil
         }
     }

@@ -1,0 +1,42 @@
+internal import Graph
+
+/// Which members there are, as far as views that were answered list them: whom probes of every member ask.
+struct ProbedMembers {
+    private var lists: [SourceID: MemberList] = [:]
+    private var hasChanged = false
+    /// The roles of the members by host.
+    private(set) var hosts: [String: Set<String>] = [:]
+
+    /// Takes in what a collector observed.
+    mutating func take(_ observation: Observation) {
+        guard let source = observation.source, source.kind == .management else { return }
+        switch observation.payload {
+        case .membership(let view, _):
+            guard lists[source] !== view.members else { return }
+            lists[source] = view.members
+            hasChanged = true
+        // What the last of them said stands until somebody answers again.
+        case .failed, .sourceRemoved:
+            guard lists.count > 1, lists.removeValue(forKey: source) != nil else { return }
+            hasChanged = true
+        default: break
+        }
+    }
+
+    /// Whether there are other members since the last call.
+    mutating func takeChange() -> Bool {
+        guard hasChanged else { return false }
+        hasChanged = false
+        var found: [String: Set<String>] = [:]
+        var seen: Set<ObjectIdentifier> = []
+        for list in lists.values where seen.insert(ObjectIdentifier(list)).inserted {
+            for member in list.members where member.status != .removed {
+                guard let host = member.node.address.host else { continue }
+                found[host, default: []].formUnion(member.roles.names)
+            }
+        }
+        guard found != hosts else { return false }
+        hosts = found
+        return true
+    }
+}

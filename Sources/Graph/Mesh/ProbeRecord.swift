@@ -1,0 +1,145 @@
+/// What the fold keeps of an application's health endpoint.
+struct ProbeRecord {
+    /// An endpoint that has answered may be silent so often in a row before that counts: Kubernetes' default `failureThreshold`.
+    static let toleratedSilences = 3
+
+    let subject: ProbeSubject
+    private(set) var report: ProbeReport?
+    /// Since when the verdict is what it is.
+    private(set) var since: Timestamp?
+    private(set) var health = Health(level: .unknown)
+
+    init(_ subject: ProbeSubject) { self.subject = subject }
+
+    mutating func take(_ report: ProbeReport, at now: Timestamp) {
+        if self.report?.verdict != report.verdict { since = now }
+        self.report = report
+    }
+
+    /// Judges it anew, as of now.
+    mutating func evaluate(_ source: SourceRecord, at now: Timestamp) {
+        health.become(judged(source, at: now), at: now)
+    }
+
+    private func judged(_ source: SourceRecord, at now: Timestamp) -> Health {
+        // The last part tells them apart, and the whole is one key away.
+        let path = ProbeSnapshot.path(of: source.id.target).split(separator: "/").last.map(String.init) ?? "/"
+        guard let report, let since else { return Health(level: .unknown, reasons: ["\(path) has not answered yet"]) }
+        if source.state == .failing, source.failuresInARow >= Self.toleratedSilences {
+            let code = source.failure?.code.rawValue ?? "failing"
+            let age = (now - (source.lastSuccess ?? source.stateSince)).inShort
+            // It did answer, so the way to it is open: this is no failure of meshtop's own to reach it.
+            return Health(level: .degraded, reasons: ["\(path) no answer for \(age): \(code)"])
+        }
+        let text = report.text.isEmpty ? "" : ": \(report.text)"
+        let reason = "\(path) \(report.status) for \((now - since).inShort)\(text)"
+        switch report.verdict {
+        case .passing: return Health(level: .healthy)
+        case .warning: return Health(level: .degraded, reasons: [reason])
+        case .failing: return Health(level: Self.isReadiness(path) ? .notReady : .failure, reasons: [reason])
+        }
+    }
+
+    /// Whether a path asks if requests should be sent there, which says less than whether the process works.
+    private static func isReadiness(_ path: String) -> Bool {
+        let last = path.lowercased()
+        return last.hasPrefix("ready") || last.hasPrefix("readiness") || last.hasPrefix("startup")
+            || last.hasPrefix("started")
+    }
+}
+
+extension Mesh {
+    mutating func take(_ report: ProbeReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard sources[id]?.probe != nil else { return [] }
+        sources[id]?.probe?.take(report, at: now)
+        return succeed(id, reply)
+    }
+
+    /// Judges every probe as of now.
+    ///
+    /// - Returns: What they say against members.
+    mutating func evaluateProbes() -> ProbeFindings {
+        var findings = ProbeFindings()
+        for id in probeSources.sorted() {
+            guard let source = sources[id] else { continue }
+            sources[id]?.probe?.evaluate(source, at: now)
+            guard let probe = sources[id]?.probe, let reason = probe.health.reasons.first,
+                probe.health.level > .healthy
+            else { continue }
+            findings.add(.init(subject: probe.subject, level: probe.health.level, reason: reason))
+        }
+        return findings
+    }
+
+    /// The probes as of the last evaluation, with ages as of now; sorted by id.
+    func probeSnapshots(_ clusters: [ClusterSnapshot]) -> [ProbeSnapshot] {
+        guard !probeSources.isEmpty else { return [] }
+        let addresses = Dictionary(
+            grouping: clusters.flatMap { $0.currentMembers.map(\.node.address) }, by: { $0.host ?? "" })
+        return probeSources.sorted().compactMap { id in
+            guard let source = sources[id], let probe = source.probe else { return nil }
+            let interval = source.expectedInterval(pollPeriod: probePeriod)
+            return ProbeSnapshot(
+                id: id, subject: probe.subject, report: probe.report, since: probe.since,
+                observedAt: source.lastSuccess,
+                freshness: Freshness(observedAt: source.lastSuccess, now: now, interval: interval),
+                health: probe.health, members: probe.subject.members(addresses))
+        }
+    }
+
+    /// The time in which each probe is asked once.
+    var probePeriod: Duration { PollBudget.period(members: probeSources.count, interval: options.interval) }
+
+    /// What probes say of whatever is no member: the parts of the mesh's health that no cluster tells.
+    var probedParts: [(name: String, health: Health)] {
+        probeSources.sorted().compactMap { id in
+            guard let probe = sources[id]?.probe, probe.report != nil else { return nil }
+            guard case .workload(let name) = probe.subject else {
+                return clusters.isEmpty ? (name: probe.subject.text, health: probe.health) : nil
+            }
+            return (name: name.text, health: probe.health)
+        }
+    }
+}
+
+extension ServiceGraph {
+    /// Puts what probes say on the nodes they are about. The health of members has it already.
+    mutating func attach(_ probes: [ProbeSnapshot]) {
+        guard !probes.isEmpty else { return }
+        var ofWorkload: [WorkloadName: [ProbeSnapshot]] = [:]
+        var ofMember: [Address: [ProbeSnapshot]] = [:]
+        for probe in probes {
+            if case .workload(let name) = probe.subject { ofWorkload[name, default: []].append(probe) }
+            for member in probe.members { ofMember[member, default: []].append(probe) }
+        }
+        for place in nodes.indices {
+            let own = nodes[place].workloads.flatMap { ofWorkload[$0] ?? [] }
+            nodes[place].probes = own + nodes[place].members.flatMap { ofMember[$0] ?? [] }
+            let told = own.filter { $0.report != nil }
+            guard !told.isEmpty else { continue }
+            let parts = [nodes[place].health] + told.map(\.health)
+            nodes[place].health = Health.worst(of: parts.map { (name: "", health: $0) })
+        }
+    }
+}
+
+extension ProbeSubject {
+    /// The members it is about, of some by host.
+    fileprivate func members(_ byHost: [String: [Address]]) -> [Address] {
+        guard case .member(let host, _) = self else { return [] }
+        return (byHost[host] ?? []).filter(concerns).sorted()
+    }
+}
+
+extension Duration {
+    /// In the largest unit of which it has one: `12 s`, `4 min`, `2 h`, `3 d`.
+    fileprivate var inShort: String {
+        let seconds = max(0, wholeMicroseconds / 1_000_000)
+        switch seconds {
+        case ..<60: return "\(seconds) s"
+        case ..<3_600: return "\(seconds / 60) min"
+        case ..<86_400: return "\(seconds / 3_600) h"
+        default: return "\(seconds / 86_400) d"
+        }
+    }
+}
