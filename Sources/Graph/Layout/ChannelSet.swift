@@ -75,7 +75,7 @@ struct ChannelSet {
             let isLast = rank + 1 == count
             let closing = frames.closing[rank] > 0 ? frames.closing[rank] + 1 : 1
             let width = channels[rank].width
-            let pitch = !isTopDown && width < 8 ? 2 : 1
+            let pitch = !isTopDown && !options.isCompact && width < 8 ? 2 : 1
             trackStart.append(at + closing + (pitch - 1))
             trackPitch.append(pitch)
             if isLast {
@@ -83,7 +83,7 @@ struct ChannelSet {
                 if width > 0 { at = trackStart[rank] + width * pitch }
             } else {
                 let opening = frames.opening[rank + 1] + 1
-                let least = isTopDown ? 2 : 4
+                let least = isTopDown ? 2 : options.isCompact ? 3 : 4
                 at += closing + max(least - closing - opening, width * pitch + (pitch - 1) + labels[rank]) + opening
             }
         }

@@ -67,27 +67,6 @@ extension Mesh {
 }
 
 extension ServiceGraph {
-    /// Keeps since when nodes and edges are as well as they are.
-    fileprivate mutating func keepTimes(of last: ServiceGraph?, at now: Timestamp) {
-        var known: [String: Health] = [:]
-        if let last {
-            for node in last.nodes { known[node.id] = node.health }
-            for edge in last.edges where edge.health.level > .healthy { known[last.id(of: edge)] = edge.health }
-        }
-        for place in nodes.indices { nodes[place].health.keepTime(of: known[nodes[place].id], at: now) }
-        for place in edges.indices where edges[place].health.level > .healthy {
-            edges[place].health.keepTime(of: known[id(of: edges[place])], at: now)
-        }
-    }
-}
-
-extension Health {
-    fileprivate mutating func keepTime(of last: Health?, at now: Timestamp) {
-        since = last?.level == level ? last?.since ?? now : now
-    }
-}
-
-extension ServiceGraph {
     /// How well the traffic is as a whole, where there are no clusters to speak of: as the worst of its edges.
     var health: Health {
         guard !edges.isEmpty else {

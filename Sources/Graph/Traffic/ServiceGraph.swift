@@ -16,6 +16,12 @@ package struct ServiceGraph: Hashable, Sendable {
     package var found: FoundElements?
     /// Edges that had traffic lately and have none any more, the newest first.
     package var gone: [GoneEdge] = []
+    /// Ends of these that have left the graph, as they were last; sorted by id.
+    package var goneNodes: [TrafficNode] = []
+    /// Edges that ``withGone()`` has put back, by their places in ``edges``.
+    package var ended: [Int: GoneEdge] = [:]
+    /// Nodes that it has put back, by their places in ``nodes``: when they were last seen.
+    package var endedNodes: [Int: Timestamp] = [:]
     /// Sorted by id.
     package var nodes: [TrafficNode] = []
     /// Sorted by the ids of source and target, then protocol.
@@ -99,6 +105,8 @@ package struct TrafficNode: Hashable, Sendable {
     package var flags: Set<Flag> = []
     package var rates = NodeRates()
     package var health = Health(level: .unknown)
+    /// By its share of edges, 1 for the highest; `nil` until it was asked for.
+    package var rank: Int?
     /// The part of it that the traffic tells, without the members.
     package var traffic = Health(level: .unknown)
     /// The members of clusters that run here, by address.

@@ -124,6 +124,7 @@ extension AppState {
             return line
         case .expression(let typed): return expressionLine(typed)
         case .filterMenu: return filterMenu()
+        case .labels(let refusal): return labelMenu(refusal)
         case .eventKind: return kindPrompt()
         case nil: return keyLine()
         }

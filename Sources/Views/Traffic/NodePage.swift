@@ -32,9 +32,15 @@ struct NodePage {
             + members + links("in", traffic.incoming[place], isIn: true)
             + links("out", traffic.outgoing[place], isIn: false)
             + [
-                .empty, PageLine.field("Told", TrafficPage.told(graph, context)),
+                .empty, PageLine.field("Rank", rank), PageLine.field("Told", TrafficPage.told(graph, context)),
                 PageLine.field("Id", StyledLine(node.id, .muted)),
             ]
+    }
+
+    private var rank: StyledLine {
+        let by = context.graph.settings.rank ?? context.snapshot.options.graph.rank
+        return StyledLine("\(traffic.ranks[place]) of \(traffic.ranks.max() ?? 1)")
+            + StyledLine("  by \(by.text)", .muted)
     }
 
     private var identity: String {

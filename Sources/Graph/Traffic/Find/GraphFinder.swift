@@ -264,17 +264,3 @@ extension ResponseTime {
 extension Array {
     fileprivate var nonEmpty: [Element]? { isEmpty ? nil : self }
 }
-
-extension ServiceGraph {
-    /// Kiali's rank (`frontend/src/types/GraphScore.ts`): 1 for the nodes with most edges; equal ones share a rank, and none is beyond 100.
-    var ranks: [Int] {
-        var degrees = [Int](repeating: 0, count: nodes.count)
-        for edge in edges {
-            degrees[edge.source] += 1
-            degrees[edge.target] += 1
-        }
-        var ranks: [Int: Int] = [:]
-        for (place, degree) in Set(degrees).sorted(by: >).enumerated() { ranks[degree] = Swift.min(place + 1, 100) }
-        return degrees.map { ranks[$0] ?? 100 }
-    }
-}
