@@ -4,6 +4,8 @@ internal import Graph
 struct TelemetryPlan {
     /// What pods belong to changes rarely.
     static let podInterval = Duration.seconds(60)
+    /// Where none were told, they may only not have been scraped yet: then they are asked for again so soon, and ever more rarely.
+    static let podSearchInterval = Duration.seconds(5)
     /// Metrics that most meshes do not have are looked for as often; what was there is asked at each refresh.
     static let searchInterval = Duration.seconds(30)
     /// A server's configuration changes rarely.
@@ -13,7 +15,8 @@ struct TelemetryPlan {
     /// No server keeps samples for less.
     private static let leastRetention = Duration.seconds(3600)
 
-    private var podsDueAt: Timestamp?
+    private var podsAskedAt: Timestamp?
+    private var podPatience = Self.podSearchInterval
     private var searchDueAt: Timestamp?
     private var factsDueAt: Timestamp?
 
@@ -41,9 +44,8 @@ struct TelemetryPlan {
     mutating func due(
         _ queries: [TelemetryQuery], at now: Timestamp, isThere: (TelemetryMetric) -> Bool
     ) -> [TelemetryQuery] {
-        let arePodsDue = podsDueAt.map { $0 <= now } ?? true
+        let arePodsDue = arePodsDue(at: now, areThere: isThere(.podInfo))
         let isSearchDue = searchDueAt.map { $0 <= now } ?? true
-        if arePodsDue { podsDueAt = now + Self.podInterval }
         if isSearchDue { searchDueAt = now + Self.searchInterval }
         return queries.filter { query in
             switch query.metric {
@@ -53,5 +55,15 @@ struct TelemetryPlan {
             default: true
             }
         }
+    }
+
+    private mutating func arePodsDue(at now: Timestamp, areThere: Bool) -> Bool {
+        if let asked = podsAskedAt {
+            // A clock that was set back must not be waited for.
+            guard now < asked || now - asked >= (areThere ? Self.podInterval : podPatience) else { return false }
+            podPatience = min(podPatience * 2, Self.podInterval)
+        }
+        podsAskedAt = now
+        return true
     }
 }

@@ -2,12 +2,18 @@
 /// lines first, then lines to the median neighbours of both ends.
 enum Alignment {
     /// Pairs of items, the one in the lower rank first.
-    static func pairs(_ grid: Grid, _ part: Skeleton) -> [(Int, Int)] {
+    ///
+    /// - Parameters:
+    ///   - grid: The items.
+    ///   - part: Their lines.
+    ///   - mayAlign: Whether two items may be joined at all.
+    /// - Returns: Pairs of neighbouring ranks.
+    static func pairs(_ grid: Grid, _ part: Skeleton, mayAlign: (Int, Int) -> Bool) -> [(Int, Int)] {
         var position = [Int](repeating: 0, count: grid.rank.count)
         for row in grid.order { for (place, item) in row.enumerated() { position[item] = place } }
         var joints = [[(a: Int, b: Int, weight: Int)]](repeating: [], count: max(1, grid.order.count))
         for (line, chain) in grid.chains.enumerated() where grid.rank[chain[0]] < grid.rank[chain[chain.count - 1]] {
-            for index in 1..<chain.count {
+            for index in 1..<chain.count where mayAlign(chain[index - 1], chain[index]) {
                 joints[grid.rank[chain[index - 1]]].append((chain[index - 1], chain[index], part.weight[line]))
             }
         }

@@ -13,6 +13,7 @@ struct Assembly {
         next.generation = (memory?.generation ?? 0) + 1
         next.isTopDown = isTopDown
         next.places = (memory?.places ?? [:]).filter { next.generation - $0.value.seen < LayoutMemory.retention }
+        next.trails = (memory?.trails ?? [:]).filter { next.generation - $0.value.seen < LayoutMemory.retention }
         var crossings = 0
         for part in parts {
             let drawing = part.drawing
@@ -26,6 +27,11 @@ struct Assembly {
             }
             for (local, box) in drawing.part.boxes.enumerated() {
                 boxes[box] = part.rect(drawing.boxes[local], isTopDown)
+            }
+            for (line, places) in drawing.trails.enumerated() where !places.isEmpty {
+                func id(_ node: Int) -> String { graph.nodes[canonical.nodes[drawing.part.nodes[node]]].id }
+                let key = LayoutMemory.LineKey(tail: id(drawing.part.tail[line]), head: id(drawing.part.head[line]))
+                next.trails[key] = LayoutMemory.Trail(places: places, seen: next.generation)
             }
             for line in 0..<drawing.part.lineCount {
                 lines[drawing.part.bundle[line]] = Line(

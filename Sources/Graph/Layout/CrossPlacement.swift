@@ -26,8 +26,7 @@ struct CrossPlacement {
         variable = Array(0..<grid.rank.count)
         offset = Array(repeating: 0, count: grid.rank.count)
         start = offset
-        let isKept = wanted.contains { $0 != nil }
-        let pairs = isKept ? [] : Alignment.pairs(grid, part)
+        let pairs = Alignment.pairs(grid, part) { wanted[$0] == nil && wanted[$1] == nil }
         if !solve(pairs, wanted) { _ = solve([], wanted) }
     }
 
@@ -224,8 +223,8 @@ private struct Wants {
         self.weight = weight
         pulls = Adjacency(count: count, from: from, to: from.indices.map { Int32($0) })
         fixed = Array(repeating: nil, count: count)
-        for (node, want) in wanted.enumerated() {
-            if let want { fixed[variable[node]] = want - offset[node] }
+        for (item, want) in wanted.enumerated() {
+            if let want { fixed[variable[item]] = want - offset[item] }
         }
         lowest = fixed.compactMap { $0 }.min() ?? 0
     }

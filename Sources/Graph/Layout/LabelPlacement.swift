@@ -1,14 +1,25 @@
 /// Finds places for labels beside or on the lines they belong to, where nothing else is.
+///
+/// What is where is kept in bits, one for each cell: runs along rows in words along rows, runs along columns in words along columns, so that
+/// a large drawing, whose lines pass millions of cells, is marked 64 cells at a time.
 struct LabelPlacement {
     private let columns: Int
     private let rows: Int
-    /// 0 free, 1 one line, 2 several lines, 3 something that is no line.
-    private var cells: [UInt8]
+    /// Cells of lines that run along their row, and of several that do.
+    private var alongRows: CellBits
+    private var alongRowsTwice: CellBits
+    /// Cells of lines that run along their column; here a row of bits is a column of cells.
+    private var alongColumns: CellBits
+    /// Cells of what is no line: nodes, frames, labels.
+    private var solid: CellBits
 
     init(columns: Int, rows: Int, nodes: [CellRect], boxes: [CellRect], routes: [LayoutRoute]) {
         self.columns = columns
         self.rows = rows
-        cells = Array(repeating: 0, count: columns * rows)
+        alongRows = CellBits(length: columns, count: rows)
+        alongRowsTwice = alongRows
+        solid = alongRows
+        alongColumns = CellBits(length: rows, count: columns)
         for node in nodes { fill(node) }
         for box in boxes {
             fill(CellRect(x: box.x, y: box.y, width: box.width, height: 1))
@@ -35,34 +46,25 @@ struct LabelPlacement {
     }
 
     private mutating func fill(_ rect: CellRect) {
-        for y in max(0, rect.y)..<max(0, rect.y, min(rows, rect.endY)) {
-            for x in max(0, rect.x)..<max(0, rect.x, min(columns, rect.endX)) { cells[y * columns + x] = 3 }
-        }
+        for y in max(0, rect.y)..<max(0, rect.y, min(rows, rect.endY)) { solid.set(rect.x..<rect.endX, of: y) }
     }
 
     /// Marks the cells of a line; each of its corners belongs to the run that ends there.
     private mutating func mark(_ points: [CellPoint]) {
         guard let first = points.first else { return }
-        mark(first, dx: 0, dy: 0, count: 1)
+        markRow(first.y, first.x..<(first.x + 1))
         for (a, b) in zip(points, points.dropFirst()) {
-            let (dx, dy) = ((b.x - a.x).signum(), (b.y - a.y).signum())
-            mark(CellPoint(x: a.x + dx, y: a.y + dy), dx: dx, dy: dy, count: max(abs(b.x - a.x), abs(b.y - a.y)))
+            if a.y == b.y {
+                markRow(a.y, a.x < b.x ? (a.x + 1)..<(b.x + 1) : b.x..<a.x)
+            } else if a.x >= 0, a.x < columns {
+                alongColumns.set(a.y < b.y ? (a.y + 1)..<(b.y + 1) : b.y..<a.y, of: a.x)
+            }
         }
     }
 
-    private mutating func mark(_ start: CellPoint, dx: Int, dy: Int, count: Int) {
-        let (columns, rows) = (columns, rows)
-        cells.withUnsafeMutableBufferPointer { cells in
-            var (x, y) = (start.x, start.y)
-            for _ in 0..<count {
-                if x >= 0, x < columns, y >= 0, y < rows {
-                    let index = y * columns + x
-                    cells[index] = cells[index] == 0 ? 1 : max(2, cells[index])
-                }
-                x += dx
-                y += dy
-            }
-        }
+    private mutating func markRow(_ y: Int, _ range: Range<Int>) {
+        guard y >= 0, y < rows else { return }
+        alongRows.set(range, of: y, again: &alongRowsTwice)
     }
 
     /// Above the run nearest to the target, on it, below it; then the same with the runs before; then beside a run along rows.
@@ -77,13 +79,15 @@ struct LabelPlacement {
         return nil
     }
 
+    /// The nearest place to the end of the run; not more than 80 are tried.
     private func besideRow(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.x, b.x), max(a.x, b.x))
         guard high - low >= width else { return nil }
-        let starts = b.x > a.x ? Array((low...(high - width)).reversed()) : Array((low + 1)...(high - width + 1))
-        for (shift, most) in [(-1, UInt8(0)), (0, 1), (1, 0)] {
-            for x in starts.prefix(80) where isFree(x, a.y + shift, width, most: most) {
-                if shift == 0, x <= low || x + width > high { continue }
+        for (shift, isOnLine) in [(-1, false), (0, true), (1, false)] {
+            for step in 0..<min(80, high - width - low + 1) {
+                let x = b.x > a.x ? high - width - step : low + 1 + step
+                guard isFree(x, a.y + shift, width, isOnLine: isOnLine) else { continue }
+                if isOnLine, x <= low || x + width > high { continue }
                 return CellRect(x: x, y: a.y + shift, width: width, height: 1)
             }
         }
@@ -93,19 +97,84 @@ struct LabelPlacement {
     private func besideColumn(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.y, b.y), max(a.y, b.y))
         for y in (low...high).prefix(40) {
-            for x in [a.x + 1, a.x - width] where isFree(x, y, width, most: 0) {
+            for x in [a.x + 1, a.x - width] where isFree(x, y, width, isOnLine: false) {
                 return CellRect(x: x, y: y, width: width, height: 1)
             }
         }
         return nil
     }
 
-    /// Whether a label fits: nothing but its own line there, and no other label right beside it.
-    private func isFree(_ x: Int, _ y: Int, _ width: Int, most: UInt8) -> Bool {
+    /// Whether a label fits: nothing there, or nothing but its own line along the row, and no other label right beside it.
+    private func isFree(_ x: Int, _ y: Int, _ width: Int, isOnLine: Bool) -> Bool {
         guard x >= 0, y >= 0, y < rows, x + width <= columns else { return false }
-        for column in x..<(x + width) where cells[y * columns + column] > most { return false }
-        if x > 0, cells[y * columns + x - 1] == 3 { return false }
-        return x + width >= columns || cells[y * columns + x + width] != 3
+        let besides = max(0, x - 1)..<min(columns, x + width + 1)
+        if solid.contains(any: besides, of: y) { return false }
+        if (isOnLine ? alongRowsTwice : alongRows).contains(any: x..<(x + width), of: y) { return false }
+        for column in x..<(x + width) where alongColumns.contains(any: y..<(y + 1), of: column) { return false }
+        return true
+    }
+}
+
+/// One bit for each cell of a drawing, in rows of words.
+private struct CellBits {
+    private var words: [UInt64]
+    private let perRow: Int
+    private let length: Int
+
+    /// Nothing set.
+    ///
+    /// - Parameters:
+    ///   - length: Cells of a row.
+    ///   - count: Rows.
+    init(length: Int, count: Int) {
+        self.length = length
+        perRow = (length + 63) / 64
+        words = Array(repeating: 0, count: perRow * count)
+    }
+
+    /// Sets the cells of a row that exist.
+    mutating func set(_ range: Range<Int>, of row: Int) {
+        forEachWord(of: range, row) { words, index, mask in words[index] |= mask }
+    }
+
+    /// The same; those that were set already are set in a second plane as well.
+    mutating func set(_ range: Range<Int>, of row: Int, again: inout CellBits) {
+        forEachWord(of: range, row) { words, index, mask in
+            let known = words[index] & mask
+            if known != 0 { again.words[index] |= known }
+            words[index] |= mask
+        }
+    }
+
+    /// Whether any of these cells of a row is set.
+    func contains(any range: Range<Int>, of row: Int) -> Bool {
+        var at = range.lowerBound
+        while at < range.upperBound {
+            let bit = at & 63
+            let count = min(64 - bit, range.upperBound - at)
+            if words[row * perRow + (at >> 6)] & Self.mask(bit, count) != 0 { return true }
+            at += count
+        }
+        return false
+    }
+
+    @inline(__always)
+    private mutating func forEachWord(
+        of range: Range<Int>, _ row: Int, _ body: (inout [UInt64], Int, UInt64) -> Void
+    ) {
+        var at = max(0, range.lowerBound)
+        let end = min(length, range.upperBound)
+        while at < end {
+            let bit = at & 63
+            let count = min(64 - bit, end - at)
+            body(&words, row * perRow + (at >> 6), Self.mask(bit, count))
+            at += count
+        }
+    }
+
+    @inline(__always)
+    private static func mask(_ bit: Int, _ count: Int) -> UInt64 {
+        ((~0 as UInt64) >> UInt64(64 - count)) << UInt64(bit)
     }
 }
 

@@ -9,10 +9,24 @@ package struct LayoutMemory: Equatable, Sendable {
         var seen: Int
     }
 
-    /// After so many layouts a node that did not come back is forgotten.
+    /// A long line by the identities of the nodes it joins, the one in the lower rank first.
+    struct LineKey: Hashable, Sendable {
+        let tail: String
+        let head: String
+    }
+
+    /// Where a long line was in the ranks between its ends, from the lower one.
+    struct Trail: Equatable, Sendable {
+        var places: [Int]
+        /// The layout in which it was last seen.
+        var seen: Int
+    }
+
+    /// After so many layouts a node or a line that did not come back is forgotten.
     static let retention = 64
 
     var places: [String: Place] = [:]
+    var trails: [LineKey: Trail] = [:]
     /// How many layouts there were.
     var generation = 0
     var isTopDown = false

@@ -5,6 +5,7 @@
 struct Ordering {
     private var counter = CrossingCounter()
     private var sweeps = Sweeps()
+    private var transposition: Transposition
     private var sifting = Sifting()
     private var random = SplitMix(state: 0x9E37_79B9_7F4A_7C15)
     private var best: [[Int32]] = []
@@ -13,6 +14,7 @@ struct Ordering {
     private var budget: Int
 
     private init(_ layers: borrowing Layers) {
+        transposition = Transposition(layers)
         budget = Self.budget(nodes: layers.nodeCount)
     }
 
@@ -27,32 +29,32 @@ struct Ordering {
     }
 
     private static func budget(nodes: Int) -> Int {
-        min(12_000_000, max(300_000, 80 * nodes * nodes))
+        min(12_000_000, max(1_000_000, 80 * nodes * nodes))
     }
 
     private mutating func run(_ layers: inout Layers) {
-        var attempt = 0
-        var stale = 0
-        while attempt == 0 || (budget > 0 && crossings > 0 && stale < 12) {
-            let before = crossings
-            start(attempt, &layers)
-            improve(&layers)
-            stale = crossings < before ? 0 : stale + 1
-            attempt += 1
+        for isForward in [true, false] {
+            layers.orderAlongLines(isForward: isForward)
+            layers.gatherBoxes()
+            sweep(&layers, rounds: 4)
+            keepIfBetter(layers)
         }
         layers.restore(best)
-    }
-
-    /// Different beginnings: along lines from the first rank, from the last one, then the best so far with some ranks shuffled.
-    private mutating func start(_ attempt: Int, _ layers: inout Layers) {
-        switch attempt {
-        case 0: layers.orderAlongLines(isForward: true)
-        case 1: layers.orderAlongLines(isForward: false)
-        default:
+        sweep(&layers, rounds: 24)
+        sift(&layers)
+        keepIfBetter(layers)
+        var stale = 0
+        while budget > 0, crossings > 0, stale < 12 {
+            let before = crossings
             layers.restore(best)
             shuffle(&layers)
+            layers.gatherBoxes()
+            sweep(&layers, rounds: 8)
+            sift(&layers)
+            keepIfBetter(layers)
+            stale = crossings < before ? 0 : stale + 1
         }
-        layers.gatherBoxes()
+        layers.restore(best)
     }
 
     private mutating func shuffle(_ layers: inout Layers) {
@@ -65,30 +67,23 @@ struct Ordering {
         }
     }
 
-    private mutating func improve(_ layers: inout Layers) {
-        sweep(&layers)
-        sift(&layers)
-        keepIfBetter(layers)
-    }
-
-    /// Sweeps until four in a row were no gain, and leaves the best order of them.
-    private mutating func sweep(_ layers: inout Layers) {
+    /// Sweeps and exchanges neighbours, until eight rounds in a row were next to no gain, and leaves the best order of them.
+    private mutating func sweep(_ layers: inout Layers, rounds: Int) {
         var least = counter.count(layers)
         var kept = layers.order
         var idle = 0
-        var round = 0
-        while idle < 4, least > 0 {
-            sweeps.sweep(&layers, isForward: round % 2 == 0, reversesTies: round % 4 > 1)
+        for round in 0..<rounds where idle < 8 && least > 0 && budget > 0 {
+            let reverses = round % 4 < 2
+            sweeps.sweep(&layers, isForward: round % 2 == 0, reversesTies: reverses)
+            let steps = transposition.steps
+            _ = transposition.run(&layers, swapsTies: !reverses, limit: budget / 4)
+            budget -= 20 * layers.jointCount + 5 * layers.itemCount + 4 * (transposition.steps - steps)
             let count = counter.count(layers)
-            budget -= 20 * layers.jointCount + 5 * layers.itemCount
-            if count < least {
-                least = count
-                kept = layers.order
-                idle = 0
-            } else {
-                idle += 1
-            }
-            round += 1
+            idle += 1
+            guard count <= least else { continue }
+            if count * 1000 < least * 995 { idle = 0 }
+            least = count
+            kept = layers.order
         }
         layers.restore(kept)
     }

@@ -1,14 +1,16 @@
-/// Sorts ranks by the mean place of each item's neighbours in the rank before, then from the last rank back (Sugiyama's barycentres).
+/// Sorts ranks by the median place of each item's neighbours in the rank before, then from the last rank back (the weighted medians of
+/// Gansner, Koutsofios, North and Vo).
 struct Sweeps {
     private var keys: [Double] = []
     private var indices: [Int32] = []
+    private var places: [Int32] = []
 
     /// Goes once over all ranks.
     ///
     /// - Parameters:
     ///   - layers: What to sort.
     ///   - isForward: Whether neighbours before count, else those after.
-    ///   - reversesTies: Whether items with the same mean change places.
+    ///   - reversesTies: Whether items with the same median change places.
     mutating func sweep(_ layers: inout Layers, isForward: Bool, reversesTies: Bool) {
         guard layers.rankCount > 1 else { return }
         let siblings = layers.hasBoxes ? layers.siblingOrder() : []
@@ -29,7 +31,7 @@ struct Sweeps {
         let scale = Double(layers.order[other].count) / Double(count)
         keys.removeAll(keepingCapacity: true)
         for (place, item) in layers.order[rank].enumerated() {
-            keys.append(mean(layers, Int(item), isForward: other < rank) ?? Double(place) * scale)
+            keys.append(median(layers, Int(item), isForward: other < rank) ?? Double(place) * scale)
         }
         if layers.hasBoxes {
             layers.sort(rank, by: keys, siblings: siblings)
@@ -47,14 +49,22 @@ struct Sweeps {
         layers.renumber(rank)
     }
 
-    private func mean(_ layers: borrowing Layers, _ item: Int, isForward: Bool) -> Double? {
-        let range = isForward ? layers.before.range(item) : layers.after.range(item)
-        guard !range.isEmpty else { return nil }
-        var sum: Int32 = 0
-        for joint in range {
+    /// The median place of an item's neighbours; between two middle ones, nearer to the side where neighbours are closer together.
+    private mutating func median(_ layers: borrowing Layers, _ item: Int, isForward: Bool) -> Double? {
+        places.removeAll(keepingCapacity: true)
+        for joint in isForward ? layers.before.range(item) : layers.after.range(item) {
             let neighbour = isForward ? layers.before.values[joint] : layers.after.values[joint]
-            sum += layers.position[Int(neighbour)]
+            places.append(layers.position[Int(neighbour)])
         }
-        return Double(sum) / Double(range.count)
+        guard places.count > 2 else {
+            return places.isEmpty ? nil : Double(places[0] + places[places.count - 1]) / 2
+        }
+        places.sort()
+        let middle = places.count / 2
+        if places.count % 2 == 1 { return Double(places[middle]) }
+        let (low, high) = (places[middle - 1], places[middle])
+        let (left, right) = (low - places[0], places[places.count - 1] - high)
+        if left == right { return Double(low + high) / 2 }
+        return (Double(low) * Double(right) + Double(high) * Double(left)) / Double(left + right)
     }
 }

@@ -26,8 +26,8 @@ extension Mesh {
     /// Makes the graph anew, if there are new answers, and puts the members on it as they are now.
     mutating func evaluateTraffic() {
         guard let telemetry = traffic.telemetry, let observedAt = traffic.observedAt else { return }
-        let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
-            .sorted { $0.id < $1.id }
+        let found = clusterSnapshots
+        evaluated = found
         var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
         graph.attach(probeSnapshots(found))
         graph.keepTimes(of: traffic.whole, at: now)

@@ -18,11 +18,12 @@ extension GraphDraft {
         var leadsOn = [Int](repeating: 0, count: nodes.count)
         for edge in edges { leadsOn[edge.source] += 1 }
         var queue = Array(nodes.indices)
-        let incoming = Dictionary(grouping: edges.indices) { edges[$0].target }
+        var incoming = [[Int]](repeating: [], count: nodes.count)
+        for edge in edges.indices { incoming[edges[edge].target].append(edge) }
         while let node = queue.popLast() {
             guard !nodes[node].isRemoved, nodes[node].rates.isIdle, isMortal(node, leadsOn[node]) else { continue }
             nodes[node].isRemoved = true
-            for edge in incoming[node] ?? [] {
+            for edge in incoming[node] {
                 leadsOn[edges[edge].source] -= 1
                 queue.append(edges[edge].source)
             }
@@ -85,16 +86,18 @@ extension GraphDraft {
     }
 
     private mutating func measureLoad() {
-        for edge in liveEdges {
-            nodes[edge.source].load.add(edge, isIn: false, texts)
-            nodes[edge.target].load.add(edge, isIn: true, texts)
+        for edge in edges.indices where isLive(edges[edge]) {
+            nodes[edges[edge].source].load.add(edges[edge], isIn: false, texts)
+            nodes[edges[edge].target].load.add(edges[edge], isIn: true, texts)
         }
     }
 
     private mutating func markRoots() {
-        let live = liveEdges
-        let targets = Set(live.map(\.target))
-        for edge in live where !targets.contains(edge.source) { nodes[edge.source].flags.insert(.isRoot) }
+        var isTarget = [Bool](repeating: false, count: nodes.count)
+        for edge in edges.indices where isLive(edges[edge]) { isTarget[edges[edge].target] = true }
+        for edge in edges.indices where isLive(edges[edge]) && !isTarget[edges[edge].source] {
+            nodes[edges[edge].source].flags.insert(.isRoot)
+        }
     }
 
     // MARK: - Service graph

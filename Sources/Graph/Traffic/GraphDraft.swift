@@ -55,8 +55,10 @@ struct GraphDraft {
     }
 
     /// The edges that are still there.
-    var liveEdges: [Edge] {
-        edges.filter { !$0.isRemoved && !nodes[$0.source].isRemoved && !nodes[$0.target].isRemoved }
+    var liveEdges: [Edge] { edges.filter(isLive) }
+
+    func isLive(_ edge: borrowing Edge) -> Bool {
+        !edge.isRemoved && !nodes[edge.source].isRemoved && !nodes[edge.target].isRemoved
     }
 }
 

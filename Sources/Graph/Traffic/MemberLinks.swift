@@ -42,6 +42,7 @@ extension ServiceGraph {
             for workload in node.workloads { places[workload, default: []].append(place) }
         }
         var clustersOf: [Int: Set<String>] = [:]
+        var taken: [Int: [MemberSnapshot]] = [:]
         var own: [TrafficNode] = []
         for cluster in clusters {
             var others: [MemberSnapshot] = []
@@ -51,12 +52,13 @@ extension ServiceGraph {
                     continue
                 }
                 for place in found {
-                    nodes[place].take([member])
+                    taken[place, default: []].append(member)
                     clustersOf[place, default: []].insert(cluster.id)
                 }
             }
             if !others.isEmpty { own.append(TrafficNode(cluster, others)) }
         }
+        for (place, members) in taken { nodes[place].take(members) }
         noteRemoting(clusters, clustersOf)
         insert(own)
     }

@@ -36,12 +36,15 @@ extension ServiceGraph {
             places[place] = nodes.count
             nodes.append(TrafficNode(draft.nodes[place], id: id, type: options.type, texts))
         }
-        let order = draft.edges.sorted {
-            (places[$0.source], places[$0.target], $0.transport) < (places[$1.source], places[$1.target], $1.transport)
+        // Edges are large, so their places are sorted.
+        let order = draft.edges.indices.map { edge in
+            (places[draft.edges[edge].source], places[draft.edges[edge].target], draft.edges[edge].transport, edge)
         }
+        .sorted { $0 < $1 }
         var finisher = EdgeFinisher(texts: texts, options: options, bounds: bounds)
         edges.reserveCapacity(order.count)
-        for edge in order {
+        for (_, _, _, place) in order {
+            let edge = draft.edges[place]
             var finished = finisher.edge(edge, source: places[edge.source], target: places[edge.target])
             let out = nodes[finished.source].rates.out(finished.protocol)
             if finished.protocol != .tcp, out > 0 { finished.percentOfSource = edge.rates.total / out * 100 }

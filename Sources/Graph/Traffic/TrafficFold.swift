@@ -15,6 +15,7 @@ struct TrafficFold {
     private var endNodes: [Int] = []
     private var serviceNodes: [Int] = []
     private var isWaypoint: [Bool] = []
+    private var recent = (source: RecentEnd(), destination: RecentEnd())
     private var nodeKeys = TupleTable<SIMD8<UInt32>>(capacity: 1024)
     /// The node of each key. What has the same id is the same node: texts of different bytes may print alike.
     private var keyNodes: [Int] = []
@@ -32,6 +33,12 @@ struct TrafficFold {
     private var entries = TupleTable<SIMD4<UInt32>>(capacity: 32_768)
     private var entryPass: [UInt8] = []
     private var entryRate: [Double] = []
+
+    private struct RecentEnd {
+        /// No end has these labels.
+        var tuple = SIMD8<UInt32>(repeating: .max)
+        var number = 0
+    }
 
     init(_ telemetry: Telemetry, options: GraphOptions) {
         self.telemetry = telemetry
@@ -111,7 +118,7 @@ struct TrafficFold {
     // MARK: - Paths
 
     private mutating func path(of sample: TrafficSample) -> Int? {
-        let (source, destination) = (end(sample.source), end(sample.destination))
+        let (source, destination) = ends(of: sample)
         guard endNodes[source] >= 0, endNodes[destination] >= 0 else { return nil }
         let path = paths.number(of: SIMD4(UInt32(source), UInt32(destination), sample.transport, 0))
         if path == pathLegs.count { pathLegs.append(legs(from: source, to: destination, sample.transport)) }
@@ -143,6 +150,18 @@ struct TrafficFold {
             serviceNodes[destination] = node(of: Endpoint(ends[destination]).serviceOnly) ?? -1
         }
         return serviceNodes[destination] >= 0 ? serviceNodes[destination] : nil
+    }
+
+    /// One of the two is mostly that of the row before.
+    private mutating func ends(of sample: TrafficSample) -> (source: Int, destination: Int) {
+        let (source, destination) = (sample.source.tuple, sample.destination.tuple)
+        if recent.source.tuple != source {
+            recent.source = RecentEnd(tuple: source, number: end(sample.source))
+        }
+        if recent.destination.tuple != destination {
+            recent.destination = RecentEnd(tuple: destination, number: end(sample.destination))
+        }
+        return (recent.source.number, recent.destination.number)
     }
 
     private mutating func end(_ end: Endpoint) -> Int {
@@ -181,7 +200,7 @@ struct TrafficFold {
     /// Draws each leg as one namespace has it: that of its source, if it is among those that have it, otherwise the first by name. Each node gets
     /// what its own namespace tells of what comes in.
     private mutating func merge() {
-        var drawn = Drawn(legs: legs.count)
+        var drawn = DrawnLegs(legs: legs.count)
         for entry in told() {
             let (namespace, identity) = (Int(entries[entry][0]), Int(entries[entry][1]))
             let path = pathLegs[Int(identities[identity][1])]
@@ -190,8 +209,9 @@ struct TrafficFold {
             }
         }
         for leg in 0..<legs.count { draw(leg, drawn) }
-        for edge in draft.edges {
-            draft.nodes[edge.source].rates.addOut(edge.rates.total, TrafficProtocol(edge.transport, texts))
+        for edge in draft.edges.indices {
+            let transport = TrafficProtocol(draft.edges[edge].transport, texts)
+            draft.nodes[draft.edges[edge].source].rates.addOut(draft.edges[edge].rates.total, transport)
         }
         addServedWorkloads()
         removeUntouched()
@@ -200,7 +220,10 @@ struct TrafficFold {
     /// Rows of namespaces that were not chosen have made nodes too.
     private mutating func removeUntouched() {
         var isTouched = [Bool](repeating: false, count: draft.nodes.count)
-        for edge in draft.edges { (isTouched[edge.source], isTouched[edge.target]) = (true, true) }
+        for edge in draft.edges.indices {
+            isTouched[draft.edges[edge].source] = true
+            isTouched[draft.edges[edge].target] = true
+        }
         for node in draft.nodes.indices where !isTouched[node] { draft.nodes[node].isRemoved = true }
     }
 
@@ -228,33 +251,7 @@ struct TrafficFold {
         return others + chosen
     }
 
-    /// Legs as the namespaces have them.
-    private struct Drawn {
-        var copies = TupleTable<SIMD2<UInt32>>(capacity: 4096)
-        var rates: [[(identity: Int, rate: Double)]] = []
-        var ofLeg: [[Int]]
-
-        init(legs: Int) { ofLeg = Array(repeating: [], count: legs) }
-
-        mutating func add(identity: Int, rate: Double, leg: Int, namespace: Int) {
-            let copy = copies.number(of: SIMD2(UInt32(leg), UInt32(namespace)))
-            if copy == rates.count {
-                rates.append([])
-                ofLeg[leg].append(copy)
-            }
-            rates[copy].append((identity, rate))
-        }
-
-        /// The copy of a namespace, if it has the leg.
-        func copy(of leg: Int, in namespace: Int?) -> Int? {
-            guard let namespace else { return nil }
-            return ofLeg[leg].first { Int(copies[$0][1]) == namespace }
-        }
-
-        func first(of leg: Int) -> Int? { ofLeg[leg].min { copies[$0][1] < copies[$1][1] } }
-    }
-
-    private mutating func draw(_ leg: Int, _ drawn: Drawn) {
+    private mutating func draw(_ leg: Int, _ drawn: DrawnLegs) {
         let (source, target, transport) = (Int(legs[leg][0]), Int(legs[leg][1]), legs[leg][2])
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[source].key.namespace))
         guard let copy = own ?? drawn.first(of: leg) else { return }
@@ -280,7 +277,7 @@ struct TrafficFold {
             rate, code: identity[2], transport: transport, texts)
     }
 
-    private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: Drawn, _ leg: Int, _ copy: Int) {
+    private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: DrawnLegs, _ leg: Int, _ copy: Int) {
         let transport = TrafficProtocol(edge.transport, texts)
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[edge.target].key.namespace))
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
@@ -293,9 +290,9 @@ struct TrafficFold {
 
     /// A service stands for the workloads that serve it, so that members are found at it.
     private mutating func addServedWorkloads() {
-        for edge in draft.edges where draft.nodes[edge.source].flags.contains(.isInjected) {
-            let served = draft.nodes[edge.target].workloads
-            draft.nodes[edge.source].workloads.formUnion(served)
+        for edge in draft.edges.indices where draft.nodes[draft.edges[edge].source].flags.contains(.isInjected) {
+            let served = draft.nodes[draft.edges[edge].target].workloads
+            draft.nodes[draft.edges[edge].source].workloads.formUnion(served)
         }
     }
 }

@@ -139,7 +139,19 @@ struct PrometheusCollectorTests {
         let starts = rig.requests.filter { $0.request.path.contains("istio_requests") }.map(\.at)
         #expect(starts == [.zero, .seconds(5), .seconds(10)])
         #expect(rig.words.filter { $0 == "unchanged" }.count == 2)
-        #expect(rig.queries.filter { $0.contains("kube_pod_info") }.count == 1, "pods are asked once a minute")
+    }
+
+    @Test(
+        "pods are asked once a minute; where there were none they are looked for soon, for a server may have just begun, and ever more rarely",
+        arguments: [(true, [0, 60, 120, 180]), (false, [0, 5, 15, 35, 75, 135])])
+    func pods(areThere: Bool, seconds: [Int]) {
+        var plan = TelemetryPlan()
+        let start = Timestamp(milliseconds: 1_700_000_000_000)
+        let asked = stride(from: 0, through: 190, by: 5).filter { second in
+            !plan.due([TelemetryQuery(.podInfo)], at: start + .seconds(second)) { _ in areThere && second > 0 }.isEmpty
+        }
+        #expect(asked == seconds)
+        #expect(!plan.due([TelemetryQuery(.podInfo)], at: start) { _ in areThere }.isEmpty, "the clock was set back")
     }
 
     @Test("a slow server gets time to breathe: it is busy with meshtop for a tenth of the time at most")
