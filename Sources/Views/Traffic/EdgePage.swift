@@ -26,7 +26,7 @@ struct EdgePage {
     private func lines(_ edge: TrafficEdge) -> [PageLine] {
         let title = StyledLine(traffic.title(of: edge, glyphs), .title) + StyledLine("  \(edge.protocol.name)", .muted)
         return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
-            + TrafficPage.signs(edge.signs, width: width) + answers(edge) + hosts(edge) + reporters(edge)
+            + answers(edge) + TrafficPage.signs(unexplainedSigns(edge), width: width) + hosts(edge) + reporters(edge)
             + measures(edge) + ends(edge)
             + [PageLine.field("Told", TrafficPage.told(graph, context))]
     }
@@ -67,6 +67,13 @@ struct EdgePage {
     }
 
     // MARK: - Answers
+
+    /// Signs that the flags beside the answers do not tell in words already.
+    private func unexplainedSigns(_ edge: TrafficEdge) -> [TrafficSign] {
+        guard edge.protocol != .tcp, !edge.signs.isEmpty else { return edge.signs }
+        let flags = edge.responses.flatMap(\.flags).flatMap { $0.name.split(separator: ",").map(String.init) }
+        return edge.signs.filter { sign in !sign.evidence.allSatisfy(flags.contains) }
+    }
 
     /// Errors first, then by rate; each with its flags in words.
     private func answers(_ edge: TrafficEdge) -> [PageLine] {
