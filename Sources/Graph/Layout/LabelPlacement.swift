@@ -8,10 +8,12 @@ struct LabelPlacement {
     /// Cells of lines that run along their row, and of several that do.
     private var alongRows: CellBits
     private var alongRowsTwice: CellBits
-    /// Cells of lines that run along their column; here a row of bits is a column of cells.
+    /// The same along columns; here a row of bits is a column of cells.
     private var alongColumns: CellBits
+    private var alongColumnsTwice: CellBits
     /// Cells of what is no line: nodes, frames, labels.
     private var solid: CellBits
+    private var candidates: [Int] = []
 
     init(columns: Int, rows: Int, nodes: [CellRect], boxes: [CellRect], routes: [LayoutRoute]) {
         self.columns = columns
@@ -20,6 +22,7 @@ struct LabelPlacement {
         alongRowsTwice = alongRows
         solid = alongRows
         alongColumns = CellBits(length: rows, count: columns)
+        alongColumnsTwice = alongColumns
         for node in nodes { fill(node) }
         for box in boxes {
             fill(CellRect(x: box.x, y: box.y, width: box.width, height: 1))
@@ -57,7 +60,7 @@ struct LabelPlacement {
             if a.y == b.y {
                 markRow(a.y, a.x < b.x ? (a.x + 1)..<(b.x + 1) : b.x..<a.x)
             } else if a.x >= 0, a.x < columns {
-                alongColumns.set(a.y < b.y ? (a.y + 1)..<(b.y + 1) : b.y..<a.y, of: a.x)
+                alongColumns.set(a.y < b.y ? (a.y + 1)..<(b.y + 1) : b.y..<a.y, of: a.x, again: &alongColumnsTwice)
             }
         }
     }
@@ -67,7 +70,8 @@ struct LabelPlacement {
         alongRows.set(range, of: y, again: &alongRowsTwice)
     }
 
-    /// Above the run nearest to the target, on it, below it; then the same with the runs before; then beside a run along rows.
+    /// Above the run nearest to the target, on it, below it; then the same with the runs before. Nowhere beside a piece that lines share:
+    /// which of them such a label belongs to could not be seen.
     private mutating func take(_ width: Int, along points: [CellPoint]) -> CellRect? {
         for end in (1..<max(1, points.count)).reversed() {
             let (a, b) = (points[end - 1], points[end])
@@ -80,13 +84,16 @@ struct LabelPlacement {
     }
 
     /// The nearest place to the end of the run; not more than 80 are tried.
-    private func besideRow(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
+    private mutating func besideRow(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.x, b.x), max(a.x, b.x))
         guard high - low >= width else { return nil }
+        candidates.removeAll(keepingCapacity: true)
+        for step in 0..<min(80, high - width - low + 1) {
+            let x = b.x > a.x ? high - width - step : low + 1 + step
+            if isOwnRow(x..<(x + width), a.y) { candidates.append(x) }
+        }
         for (shift, isOnLine) in [(-1, false), (0, true), (1, false)] {
-            for step in 0..<min(80, high - width - low + 1) {
-                let x = b.x > a.x ? high - width - step : low + 1 + step
-                guard isFree(x, a.y + shift, width, isOnLine: isOnLine) else { continue }
+            for x in candidates where isFree(x, a.y + shift, width, isOnLine: isOnLine) {
                 if isOnLine, x <= low || x + width > high { continue }
                 return CellRect(x: x, y: a.y + shift, width: width, height: 1)
             }
@@ -94,9 +101,17 @@ struct LabelPlacement {
         return nil
     }
 
+    /// Whether one line only runs along these cells, and none joins it there.
+    private func isOwnRow(_ range: Range<Int>, _ y: Int) -> Bool {
+        !alongRowsTwice.contains(any: range, of: y)
+            && range.allSatisfy { !alongColumns.contains(any: y..<(y + 1), of: $0) }
+    }
+
     private func besideColumn(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.y, b.y), max(a.y, b.y))
         for y in (low...high).prefix(40) {
+            let isShared = alongColumnsTwice.contains(any: y..<(y + 1), of: a.x)
+            if isShared || alongRows.contains(any: a.x..<(a.x + 1), of: y) { continue }
             for x in [a.x + 1, a.x - width] where isFree(x, y, width, isOnLine: false) {
                 return CellRect(x: x, y: y, width: width, height: 1)
             }
@@ -146,12 +161,14 @@ private struct CellBits {
         }
     }
 
-    /// Whether any of these cells of a row is set.
+    /// Whether any of these cells of a row is set; cells beside the drawing are not.
     func contains(any range: Range<Int>, of row: Int) -> Bool {
-        var at = range.lowerBound
-        while at < range.upperBound {
+        guard row >= 0, row * perRow < words.count else { return false }
+        var at = max(0, range.lowerBound)
+        let end = min(length, range.upperBound)
+        while at < end {
             let bit = at & 63
-            let count = min(64 - bit, range.upperBound - at)
+            let count = min(64 - bit, end - at)
             if words[row * perRow + (at >> 6)] & Self.mask(bit, count) != 0 { return true }
             at += count
         }
