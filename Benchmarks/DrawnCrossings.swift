@@ -126,27 +126,3 @@ enum Dot {
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 }
-
-extension LayoutGraph {
-    /// The largest part that edges hold together: parts are packed side by side, which a counter that goes by ranks cannot tell.
-    var largestPart: LayoutGraph {
-        var part = Array(nodes.indices)
-        func root(_ node: Int) -> Int { part[node] == node ? node : root(part[node]) }
-        for edge in edges {
-            let (a, b) = (root(edge.from), root(edge.to))
-            part[max(a, b)] = min(a, b)
-        }
-        let roots = nodes.indices.map(root)
-        let sizes = Dictionary(roots.map { ($0, 1) }, uniquingKeysWith: +)
-        let largest = sizes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-        let kept = nodes.indices.filter { roots[$0] == largest }
-        let places = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })
-        var result = LayoutGraph(nodes: kept.map { nodes[$0] })
-        for var edge in edges {
-            guard let from = places[edge.from], let to = places[edge.to] else { continue }
-            (edge.from, edge.to) = (from, to)
-            result.edges.append(edge)
-        }
-        return result
-    }
-}

@@ -28,21 +28,18 @@ enum Alignment {
     ) -> [(Int, Int)] {
         let sorted = joints.sorted { (position[$0.a], position[$0.b]) < (position[$1.a], position[$1.b]) }
         let isMedian = medians(sorted)
-        let ranked = sorted.indices.sorted { left, right in
-            let (a, b) = (score(sorted[left], isMedian[left], grid), score(sorted[right], isMedian[right], grid))
-            return a != b ? a > b : left < right
-        }
-        var chosen: [(Int, Int)] = []
+        let scores = sorted.indices.map { score(sorted[$0], isMedian[$0], grid) }
+        let ranked = sorted.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
+        var chosen = MonotonePairs(width: (sorted.last.map { position[$0.a] } ?? -1) + 1)
+        var pairs: [(Int, Int)] = []
         for index in ranked {
             let joint = sorted[index]
             let (a, b) = (position[joint.a], position[joint.b])
-            let isFree = chosen.allSatisfy { pair in
-                let (c, d) = (position[pair.0], position[pair.1])
-                return (a < c && b < d) || (a > c && b > d)
-            }
-            if isFree, boxes.allow(joint.a, joint.b, position) { chosen.append((joint.a, joint.b)) }
+            guard chosen.leavesRoom(for: a, b), boxes.allow(joint.a, joint.b, position) else { continue }
+            chosen.add(a, b)
+            pairs.append((joint.a, joint.b))
         }
-        return chosen
+        return pairs
     }
 
     private static func score(_ joint: (a: Int, b: Int, weight: Int), _ medians: Int, _ grid: Grid) -> Int {
@@ -53,16 +50,44 @@ enum Alignment {
     /// For each joint, for how many of its ends it is the middle one.
     private static func medians(_ joints: [(a: Int, b: Int, weight: Int)]) -> [Int] {
         var result = [Int](repeating: 0, count: joints.count)
-        var byItem: [Int: [Int]] = [:]
-        for (index, joint) in joints.enumerated() {
-            byItem[joint.a, default: []].append(index)
-            byItem[-1 - joint.b, default: []].append(index)
-        }
-        for indices in byItem.values {
-            result[indices[(indices.count - 1) / 2]] += 1
-            if indices.count % 2 == 0 { result[indices[indices.count / 2]] += 1 }
+        // Joints come sorted by their first ends; those of a second end come in the order of the first ends as well.
+        let groups = [
+            joints.indices.sorted { (joints[$0].a, $0) < (joints[$1].a, $1) },
+            joints.indices.sorted { (joints[$0].b, $0) < (joints[$1].b, $1) },
+        ]
+        for (side, indices) in groups.enumerated() {
+            var start = 0
+            while start < indices.count {
+                func end(_ index: Int) -> Int { side == 0 ? joints[indices[index]].a : joints[indices[index]].b }
+                var behind = start + 1
+                while behind < indices.count, end(behind) == end(start) { behind += 1 }
+                result[indices[(start + behind - 1) / 2]] += 1
+                if (behind - start) % 2 == 0 { result[indices[(start + behind) / 2]] += 1 }
+                start = behind
+            }
         }
         return result
+    }
+}
+
+/// Pairs of places of two rows, no two of which cross or share a place.
+private struct MonotonePairs {
+    /// The second place of the pair of each first place, -1 for none.
+    private var partner: [Int]
+
+    init(width: Int) { partner = Array(repeating: -1, count: width) }
+
+    mutating func add(_ first: Int, _ second: Int) { partner[first] = second }
+
+    /// Whether a pair neither crosses nor touches its neighbours, and so none.
+    func leavesRoom(for first: Int, _ second: Int) -> Bool {
+        guard partner[first] < 0 else { return false }
+        var at = first - 1
+        while at >= 0, partner[at] < 0 { at -= 1 }
+        if at >= 0, partner[at] >= second { return false }
+        at = first + 1
+        while at < partner.count, partner[at] < 0 { at += 1 }
+        return at == partner.count || partner[at] > second
     }
 }
 

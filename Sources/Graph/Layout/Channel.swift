@@ -6,6 +6,7 @@
 struct Channel {
     /// A joint from a row on the left to a row on the right; on the left again, if both ends are in one rank.
     struct Joint {
+        /// The places of its ends in their ranks.
         let from: Int
         let to: Int
         let heads: Heads
@@ -73,8 +74,8 @@ struct Channel {
     /// Columns of verticals that the channel needs.
     private(set) var width = 0
     private let joints: [Joint]
-    private var straightRows: Set<Int> = []
-    private var takenRows: Set<Int> = []
+    private var straightRows = RowSet()
+    private var takenRows: RowSet
     private var outermost: ClosedRange<Int>
 
     /// Routes joints whose rows are settled.
@@ -83,7 +84,7 @@ struct Channel {
     ///   - joints: All joints of the channel.
     ///   - closedRows: Rows that no line may run along, as the frames of boxes do.
     ///   - rows: The rows of the drawing; others are used only if nothing else is left.
-    init(_ joints: [Joint], closedRows: Set<Int>, rows: ClosedRange<Int>) {
+    init(_ joints: [Joint], closedRows: RowSet, rows: ClosedRange<Int>) {
         self.joints = joints
         ways = Array(repeating: Way(), count: joints.count)
         outermost = rows
@@ -101,30 +102,38 @@ struct Channel {
     /// The rows used beyond those of the drawing.
     var usedRows: ClosedRange<Int> { outermost }
 
+    /// The joints of one item on one side of the channel that have the same arrowheads.
+    private struct Star {
+        var lines = 0
+        var vertical = -1
+
+        /// The vertical of the item's joints, which is the next one for the first of them.
+        mutating func join(_ next: Int) -> Int {
+            if vertical < 0 { vertical = next }
+            return vertical
+        }
+    }
+
     private mutating func formStars() {
-        struct Key: Hashable {
-            let row: Int
-            let isSource: Bool
-            let heads: Heads
-        }
-        var out: [Key: Int] = [:]
+        var sources = [Star](repeating: Star(), count: 3 * ((joints.map(\.from).max() ?? -1) + 1))
+        var targets = [Star](repeating: Star(), count: 3 * ((joints.map(\.to).max() ?? -1) + 1))
         for joint in joints where !joint.isFlat {
-            out[Key(row: joint.fromRow, isSource: true, heads: joint.heads), default: 0] += 1
-            out[Key(row: joint.toRow, isSource: false, heads: joint.heads), default: 0] += 1
+            sources[joint.from * 3 + Int(joint.heads.rawValue)].lines += 1
+            targets[joint.to * 3 + Int(joint.heads.rawValue)].lines += 1
         }
-        var known: [Key: Int] = [:]
         var stars: [[Leg]] = []
         for (index, joint) in joints.enumerated() where joint.isFlat || joint.fromRow != joint.toRow {
             let leg = Leg(joint: index, first: joint.fromRow, last: joint.toRow, isFlat: joint.isFlat, step: 0)
-            let source = Key(row: joint.fromRow, isSource: true, heads: joint.heads)
-            let target = Key(row: joint.toRow, isSource: false, heads: joint.heads)
-            let key = out[source, default: 0] >= out[target, default: 0] ? source : target
-            if !joint.isFlat, let vertical = known[key] {
-                stars[vertical].append(leg)
-            } else {
-                if !joint.isFlat { known[key] = stars.count }
+            if joint.isFlat {
                 stars.append([leg])
+                continue
             }
+            let source = joint.from * 3 + Int(joint.heads.rawValue)
+            let target = joint.to * 3 + Int(joint.heads.rawValue)
+            let star =
+                sources[source].lines >= targets[target].lines
+                ? sources[source].join(stars.count) : targets[target].join(stars.count)
+            if star < stars.count { stars[star].append(leg) } else { stars.append([leg]) }
         }
         for legs in stars { add(Vertical(legs: legs)) }
     }
@@ -187,19 +196,19 @@ struct Channel {
             let index = work[start].index
             let rows = work[start...].prefix { $0.index == index }.map(\.row)
             start += rows.count
-            split(index, at: Set(rows))
+            split(index, at: rows)
         }
         return !work.isEmpty
     }
 
-    private mutating func split(_ index: Int, at rows: Set<Int>) {
+    private mutating func split(_ index: Int, at rows: [Int]) {
         let legs = verticals[index].legs
         var kept: [Leg] = []
         var groups: [[Leg]] = []
-        let firsts = Set(legs.map(\.first))
-        let center = firsts.count == 1 ? legs[0].first : legs[0].last
-        for leg in legs where rows.contains(firsts.count == 1 ? leg.last : leg.first) { groups.append([leg]) }
-        let rest = legs.filter { !rows.contains(firsts.count == 1 ? $0.last : $0.first) }
+        let isSource = legs.allSatisfy { $0.first == legs[0].first }
+        let center = isSource ? legs[0].first : legs[0].last
+        for leg in legs where rows.contains(isSource ? leg.last : leg.first) { groups.append([leg]) }
+        let rest = legs.filter { !rows.contains(isSource ? $0.last : $0.first) }
         if rows.contains(center) {
             kept = rest.filter { min($0.first, $0.last) < center }
             groups.append(rest.filter { min($0.first, $0.last) >= center })
@@ -213,9 +222,8 @@ struct Channel {
     }
 
     private mutating func placeColumns() {
-        var order: [Int] = []
+        var sequence = ChannelOrder(verticals)
         while true {
-            let sequence = ChannelOrder(verticals, straightRows: straightRows)
             if let stuck = sequence.stuck {
                 bend(stuck)
             } else if let knotted = sequence.knotted {
@@ -223,13 +231,13 @@ struct Channel {
                 put(Vertical(legs: [legs[0]]), at: knotted)
                 for leg in legs.dropFirst() { add(Vertical(legs: [leg])) }
             } else {
-                order = sequence.order
                 break
             }
             // The row between may lie beyond rows at which the line ended.
             for _ in 0..<20 where splitUnclear() {}
+            sequence = ChannelOrder(verticals)
         }
-        let columns = ChannelColumns.columns(verticals, order, straightRows: straightRows)
+        let columns = ChannelColumns.columns(verticals, sequence.order, must: sequence.must)
         width = (columns.max() ?? -1) + 1
         for (index, vertical) in verticals.enumerated() {
             for leg in vertical.legs {
@@ -264,5 +272,21 @@ struct Channel {
         }
         outermost = outermost.lowerBound...(outermost.upperBound + 1)
         return outermost.upperBound
+    }
+}
+
+/// Rows of a drawing, one bit each.
+struct RowSet {
+    private var words: [UInt64] = []
+
+    func contains(_ row: Int) -> Bool {
+        row >= 0 && row >> 6 < words.count && words[row >> 6] & (1 << UInt64(row & 63)) != 0
+    }
+
+    /// Adds a row from 0 on.
+    mutating func insert(_ row: Int) {
+        guard row >= 0 else { return }
+        if row >> 6 >= words.count { words += repeatElement(0, count: (row >> 6) + 16 - words.count) }
+        words[row >> 6] |= 1 << UInt64(row & 63)
     }
 }

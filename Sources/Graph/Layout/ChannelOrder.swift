@@ -6,19 +6,20 @@ struct ChannelOrder {
     private(set) var stuck: Int?
     /// Where none of those can be bent once more: the one with several legs, to be taken apart.
     private(set) var knotted: Int?
+    /// Which verticals must be right of each one.
+    let must: [[Int]]
 
-    init(_ verticals: [Channel.Vertical], straightRows: Set<Int>) {
-        let count = verticals.count
-        let must = ChannelColumns.rules(verticals, straightRows)
-        var waiting = [Int](repeating: 0, count: count)
+    init(_ verticals: [Channel.Vertical]) {
+        must = ChannelColumns.rules(verticals)
+        var waiting = [Int](repeating: 0, count: verticals.count)
         for followers in must { for follower in followers { waiting[follower] += 1 } }
-        findStuck(verticals, must, waiting)
+        findStuck(verticals, waiting)
         guard stuck == nil, knotted == nil else { return }
-        choose(verticals, must, &waiting)
+        choose(verticals, &waiting)
     }
 
     /// Whether all can be put in order does not depend on which one: this is found out first, as it is asked again after every bend.
-    private mutating func findStuck(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: [Int]) {
+    private mutating func findStuck(_ verticals: [Channel.Vertical], _ waiting: [Int]) {
         var waiting = waiting
         var isPlaced = [Bool](repeating: false, count: verticals.count)
         var ready = verticals.indices.filter { waiting[$0] == 0 }
@@ -37,47 +38,28 @@ struct ChannelOrder {
         knotted = verticals.indices.first { !isPlaced[$0] && verticals[$0].legs.count > 1 }
     }
 
-    private mutating func choose(_ verticals: [Channel.Vertical], _ must: [[Int]], _ waiting: inout [Int]) {
-        let count = verticals.count
-        var score = [Int](repeating: 0, count: count)
-        // What it costs more to have the first of two on the left than the second.
-        var costs = [Int32](repeating: 0, count: count * count)
-        for a in 0..<count {
-            for b in (a + 1)..<max(a + 1, count) {
-                let cost =
-                    Self.crossings(verticals[a], leftOf: verticals[b])
-                    - Self.crossings(verticals[b], leftOf: verticals[a])
-                guard cost != 0 else { continue }
-                costs[a * count + b] = Int32(cost)
-                costs[b * count + a] = -Int32(cost)
-                score[a] += cost
-                score[b] -= cost
+    /// Puts next whichever costs least on the left of all that are still to come.
+    private mutating func choose(_ verticals: [Channel.Vertical], _ waiting: inout [Int]) {
+        let costs = ChannelCosts(verticals)
+        var score = costs.scores
+        var isPlaced = [Bool](repeating: false, count: verticals.count)
+        var ready = LeastFirst()
+        for index in verticals.indices where waiting[index] == 0 { ready.push(score[index], index) }
+        while let (value, index) = ready.pop() {
+            guard !isPlaced[index], value == score[index] else { continue }
+            isPlaced[index] = true
+            order.append(index)
+            costs.forEach(of: index) { other, cost in
+                guard !isPlaced[other] else { return }
+                score[other] += cost
+                if waiting[other] == 0 { ready.push(score[other], other) }
+            }
+            for follower in must[index] {
+                waiting[follower] -= 1
+                if waiting[follower] == 0 { ready.push(score[follower], follower) }
             }
         }
-        var isPlaced = [Bool](repeating: false, count: count)
-        while order.count < count {
-            var best = -1
-            for index in 0..<count where !isPlaced[index] && waiting[index] == 0 {
-                if best < 0 || score[index] < score[best] { best = index }
-            }
-            guard best >= 0 else {
-                order += (0..<count).filter { !isPlaced[$0] }
-                return
-            }
-            isPlaced[best] = true
-            order.append(best)
-            for follower in must[best] { waiting[follower] -= 1 }
-            for other in 0..<count { score[other] += Int(costs[best * count + other]) }
-        }
-    }
-
-    /// Places where the two cross if the first one is on the left.
-    private static func crossings(_ left: Channel.Vertical, leftOf right: Channel.Vertical) -> Int {
-        guard left.top <= right.bottom, right.top <= left.bottom else { return 0 }
-        var sum = 0
-        for row in right.lefts where row >= left.top && row <= left.bottom { sum += 1 }
-        for row in left.rights where row >= right.top && row <= right.bottom { sum += 1 }
-        return sum
+        order += verticals.indices.filter { !isPlaced[$0] }
     }
 
     /// One that can be bent: not yet bent on either side, and with as few legs as there are.
@@ -89,11 +71,126 @@ struct ChannelOrder {
     }
 }
 
+/// What it costs more to have one of two verticals on the left than the other, for those that pass common rows.
+///
+/// A vertical on the left crosses the rows from the left that end at the one on its right within its own extent, and the one on the right
+/// crosses the rows that lead from the left one to the right.
+private struct ChannelCosts {
+    /// With more verticals than this, which nobody follows by eye, they are put in order by their first scores.
+    private static let mostPairs = 120
+
+    /// The sum for each vertical if it is on the left of all others.
+    private(set) var scores: [Int]
+    private let others: Adjacency
+    private let costs: [Int32]
+
+    init(_ verticals: [Channel.Vertical]) {
+        let ends = VerticalEnds(verticals)
+        let keepsPairs = verticals.count <= Self.mostPairs
+        var from: [Int32] = []
+        var to: [Int32] = []
+        var values: [Int32] = []
+        scores = Array(repeating: 0, count: verticals.count)
+        let sorted = ends.extents.indices.sorted { (ends.extents[$0].top, $0) < (ends.extents[$1].top, $1) }
+        var open: [Int] = []
+        for b in sorted {
+            let start = ends.extents[b].top
+            open.removeAll { ends.extents[$0].bottom < start }
+            for a in open {
+                let cost = ends.sum(of: b, within: a) - ends.sum(of: a, within: b)
+                guard cost != 0 else { continue }
+                scores[a] += Int(cost)
+                scores[b] -= Int(cost)
+                guard keepsPairs else { continue }
+                from.append(Int32(a))
+                to.append(Int32(b))
+                values.append(cost)
+            }
+            open.append(b)
+        }
+        // Each pair is listed under both.
+        let pairs = Int32(from.count)
+        let table = Adjacency(count: verticals.count, from: from + to, to: (0..<(2 * pairs)).map { $0 })
+        costs = table.values.map { $0 < pairs ? values[Int($0)] : -values[Int($0 - pairs)] }
+        var others = table
+        others.values = table.values.map { $0 < pairs ? to[Int($0)] : from[Int($0 - pairs)] }
+        self.others = others
+    }
+
+    /// By how much the score of each other one changes once a vertical has its place on the left of it.
+    func forEach(of index: Int, _ body: (_ other: Int, _ cost: Int) -> Void) {
+        for at in others.range(index) { body(Int(others.values[at]), Int(costs[at])) }
+    }
+}
+
+/// The rows at which verticals begin and end, in flat arrays: those from the left count 1, those to the right -1.
+private struct VerticalEnds {
+    private(set) var extents: [(top: Int32, bottom: Int32)] = []
+    private var starts: [Int32] = [0]
+    private var rows: [Int32] = []
+    private var signs: [Int32] = []
+
+    init(_ verticals: [Channel.Vertical]) {
+        for vertical in verticals {
+            extents.append((Int32(vertical.top), Int32(vertical.bottom)))
+            for row in vertical.lefts { add(row, 1) }
+            for row in vertical.rights { add(row, -1) }
+            starts.append(Int32(rows.count))
+        }
+    }
+
+    private mutating func add(_ row: Int, _ sign: Int32) {
+        rows.append(Int32(row))
+        signs.append(sign)
+    }
+
+    /// The sum over the rows of one vertical that are within the extent of another.
+    @inline(__always)
+    func sum(of index: Int, within other: Int) -> Int32 {
+        let (top, bottom) = extents[other]
+        var sum: Int32 = 0
+        for at in Int(starts[index])..<Int(starts[index + 1]) where rows[at] >= top && rows[at] <= bottom {
+            sum &+= signs[at]
+        }
+        return sum
+    }
+}
+
+/// A heap of numbered values: the least comes first, of equal ones that with the lower number.
+private struct LeastFirst {
+    private var heap: [(value: Int, number: Int)] = []
+
+    mutating func push(_ value: Int, _ number: Int) {
+        heap.append((value, number))
+        var at = heap.count - 1
+        while at > 0, heap[at] < heap[(at - 1) / 2] {
+            heap.swapAt(at, (at - 1) / 2)
+            at = (at - 1) / 2
+        }
+    }
+
+    mutating func pop() -> (value: Int, number: Int)? {
+        guard let first = heap.first, let last = heap.popLast() else { return nil }
+        guard !heap.isEmpty else { return first }
+        heap[0] = last
+        var at = 0
+        while true {
+            var least = at
+            for child in (2 * at + 1)...(2 * at + 2) where child < heap.count && heap[child] < heap[least] {
+                least = child
+            }
+            guard least != at else { return first }
+            heap.swapAt(at, least)
+            at = least
+        }
+    }
+}
+
 /// Columns for verticals.
 enum ChannelColumns {
     /// Which verticals must be right of each one: at a row that has lines on both sides, those from the left end before those to the right
     /// begin; and of those that meet a row from one side, the one that passes it is the outermost.
-    static func rules(_ verticals: [Channel.Vertical], _ straightRows: Set<Int>) -> [[Int]] {
+    static func rules(_ verticals: [Channel.Vertical]) -> [[Int]] {
         let lefts = meetings(verticals, \.lefts)
         let rights = meetings(verticals, \.rights)
         var must = [[Int]](repeating: [], count: verticals.count)
@@ -154,8 +251,7 @@ enum ChannelColumns {
     }
 
     /// The leftmost column for each vertical in this order.
-    static func columns(_ verticals: [Channel.Vertical], _ order: [Int], straightRows: Set<Int>) -> [Int] {
-        let must = rules(verticals, straightRows)
+    static func columns(_ verticals: [Channel.Vertical], _ order: [Int], must: [[Int]]) -> [Int] {
         var least = [Int](repeating: 0, count: verticals.count)
         var result = least
         var ends: [(top: Int, bottom: Int, column: Int)] = []

@@ -28,34 +28,44 @@ struct ChannelSet {
 
     private mutating func route(_ part: Skeleton, _ ranks: [Int], _ bottom: Int) {
         var joints = [[Channel.Joint]](repeating: [], count: grid.order.count)
-        var known: [JointKey: Int] = [:]
+        var placeInRank = [Int](repeating: 0, count: grid.rank.count)
+        for row in grid.order { for (place, item) in row.enumerated() { placeInRank[item] = place } }
+        // The joints that start at each item, the last one first; joints of several lines that are the same are there once.
+        var last = [Int](repeating: -1, count: grid.rank.count)
+        var links: [Link] = []
         for (line, chain) in grid.chains.enumerated() {
             var indices: [Int] = []
             for index in 1..<chain.count {
-                let key = JointKey(from: chain[index - 1], to: chain[index], heads: part.heads[line])
-                let rank = grid.rank[key.from]
-                if let joint = known[key] {
-                    indices.append(joint)
+                let (from, to, heads) = (chain[index - 1], chain[index], part.heads[line])
+                let rank = grid.rank[from]
+                var at = last[from]
+                while at >= 0, links[at].to != to || links[at].heads != heads { at = links[at].next }
+                if at >= 0 {
+                    indices.append(links[at].joint)
                     continue
                 }
-                known[key] = joints[rank].count
+                links.append(Link(to: to, heads: heads, joint: joints[rank].count, next: last[from]))
+                last[from] = links.count - 1
                 indices.append(joints[rank].count)
                 joints[rank].append(
                     Channel.Joint(
-                        from: key.from, to: key.to, heads: key.heads, isFlat: grid.rank[key.from] == grid.rank[key.to],
-                        fromRow: row(key.from), toRow: row(key.to)))
+                        from: placeInRank[from], to: placeInRank[to], heads: heads, isFlat: rank == grid.rank[to],
+                        fromRow: row(from), toRow: row(to)))
             }
             ways.append(indices)
         }
-        let frames = Set(rows.boxStart + rows.boxEnd)
+        var frames = RowSet()
+        for row in rows.boxStart + rows.boxEnd { frames.insert(row) }
         for list in joints { channels.append(Channel(list, closedRows: frames, rows: 0...max(0, bottom - 1))) }
         usedCross = (channels.map { $0.usedRows.upperBound }.max() ?? 0) + 1
     }
 
-    private struct JointKey: Hashable {
-        let from: Int
+    /// A joint in the list of those that start at one item.
+    private struct Link {
         let to: Int
         let heads: Heads
+        let joint: Int
+        let next: Int
     }
 
     private func row(_ item: Int) -> Int { rows.start[item] + grid.port(item) }
@@ -75,7 +85,8 @@ struct ChannelSet {
             let isLast = rank + 1 == count
             let closing = frames.closing[rank] > 0 ? frames.closing[rank] + 1 : 1
             let width = channels[rank].width
-            let pitch = !isTopDown && !options.isCompact && width < 8 ? 2 : 1
+            // Every other column, while there are few; where there is no room for labels there is none for that either.
+            let pitch = !isTopDown && !options.isCompact && width < (options.makesRoomForLabels ? 8 : 4) ? 2 : 1
             trackStart.append(at + closing + (pitch - 1))
             trackPitch.append(pitch)
             if isLast {

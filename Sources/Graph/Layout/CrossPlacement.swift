@@ -17,7 +17,7 @@ struct CrossPlacement {
     private var offset: [Int]
     private var count = 0
     private var place: [Int] = []
-    private var rules: [(from: Int, to: Int, least: Int)] = []
+    private var rules: [PlacementRule] = []
 
     init(_ grid: Grid, _ part: Skeleton, nodeGap: Int, wanted: [Int?]) {
         self.grid = grid
@@ -98,6 +98,11 @@ struct CrossPlacement {
 
     /// What lies between two neighbours of a rank: ends of boxes that close, ends of boxes that open, and a gap between two nodes.
     private mutating func addRules(from a: Int, to b: Int) {
+        if part.boxes.isEmpty {
+            guard a >= 0, b >= 0 else { return }
+            let gap = grid.isNode(a) && grid.isNode(b) ? nodeGap : 0
+            return rule(variable[a], variable[b], offset[a] + grid.extent[a] - offset[b] + gap)
+        }
         let closed = ancestors(a).filter { !ancestors(b).contains($0) }
         let opened = ancestors(b).filter { !ancestors(a).contains($0) }
         var last = a >= 0 ? variable[a] : -1
@@ -116,7 +121,7 @@ struct CrossPlacement {
     }
 
     private mutating func rule(_ from: Int, _ to: Int, _ least: Int) {
-        if from != to { rules.append((from, to, least)) }
+        if from != to { rules.append(PlacementRule(from: from, to: to, least: least)) }
     }
 
     /// The boxes around an item, innermost first.
@@ -150,44 +155,62 @@ struct CrossPlacement {
     }
 
     private mutating func settle(_ order: [Int], _ wants: Wants) {
-        let out = Adjacency(count: count, from: rules.map { Int32($0.from) }, to: rules.indices.map { Int32($0) })
-        let into = Adjacency(count: count, from: rules.map { Int32($0.to) }, to: rules.indices.map { Int32($0) })
+        var wants = wants
+        let before = RuleTable(rules, count: count, by: \.to, other: \.from)
+        let behind = RuleTable(rules, count: count, by: \.from, other: \.to)
         let base = count - 2 * part.boxes.count
         place = Array(repeating: Int.min / 4, count: count)
         for at in order {
-            var low = wants.fixed[at] ?? 0
-            if into.range(at).isEmpty, wants.fixed[at] == nil { low = wants.lowest }
-            for index in into.range(at) {
-                let rule = rules[Int(into.values[index])]
-                low = max(low, place[rule.from] + rule.least)
-            }
-            place[at] = low
+            let least = wants.fixed[at] ?? (before.isEmpty(at) ? wants.lowest : 0)
+            place[at] = max(least, before.highest(at, place, plus: 1))
         }
         var floor = place.max() ?? 0
         for pass in 0..<8 {
-            let sequence = pass % 2 == 0 ? order.reversed() : order
-            for at in sequence where wants.fixed[at] == nil || pass == 0 {
-                var low = Int.min / 4
-                var high = floor
-                for index in into.range(at) {
-                    let rule = rules[Int(into.values[index])]
-                    low = max(low, place[rule.from] + rule.least)
-                }
-                for index in out.range(at) {
-                    let rule = rules[Int(out.values[index])]
-                    high = min(high, place[rule.to] - rule.least)
-                }
+            for step in 0..<count {
+                let at = order[pass % 2 == 0 ? count - 1 - step : step]
+                guard pass == 0 || wants.fixed[at] == nil else { continue }
+                let low = before.highest(at, place, plus: 1)
+                let high = min(floor, -behind.highest(at, place, plus: -1))
                 guard low <= high else { continue }
-                let wish: Int?
-                if at >= base {
-                    wish = (at - base) % 2 == 0 ? high : low
-                } else {
-                    wish = wants.fixed[at] ?? wants.median(at, place)
-                }
+                let wish =
+                    at < base ? wants.fixed[at] ?? wants.median(at, place) : (at - base) % 2 == 0 ? high : low
                 if let wish { place[at] = min(max(wish, low), high) }
             }
             floor = place.max() ?? floor
         }
+    }
+}
+
+/// That one variable is at least so far behind another one.
+private struct PlacementRule {
+    let from: Int
+    let to: Int
+    let least: Int
+}
+
+/// Rules by one of their variables, in flat arrays.
+private struct RuleTable {
+    private let starts: [Int32]
+    private let others: [Int32]
+    private let least: [Int32]
+
+    init(_ rules: [PlacementRule], count: Int, by key: (PlacementRule) -> Int, other: (PlacementRule) -> Int) {
+        let table = Adjacency(count: count, from: rules.map { Int32(key($0)) }, to: rules.indices.map { Int32($0) })
+        starts = table.starts
+        others = table.values.map { Int32(other(rules[Int($0)])) }
+        least = table.values.map { Int32(rules[Int($0)].least) }
+    }
+
+    func isEmpty(_ at: Int) -> Bool { starts[at] == starts[at + 1] }
+
+    /// The lowest place that rules from below leave; with the other sign, the highest place that rules from above leave, negated.
+    @inline(__always)
+    func highest(_ at: Int, _ place: [Int], plus sign: Int) -> Int {
+        var result = Int.min / 4
+        for index in Int(starts[at])..<Int(starts[at + 1]) {
+            result = max(result, sign * place[Int(others[index])] + Int(least[index]))
+        }
+        return result
     }
 }
 
@@ -200,6 +223,7 @@ private struct Wants {
     private let other: [Int]
     private let shift: [Int]
     private let weight: [Int]
+    private var wishes: [(place: Int, weight: Int)] = []
 
     init(_ grid: Grid, _ part: Skeleton, _ variable: [Int], _ offset: [Int], _ wanted: [Int?], count: Int) {
         var from: [Int32] = []
@@ -230,23 +254,23 @@ private struct Wants {
     }
 
     /// The weighted median of the places that the block's lines lead to straight.
-    func median(_ at: Int, _ place: [Int]) -> Int? {
-        let range = pulls.range(at)
-        guard !range.isEmpty else { return nil }
-        var wishes: [(Int, Int)] = []
+    mutating func median(_ at: Int, _ place: [Int]) -> Int? {
+        wishes.removeAll(keepingCapacity: true)
         var total = 0
-        for index in range {
+        for index in pulls.range(at) {
             let pull = Int(pulls.values[index])
-            wishes.append((place[other[pull]] + shift[pull], weight[pull]))
+            let wish = place[other[pull]] + shift[pull]
+            var behind = wishes.count
+            while behind > 0, wishes[behind - 1].place > wish { behind -= 1 }
+            wishes.insert((wish, weight[pull]), at: behind)
             total += weight[pull]
         }
-        wishes.sort { $0.0 < $1.0 }
         var sum = 0
         for (index, wish) in wishes.enumerated() {
-            sum += wish.1
-            if 2 * sum == total, index + 1 < wishes.count { return (wish.0 + wishes[index + 1].0) / 2 }
-            if 2 * sum > total { return wish.0 }
+            sum += wish.weight
+            if 2 * sum == total, index + 1 < wishes.count { return (wish.place + wishes[index + 1].place) / 2 }
+            if 2 * sum > total { return wish.place }
         }
-        return wishes.last?.0
+        return wishes.last?.place
     }
 }

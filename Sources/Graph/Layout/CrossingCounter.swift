@@ -58,13 +58,15 @@ package struct CrossingCounter {
         tree.removeAll(keepingCapacity: true)
         tree.append(contentsOf: repeatElement(0, count: 2 * size))
         var crossings = 0
-        for end in ends {
-            var index = Int(end) + size
-            tree[index] += 1
-            while index > 1 {
-                if index & 1 == 0 { crossings += Int(tree[index + 1]) }
-                index >>= 1
-                tree[index] += 1
+        tree.withUnsafeMutableBufferPointer { tree in
+            for end in ends {
+                var index = Int(end) &+ size
+                tree[index] &+= 1
+                while index > 1 {
+                    if index & 1 == 0 { crossings &+= Int(tree[index &+ 1]) }
+                    index >>= 1
+                    tree[index] &+= 1
+                }
             }
         }
         return crossings

@@ -8,10 +8,12 @@ struct LabelPlacement {
     /// Cells of lines that run along their row, and of several that do.
     private var alongRows: CellBits
     private var alongRowsTwice: CellBits
-    /// Cells of lines that run along their column; here a row of bits is a column of cells.
+    /// The same along columns; here a row of bits is a column of cells.
     private var alongColumns: CellBits
+    private var alongColumnsTwice: CellBits
     /// Cells of what is no line: nodes, frames, labels.
     private var solid: CellBits
+    private var candidates: [Int] = []
 
     init(columns: Int, rows: Int, nodes: [CellRect], boxes: [CellRect], routes: [LayoutRoute]) {
         self.columns = columns
@@ -20,6 +22,7 @@ struct LabelPlacement {
         alongRowsTwice = alongRows
         solid = alongRows
         alongColumns = CellBits(length: rows, count: columns)
+        alongColumnsTwice = alongColumns
         for node in nodes { fill(node) }
         for box in boxes {
             fill(CellRect(x: box.x, y: box.y, width: box.width, height: 1))
@@ -36,8 +39,6 @@ struct LabelPlacement {
         /// The longest first.
         let forms: [Int]
         var rect: CellRect?
-        /// What was in its cells before.
-        var under: [UInt8] = []
     }
 
     /// Gives routes whose edges have labels a place for them, if there is one: first for the shortest form of each, then for as much more as
@@ -74,8 +75,6 @@ struct LabelPlacement {
     private mutating func put(_ width: Int, _ label: Label, isLong: Bool) -> Label {
         var label = label
         guard let rect = find(width, along: label.points, isLong: isLong) else { return label }
-        let start = rect.y * columns + rect.x
-        label.under = Array(cells[start..<(start + rect.width)])
         label.rect = rect
         fill(rect)
         return label
@@ -83,8 +82,8 @@ struct LabelPlacement {
 
     private mutating func lengthened(_ label: Label) -> Label {
         guard label.forms.count > 1, let rect = label.rect else { return label }
-        let start = rect.y * columns + rect.x
-        for (offset, cell) in label.under.enumerated() { cells[start + offset] = cell }
+        // A label stands where nothing solid was.
+        solid.clear(rect.x..<rect.endX, of: rect.y)
         for width in label.forms where width > rect.width {
             let longer = put(width, label, isLong: true)
             if longer.rect != label.rect { return longer }
@@ -105,7 +104,7 @@ struct LabelPlacement {
             if a.y == b.y {
                 markRow(a.y, a.x < b.x ? (a.x + 1)..<(b.x + 1) : b.x..<a.x)
             } else if a.x >= 0, a.x < columns {
-                alongColumns.set(a.y < b.y ? (a.y + 1)..<(b.y + 1) : b.y..<a.y, of: a.x)
+                alongColumns.set(a.y < b.y ? (a.y + 1)..<(b.y + 1) : b.y..<a.y, of: a.x, again: &alongColumnsTwice)
             }
         }
     }
@@ -115,9 +114,9 @@ struct LabelPlacement {
         alongRows.set(range, of: y, again: &alongRowsTwice)
     }
 
-    /// Above the run nearest to the target, on it, below it; then the same with the runs before; then beside a run along rows. A long label
-    /// may reach beyond the run that it stands above or below.
-    private func find(_ width: Int, along points: [CellPoint], isLong: Bool) -> CellRect? {
+    /// Above the run nearest to the target, on it, below it; then the same with the runs before. Nowhere beside a piece that lines share:
+    /// which of them such a label belongs to could not be seen. A long label may reach beyond the run that it stands above or below.
+    private mutating func find(_ width: Int, along points: [CellPoint], isLong: Bool) -> CellRect? {
         for end in (1..<max(1, points.count)).reversed() {
             let (a, b) = (points[end - 1], points[end])
             let found =
@@ -133,7 +132,7 @@ struct LabelPlacement {
         let (low, high) = (min(a.x, b.x), max(a.x, b.x))
         guard high - low >= 3, high - low < width else { return nil }
         for shift in [-1, 1] {
-            for x in (high - width)...low where isFree(x, a.y + shift, width, most: 0) {
+            for x in (high - width)...low where isFree(x, a.y + shift, width, isOnLine: false) {
                 return CellRect(x: x, y: a.y + shift, width: width, height: 1)
             }
         }
@@ -141,13 +140,16 @@ struct LabelPlacement {
     }
 
     /// The nearest place to the end of the run; not more than 80 are tried.
-    private func besideRow(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
+    private mutating func besideRow(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.x, b.x), max(a.x, b.x))
         guard high - low >= width else { return nil }
+        candidates.removeAll(keepingCapacity: true)
+        for step in 0..<min(80, high - width - low + 1) {
+            let x = b.x > a.x ? high - width - step : low + 1 + step
+            if isOwnRow(x..<(x + width), a.y) { candidates.append(x) }
+        }
         for (shift, isOnLine) in [(-1, false), (0, true), (1, false)] {
-            for step in 0..<min(80, high - width - low + 1) {
-                let x = b.x > a.x ? high - width - step : low + 1 + step
-                guard isFree(x, a.y + shift, width, isOnLine: isOnLine) else { continue }
+            for x in candidates where isFree(x, a.y + shift, width, isOnLine: isOnLine) {
                 if isOnLine, x <= low || x + width > high { continue }
                 return CellRect(x: x, y: a.y + shift, width: width, height: 1)
             }
@@ -155,9 +157,17 @@ struct LabelPlacement {
         return nil
     }
 
+    /// Whether one line only runs along these cells, and none joins it there.
+    private func isOwnRow(_ range: Range<Int>, _ y: Int) -> Bool {
+        !alongRowsTwice.contains(any: range, of: y)
+            && range.allSatisfy { !alongColumns.contains(any: y..<(y + 1), of: $0) }
+    }
+
     private func besideColumn(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.y, b.y), max(a.y, b.y))
         for y in (low...high).prefix(40) {
+            let isShared = alongColumnsTwice.contains(any: y..<(y + 1), of: a.x)
+            if isShared || alongRows.contains(any: a.x..<(a.x + 1), of: y) { continue }
             for x in [a.x + 1, a.x - width] where isFree(x, y, width, isOnLine: false) {
                 return CellRect(x: x, y: y, width: width, height: 1)
             }
@@ -198,7 +208,12 @@ private struct CellBits {
         forEachWord(of: range, row) { words, index, mask in words[index] |= mask }
     }
 
-    /// The same; those that were set already are set in a second plane as well.
+    /// Takes away the cells of a row that exist.
+    mutating func clear(_ range: Range<Int>, of row: Int) {
+        forEachWord(of: range, row) { words, index, mask in words[index] &= ~mask }
+    }
+
+    /// The same as setting; those that were set already are set in a second plane as well.
     mutating func set(_ range: Range<Int>, of row: Int, again: inout CellBits) {
         forEachWord(of: range, row) { words, index, mask in
             let known = words[index] & mask
@@ -207,12 +222,14 @@ private struct CellBits {
         }
     }
 
-    /// Whether any of these cells of a row is set.
+    /// Whether any of these cells of a row is set; cells beside the drawing are not.
     func contains(any range: Range<Int>, of row: Int) -> Bool {
-        var at = range.lowerBound
-        while at < range.upperBound {
+        guard row >= 0, row * perRow < words.count else { return false }
+        var at = max(0, range.lowerBound)
+        let end = min(length, range.upperBound)
+        while at < end {
             let bit = at & 63
-            let count = min(64 - bit, range.upperBound - at)
+            let count = min(64 - bit, end - at)
             if words[row * perRow + (at >> 6)] & Self.mask(bit, count) != 0 { return true }
             at += count
         }

@@ -86,7 +86,7 @@ struct OrderedPart {
         guard let memory, known.places.contains(where: { $0 != nil }) else { return settled(part) }
         let kept = KeptOrder.continued(part, known)
         let growth = max(1, part.lineCount * 100 / max(1, memory.baselineEdges))
-        let bound = 20 + memory.baselineCrossings * growth / 100 * growth / 100 * 3 / 2
+        let bound = 10 + memory.baselineCrossings * growth / 100 * growth / 100 * 3 / 2
         guard kept.crossings > bound else { return kept }
         var anew = settled(part)
         guard anew.crossings * 3 / 2 < kept.crossings else { return kept }

@@ -57,7 +57,7 @@ struct Transposition {
         let count = layers.order[rank].count
         guard count > 1 else { return 0 }
         collect(layers, rank)
-        steps += count + places.count
+        steps += count + 2 * places.count
         let (isFixed, box) = (isFixed, layers.box)
         let (saved, isChanged) =
             isFixed.isEmpty && !layers.hasBoxes

@@ -130,6 +130,7 @@ struct LayoutFaults {
                     faults.append("label of route \(index) covers something")
                 }
                 if !canvas.contains(label) { faults.append("label of route \(index) is outside") }
+                if !isBesideItsOwn(label, index, lines) { faults.append("label of route \(index) could be another's") }
                 for x in label.x..<label.endX {
                     let others = lines[CellPoint(x: x, y: label.y), default: []].subtracting([index])
                     if !others.isEmpty { faults.append("label of route \(index) covers another line") }
@@ -137,5 +138,13 @@ struct LayoutFaults {
                 taken.append(label)
             }
         }
+    }
+
+    /// Whether a label is on or next to a cell of its route that no other route uses.
+    private func isBesideItsOwn(_ label: CellRect, _ index: Int, _ lines: [CellPoint: Set<Int>]) -> Bool {
+        for y in (label.y - 1)...label.endY {
+            for x in (label.x - 1)...label.endX where lines[CellPoint(x: x, y: y)] == [index] { return true }
+        }
+        return false
     }
 }
