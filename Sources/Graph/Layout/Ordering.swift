@@ -29,7 +29,7 @@ struct Ordering {
     }
 
     private static func budget(nodes: Int) -> Int {
-        min(5_000_000, max(1_150_000, 110 * nodes * nodes))
+        min(5_000_000, max(1_250_000, 110 * nodes * nodes))
     }
 
     private mutating func run(_ layers: inout Layers) {
