@@ -5,7 +5,8 @@
 
 A simulated mesh is scraped by a Prometheus of its own. Then the mesh ends, and everybody asks for the same past moment. The peer is a plain
 HTTP client that sends the two queries that the graph is made of and reads the answers to their ends, one after the other, on one connection;
-the runs of both alternate. `+10 ms` goes through a relay that holds every request for that long. orjson is a Python package; without it the
+the runs of both alternate. That client runs already, and its libraries are loaded; `just started` compares two programs from their starts: curl
+with the same two queries, and meshtop until it prints the graph. `+10 ms` goes through a relay that holds every request for that long. orjson is a Python package; without it the
 decoder is measured alone.
 """
 import argparse
@@ -85,6 +86,19 @@ def plain(port, at, encoding=None):
         bodies.append(connection.getresponse().read())
     connection.close()
     return time.perf_counter() - started, bodies
+
+
+def just_started(port, at):
+    """Milliseconds that curl takes from its start for the two queries, asking for gzip as we do; None without curl."""
+    if not shutil.which("curl"):
+        return None
+    addresses = []
+    for query in QUERIES:
+        url = f"http://127.0.0.1:{port}/api/v1/query?" + urllib.parse.urlencode({"query": query, "time": at})
+        addresses += ["-o", "/dev/null", url]
+    started = time.perf_counter()
+    subprocess.run(["curl", "-s", "--compressed"] + addresses, check=True)
+    return (time.perf_counter() - started) * 1000
 
 
 def ask(port, query, at=None):
@@ -204,7 +218,7 @@ def measure(build, services, runs):
         series = bodies[0].count(b'"metric"')
         times = {}
         for name, target in (("near", port), ("+10 ms", Relay(port, 0.010).port)):
-            raw, zipped, own, fold, program = [], [], [], [], []
+            raw, zipped, own, fold, program, started = [], [], [], [], [], []
             for _ in range(runs):
                 raw.append(plain(target, at)[0] * 1000)
                 zipped.append(plain(target, at, "gzip")[0] * 1000)
@@ -212,18 +226,20 @@ def measure(build, services, runs):
                 own.append(result["ms"])
                 fold.append(result["fold"])
                 program.append(as_program(build, target, at))
-            times[name] = tuple(map(median, (raw, zipped, own, fold, program)))
+                started.append(just_started(target, at) or float("nan"))
+            times[name] = tuple(map(median, (raw, zipped, own, fold, program, started)))
         idle = high_water(build, "http://127.0.0.1:1", at, 6)
         full = high_water(build, f"http://127.0.0.1:{port}", at, 14)
         print(
             f"{services} services: {series} series of requests, {sum(map(len, bodies)) / 1e6:.1f} MB, "
             f"{sum(len(gzip.compress(body, 1)) for body in bodies) / 1e6:.2f} MB gzip; "
             f"graph of {result['nodes']} nodes, {result['edges']} edges", flush=True)
-        for name, (raw, zipped, own, fold, program) in times.items():
+        for name, (raw, zipped, own, fold, program, started) in times.items():
             print(
                 f"  {name}: two raw queries {raw:.0f} ms (asked for gzip: {zipped:.0f}), first graph {own:.0f} ms "
                 f"(of it fold and snapshot {fold:.0f}), ratio {own / raw:.2f} (to gzip {own / zipped:.2f}); "
-                f"printed by a program that was just started {program:.0f} ms", flush=True)
+                f"just started: printed after {program:.0f} ms, curl after {started:.0f} ms, ratio {program / started:.2f}",
+                flush=True)
         print(
             f"  memory: at most {full[0]:.0f} MB against {idle[0]:.0f} MB without an answer: {full[0] - idle[0]:.0f} MB more "
             f"({full[1] - idle[1]:.0f} afterwards)", flush=True)

@@ -35,7 +35,8 @@ extension RandomObservations {
         }
         let telemetry = Telemetry(
             at: Timestamp(microseconds: time), window: duration(), interval: duration(), texts: texts, vectors: vectors,
-            notes: chance(0.2) ? [TelemetryNote(.requests, "too many series")] : [])
+            notes: chance(0.2) ? [TelemetryNote(.requests, "too many series")] : [],
+            server: MetricsServer(scrapeInterval: optional(duration()), retention: optional(duration())))
         lastTelemetry = telemetry
         return telemetry
     }

@@ -114,6 +114,9 @@ final class HTTPClient {
     /// Whether something has happened since the last `takeEvents`.
     var hasEvents: Bool { !events.isEmpty }
 
+    /// How much has happened since then.
+    var eventCount: Int { events.count }
+
     /// What has happened since the last call, in order.
     func takeEvents() -> [HTTPEvent] { events.take() }
 

@@ -99,6 +99,7 @@ final class HTTPEventQueue {
     private var events: [HTTPEvent] = []
 
     var isEmpty: Bool { events.isEmpty }
+    var count: Int { events.count }
 
     func append(_ event: HTTPEvent) { events.append(event) }
 

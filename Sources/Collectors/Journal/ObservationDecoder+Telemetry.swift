@@ -38,6 +38,11 @@ extension ObservationDecoder {
             telemetry.notes.append(TelemetryNote(try value(.telemetryMetrics, "metric"), try text()))
         }
         let reply = try reply()
+        // Journals of older versions end here.
+        if !wire.isAtEnd {
+            if try wire.flag() { telemetry.server.scrapeInterval = try wire.duration() }
+            if try wire.flag() { telemetry.server.retention = try wire.duration() }
+        }
         lastTelemetry = telemetry
         return .telemetry(telemetry, reply)
     }

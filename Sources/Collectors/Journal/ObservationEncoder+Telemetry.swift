@@ -41,6 +41,8 @@ extension ObservationEncoder {
             text(Secrets.masked(note.text))
         }
         self.reply(reply)
+        optional(telemetry.server.scrapeInterval) { $0.wire.duration($1) }
+        optional(telemetry.server.retention) { $0.wire.duration($1) }
         lastTelemetry = telemetry
     }
 

@@ -6,6 +6,8 @@ extension CodeTable where Value == TelemetryMetric {
         (6, .tcpOpened), (7, .tcpClosed), (8, .durationBuckets), (9, .durationSum), (10, .durationCount),
         (11, .requestBytes), (12, .responseBytes), (13, .extensionRequests), (14, .extensionSent),
         (15, .extensionReceived), (16, .podInfo), (17, .podOwner), (18, .replicaSetOwner),
+        (19, .principals), (20, .bytePrincipals), (21, .waypoints), (22, .ejections), (23, .openBreakers),
+        (24, .denials),
     ])
 }
 

@@ -6,6 +6,7 @@ package import Graph
 package final class CollectorThread: Sendable {
     /// Answers that are spread over some milliseconds are gathered for so long, so that they do not cost a wake-up each.
     private static let nap = Duration.milliseconds(10)
+    private static let mostNaps = 6
     /// The pause in which the main thread may catch up when it has left very much unread.
     private static let congestionPause = Duration.milliseconds(50)
 
@@ -96,9 +97,12 @@ package final class CollectorThread: Sendable {
         }
         var probes = ProbeCollector(options.probes, interval: options.interval, timeout: options.timeout)
         var batch = Batch()
-        let logs = LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
+        // Its catalogue of lines takes a millisecond to make, which nobody who reads no logs should wait for.
+        let logs =
+            options.logs.targets.isEmpty
+            ? nil : LogCollector(options: options.logs, interval: options.interval, timeout: options.timeout)
         perform(collector.start(at: clock()), client, &batch)
-        if !options.logs.targets.isEmpty { perform(logs.start(at: clock()), client, &batch) }
+        if let logs { perform(logs.start(at: clock()), client, &batch) }
         if let actions = prometheus?.start(at: clock()) { perform(actions, client, &batch) }
         perform(probes.start(at: clock()), client, &batch)
         post(&batch, collector, prometheus, &probes, logs, client)
@@ -108,15 +112,12 @@ package final class CollectorThread: Sendable {
     /// One turn: sleep, gather, think, post. False when the thread is to end.
     private func step(
         _ collector: inout ManagementCollector, _ prometheus: inout PrometheusCollector?,
-        _ probes: inout ProbeCollector, _ logs: LogCollector, _ client: HTTPClient, _ batch: inout Batch
+        _ probes: inout ProbeCollector, _ logs: LogCollector?, _ client: HTTPClient, _ batch: inout Batch
     ) -> Bool {
-        let wake = [collector.nextWake, prometheus?.nextWake, probes.nextWake, logs.nextWake].compactMap { $0 }.min()
-        client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs.descriptors)
+        let wake = [collector.nextWake, prometheus?.nextWake, probes.nextWake, logs?.nextWake].compactMap { $0 }.min()
+        client.wait(timeout: wake.map { $0 - clock() } ?? .seconds(3600), descriptors: logs?.descriptors ?? [])
         // The first answers are passed on at once: somebody waits for the first picture.
-        if batch.wasSettled, client.hasEvents, client.isBusy {
-            sleep(for: Self.nap)
-            client.perform()
-        }
+        if batch.wasSettled, client.hasEvents { gather(client) }
         for command in takeCommands() {
             switch command {
             case .stop: return false
@@ -130,9 +131,14 @@ package final class CollectorThread: Sendable {
         }
         for event in client.takeEvents() {
             if LogCollector.owns(event.id) {
-                logs.handle(event, at: clock())
+                logs?.handle(event, at: clock())
             } else if PrometheusCollector.owns(event.id) {
-                if let actions = prometheus?.handle(event, at: clock()) { perform(actions, client, &batch) }
+                if let actions = prometheus?.handle(event, at: clock()) {
+                    // Nobody should wait for a graph until the next query is on its way.
+                    perform(actions.filter(\.isEmission), client, &batch)
+                    if batch.isNews { post(&batch, collector, prometheus, &probes, logs, client) }
+                    perform(actions.filter { !$0.isEmission }, client, &batch)
+                }
             } else if ProbeCollector.owns(event.id) {
                 perform(probes.handle(event, at: clock()), client, &batch)
             } else {
@@ -146,14 +152,26 @@ package final class CollectorThread: Sendable {
             perform(actions, client, &batch)
         }
         if probes.nextWake != nil { perform(probes.advance(to: now), client, &batch) }
-        if !options.logs.targets.isEmpty { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
+        if let logs { perform(logs.turn(at: now, unread: mailbox.unread), client, &batch) }
         client.keepConnections(collector.connectionsWanted + probes.connectionsWanted)
         post(&batch, collector, prometheus, &probes, logs, client)
         while mailbox.isFull, commands.withLock({ $0.isEmpty }) { sleep(for: Self.congestionPause) }
         return true
     }
 
-    private func perform(_ actions: [ManagementCollector.Action], _ client: HTTPClient, _ batch: inout Batch) {
+    /// Waits for what else comes just now, as long as it comes.
+    private func gather(_ client: HTTPClient) {
+        var count = 0
+        for _ in 0..<Self.mostNaps where client.isBusy && client.eventCount > count {
+            count = client.eventCount
+            sleep(for: Self.nap)
+            client.perform()
+        }
+    }
+
+    private func perform(
+        _ actions: [ManagementCollector.Action], _ client: HTTPClient, _ batch: inout Batch
+    ) {
         var hasStarted = false
         for action in actions {
             switch action {
@@ -171,13 +189,14 @@ package final class CollectorThread: Sendable {
 
     private func post(
         _ batch: inout Batch, _ collector: borrowing ManagementCollector, _ prometheus: PrometheusCollector?,
-        _ probes: inout ProbeCollector, _ logs: LogCollector, _ client: HTTPClient
+        _ probes: inout ProbeCollector, _ logs: LogCollector?, _ client: HTTPClient
     ) {
         if probes.followsMembers, !batch.observations.isEmpty {
             perform(probes.follow(batch.observations, at: clock()), client, &batch)
         }
         let isSettled =
-            collector.isSettled && (prometheus?.isSettled ?? true) && probes.isSettled && logs.isSettled(at: clock())
+            collector.isSettled && (prometheus?.isSettled ?? true) && probes.isSettled
+            && (logs?.isSettled(at: clock()) ?? true)
         guard !batch.observations.isEmpty || isSettled != batch.wasSettled else { return }
         mailbox.post(batch.observations, isNews: batch.isNews, isSettled: isSettled)
         batch = Batch(wasSettled: isSettled)
@@ -229,4 +248,10 @@ private func runCollectorThread(context: UnsafeMutableRawPointer?) -> UnsafeMuta
     guard let context else { return nil }
     Unmanaged<CollectorThread>.fromOpaque(context).takeRetainedValue().run()
     return nil
+}
+
+extension ManagementCollector.Action {
+    fileprivate var isEmission: Bool {
+        if case .emit = self { true } else { false }
+    }
 }

@@ -39,6 +39,7 @@ struct AnswerScanner {
     /// - Parameters:
     ///   - other: a place that was read already.
     ///   - limit: more need not be the same.
+    /// - Returns: `limit` at most, less at the end.
     @inline(__always)
     func common(with other: Int, atMost limit: Int) -> Int {
         guard let base = body.baseAddress else { return 0 }
@@ -118,6 +119,7 @@ struct AnswerScanner {
     /// The digits of a moment, as Prometheus writes it and JSON allows it: perhaps with a fraction, no sign, no exponent.
     ///
     /// - Parameter limit: the most bytes.
+    /// - Returns: `nil` if something else stands here, which need not be wrong.
     mutating func time(atMost limit: Int) -> UnsafeRawBufferPointer? {
         guard let place = number(until: ",", atMost: limit) else { return nil }
         let text = body[place]

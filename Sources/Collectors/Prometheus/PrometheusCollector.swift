@@ -67,6 +67,8 @@ struct PrometheusCollector {
         case namespaces(TelemetryQuery)
         /// One namespace of it.
         case piece(TelemetryQuery)
+        /// Something that the server tells of itself.
+        case fact(ServerFact)
         /// Nothing is asked: what has come is passed on.
         case deliver
     }
@@ -157,7 +159,8 @@ struct PrometheusCollector {
             take(response, to: running.inquiry, running.request)
         case .failed(_, let failure):
             self.running = nil
-            fail(failure)
+            // Nothing hangs on what a server tells of itself; if it is down, the next query says so.
+            if case .fact = running.inquiry { askNext() } else { fail(failure) }
         case .opened, .chunk: break
         }
         return finish()
@@ -219,6 +222,10 @@ struct PrometheusCollector {
     }
 
     private func request(_ inquiry: Inquiry) -> HTTPRequest? {
+        if case .fact(let fact) = inquiry {
+            let mode = HTTPRequest.Mode.whole(timeout: timeout, limit: ServerFact.limit)
+            return HTTPRequest(options.endpoint, path: fact.path, accept: "application/json", mode: mode)
+        }
         guard let text = text(of: inquiry) else { return nil }
         var fields = [("query", text), ("timeout", PromQL.duration(timeout))]
         if inquiry != .metrics, let at = options.at ?? telemetry.at { fields.append(("time", PromQL.time(at))) }
@@ -235,7 +242,7 @@ struct PrometheusCollector {
         case .metrics: query.text
         case .telemetry(let query, _), .piece(let query): query.promQL(window: options.window)
         case .namespaces(let query): query.values(of: .destinationNamespace)
-        case .deliver: nil
+        case .deliver, .fact: nil
         }
     }
 
@@ -250,6 +257,7 @@ struct PrometheusCollector {
                 try take(response, reply, to: query, isNeeded: isNeeded, request)
             case .namespaces(let query): try takeNamespaces(response, of: query, request)
             case .piece(let query): try takePiece(response, reply, of: query, request)
+            case .fact(let fact): take(response, to: fact)
             case .deliver: break
             }
         } catch {

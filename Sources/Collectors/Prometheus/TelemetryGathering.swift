@@ -2,8 +2,6 @@ internal import Graph
 
 /// What the answers of one refresh have told of traffic so far.
 struct TelemetryGathering {
-    /// What pods belong to changes rarely.
-    static let podInterval = Duration.seconds(60)
     /// A metric that the server refuses in one piece is asked for so many namespaces.
     static let namespaceLimit = 500
     /// So many services' percentiles are asked for.
@@ -20,8 +18,9 @@ struct TelemetryGathering {
     var split: Set<TelemetryMetric> = []
     /// What a metric that is asked by namespace has told so far.
     var partial: TelemetryVector?
-    /// When pods are asked again.
-    var podsDueAt: Timestamp?
+    var plan = TelemetryPlan()
+    /// What the server tells of itself.
+    var facts = MetricsServer()
     /// Whether anything was ever passed on.
     var hasDelivered = false
     /// Whether anything has come since the last delivery.
@@ -33,7 +32,12 @@ struct TelemetryGathering {
 
     /// Forgets what belongs to one round; pods stay.
     mutating func begin() {
+        let known = decoder.currentTexts.count
         decoder.renew()
+        if decoder.currentTexts.count < known {
+            // Numbers mean other texts now: what was kept of earlier rounds is asked again.
+            (vectors, plan) = ([:], TelemetryPlan())
+        }
         at = nil
         notes = []
         latency = .zero
@@ -51,21 +55,21 @@ extension PrometheusCollector {
         for metric in TelemetryMetric.allCases where Self.isExtra(metric) && !wanted.contains(metric) {
             telemetry.vectors[metric] = nil
         }
-        return inquiries { Self.isTraffic($0.metric) } + [.deliver]
+        return inquiries(queries.filter { Self.isTraffic($0.metric) }) + [.deliver]
     }
 
     /// What is added to it, and whose pods are whose.
     mutating func restOfTelemetry() -> [Inquiry] {
-        var rest = inquiries { !Self.isTraffic($0.metric) && $0.metric.isCounter }
-        if telemetry.podsDueAt.map({ $0 <= now }) ?? true {
-            rest += inquiries { !$0.metric.isCounter }
-            telemetry.podsDueAt = now + TelemetryGathering.podInterval
-        }
+        let known = telemetry.vectors
+        let facts = telemetry.plan.facts(window: options.window, isPast: options.at != nil, at: now)
+        let others = queries.filter { !Self.isTraffic($0.metric) }
+        let due = telemetry.plan.due(others, at: now) { (known[$0]?.count ?? 0) > 0 }
+        let rest = facts.map(Inquiry.fact) + inquiries(due)
         return rest.isEmpty ? [] : rest + [.deliver]
     }
 
-    private func inquiries(_ isWanted: (TelemetryQuery) -> Bool) -> [Inquiry] {
-        queries.filter(isWanted).map { query in
+    private func inquiries(_ queries: [TelemetryQuery]) -> [Inquiry] {
+        queries.map { query in
             telemetry.split.contains(query.metric)
                 ? .namespaces(query) : .telemetry(query, isNeeded: Self.isTraffic(query.metric))
         }
@@ -82,7 +86,7 @@ extension PrometheusCollector {
 
     private static func isExtra(_ metric: TelemetryMetric) -> Bool {
         switch metric {
-        case .durationSum, .durationCount, .responseBytes: true
+        case .durationSum, .durationCount, .responseBytes, .principals, .bytePrincipals: true
         default: false
         }
     }
@@ -146,6 +150,9 @@ extension PrometheusCollector {
     }
 
     private mutating func keep(_ vector: TelemetryVector) {
+        // What most meshes do not have, and what is not there again, is no news.
+        let wasThere = (telemetry.vectors[vector.metric]?.count ?? 0) > 0
+        guard vector.count > 0 || wasThere || Self.isTraffic(vector.metric) else { return }
         telemetry.vectors[vector.metric] = vector
         telemetry.hasNews = true
         askPercentiles(after: vector)
@@ -177,6 +184,20 @@ extension PrometheusCollector {
         var nothing = NamespaceSink()
         let envelope = try? metricsReader.read(response.body, into: &nothing)
         return envelope?.exceedsSamples ?? false
+    }
+
+    // MARK: - The server
+
+    /// Takes what a server tells of itself; many that speak like Prometheus tell nothing.
+    mutating func take(_ response: HTTPResponse, to fact: ServerFact) {
+        let told = response.status == 200 ? fact.read(response.body) : nil
+        guard let told else { return }
+        switch fact {
+        case .scrapeInterval where telemetry.facts.scrapeInterval != told: telemetry.facts.scrapeInterval = told
+        case .retention where telemetry.facts.retention != told: telemetry.facts.retention = told
+        default: return
+        }
+        telemetry.hasNews = true
     }
 
     // MARK: - Percentiles
@@ -230,7 +251,7 @@ extension PrometheusCollector {
         telemetry.hasDelivered = true
         let all = Telemetry(
             at: options.at ?? telemetry.at ?? now, window: options.window, interval: interval,
-            texts: telemetry.decoder.currentTexts, vectors: metrics, notes: telemetry.notes)
+            texts: telemetry.decoder.currentTexts, vectors: metrics, notes: telemetry.notes, server: telemetry.facts)
         succeed()
         emit(.telemetry(all, Reply(latency: telemetry.latency, server: telemetry.server)), isNews: isFirst)
     }

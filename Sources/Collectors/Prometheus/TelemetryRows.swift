@@ -62,6 +62,7 @@ struct TelemetryRows {
     /// The number of a text, which is new if it did not come before.
     ///
     /// - Parameter value: UTF-8, as it is meant, without escapes.
+    /// - Returns: its place among the texts.
     @inline(__always)
     mutating func number(of value: UnsafeRawBufferPointer) -> LabelValue {
         if let known = numbers.known(value) { return known }

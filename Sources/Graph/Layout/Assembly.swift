@@ -45,7 +45,7 @@ struct Assembly {
         let columns = parts.map { $0.x + $0.width(isTopDown) }.max() ?? 0
         let rows = parts.map { $0.y + $0.height(isTopDown) }.max() ?? 0
         var routes = Self.routes(canonical, lines, nodes)
-        if graph.edges.contains(where: { $0.labelWidth > 0 }) {
+        if graph.edges.contains(where: { $0.labelWidth > 0 || !$0.labelForms.isEmpty }) {
             var labels = LabelPlacement(
                 columns: columns, rows: rows, nodes: nodes, boxes: boxes.compactMap { $0 }, routes: routes)
             labels.place(&routes, graph)

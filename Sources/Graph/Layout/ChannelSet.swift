@@ -88,7 +88,7 @@ struct ChannelSet {
             let closing = frames.closing[rank] > 0 ? frames.closing[rank] + 1 : 1
             let width = channels[rank].width
             // Every other column, while there are few; where there is no room for labels there is none for that either.
-            let pitch = !isTopDown && width < (options.makesRoomForLabels ? 8 : 4) ? 2 : 1
+            let pitch = !isTopDown && !options.isCompact && width < (options.makesRoomForLabels ? 8 : 4) ? 2 : 1
             trackStart.append(at + closing + (pitch - 1))
             trackPitch.append(pitch)
             labelRoom.append(
@@ -98,7 +98,7 @@ struct ChannelSet {
                 if width > 0 { at = trackStart[rank] + width * pitch }
             } else {
                 let opening = frames.opening[rank + 1] + 1
-                let least = isTopDown ? 2 : 4
+                let least = isTopDown ? 2 : options.isCompact ? 3 : 4
                 at += closing + max(least - closing - opening, width * pitch + (pitch - 1) + labels[rank]) + opening
             }
         }

@@ -104,4 +104,27 @@ package struct GraphLayout: Equatable, Sendable {
     package let continuity: Continuity
     /// What the next layout needs to know to keep things where they are.
     package let memory: LayoutMemory
+
+    /// The same drawing with places for other labels: nothing else moves.
+    ///
+    /// - Parameter graph: That of this layout, with other labels.
+    /// - Returns: The drawing; labels for which there is no room have no place.
+    package func relabelled(for graph: LayoutGraph) -> GraphLayout {
+        var routes = routes.map { $0.placing(label: nil, opposite: nil) }
+        var labels = LabelPlacement(
+            columns: columns, rows: rows, nodes: nodes, boxes: boxes.compactMap { $0 }, routes: routes)
+        labels.place(&routes, graph)
+        return GraphLayout(
+            columns: columns, rows: rows, isTopDown: isTopDown, nodes: nodes, boxes: boxes, routes: routes,
+            routeOfEdge: routeOfEdge, crossings: crossings, continuity: .kept, memory: memory)
+    }
+}
+
+extension LayoutRoute {
+    /// The same line with other places for its labels.
+    func placing(label: CellRect?, opposite: CellRect?) -> LayoutRoute {
+        LayoutRoute(
+            edges: edges, opposite: self.opposite, points: points, isAgainstFlow: isAgainstFlow, label: label,
+            oppositeLabel: opposite)
+    }
 }

@@ -33,19 +33,63 @@ struct LabelPlacement {
         for route in routes { mark(route.points) }
     }
 
-    /// Gives routes whose edges have labels a place for them, if there is one.
+    /// A label that looks for a place.
+    private struct Label {
+        let points: [CellPoint]
+        /// The longest first.
+        let forms: [Int]
+        var rect: CellRect?
+    }
+
+    /// Gives routes whose edges have labels a place for them, if there is one: first for the shortest form of each, then for as much more as
+    /// there is room for.
     mutating func place(_ routes: inout [LayoutRoute], _ graph: LayoutGraph) {
-        for index in routes.indices where !routes[index].isLoop {
-            let route = routes[index]
-            let width = route.edges.map { graph.edges[$0].labelWidth }.max() ?? 0
-            let opposite = route.opposite.map { graph.edges[$0].labelWidth }.max() ?? 0
-            guard width > 0 || opposite > 0 else { continue }
-            let label = width > 0 ? take(width, along: route.points) : nil
-            let other = opposite > 0 ? take(opposite, along: route.points.reversed()) : nil
-            routes[index] = LayoutRoute(
-                edges: route.edges, opposite: route.opposite, points: route.points, isAgainstFlow: route.isAgainstFlow,
-                label: label, oppositeLabel: other)
+        var labels: [[Label?]] = []
+        for route in routes {
+            guard !route.isLoop else {
+                labels.append([nil, nil])
+                continue
+            }
+            var both = [label(route.edges, route.points, graph), label(route.opposite, route.points.reversed(), graph)]
+            for side in 0..<2 {
+                if let shortest = both[side]?.forms.last {
+                    both[side] = both[side].map { put(shortest, $0, isLong: false) }
+                }
+            }
+            labels.append(both)
         }
+        for index in labels.indices {
+            for side in 0..<2 { labels[index][side] = labels[index][side].map { lengthened($0) } }
+            guard labels[index][0] != nil || labels[index][1] != nil else { continue }
+            routes[index] = routes[index].placing(label: labels[index][0]?.rect, opposite: labels[index][1]?.rect)
+        }
+    }
+
+    private func label(_ edges: [Int], _ points: [CellPoint], _ graph: LayoutGraph) -> Label? {
+        guard let edge = edges.max(by: { graph.edges[$0].labelWidth < graph.edges[$1].labelWidth }) else { return nil }
+        let all = graph.edges[edge]
+        let forms = (all.labelForms.isEmpty ? [all.labelWidth] : all.labelForms).filter { $0 > 0 }
+        return forms.isEmpty ? nil : Label(points: points, forms: forms)
+    }
+
+    private mutating func put(_ width: Int, _ label: Label, isLong: Bool) -> Label {
+        var label = label
+        guard let rect = find(width, along: label.points, isLong: isLong) else { return label }
+        label.rect = rect
+        fill(rect)
+        return label
+    }
+
+    private mutating func lengthened(_ label: Label) -> Label {
+        guard label.forms.count > 1, let rect = label.rect else { return label }
+        // A label stands where nothing solid was.
+        solid.clear(rect.x..<rect.endX, of: rect.y)
+        for width in label.forms where width > rect.width {
+            let longer = put(width, label, isLong: true)
+            if longer.rect != label.rect { return longer }
+        }
+        fill(rect)
+        return label
     }
 
     private mutating func fill(_ rect: CellRect) {
@@ -71,14 +115,26 @@ struct LabelPlacement {
     }
 
     /// Above the run nearest to the target, on it, below it; then the same with the runs before. Nowhere beside a piece that lines share:
-    /// which of them such a label belongs to could not be seen.
-    private mutating func take(_ width: Int, along points: [CellPoint]) -> CellRect? {
+    /// which of them such a label belongs to could not be seen. A long label may reach beyond the run that it stands above or below.
+    private mutating func find(_ width: Int, along points: [CellPoint], isLong: Bool) -> CellRect? {
         for end in (1..<max(1, points.count)).reversed() {
             let (a, b) = (points[end - 1], points[end])
-            let found = a.y == b.y ? besideRow(width, a, b) : besideColumn(width, a, b)
-            guard let found else { continue }
-            fill(found)
-            return found
+            let found =
+                a.y != b.y
+                ? besideColumn(width, a, b) : besideRow(width, a, b) ?? (isLong ? overhanging(width, a, b) : nil)
+            if let found { return found }
+        }
+        return nil
+    }
+
+    /// Above or below a run that is shorter than the label; not above nothing but two cells of it.
+    private func overhanging(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
+        let (low, high) = (min(a.x, b.x), max(a.x, b.x))
+        guard high - low >= 3, high - low < width else { return nil }
+        for shift in [-1, 1] {
+            for x in (high - width)...low where isFree(x, a.y + shift, width, isOnLine: false) {
+                return CellRect(x: x, y: a.y + shift, width: width, height: 1)
+            }
         }
         return nil
     }
@@ -152,7 +208,12 @@ private struct CellBits {
         forEachWord(of: range, row) { words, index, mask in words[index] |= mask }
     }
 
-    /// The same; those that were set already are set in a second plane as well.
+    /// Takes away the cells of a row that exist.
+    mutating func clear(_ range: Range<Int>, of row: Int) {
+        forEachWord(of: range, row) { words, index, mask in words[index] &= ~mask }
+    }
+
+    /// The same as setting; those that were set already are set in a second plane as well.
     mutating func set(_ range: Range<Int>, of row: Int, again: inout CellBits) {
         forEachWord(of: range, row) { words, index, mask in
             let known = words[index] & mask

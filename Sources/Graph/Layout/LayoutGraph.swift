@@ -60,8 +60,10 @@ package struct LayoutGraph: Equatable, Sendable {
         package var from: Int
         /// The index of the node it leads to; the same node for a loop.
         package var to: Int
-        /// The width of its label in cells; 0 for none.
+        /// The width of its label in cells; 0 for none. Room is made for it where room is made at all.
         package var labelWidth: Int
+        /// Widths of what can be written, the longest first and the shortest last; empty where there is the label only.
+        package var labelForms: [Int] = []
         /// How much it matters that the line is short and straight; 1 is ordinary.
         package var weight: Int
 
@@ -83,6 +85,17 @@ package struct LayoutGraph: Equatable, Sendable {
     package var nodes: [Node]
     package var boxes: [Box]
     package var edges: [Edge]
+
+    /// Whether another graph is the same but for what can be written on its edges, for which there is as much room.
+    ///
+    /// - Parameter other: The other one.
+    /// - Returns: Whether the layout of one is that of the other, labels aside.
+    package func differsInLabelsOnly(from other: LayoutGraph) -> Bool {
+        nodes == other.nodes && boxes == other.boxes && edges.count == other.edges.count
+            && zip(edges, other.edges).allSatisfy {
+                $0.from == $1.from && $0.to == $1.to && $0.weight == $1.weight && $0.labelWidth == $1.labelWidth
+            }
+    }
 
     /// A graph. An edge that names no node of it is left out of the drawing; a node or box in a box that is not there stands outside.
     ///

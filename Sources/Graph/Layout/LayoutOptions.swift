@@ -15,6 +15,8 @@ package struct LayoutOptions: Equatable, Sendable {
     package var nodeGap: Int
     /// Whether room is made for labels between ranks; without it a label has its place only where there is room.
     package var makesRoomForLabels: Bool
+    /// Whether lines stand as close as they can.
+    package var isCompact: Bool
     /// The width that components of the graph are packed into, in cells.
     package var packingWidth: Int
 
@@ -24,13 +26,16 @@ package struct LayoutOptions: Equatable, Sendable {
     ///   - direction: Where edges lead to.
     ///   - nodeGap: Free cells between two nodes of one rank.
     ///   - makesRoomForLabels: Whether room is made for labels between ranks.
+    ///   - isCompact: Whether lines stand as close as they can.
     ///   - packingWidth: The width that components of the graph are packed into, in cells.
     package init(
-        direction: Direction = .leftToRight, nodeGap: Int = 1, makesRoomForLabels: Bool = true, packingWidth: Int = 120
+        direction: Direction = .leftToRight, nodeGap: Int = 1, makesRoomForLabels: Bool = true,
+        isCompact: Bool = false, packingWidth: Int = 120
     ) {
         self.direction = direction
         self.nodeGap = max(0, nodeGap)
         self.makesRoomForLabels = makesRoomForLabels
+        self.isCompact = isCompact
         self.packingWidth = max(1, packingWidth)
     }
 }

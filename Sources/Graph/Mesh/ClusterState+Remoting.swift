@@ -14,6 +14,7 @@ extension ClusterState {
             bridge.phi[detector.peer] = PhiMeasurement(detector, observedAt: now)
         }
         remoting.bridges[observer.address] = bridge
+        remoting.calm[observer.address] = nil
         clocks.tell(bridge: report, at: now, latency: reply.latency)
         var events = takeEvents(of: report, isFirst: former == nil, from: source, at: now)
         events += takeAssociations(of: report, isFirst: former == nil, from: source, at: now)

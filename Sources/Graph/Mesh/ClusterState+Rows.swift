@@ -36,10 +36,7 @@ extension ClusterState {
         var counts = AssociationCounts(unknown: current.count * (current.count - 1))
         (remoting.quarantined, remoting.gated) = ([:], [:])
         for observer in current {
-            for row in self.rows(of: observer, isCountedOnly: !isInFull, at: moment, &counts)
-            where isInFull || !row.isPlainlyActive {
-                rows.append(row)
-            }
+            rows += self.rows(of: observer, isCountedOnly: !isInFull, at: moment, &counts)
         }
         remoting.rows = rows
         remoting.counts = counts
@@ -111,15 +108,17 @@ extension ClusterState {
 
     /// The observer's own view, unless it is of another incarnation or too old to tell anything.
     private func usableView(of observer: UniqueAddress, at moment: Moment) -> MembershipView? {
-        guard let state = observers[observer.address], let view = state.view, view.own?.node == observer,
-            Freshness(observedAt: state.observedAt, now: moment.now, interval: moment.pollPeriod) != .lost
+        guard let view = observers[observer.address]?.view, view.own?.node == observer,
+            let observedAt = observers[observer.address]?.observedAt,
+            Freshness(observedAt: observedAt, now: moment.now, interval: moment.pollPeriod) != .lost
         else { return nil }
         return view
     }
 
     // MARK: - Rows
 
-    private mutating func rows(
+    /// Makes the rows of all of which anybody tells anything.
+    mutating func freshRows(
         of observer: MemberRecord, isCountedOnly: Bool, at moment: Moment, _ counts: inout AssociationCounts
     ) -> [AssociationSnapshot] {
         let address = observer.node.address

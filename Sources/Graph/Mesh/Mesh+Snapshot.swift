@@ -3,14 +3,20 @@ extension Mesh {
     ///
     /// - Returns: A value that nothing changes any more. O(members + sources), and O(views) where lists are shared.
     package func snapshot() -> MeshSnapshot {
-        let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
-            .sorted { $0.id < $1.id }
+        let found = evaluated ?? clusterSnapshots
         return MeshSnapshot(
             at: now, options: options, health: health,
             // Keys are sorted, not rows: those are ten times as large.
             sources: sources.keys.sorted().compactMap(source), clusters: found, events: log, dropped: dropped,
             graph: currentGraph, telemetry: traffic.telemetry, workloads: traffic.workloads,
             trend: traffic.trend, probes: probeSnapshots(found))
+    }
+
+    /// Each cluster as it is now, in the order of names.
+    var clusterSnapshots: [ClusterSnapshot] {
+        clusters.keys.sorted().compactMap { name in
+            clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
+        }
     }
 
     private func source(_ id: SourceID) -> SourceSnapshot? {

@@ -26,8 +26,8 @@ extension Mesh {
     /// Makes the graph anew, if there are new answers, and puts the members on it as they are now.
     mutating func evaluateTraffic() {
         guard let telemetry = traffic.telemetry, let observedAt = traffic.observedAt else { return }
-        let found = clusters.values.map { $0.snapshot(at: now, pollPeriod: pollPeriod, sources: sources) }
-            .sorted { $0.id < $1.id }
+        let found = clusterSnapshots
+        evaluated = found
         var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
         graph.attach(probeSnapshots(found))
         graph.keepTimes(of: traffic.whole, at: now)
@@ -42,32 +42,27 @@ extension Mesh {
         }
     }
 
+    /// How well the workloads are asked and answered on which members run, as the worst of them; `nil` if none is known to, or if what is known
+    /// is not of the present. Each member's health, and its cluster's, is that of membership alone.
+    var trafficHealthOfMembers: Health? {
+        guard let graph = currentGraph(traffic.whole), graph.freshness <= .late,
+            graph.observedAt - graph.at <= Self.presentAge
+        else { return nil }
+        let nodes = graph.nodes.filter { $0.kind != .cluster && !$0.members.isEmpty && $0.traffic.level > .unknown }
+        guard !nodes.isEmpty else { return nil }
+        return Health.worst(of: nodes.map { (name: "traffic of \($0.nameWithVersion):", health: $0.traffic) })
+    }
+
+    /// Answers are of the present if they were evaluated for a moment no longer ago; clocks of two machines differ.
+    private static let presentAge = Duration.seconds(300)
+
     /// The graph with its age.
-    var currentGraph: ServiceGraph? {
-        guard var graph = traffic.graph, let interval = traffic.telemetry?.interval else { return nil }
+    var currentGraph: ServiceGraph? { currentGraph(traffic.graph) }
+
+    private func currentGraph(_ graph: ServiceGraph?) -> ServiceGraph? {
+        guard var graph, let interval = traffic.telemetry?.interval else { return nil }
         graph.freshness = Freshness(observedAt: graph.observedAt, now: now, interval: interval)
         return graph
-    }
-}
-
-extension ServiceGraph {
-    /// Keeps since when nodes and edges are as well as they are.
-    fileprivate mutating func keepTimes(of last: ServiceGraph?, at now: Timestamp) {
-        var known: [String: Health] = [:]
-        if let last {
-            for node in last.nodes { known[node.id] = node.health }
-            for edge in last.edges where edge.health.level > .healthy { known[last.id(of: edge)] = edge.health }
-        }
-        for place in nodes.indices { nodes[place].health.keepTime(of: known[nodes[place].id], at: now) }
-        for place in edges.indices where edges[place].health.level > .healthy {
-            edges[place].health.keepTime(of: known[id(of: edges[place])], at: now)
-        }
-    }
-}
-
-extension Health {
-    fileprivate mutating func keepTime(of last: Health?, at now: Timestamp) {
-        since = last?.level == level ? last?.since ?? now : now
     }
 }
 

@@ -15,6 +15,8 @@ package struct Mesh: Sendable {
     /// How many incarnations were known when it was last looked whose they are.
     var earlyLinesTriedAmong = 0
     var metrics: [SourceID: MetricsState] = [:]
+    /// The clusters as the last evaluation left them, taken for the graph, as long as nothing has come since.
+    var evaluated: [ClusterSnapshot]?
     private(set) var managementSources = 0
     /// The health endpoints of applications that are asked.
     private(set) var probeSources: Set<SourceID> = []
@@ -37,6 +39,7 @@ package struct Mesh: Sendable {
     /// - Returns: What it brought about, in order. Derived facts (partitions, health, gates that open) change with `tick` and `refresh` only.
     package mutating func apply(_ observation: Observation) -> [MeshChange] {
         now = max(now, observation.at)
+        evaluated = nil
         switch observation.payload {
         case .started(let options):
             self.options = options
@@ -239,6 +242,10 @@ package struct Mesh: Sendable {
     private mutating func orderLog() {
         var changed: Set<String> = []
         for name in clusters.keys where clusters[name]?.clocks.evaluate() == true { changed.insert(name) }
+        for place in (evaluated ?? []).indices {
+            guard let id = evaluated?[place].id, let skews = clusters[id]?.clocks.skews else { continue }
+            evaluated?[place].clocks = skews
+        }
         guard changed.isEmpty else {
             let tables = clusters.mapValues(\.clocks)
             return log.correct { entry in
@@ -264,7 +271,11 @@ package struct Mesh: Sendable {
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
             + probed.filter { $0.health.level > .healthy }
         // The reasons of each cluster are few already, and the last of them may count others.
-        let worst = Health.worst(of: parts, mostReasons: .max)
+        var worst = Health.worst(of: parts, mostReasons: .max)
+        // Requests that are answered do not say that a cluster of which nothing is known is well.
+        if let traffic = trafficHealthOfMembers, worst.level != .unknown || traffic.level > .healthy {
+            worst = Health.worst(of: [("", worst), ("", traffic)], mostReasons: .max)
+        }
         guard worst.level == .unknown else { return worst }
         if clusters.values.allSatisfy(\.isFromLines) {
             return Health(level: .unknown, reasons: [MemberHealth.linesOnly])

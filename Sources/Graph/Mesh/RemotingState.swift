@@ -45,6 +45,8 @@ struct RemotingState {
     var expectation = Expectation()
     /// The pairs that are taken as active because they are monitored and reachable.
     var inferred: [Address: Set<UniqueAddress>] = [:]
+    /// Rows that need not be made anew.
+    var calm: [Address: CalmRows] = [:]
     /// Members whose management port refuses connections.
     var refusing: [Address: Refusal] = [:]
     /// During an evaluation: which lists name all current members.
@@ -105,6 +107,7 @@ struct RemotingState {
         records[node.address] = nil
         inferred[node.address] = nil
         if bridges[node.address]?.node != node { bridges[node.address] = nil }
+        calm[node.address] = nil
         for observer in records.keys where records[observer]?[node.address] != nil {
             let clock = clock(of: observer, at: now)
             _ = records[observer]?[node.address]?.machine.take(.incarnation(node.uid), at: clock)
@@ -122,6 +125,7 @@ struct RemotingState {
         if metrics.keys.contains(where: { !current.contains($0) }) {
             metrics = metrics.filter { current.contains($0.key) }
         }
+        if calm.count > current.count { calm = calm.filter { current.contains($0.key) } }
         if toldOf.keys.contains(where: { !current.contains($0) }) {
             toldOf = toldOf.filter { current.contains($0.key) }
         }
@@ -179,15 +183,19 @@ struct RecentEvents {
 
 /// Who should monitor whom, by the heartbeat ring. Kept from one evaluation to the next, because in a calm mesh it stays the same.
 struct Expectation {
+    /// Another one whenever anything is expected otherwise.
+    private(set) var version = 0
     private var nodes: [UniqueAddress] = []
+    private var dataCenters: [String] = []
     private var monitored = HeartbeatRing.defaultMonitoredByMembers
     private var rings: [String: HeartbeatRing] = [:]
     private var calm: [UniqueAddress: Set<UniqueAddress>] = [:]
 
     mutating func update(_ members: [(node: UniqueAddress, dataCenter: String)], monitored: Int) {
-        let next = members.map(\.node)
-        guard next != nodes || monitored != self.monitored else { return }
-        (nodes, self.monitored) = (next, monitored)
+        let (next, centers) = (members.map(\.node), members.map(\.dataCenter))
+        guard next != nodes || centers != dataCenters || monitored != self.monitored else { return }
+        (nodes, dataCenters, self.monitored) = (next, centers, monitored)
+        version += 1
         rings = Dictionary(grouping: members, by: \.dataCenter).mapValues { members in
             HeartbeatRing(nodes: members.map(\.node), monitored: monitored)
         }

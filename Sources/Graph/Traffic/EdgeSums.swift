@@ -13,6 +13,8 @@ struct EdgeSums {
     var hasBytes = false
     var buckets = Buckets()
     var sourceBuckets = Buckets()
+    /// By the principals of source and destination.
+    var principals: [SIMD2<UInt32>: Reported] = [:]
 
     /// A sum by who reports it. The destination's is taken where there is one: both would count twice.
     struct Reported {
@@ -55,6 +57,7 @@ struct EdgeSums {
         hasBytes = hasBytes || other.hasBytes
         buckets.add(other.buckets)
         sourceBuckets.add(other.sourceBuckets)
+        for (pair, rate) in other.principals { principals[pair, default: Reported()].add(rate) }
     }
 
     /// Adds a row of one of the metrics besides the traffic.

@@ -18,11 +18,12 @@ extension GraphDraft {
         var leadsOn = [Int](repeating: 0, count: nodes.count)
         for edge in edges { leadsOn[edge.source] += 1 }
         var queue = Array(nodes.indices)
-        let incoming = Dictionary(grouping: edges.indices) { edges[$0].target }
+        var incoming = [[Int]](repeating: [], count: nodes.count)
+        for edge in edges.indices { incoming[edges[edge].target].append(edge) }
         while let node = queue.popLast() {
             guard !nodes[node].isRemoved, nodes[node].rates.isIdle, isMortal(node, leadsOn[node]) else { continue }
             nodes[node].isRemoved = true
-            for edge in incoming[node] ?? [] {
+            for edge in incoming[node] {
                 leadsOn[edges[edge].source] -= 1
                 queue.append(edges[edge].source)
             }
@@ -46,10 +47,12 @@ extension GraphDraft {
             let isUnknownPlace = nodes[node].key.namespace.is(.unknown)
             switch nodes[node].key.form {
             case .unknownSource: nodes[node].flags.insert(.isInaccessible)
-            case .service where isUnknownPlace || nodes[node].flags.contains(.isEgressCluster):
+            case .service where nodes[node].flags.contains(.isEgressCluster):
                 nodes[node].flags.insert(.isInaccessible)
+            // Nobody has access to a namespace that nobody knows.
+            case _ where isUnknownPlace: nodes[node].flags.insert(.isInaccessible)
             default:
-                let isInside = chosen.isEmpty || isUnknownPlace || chosen.contains(texts[nodes[node].key.namespace])
+                let isInside = chosen.isEmpty || chosen.contains(texts[nodes[node].key.namespace])
                 if !isInside { nodes[node].flags.insert(.isOutside) }
             }
         }
@@ -58,10 +61,20 @@ extension GraphDraft {
     /// Traffic to a waypoint comes back from it: one edge stands for both ways.
     private mutating func joinWaypointEdges() {
         guard nodes.contains(where: { $0.flags.contains(.isWaypoint) }) else { return }
-        let to = Set(edges.filter { nodes[$0.target].flags.contains(.isWaypoint) }.map { SIMD2($0.source, $0.target) })
+        var there: [SIMD2<Int>: Int] = [:]
+        for edge in edges.indices where nodes[edges[edge].target].flags.contains(.isWaypoint) {
+            there[SIMD2(edges[edge].source, edges[edge].target)] = edge
+            edges[edge].waypoint = WaypointWay(direction: .to)
+        }
         for edge in edges.indices where nodes[edges[edge].source].flags.contains(.isWaypoint) {
-            let isAnswered = to.contains(SIMD2(edges[edge].target, edges[edge].source))
-            if isAnswered, edges[edge].source != edges[edge].target { edges[edge].isRemoved = true }
+            guard edges[edge].source != edges[edge].target else { continue }
+            guard let way = there[SIMD2(edges[edge].target, edges[edge].source)] else {
+                edges[edge].waypoint = edges[edge].waypoint ?? WaypointWay(direction: .from)
+                continue
+            }
+            edges[edge].isRemoved = true
+            edges[way].waypoint = WaypointWay(
+                direction: .both, returned: (edges[way].waypoint?.returned ?? 0) + edges[edge].rates.total)
         }
         for edge in edges.indices where edges[edge].sums.mtls == nil {
             let ends = [edges[edge].source, edges[edge].target]
@@ -73,16 +86,18 @@ extension GraphDraft {
     }
 
     private mutating func measureLoad() {
-        for edge in liveEdges {
-            nodes[edge.source].load.add(edge, isIn: false, texts)
-            nodes[edge.target].load.add(edge, isIn: true, texts)
+        for edge in edges.indices where isLive(edges[edge]) {
+            nodes[edges[edge].source].load.add(edges[edge], isIn: false, texts)
+            nodes[edges[edge].target].load.add(edges[edge], isIn: true, texts)
         }
     }
 
     private mutating func markRoots() {
-        let live = liveEdges
-        let targets = Set(live.map(\.target))
-        for edge in live where !targets.contains(edge.source) { nodes[edge.source].flags.insert(.isRoot) }
+        var isTarget = [Bool](repeating: false, count: nodes.count)
+        for edge in edges.indices where isLive(edges[edge]) { isTarget[edges[edge].target] = true }
+        for edge in edges.indices where isLive(edges[edge]) && !isTarget[edges[edge].source] {
+            nodes[edges[edge].source].flags.insert(.isRoot)
+        }
     }
 
     // MARK: - Service graph

@@ -15,6 +15,8 @@ struct GraphDraft {
         var flags: Set<TrafficNode.Flag> = []
         var rates = NodeRates()
         var load = NodeLoad()
+        /// What is asked of each version.
+        var versions: [LabelValue: EdgeRates] = [:]
         /// Namespace and name of each workload that it stands for.
         var workloads: Set<SIMD2<UInt32>> = []
         var isRemoved = false
@@ -40,6 +42,7 @@ struct GraphDraft {
         var rates = EdgeRates()
         var cells: [Cell] = []
         var sums = EdgeSums()
+        var waypoint: WaypointWay?
         var isRemoved = false
     }
 
@@ -52,8 +55,10 @@ struct GraphDraft {
     }
 
     /// The edges that are still there.
-    var liveEdges: [Edge] {
-        edges.filter { !$0.isRemoved && !nodes[$0.source].isRemoved && !nodes[$0.target].isRemoved }
+    var liveEdges: [Edge] { edges.filter(isLive) }
+
+    func isLive(_ edge: borrowing Edge) -> Bool {
+        !edge.isRemoved && !nodes[edge.source].isRemoved && !nodes[edge.target].isRemoved
     }
 }
 

@@ -4,6 +4,8 @@ package struct GraphMaker: Sendable {
     private var observedAt: Timestamp?
     private var bare: ServiceGraph?
     private var links: MemberLinks?
+    /// The graph made last, for what is to be remembered of it.
+    private var past: ServiceGraph?
 
     package init() {}
 
@@ -32,6 +34,31 @@ package struct GraphMaker: Sendable {
     }
 }
 
+extension GraphMaker {
+    /// Tells a graph what became of the one before, of the same type: since when things are so, and what has ended.
+    fileprivate mutating func remember(_ graph: inout ServiceGraph, at now: Timestamp) {
+        if let past, past.type == graph.type, past.window == graph.window, past.at <= graph.at {
+            graph.keepTimes(of: past, at: now)
+            graph.remember(past, at: now)
+        }
+        past = graph
+    }
+}
+
+extension ServiceGraph {
+    /// Takes over what another graph of the same type knows of the past.
+    fileprivate mutating func inherit(from other: ServiceGraph) {
+        (gone, goneNodes) = (other.gone, other.goneNodes)
+        var known: [String: Health] = [:]
+        for node in other.nodes { known[node.id] = node.health }
+        for edge in other.edges where edge.health.level > .healthy { known[other.id(of: edge)] = edge.health }
+        for place in nodes.indices { nodes[place].health.since = known[nodes[place].id]?.since }
+        for place in edges.indices where edges[place].health.level > .healthy {
+            edges[place].health.since = known[id(of: edges[place])]?.since
+        }
+    }
+}
+
 extension MeshSnapshot {
     /// The graph of the same answers, shown otherwise.
     ///
@@ -44,6 +71,7 @@ extension MeshSnapshot {
         var graph = maker.graph(telemetry, observedAt: known.observedAt, options: options, clusters: clusters)
         graph.attach(probes)
         graph.freshness = known.freshness
+        if options.type == known.type { graph.inherit(from: known) } else { maker.remember(&graph, at: at) }
         graph.apply(options, clusters: clusters, now: at)
         return graph
     }
@@ -57,6 +85,7 @@ extension ServiceGraph {
     ///   - clusters: Where the members on the nodes are.
     ///   - now: Ages are counted to it.
     package mutating func apply(_ options: GraphOptions, clusters: [ClusterSnapshot], now: Timestamp) {
+        rank(by: options.rank)
         if let hide = options.hide { self.hide(selection(of: hide, clusters: clusters, now: now)) }
         if let find = options.find { found = selection(of: find, clusters: clusters, now: now) }
     }

@@ -114,6 +114,8 @@ package struct GraphOptions: Hashable, Sendable {
     package var hops = 1
     /// Which workloads members belong to, where Prometheus does not tell; the first that fits.
     package var memberRules: [MemberRule] = []
+    /// Which edges a node's rank counts.
+    package var rank = GraphRank.all
     /// What is marked.
     package var find: FindExpression?
     /// What is left out.

@@ -9,10 +9,10 @@ struct MemberLinks {
     init(_ telemetry: Telemetry?, rules: [MemberRule]) {
         self.rules = rules
         guard let telemetry, let pods = telemetry.vector(.podInfo), pods.keys.width == 5 else { return }
-        let owners = Owners(telemetry)
+        let owners = PodOwners(telemetry)
         for row in 0..<pods.count where pods.values[row] > 0 {
             let cells = (0..<5).map { telemetry.texts[pods.keys.cells[row * 5 + $0]] }
-            let owner = owners.workload(namespace: cells[0], pod: cells[1], kind: cells[3], name: cells[4])
+            let owner = owners.workload(namespace: cells[0], pod: cells[1])
             if !cells[2].isEmpty { byHost[cells[2]] = owner }
             if !cells[1].isEmpty { byHost[cells[1]] = owner }
         }
@@ -30,45 +30,6 @@ struct MemberLinks {
     }
 }
 
-/// Who made a pod. A deployment makes replica sets, and these make pods.
-private struct Owners {
-    private var ofPod: [WorkloadName: (kind: String, name: String)] = [:]
-    private var ofReplicaSet: [WorkloadName: String] = [:]
-
-    init(_ telemetry: Telemetry) {
-        Self.visit(telemetry, .podOwner) { ofPod[$0] = ($1, $2) }
-        Self.visit(telemetry, .replicaSetOwner) { set, kind, name in
-            if kind == "Deployment" { ofReplicaSet[set] = name }
-        }
-    }
-
-    private static func visit(
-        _ telemetry: Telemetry, _ metric: TelemetryMetric, _ body: (WorkloadName, String, String) -> Void
-    ) {
-        guard let vector = telemetry.vector(metric), vector.keys.width == 4 else { return }
-        for row in 0..<vector.count where vector.values[row] > 0 {
-            let cells = (0..<4).map { telemetry.texts[vector.keys.cells[row * 4 + $0]] }
-            guard !cells[3].isEmpty, cells[3] != "<none>" else { continue }
-            body(WorkloadName(namespace: cells[0], name: cells[1]), cells[2], cells[3])
-        }
-    }
-
-    func workload(namespace: String, pod: String, kind: String, name: String) -> WorkloadName {
-        let hasMaker = !name.isEmpty && name != "<none>"
-        let maker = hasMaker ? (kind: kind, name: name) : ofPod[WorkloadName(namespace: namespace, name: pod)]
-        guard let maker else { return WorkloadName(namespace: namespace, name: pod) }
-        guard maker.kind == "ReplicaSet" else { return WorkloadName(namespace: namespace, name: maker.name) }
-        let set = WorkloadName(namespace: namespace, name: maker.name)
-        return WorkloadName(namespace: namespace, name: ofReplicaSet[set] ?? Self.deployment(of: maker.name))
-    }
-
-    /// A deployment's replica sets carry its name and a hash.
-    private static func deployment(of replicaSet: String) -> String {
-        guard let dash = replicaSet.lastIndex(of: "-"), dash != replicaSet.startIndex else { return replicaSet }
-        return String(replicaSet[..<dash])
-    }
-}
-
 extension ServiceGraph {
     /// What is said of an edge on which members talk to each other through proxies.
     static let remotingNote = "remoting goes through the sidecar"
@@ -81,6 +42,7 @@ extension ServiceGraph {
             for workload in node.workloads { places[workload, default: []].append(place) }
         }
         var clustersOf: [Int: Set<String>] = [:]
+        var taken: [Int: [MemberSnapshot]] = [:]
         var own: [TrafficNode] = []
         for cluster in clusters {
             var others: [MemberSnapshot] = []
@@ -90,12 +52,13 @@ extension ServiceGraph {
                     continue
                 }
                 for place in found {
-                    nodes[place].take([member])
+                    taken[place, default: []].append(member)
                     clustersOf[place, default: []].insert(cluster.id)
                 }
             }
             if !others.isEmpty { own.append(TrafficNode(cluster, others)) }
         }
+        for (place, members) in taken { nodes[place].take(members) }
         noteRemoting(clusters, clustersOf)
         insert(own)
     }

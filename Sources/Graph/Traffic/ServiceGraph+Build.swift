@@ -18,7 +18,11 @@ extension ServiceGraph {
         graph.notes = telemetry.notes.map { "\($0.metric.rawValue): \($0.text)" }
         graph.omitted.series = telemetry.vectors.reduce(0) { $0 + $1.omitted }
         graph.omitted.edges = draft.bound(to: mostEdges)
+        graph.notes += WindowGuard.notes(telemetry, observedAt: observedAt)
         graph.finish(draft, options, fold.bounds)
+        graph.addEnvoySigns(telemetry)
+        graph.addSignsToTargets()
+        if options.type == .versionedApp { graph.addVersionsOfApps() }
         return graph
     }
 
@@ -32,12 +36,15 @@ extension ServiceGraph {
             places[place] = nodes.count
             nodes.append(TrafficNode(draft.nodes[place], id: id, type: options.type, texts))
         }
-        let order = draft.edges.sorted {
-            (places[$0.source], places[$0.target], $0.transport) < (places[$1.source], places[$1.target], $1.transport)
+        // Edges are large, so their places are sorted.
+        let order = draft.edges.indices.map { edge in
+            (places[draft.edges[edge].source], places[draft.edges[edge].target], draft.edges[edge].transport, edge)
         }
-        let finisher = EdgeFinisher(texts: texts, options: options, bounds: bounds)
+        .sorted { $0 < $1 }
+        var finisher = EdgeFinisher(texts: texts, options: options, bounds: bounds)
         edges.reserveCapacity(order.count)
-        for edge in order {
+        for (_, _, _, place) in order {
+            let edge = draft.edges[place]
             var finished = finisher.edge(edge, source: places[edge.source], target: places[edge.target])
             let out = nodes[finished.source].rates.out(finished.protocol)
             if finished.protocol != .tcp, out > 0 { finished.percentOfSource = edge.rates.total / out * 100 }
@@ -68,6 +75,7 @@ extension TrafficNode {
         rates = node.rates
         cluster = text(node.key.cluster)
         namespace = text(node.key.namespace)
+        versions = VersionShare.shares(node.versions.map { (texts[$0.key], $0.value) })
         workloads = node.workloads.map { WorkloadName(namespace: texts[$0[0]], name: texts[$0[1]]) }.sorted()
         switch node.key.form {
         case .unknownSource:
@@ -89,6 +97,7 @@ extension TrafficNode {
         // Nothing can be known of how well something outside of the mesh is.
         if !flags.contains(.isInaccessible) {
             health = TrafficHealth.health(of: node.load, texts)
+            traffic = health
         }
     }
 }
@@ -98,18 +107,45 @@ private struct EdgeFinisher {
     let texts: TelemetryTexts
     let options: GraphOptions
     let bounds: BucketBounds
+    private var signs: SignReader
 
-    func edge(_ draft: GraphDraft.Edge, source: Int, target: Int) -> TrafficEdge {
+    init(texts: TelemetryTexts, options: GraphOptions, bounds: BucketBounds) {
+        self.texts = texts
+        self.options = options
+        self.bounds = bounds
+        signs = SignReader(texts)
+    }
+
+    mutating func edge(_ draft: GraphDraft.Edge, source: Int, target: Int) -> TrafficEdge {
         var edge = TrafficEdge(source: source, target: target, protocol: TrafficProtocol(draft.transport, texts))
         edge.rates = draft.rates
         edge.responses = responses(draft)
         edge.health = TrafficHealth.health(
             of: draft.rates, edge.protocol, flags: draft.errorFlags(texts).map { texts[$0] })
         edge.gap = gap(draft.sums)
+        edge.waypoint = draft.waypoint
+        edge.signs = signs.signs(of: draft)
         edge.responseTime = responseTime(draft.sums)
         if options.edgeValues.contains(.throughput), draft.sums.hasBytes { edge.throughput = draft.sums.bytes }
-        if options.edgeValues.contains(.mtls) { edge.mtls = draft.sums.mtls }
+        if options.edgeValues.contains(.mtls) {
+            edge.mtls = draft.sums.mtls
+            edge.principals = principals(draft.sums)
+        }
         return edge
+    }
+
+    private func principals(_ sums: EdgeSums) -> EdgePrincipals {
+        let isTold = sums.principals.values.contains { $0.byDestination > 0 }
+        var principals = EdgePrincipals()
+        for (pair, rate) in sums.principals {
+            let rate = isTold ? rate.byDestination : rate.bySource
+            guard rate > 0 else { continue }
+            if pair[0].isKnown { Self.add(rate, texts[pair[0]], to: &principals.source) }
+            if pair[1].isKnown { Self.add(rate, texts[pair[1]], to: &principals.destination) }
+        }
+        principals.source.sort { ($1.rate, $0.name) < ($0.rate, $1.name) }
+        principals.destination.sort { ($1.rate, $0.name) < ($0.rate, $1.name) }
+        return principals
     }
 
     private func gap(_ sums: EdgeSums) -> ReporterGap? {
@@ -120,7 +156,7 @@ private struct EdgeFinisher {
     private func responses(_ draft: GraphDraft.Edge) -> [TrafficEdge.Response] {
         var found: [TrafficEdge.Response] = []
         for cell in draft.cells {
-            let code = texts[cell.code]
+            let code = cell.code.is(.empty) ? TelemetryWord.none.text : texts[cell.code]
             let place: Int
             if let known = found.firstIndex(where: { $0.code == code }) {
                 place = known
@@ -129,7 +165,7 @@ private struct EdgeFinisher {
                 found.append(TrafficEdge.Response(code: code, rate: 0, flags: [], hosts: []))
             }
             found[place].rate += cell.rate
-            Self.add(cell.rate, texts[cell.flags], to: &found[place].flags)
+            if !cell.flags.is(.empty) { Self.add(cell.rate, texts[cell.flags], to: &found[place].flags) }
             if !cell.host.is(.empty) { Self.add(cell.rate, texts[cell.host], to: &found[place].hosts) }
         }
         for place in found.indices {

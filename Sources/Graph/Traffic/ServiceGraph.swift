@@ -16,6 +16,12 @@ package struct ServiceGraph: Hashable, Sendable {
     package var found: FoundElements?
     /// Edges that had traffic lately and have none any more, the newest first.
     package var gone: [GoneEdge] = []
+    /// Ends of these that have left the graph, as they were last; sorted by id.
+    package var goneNodes: [TrafficNode] = []
+    /// Edges that ``withGone()`` has put back, by their places in ``edges``.
+    package var ended: [Int: GoneEdge] = [:]
+    /// Nodes that it has put back, by their places in ``nodes``: when they were last seen.
+    package var endedNodes: [Int: Timestamp] = [:]
     /// Sorted by id.
     package var nodes: [TrafficNode] = []
     /// Sorted by the ids of source and target, then protocol.
@@ -99,12 +105,23 @@ package struct TrafficNode: Hashable, Sendable {
     package var flags: Set<Flag> = []
     package var rates = NodeRates()
     package var health = Health(level: .unknown)
+    /// By its share of edges, 1 for the highest; `nil` until it was asked for.
+    package var rank: Int?
+    /// The part of it that the traffic tells, without the members.
+    package var traffic = Health(level: .unknown)
     /// The members of clusters that run here, by address.
     package var members: [Address] = []
     /// The workloads that the node stands for.
     package var workloads: [WorkloadName] = []
     /// What health endpoints say of it and of its members.
     package var probes: [ProbeSnapshot] = []
+    /// What answers to what comes in betray about their causes, the most telling first.
+    package var signs: [TrafficSign] = []
+    /// How requests are shared among the versions of the app or service, by version; empty where there is one.
+    package var versions: [VersionShare] = []
+
+    /// The name with the version, where several run side by side.
+    var nameWithVersion: String { versions.isEmpty ? name : version.map { "\(name) \($0)" } ?? name }
 
     /// The name a person would use.
     package var name: String {
@@ -241,6 +258,12 @@ package struct TrafficEdge: Hashable, Sendable {
     package var mtls: Double?
     package var health = Health(level: .unknown)
     package var gap: ReporterGap?
+    /// Which way it goes, where one of its ends is a waypoint.
+    package var waypoint: WaypointWay?
+    /// What answers betray about their causes, the most telling first.
+    package var signs: [TrafficSign] = []
+    /// Who the ends proved to be; `nil` if that was not asked.
+    package var principals: EdgePrincipals?
     /// Sentences about the edge, such as that remoting goes through the sidecar.
     package var notes: [String] = []
 
@@ -266,6 +289,45 @@ package struct TrafficEdge: Hashable, Sendable {
         package var name: String
         /// Per second.
         package var rate: Double
+    }
+}
+
+/// Who the ends of an edge's traffic proved to be by their certificates, by how much of it; none where it was not encrypted.
+package struct EdgePrincipals: Hashable, Sendable {
+    /// `spiffe://cluster.local/ns/shop/sa/web`, the one with most traffic first.
+    package var source: [TrafficEdge.Share] = []
+    package var destination: [TrafficEdge.Share] = []
+
+    init() {}
+}
+
+/// The part of a version in what an app or a service is asked.
+package struct VersionShare: Hashable, Sendable {
+    package var version: String
+    /// Requests per second.
+    package var rate: Double
+    /// In percent of the requests of all versions.
+    package var percent: Double
+    /// Errors in percent of the version's requests.
+    package var percentErrors: Double
+}
+
+/// How an edge stands to a waypoint, the proxy of a namespace in an ambient mesh: traffic goes there and on from there. What comes back to
+/// whom it came from is no edge of its own (Kiali, `graph/telemetry/istio/appender/ambient.go`).
+package struct WaypointWay: Hashable, Sendable {
+    package enum Direction: String, Hashable, Sendable, CaseIterable {
+        case to
+        case from
+        case both
+    }
+
+    package var direction: Direction
+    /// What comes back, per second.
+    package var returned: Double?
+
+    init(direction: Direction, returned: Double? = nil) {
+        self.direction = direction
+        self.returned = returned
     }
 }
 

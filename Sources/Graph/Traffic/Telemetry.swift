@@ -15,10 +15,12 @@ package struct Telemetry: Hashable, Sendable {
     package var vectors: [TelemetryVector]
     /// What could not be asked, or what Prometheus warned of; without control characters.
     package var notes: [TelemetryNote]
+    /// What the server tells of itself.
+    package var server: MetricsServer
 
     package init(
         at: Timestamp, window: Duration, interval: Duration, texts: TelemetryTexts, vectors: [TelemetryVector],
-        notes: [TelemetryNote] = []
+        notes: [TelemetryNote] = [], server: MetricsServer = MetricsServer()
     ) {
         self.at = at
         self.window = window
@@ -26,10 +28,24 @@ package struct Telemetry: Hashable, Sendable {
         self.texts = texts
         self.vectors = vectors
         self.notes = notes
+        self.server = server
     }
 
     /// The answer for a metric; `nil` if it was not asked or failed.
     package func vector(_ metric: TelemetryMetric) -> TelemetryVector? { vectors.first { $0.metric == metric } }
+}
+
+/// What a metrics server tells of itself, as far as it bears on what its answers mean.
+package struct MetricsServer: Hashable, Sendable {
+    /// The time between two samples; `nil` if it does not tell.
+    package var scrapeInterval: Duration?
+    /// How long it keeps samples; `nil` if it does not tell, or keeps them by size only.
+    package var retention: Duration?
+
+    package init(scrapeInterval: Duration? = nil, retention: Duration? = nil) {
+        self.scrapeInterval = scrapeInterval
+        self.retention = retention
+    }
 }
 
 /// What is wrong with one of the answers.

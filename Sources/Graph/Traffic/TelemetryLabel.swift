@@ -46,6 +46,15 @@ package enum TelemetryLabel: String, Hashable, Sendable, CaseIterable {
     case ownerKind = "owner_kind"
     case ownerName = "owner_name"
     case replicaSet = "replicaset"
+
+    case sourcePrincipal = "source_principal"
+    case destinationPrincipal = "destination_principal"
+    /// The name of a metric, where one question is about several.
+    case metric = "__name__"
+    /// Of Envoy: `outbound|9080|v1|reviews.shop.svc.cluster.local`.
+    case envoyCluster = "cluster_name"
+    /// Kubernetes' label of the pods that serve a gateway, as Prometheus takes it over.
+    case gateway = "gateway_networking_k8s_io_gateway_name"
 }
 
 /// A metric that the service graph reads.
@@ -73,14 +82,41 @@ package enum TelemetryMetric: String, Hashable, Sendable, CaseIterable {
     case podInfo = "kube_pod_info"
     case podOwner = "kube_pod_owner"
     case replicaSetOwner = "kube_replicaset_owner"
+    /// Who the ends of requests proved to be, as the destination tells it.
+    case principals = "istio_requests_total by principal"
+    case bytePrincipals = "istio_tcp_received_bytes_total by principal"
+    /// The pods that report as waypoints.
+    case waypoints = "istio_requests_total of waypoints"
+    /// How many hosts an upstream cluster has thrown out for now, as each proxy sees it.
+    case ejections = "envoy_cluster_outlier_detection_ejections_active"
+    /// Circuit breakers that are open: 1 for each, as each proxy sees it.
+    case openBreakers = "envoy_cluster_circuit_breakers_open"
+    /// Requests that a proxy refused because of an AuthorizationPolicy.
+    case denials = "envoy_http_rbac"
 
-    /// Whether the metric counts up, so that its rate is asked; otherwise its present value is.
-    package var isCounter: Bool {
+    /// What of a metric is asked.
+    package enum Kind: Hashable, Sendable {
+        /// It counts up: its rate.
+        case counter
+        /// Its present value.
+        case gauge
+        /// Its present value, where that is more than zero.
+        case level
+        /// Whether it is there.
+        case presence
+    }
+
+    package var kind: Kind {
         switch self {
-        case .podInfo, .podOwner, .replicaSetOwner: false
-        default: true
+        case .podInfo, .podOwner, .replicaSetOwner: .gauge
+        case .waypoints: .presence
+        case .ejections, .openBreakers: .level
+        default: .counter
         }
     }
+
+    /// Whether the metric counts up, so that its rate is asked.
+    package var isCounter: Bool { kind == .counter }
 
     /// The labels to group by, which are the columns of the answer.
     package var columns: [TelemetryLabel] {
@@ -97,6 +133,12 @@ package enum TelemetryMetric: String, Hashable, Sendable, CaseIterable {
         case .podInfo: [.namespace, .pod, .podIP, .createdByKind, .createdByName]
         case .podOwner: [.namespace, .pod, .ownerKind, .ownerName]
         case .replicaSetOwner: [.namespace, .replicaSet, .ownerKind, .ownerName]
+        case .principals: Self.ends + [.requestProtocol, .sourcePrincipal, .destinationPrincipal]
+        case .bytePrincipals: Self.ends + [.app, .sourcePrincipal, .destinationPrincipal]
+        case .waypoints: [.namespace, .pod, .gateway]
+        case .ejections: [.namespace, .pod, .envoyCluster]
+        case .openBreakers: [.metric, .namespace, .pod, .envoyCluster]
+        case .denials: [.namespace, .pod]
         }
     }
 

@@ -30,7 +30,7 @@ extension GraphOptions {
     /// What one refresh asks for, in this order: what nodes and edges are made of first, one query per metric.
     package var queries: [TelemetryQuery] {
         let traffic = rates.metrics.map { TelemetryQuery($0, includesIdle: keepsIdleEdges) }
-        return traffic + (edgeMetrics + Self.kubernetes).map { TelemetryQuery($0) }
+        return traffic + (edgeMetrics + extensionMetrics + Self.envoy + Self.kubernetes).map { TelemetryQuery($0) }
     }
 
     /// The question for percentiles of some services only: the buckets of everything are sixteen times as much as all other traffic.
@@ -46,10 +46,21 @@ extension GraphOptions {
         var metrics: [TelemetryMetric] = []
         if edgeValues.contains(.average) { metrics += [.durationSum, .durationCount] }
         if edgeValues.contains(.throughput) { metrics.append(.responseBytes) }
+        if edgeValues.contains(.mtls) { metrics += [.principals, .bytePrincipals] }
         return metrics
     }
 
-    private static let kubernetes: [TelemetryMetric] = [.podInfo, .podOwner, .replicaSetOwner]
+    /// What other systems tell, in the directions that are wanted.
+    var extensionMetrics: [TelemetryMetric] {
+        var metrics: [TelemetryMetric] = []
+        if rates.http == .requests || rates.grpc == .requests { metrics.append(.extensionRequests) }
+        if rates.tcp == .sent || rates.tcp == .total { metrics.append(.extensionSent) }
+        if rates.tcp == .received || rates.tcp == .total { metrics.append(.extensionReceived) }
+        return metrics
+    }
+
+    private static let envoy: [TelemetryMetric] = [.ejections, .openBreakers, .denials]
+    private static let kubernetes: [TelemetryMetric] = [.podInfo, .podOwner, .replicaSetOwner, .waypoints]
 }
 
 extension TrafficRates {

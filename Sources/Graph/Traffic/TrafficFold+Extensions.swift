@@ -15,12 +15,8 @@ extension TrafficFold {
     }
 
     mutating func addExtensions() {
-        var metrics: [TelemetryMetric] = []
-        if options.rates.http == .requests || options.rates.grpc == .requests { metrics.append(.extensionRequests) }
-        if options.rates.tcp == .sent || options.rates.tcp == .total { metrics.append(.extensionSent) }
-        if options.rates.tcp == .received || options.rates.tcp == .total { metrics.append(.extensionReceived) }
         var edges: [SIMD4<UInt32>: Int] = [:]
-        for metric in metrics {
+        for metric in options.extensionMetrics {
             guard let vector = telemetry.vector(metric), vector.keys.width == metric.columns.count else { continue }
             for row in 0..<vector.count { addExtension(vector, row, &edges) }
         }
@@ -42,7 +38,7 @@ extension TrafficFold {
         let tuple = SIMD4(UInt32(source), UInt32(target), transport, 0)
         let edge = edges[tuple] ?? foreignEdge(source, target, transport)
         edges[tuple] = edge
-        let code = isRequest && !cell(Column.code).is(.empty) ? cell(Column.code) : LabelValue.none
+        let code = isRequest ? cell(Column.code) : LabelValue.none
         let flags = cell(Column.flags).is(.empty) ? LabelValue.none : cell(Column.flags)
         draft.edges[edge].sums.policed.add(rate, isDestination: true)
         if cell(Column.secure).is(.yes) { draft.edges[edge].sums.encrypted.add(rate, isDestination: true) }
@@ -86,12 +82,13 @@ extension TrafficFold {
         let known = isRoot ? self.root(place, namespace, name) : nil
         guard let node = known ?? node(of: end) else { return nil }
         draft.nodes[node].flags.insert(.isExtension)
+        draft.nodes[node].isRemoved = false
         return node
     }
 
     private func root(_ cluster: LabelValue, _ namespace: LabelValue, _ name: LabelValue) -> Int? {
         func isIt(_ node: GraphDraft.Node) -> Bool {
-            guard node.key.namespace == namespace else { return false }
+            guard !node.isRemoved, node.key.namespace == namespace else { return false }
             return (node.isService && node.key.name == name) || node.app == name || node.workload == name
         }
         // A service of exactly that name comes before a workload.

@@ -8,15 +8,14 @@ struct TrafficFold {
     let bounds: BucketBounds
     private let scope: TrafficScope
     private let traffic: [TrafficRows]
-    private let hasWaypoints: Bool
-    /// The places of the metrics of messages among all.
-    private let messages: Set<UInt32>
+    private let waypoints: WaypointNames?
 
     private var ends = TupleTable<SIMD8<UInt32>>(capacity: 1024)
     /// The node of each end, and the node of its service; -1 where there is none.
     private var endNodes: [Int] = []
     private var serviceNodes: [Int] = []
     private var isWaypoint: [Bool] = []
+    private var recent = (source: RecentEnd(), destination: RecentEnd())
     private var nodeKeys = TupleTable<SIMD8<UInt32>>(capacity: 1024)
     /// The node of each key. What has the same id is the same node: texts of different bytes may print alike.
     private var keyNodes: [Int] = []
@@ -35,6 +34,12 @@ struct TrafficFold {
     private var entryPass: [UInt8] = []
     private var entryRate: [Double] = []
 
+    private struct RecentEnd {
+        /// No end has these labels.
+        var tuple = SIMD8<UInt32>(repeating: .max)
+        var number = 0
+    }
+
     init(_ telemetry: Telemetry, options: GraphOptions) {
         self.telemetry = telemetry
         self.options = options
@@ -43,13 +48,8 @@ struct TrafficFold {
         traffic = telemetry.vectors.filter { wanted.contains($0.metric) }
             .compactMap { TrafficRows($0, texts: telemetry.texts) }
         scope = TrafficScope(traffic, texts: telemetry.texts, options: options)
-        hasWaypoints = options.rates.ambient != .none && scope.isAmbient
+        waypoints = options.rates.ambient != .none && scope.isAmbient ? WaypointNames(telemetry) : nil
         draft = GraphDraft(texts: telemetry.texts)
-        messages = Set(
-            [TelemetryMetric.requestMessages, .responseMessages].compactMap {
-                TelemetryMetric.allCases.firstIndex(of: $0)
-            }
-            .map { UInt32(truncatingIfNeeded: $0) })
         bounds = BucketBounds(of: telemetry)
     }
 
@@ -59,17 +59,7 @@ struct TrafficFold {
         decorate()
         merge()
         addExtensions()
-        removeStrangers()
         return draft
-    }
-
-    /// Rows of namespaces that are not looked at, or of proxies that are not counted, leave no node behind.
-    private mutating func removeStrangers() {
-        var isDrawn = [Bool](repeating: false, count: draft.nodes.count)
-        for edge in draft.edges { (isDrawn[edge.source], isDrawn[edge.target]) = (true, true) }
-        for node in draft.nodes.indices where !isDrawn[node] && !draft.nodes[node].flags.contains(.isExtension) {
-            draft.nodes[node].isRemoved = true
-        }
     }
 
     // MARK: - Rows
@@ -128,7 +118,7 @@ struct TrafficFold {
     // MARK: - Paths
 
     private mutating func path(of sample: TrafficSample) -> Int? {
-        let (source, destination) = (end(sample.source), end(sample.destination))
+        let (source, destination) = ends(of: sample)
         guard endNodes[source] >= 0, endNodes[destination] >= 0 else { return nil }
         let path = paths.number(of: SIMD4(UInt32(source), UInt32(destination), sample.transport, 0))
         if path == pathLegs.count { pathLegs.append(legs(from: source, to: destination, sample.transport)) }
@@ -162,11 +152,24 @@ struct TrafficFold {
         return serviceNodes[destination] >= 0 ? serviceNodes[destination] : nil
     }
 
+    /// One of the two is mostly that of the row before.
+    private mutating func ends(of sample: TrafficSample) -> (source: Int, destination: Int) {
+        let (source, destination) = (sample.source.tuple, sample.destination.tuple)
+        if recent.source.tuple != source {
+            recent.source = RecentEnd(tuple: source, number: end(sample.source))
+        }
+        if recent.destination.tuple != destination {
+            recent.destination = RecentEnd(tuple: destination, number: end(sample.destination))
+        }
+        return (recent.source.number, recent.destination.number)
+    }
+
     private mutating func end(_ end: Endpoint) -> Int {
         let number = ends.number(of: end.tuple)
         guard number == endNodes.count else { return number }
         // A proxy of a whole namespace is no application, whatever it is labelled.
-        let isWaypoint = hasWaypoints && Self.isWaypointName(texts[end.workload])
+        let name = WorkloadName(namespace: texts[end.namespace], name: texts[end.workload])
+        let isWaypoint = waypoints?.contains(name) ?? false
         var end = end
         if isWaypoint { end.app = 0 }
         let node = node(of: end) ?? -1
@@ -176,9 +179,6 @@ struct TrafficFold {
         if isWaypoint, node >= 0 { draft.nodes[node].flags.insert(.isWaypoint) }
         return number
     }
-
-    /// Kiali asks Kubernetes for waypoints; their metrics do not tell, but istioctl names them so.
-    private static func isWaypointName(_ name: String) -> Bool { name == "waypoint" || name.hasSuffix("-waypoint") }
 
     mutating func node(of end: Endpoint) -> Int? {
         guard let key = NodeKey(end, type: options.type) else { return nil }
@@ -200,7 +200,7 @@ struct TrafficFold {
     /// Draws each leg as one namespace has it: that of its source, if it is among those that have it, otherwise the first by name. Each node gets
     /// what its own namespace tells of what comes in.
     private mutating func merge() {
-        var drawn = Drawn(legs: legs.count)
+        var drawn = DrawnLegs(legs: legs.count)
         for entry in told() {
             let (namespace, identity) = (Int(entries[entry][0]), Int(entries[entry][1]))
             let path = pathLegs[Int(identities[identity][1])]
@@ -209,10 +209,22 @@ struct TrafficFold {
             }
         }
         for leg in 0..<legs.count { draw(leg, drawn) }
-        for edge in draft.edges {
-            draft.nodes[edge.source].rates.addOut(edge.rates.total, TrafficProtocol(edge.transport, texts))
+        for edge in draft.edges.indices {
+            let transport = TrafficProtocol(draft.edges[edge].transport, texts)
+            draft.nodes[draft.edges[edge].source].rates.addOut(draft.edges[edge].rates.total, transport)
         }
         addServedWorkloads()
+        removeUntouched()
+    }
+
+    /// Rows of namespaces that were not chosen have made nodes too.
+    private mutating func removeUntouched() {
+        var isTouched = [Bool](repeating: false, count: draft.nodes.count)
+        for edge in draft.edges.indices {
+            isTouched[draft.edges[edge].source] = true
+            isTouched[draft.edges[edge].target] = true
+        }
+        for node in draft.nodes.indices where !isTouched[node] { draft.nodes[node].isRemoved = true }
     }
 
     /// The entries that count. A proxy of the node (ztunnel) and one beside the workload may both report the same bytes in the same query: Kiali
@@ -239,40 +251,16 @@ struct TrafficFold {
         return others + chosen
     }
 
-    /// Legs as the namespaces have them.
-    private struct Drawn {
-        var copies = TupleTable<SIMD2<UInt32>>(capacity: 4096)
-        var rates: [[(identity: Int, rate: Double)]] = []
-        var ofLeg: [[Int]]
-
-        init(legs: Int) { ofLeg = Array(repeating: [], count: legs) }
-
-        mutating func add(identity: Int, rate: Double, leg: Int, namespace: Int) {
-            let copy = copies.number(of: SIMD2(UInt32(leg), UInt32(namespace)))
-            if copy == rates.count {
-                rates.append([])
-                ofLeg[leg].append(copy)
-            }
-            rates[copy].append((identity, rate))
-        }
-
-        /// The copy of a namespace, if it has the leg.
-        func copy(of leg: Int, in namespace: Int?) -> Int? {
-            guard let namespace else { return nil }
-            return ofLeg[leg].first { Int(copies[$0][1]) == namespace }
-        }
-
-        func first(of leg: Int) -> Int? { ofLeg[leg].min { copies[$0][1] < copies[$1][1] } }
-    }
-
-    private mutating func draw(_ leg: Int, _ drawn: Drawn) {
+    private mutating func draw(_ leg: Int, _ drawn: DrawnLegs) {
         let (source, target, transport) = (Int(legs[leg][0]), Int(legs[leg][1]), legs[leg][2])
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[source].key.namespace))
         guard let copy = own ?? drawn.first(of: leg) else { return }
         var edge = GraphDraft.Edge(source: source, target: target, transport: transport, sums: sums[leg])
+        let isVersioned = !transport.is(.tcp) && (draft.nodes[target].isService || options.type == .app)
         for (identity, rate) in drawn.rates[copy] {
             let tuple = identities[identity]
-            edge.rates.add(rate, code: code(tuple), transport: transport, texts)
+            if isVersioned { addVersion(rate, tuple, to: target, transport) }
+            edge.rates.add(rate, code: tuple[2], transport: transport, texts)
             if rate > 0 {
                 edge.cells.append(GraphDraft.Cell(code: tuple[2], flags: tuple[3], host: tuple[4], rate: rate))
             }
@@ -281,28 +269,30 @@ struct TrafficFold {
         addIn(edge, drawn, leg, copy)
     }
 
-    /// The code of an identity. Messages of a stream have none: unlike Kiali, which takes them for requests without a response, we say that
-    /// nothing is known against them.
-    private func code(_ identity: SIMD8<UInt32>) -> LabelValue {
-        messages.contains(identity[0]) ? TelemetryWord.zero.rawValue : identity[2]
+    /// A service is asked for, and one of its versions answers.
+    private mutating func addVersion(_ rate: Double, _ identity: SIMD8<UInt32>, to node: Int, _ transport: LabelValue) {
+        let version = Endpoint(ends[Int(paths[Int(identity[1])][1])]).version
+        guard version.isKnown, rate > 0 else { return }
+        draft.nodes[node].versions[version, default: EdgeRates()].add(
+            rate, code: identity[2], transport: transport, texts)
     }
 
-    private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: Drawn, _ leg: Int, _ copy: Int) {
+    private mutating func addIn(_ edge: GraphDraft.Edge, _ drawn: DrawnLegs, _ leg: Int, _ copy: Int) {
         let transport = TrafficProtocol(edge.transport, texts)
         let own = drawn.copy(of: leg, in: scope.place(of: draft.nodes[edge.target].key.namespace))
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
         var rates = EdgeRates()
         for (identity, rate) in drawn.rates[own] {
-            rates.add(rate, code: code(identities[identity]), transport: edge.transport, texts)
+            rates.add(rate, code: identities[identity][2], transport: edge.transport, texts)
         }
         draft.nodes[edge.target].rates.addIn(rates, transport)
     }
 
     /// A service stands for the workloads that serve it, so that members are found at it.
     private mutating func addServedWorkloads() {
-        for edge in draft.edges where draft.nodes[edge.source].flags.contains(.isInjected) {
-            let served = draft.nodes[edge.target].workloads
-            draft.nodes[edge.source].workloads.formUnion(served)
+        for edge in draft.edges.indices where draft.nodes[draft.edges[edge].source].flags.contains(.isInjected) {
+            let served = draft.nodes[draft.edges[edge].target].workloads
+            draft.nodes[draft.edges[edge].source].workloads.formUnion(served)
         }
     }
 }
@@ -312,6 +302,7 @@ struct TrafficFold {
 extension TrafficFold {
     /// Adds to each leg what the rows of other metrics tell of it.
     private mutating func decorate() {
+        if options.edgeValues.contains(.mtls) { addPrincipals() }
         for metric in [TelemetryMetric.durationSum, .durationCount, .responseBytes, .durationBuckets] {
             guard let vector = telemetry.vector(metric), let rows = TrafficRows(vector, texts: texts) else { continue }
             let column = metric.columns.firstIndex(of: .bucket)
@@ -323,6 +314,24 @@ extension TrafficFold {
                 guard let place else { continue }
                 for leg in [pathLegs[path].first, pathLegs[path].second] where leg >= 0 {
                     sums[leg].add(vector.values[row], of: metric, place: place, isDestination: isDestination)
+                }
+            }
+        }
+    }
+
+    private mutating func addPrincipals() {
+        for metric in [TelemetryMetric.principals, .bytePrincipals] {
+            guard let vector = telemetry.vector(metric), let rows = TrafficRows(vector, texts: texts),
+                let column = metric.columns.firstIndex(of: .sourcePrincipal)
+            else { continue }
+            for row in 0..<rows.count where vector.values[row].isPlausibleRate {
+                guard let sample = rows.sample(row), let path = knownPath(of: sample) else { continue }
+                let pair = SIMD2(rows.value(column, of: row), rows.value(column + 1, of: row))
+                guard pair[0].isKnown || pair[1].isKnown else { continue }
+                let isDestination = scope.isReportedByDestination(sample)
+                for leg in [pathLegs[path].first, pathLegs[path].second] where leg >= 0 {
+                    sums[leg].principals[pair, default: EdgeSums.Reported()].add(
+                        vector.values[row], isDestination: isDestination)
                 }
             }
         }

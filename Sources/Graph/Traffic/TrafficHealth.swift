@@ -92,7 +92,7 @@ extension GraphDraft.Edge {
     func errorFlags(_ texts: TelemetryTexts) -> [LabelValue] {
         guard rates.errors > 0 else { return [] }
         var found: [(flags: LabelValue, rate: Double)] = []
-        for cell in cells where !cell.flags.is(.none) {
+        for cell in cells where !cell.flags.is(.none) && !cell.flags.is(.empty) {
             var one = EdgeRates()
             one.add(cell.rate, code: cell.code, transport: transport, texts)
             guard one.errors > 0 else { continue }
@@ -102,7 +102,10 @@ extension GraphDraft.Edge {
                 found.append((cell.flags, cell.rate))
             }
         }
-        return found.sorted { ($1.rate, texts[$0.flags]) < ($0.rate, texts[$1.flags]) }.prefix(4).map(\.flags)
+        if found.count > 1 {
+            found.sort { $0.rate == $1.rate ? texts[$0.flags] < texts[$1.flags] : $1.rate < $0.rate }
+        }
+        return found.prefix(4).map(\.flags)
     }
 }
 

@@ -5,8 +5,9 @@ struct TrafficSample {
     var source: Endpoint
     var destination: Endpoint
     var transport: LabelValue
-    /// `-` for none.
+    /// `-` for none; empty for messages of gRPC streams, which have none to tell.
     var code: LabelValue
+    /// `-` for none; empty where the metric does not tell.
     var flags: LabelValue
     /// The host that was asked for.
     var host: LabelValue
@@ -71,10 +72,10 @@ struct TrafficRows {
         let host = cells[start + 8]
         guard let destination = destination(at: start, of: source.cluster, host: host) else { return nil }
         guard let transport = transport(at: start) else { return nil }
-        let flags = columns.flags.map { cells[start + $0] } ?? 0
+        let flags = columns.flags.map { cells[start + $0].is(.empty) ? LabelValue.none : cells[start + $0] }
         return TrafficSample(
             reporter: cells[start], source: source, destination: destination, transport: transport,
-            code: code(at: start, transport), flags: flags.is(.empty) ? .none : flags, host: host,
+            code: code(at: start, transport), flags: flags ?? TelemetryWord.empty.rawValue, host: host,
             app: columns.app.map { cells[start + $0] } ?? 0, policy: columns.policy.map { cells[start + $0] } ?? 0,
             reachedNamespace: cells[start + 10], reachedWorkload: cells[start + 11])
     }
@@ -127,7 +128,7 @@ struct TrafficRows {
 
     private func transport(at start: Int) -> LabelValue? {
         switch metric {
-        case .tcpReceived, .tcpSent, .tcpOpened, .tcpClosed: return TelemetryWord.tcp.rawValue
+        case .tcpReceived, .tcpSent, .tcpOpened, .tcpClosed, .bytePrincipals: return TelemetryWord.tcp.rawValue
         case .requestMessages, .responseMessages: return TelemetryWord.grpc.rawValue
         default:
             guard let column = columns.transport, !cells[start + column].is(.empty) else { return nil }
@@ -135,11 +136,17 @@ struct TrafficRows {
         }
     }
 
+    /// Kiali tells bytes under `-`; messages under nothing, so that a stream that flows well is not taken for one without answers.
+    private var metricTellsNoCode: LabelValue {
+        metric == .requestMessages || metric == .responseMessages ? TelemetryWord.empty.rawValue : .none
+    }
+
     /// The status of gRPC where there is one and the transport did not fail, otherwise HTTP's code.
     private func code(at start: Int, _ transport: LabelValue) -> LabelValue {
-        guard let column = columns.code else { return .none }
+        guard let column = columns.code else { return metricTellsNoCode }
         let code = cells[start + column]
-        if code.is(.zero) || code.is(.empty) { return .none }
+        // A mesh whose metrics were stripped of codes does not fail: then nothing is known of its answers.
+        if code.is(.zero) { return .none }
         let status = columns.grpcStatus.map { cells[start + $0] } ?? 0
         guard transport.is(.grpc), !status.is(.empty), !texts[code].isHTTPError else { return code }
         return status

@@ -18,9 +18,15 @@ struct TupleTable<Tuple: SIMD> where Tuple.Scalar == UInt32 {
     subscript(number: Int) -> Tuple { tuples[number] }
 
     /// The number of a tuple, which is new if it did not come before.
+    @inline(__always)
     mutating func number(of tuple: Tuple) -> Int {
         let slot = slot(of: tuple)
         if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+        return add(tuple, slot)
+    }
+
+    @inline(never)
+    private mutating func add(_ tuple: Tuple, _ slot: Int) -> Int {
         tuples.append(tuple)
         slots[slot] = UInt32(truncatingIfNeeded: tuples.count)
         if tuples.count * 2 > slots.count { grow() }
@@ -33,6 +39,7 @@ struct TupleTable<Tuple: SIMD> where Tuple.Scalar == UInt32 {
         return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
     }
 
+    @inline(__always)
     private func slot(of tuple: Tuple) -> Int {
         let mask = slots.count - 1
         var slot = Self.hash(tuple) & mask
@@ -47,12 +54,17 @@ struct TupleTable<Tuple: SIMD> where Tuple.Scalar == UInt32 {
         }
     }
 
+    /// Pairs of numbers are multiplied independently of each other, so that the processor need not wait for one after the other.
+    @inline(__always)
     private static func hash(_ tuple: Tuple) -> Int {
-        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
-        for lane in 0..<tuple.scalarCount {
-            let product = (hash ^ UInt64(tuple[lane])).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-            hash = product.high ^ product.low
+        var hash: UInt64 = 0
+        var key: UInt64 = 0x9E37_79B9_7F4A_7C15
+        for lane in stride(from: 0, to: tuple.scalarCount, by: 2) {
+            let word = UInt64(tuple[lane]) | UInt64(tuple[lane + 1]) << 32
+            let product = (word ^ key).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+            hash &+= product.high ^ product.low
+            key = key << 17 | key >> 47
         }
-        return Int(truncatingIfNeeded: hash >> 1)
+        return Int(truncatingIfNeeded: (hash ^ hash >> 29) >> 1)
     }
 }

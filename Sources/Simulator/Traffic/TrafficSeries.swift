@@ -65,6 +65,8 @@ struct TrafficReports: Sendable {
         labels += [
             ("request_protocol", flow.wire.rawValue), ("response_flags", report.ending.flags),
             ("connection_security_policy", security(flow, report)),
+            ("source_principal", principal(flow.source, flow, report)),
+            ("destination_principal", principal(flow.destination, flow, report)),
         ]
         if flow.wire != .tcp { labels.append(("response_code", report.ending.code(flow.wire))) }
         if flow.wire == .grpc, let status = report.ending.status { labels.append(("grpc_response_status", status)) }
@@ -83,6 +85,14 @@ struct TrafficReports: Sendable {
             ("\(end)_canonical_service", workload?.app ?? "unknown"),
             ("\(end)_canonical_revision", workload?.version ?? "latest"),
         ]
+    }
+
+    /// The name in the certificate, of an account for each application.
+    private func principal(
+        _ workload: SimulatedWorkload?, _ flow: TrafficFlow, _ report: TrafficReport
+    ) -> String {
+        guard let workload, security(flow, report) == "mutual_tls" else { return "unknown" }
+        return "spiffe://cluster.local/ns/\(workload.namespace)/sa/\(workload.app)"
     }
 
     /// Only who is called knows; who calls from outside has no certificate.

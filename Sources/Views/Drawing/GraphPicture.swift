@@ -34,6 +34,8 @@ package struct GraphPicture: Sendable {
             case ordinary
             case strong
             case dashed
+            /// Of an edge that has ended.
+            case dotted
             case double
         }
 

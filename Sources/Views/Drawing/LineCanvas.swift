@@ -88,6 +88,7 @@ extension LineMask.Weight {
             case .ordinary: .light
             case .strong: .heavy
             case .dashed: .dashed
+            case .dotted: .dotted
             case .double: .double
             }
     }
@@ -95,7 +96,7 @@ extension LineMask.Weight {
     /// Lines of a higher standing are drawn over others.
     fileprivate var standing: Int {
         switch self {
-        case .light, .dashed: 0
+        case .light, .dashed, .dotted: 0
         case .double: 1
         case .heavy: 2
         }

@@ -14,6 +14,7 @@ struct LineMask: OptionSet {
         /// Two lines side by side; in ASCII `#`.
         case double
         case dashed
+        case dotted
     }
 
     private static let light: [Unicode.Scalar] = [
@@ -40,8 +41,9 @@ struct LineMask: OptionSet {
         if asciiOnly {
             if weight == .double, index > 0 { return "#" }
             if index == 15 { return "|" }
-            if weight == .dashed, self == [.left, .right] { return "." }
-            if weight == .dashed, self == [.up, .down] { return ":" }
+            let isBroken = weight == .dashed || weight == .dotted
+            if isBroken, self == [.left, .right] { return "." }
+            if isBroken, self == [.up, .down] { return ":" }
             if weight == .heavy, index == 4 || index == 8 || index == 12 { return "=" }
             return Self.ascii[index]
         }
@@ -49,6 +51,7 @@ struct LineMask: OptionSet {
         case .light: return Self.light[index]
         case .heavy: return Self.heavy[index]
         case .double: return Self.double[index]
+        case .dotted: return self == [.left, .right] ? "┈" : self == [.up, .down] ? "┊" : Self.light[index]
         case .dashed: return self == [.left, .right] ? "╌" : self == [.up, .down] ? "╎" : Self.light[index]
         }
     }

@@ -25,6 +25,8 @@ struct DrawnGraph: Sendable {
         /// The box around it.
         var box: Int?
         var level = Health.Level.unknown
+        /// When all that it stands for was last seen, if it is gone.
+        var goneAt: Timestamp?
         /// Edges that both begin and end in it; places in the service graph.
         var inner: [Int] = []
         var innerEdges: Int { inner.count }
@@ -49,6 +51,8 @@ struct DrawnGraph: Sendable {
         var level = Health.Level.unknown
         /// Whether nothing travels on it.
         var isIdle = true
+        /// What it was, if all of it has ended.
+        var gone: GoneEdge?
     }
 
     var items: [Item] = []
@@ -77,6 +81,7 @@ struct DrawnGraphBuilder {
 
     private let graph: ServiceGraph
     private let settings: GraphSettings
+    private let foldsNamespaces: Bool
     private var result = DrawnGraph()
     private var boxes: [String: Int] = [:]
     private var groups: [String: Int] = [:]
@@ -84,17 +89,19 @@ struct DrawnGraphBuilder {
     /// - Parameters:
     ///   - graph: What is known.
     ///   - settings: What the reader wants to see of it.
+    ///   - foldsNamespaces: Whether namespaces are folded that were not unfolded by hand.
     /// - Returns: What is drawn.
-    static func build(_ graph: ServiceGraph, _ settings: GraphSettings) -> DrawnGraph {
-        var builder = DrawnGraphBuilder(graph, settings)
+    static func build(_ graph: ServiceGraph, _ settings: GraphSettings, foldsNamespaces: Bool) -> DrawnGraph {
+        var builder = DrawnGraphBuilder(graph, settings, foldsNamespaces)
         builder.build()
         guard let focus = settings.focus, let item = builder.result.item(focus) else { return builder.result }
-        var focused = DrawnGraphBuilder(graph, settings)
+        var focused = DrawnGraphBuilder(graph, settings, foldsNamespaces)
         focused.build(only: builder.nodes(around: item))
         return focused.result
     }
 
-    private init(_ graph: ServiceGraph, _ settings: GraphSettings) {
+    private init(_ graph: ServiceGraph, _ settings: GraphSettings, _ folds: Bool) {
+        foldsNamespaces = folds
         self.graph = graph
         self.settings = settings
     }
@@ -102,9 +109,9 @@ struct DrawnGraphBuilder {
     private mutating func build(only chosen: Set<Int>? = nil) {
         let visible = graph.nodes.indices.filter { chosen?.contains($0) ?? true }
         let paths = BoxPaths(graph, visible, settings)
-        let foldsNamespaces = visible.count >= Self.foldsFrom && paths.namespaces > 1
+        let folds = (foldsNamespaces || visible.count >= Self.foldsFrom) && paths.namespaces > 1
         result.itemOfNode = Array(repeating: -1, count: graph.nodes.count)
-        for (node, path) in zip(visible, paths.paths) { place(node, path, foldsNamespaces) }
+        for (node, path) in zip(visible, paths.paths) { place(node, path, folds) }
         boundItems()
         joinEdges()
         if settings.edges == .strongest { gatherEdges() }
@@ -117,11 +124,11 @@ struct DrawnGraphBuilder {
         }
     }
 
-    private mutating func place(_ node: Int, _ path: [BoxPaths.Step], _ foldsNamespaces: Bool) {
+    private mutating func place(_ node: Int, _ path: [BoxPaths.Step], _ folds: Bool) {
         var box: Int?
         for step in path {
             let isFolded =
-                settings.folds[step.id] ?? (step.kind == .app || (step.kind == .namespace && foldsNamespaces))
+                settings.folds[step.id] ?? (step.kind == .app || (step.kind == .namespace && folds))
             if isFolded { return add(node, to: step, in: box) }
             if let known = boxes[step.id] {
                 box = known
@@ -134,18 +141,23 @@ struct DrawnGraphBuilder {
         let level = graph.nodes[node].health.level
         result.itemOfNode[node] = result.items.count
         result.items.append(
-            DrawnGraph.Item(id: graph.nodes[node].id, kind: .node, name: "", nodes: [node], box: box, level: level))
+            DrawnGraph.Item(
+                id: graph.nodes[node].id, kind: .node, name: "", nodes: [node], box: box, level: level,
+                goneAt: graph.endedNodes[node]))
     }
 
     private mutating func add(_ node: Int, to step: BoxPaths.Step, in box: Int?) {
         let item: Int
         if let known = groups[step.id] {
             item = known
+            let (one, other) = (result.items[item].goneAt, graph.endedNodes[node])
+            result.items[item].goneAt = one.flatMap { one in other.map { max(one, $0) } }
         } else {
             item = result.items.count
             groups[step.id] = item
             let kind: DrawnGraph.Item.Kind = step.kind == .app ? .app : .box
             result.items.append(DrawnGraph.Item(id: step.id, kind: kind, name: step.name, nodes: [], box: box))
+            result.items[item].goneAt = graph.endedNodes[node]
         }
         result.items[item].nodes.append(node)
         result.items[item].level = max(result.items[item].level, graph.nodes[node].health.level)
@@ -216,7 +228,12 @@ struct DrawnGraphBuilder {
             result.edges[index].edges.append(place)
             result.edges[index].level = max(result.edges[index].level, edge.health.level)
             if edge.rates.total > 0 { result.edges[index].isIdle = false }
+            let known = result.edges[index].gone
+            if let gone = graph.ended[place], known.map({ $0.until < gone.until }) ?? true {
+                result.edges[index].gone = gone
+            }
         }
+        for index in result.edges.indices where !result.edges[index].isIdle { result.edges[index].gone = nil }
         result.edges.sort { ($0.from, $0.to) < ($1.from, $1.to) }
     }
 

@@ -49,7 +49,9 @@ struct EdgeGathering {
         let weights = drawn.edges.map { edge in
             edge.edges.reduce(0.0) { sum, place in
                 let edge = graph.edges[place]
-                return sum + (edge.protocol == .tcp ? edge.rates.total / 1000 : edge.rates.total)
+                // What has ended stays drawn if it was.
+                let rate = graph.ended[place]?.rates.total ?? edge.rates.total
+                return sum + (edge.protocol == .tcp ? rate / 1000 : rate)
             }
         }
         let levels = drawn.edges.map { $0.level > .healthy ? $0.level : .healthy }

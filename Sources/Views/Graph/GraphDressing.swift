@@ -16,7 +16,8 @@ struct GraphDressing {
         let isSelected = selection == .item(item)
         let isFound = scene.found.items.contains(item)
         let level = scene.drawn.items[item].level
-        let style = Style(level.isTrouble ? level.role : .plain)
+        let isGone = scene.drawn.items[item].goneAt != nil
+        let style = Style(level.isTrouble ? level.role : isGone ? .muted : .plain)
         let rect = scene.layout.nodes[item]
         switch scene.zoom {
         case .full:
@@ -55,10 +56,11 @@ struct GraphDressing {
         guard !shown.isEmpty else { return .hidden }
         let worst = shown.map { scene.drawn.edges[$0].level }.max() ?? .unknown
         let isIdle = shown.allSatisfy { scene.drawn.edges[$0].isIdle }
+        let isGone = shown.allSatisfy { scene.drawn.edges[$0].gone != nil }
         return GraphPicture.RouteFace(
-            line: isStrong(all) ? .strong : isFound(shown) ? .double : isIdle ? .dashed : .ordinary,
-            style: Style(isIdle ? .muted : worst == .unknown ? .plain : worst.role), label: label(route.edges),
-            oppositeLabel: label(route.opposite))
+            line: isStrong(all) ? .strong : isFound(shown) ? .double : isGone ? .dotted : isIdle ? .dashed : .ordinary,
+            style: Style(isIdle ? .muted : worst == .unknown ? .plain : worst.role),
+            label: label(route.edges, route.label), oppositeLabel: label(route.opposite, route.oppositeLabel))
     }
 
     /// The selected edge, and those of the selected node.
@@ -73,9 +75,12 @@ struct GraphDressing {
 
     private func isFound(_ edges: [Int]) -> Bool { edges.contains(where: scene.found.edges.contains) }
 
-    private func label(_ edges: [Int]) -> StyledLine {
-        guard let edge = edges.first, scene.zoom != .dot, scene.isShown(scene.drawn.edges[edge]) else { return .empty }
-        let label = isFound([edge]) ? scene.labels[edge].marked() : scene.labels[edge]
+    private func label(_ edges: [Int], _ place: CellRect?) -> StyledLine {
+        guard let place, let edge = edges.first, scene.zoom != .dot, scene.isShown(scene.drawn.edges[edge]) else {
+            return .empty
+        }
+        let written = scene.labels[edge].form(place.width)
+        let label = isFound([edge]) ? written.marked() : written
         return selection == .edge(edge) ? label.selected(width: label.width) : label
     }
 }

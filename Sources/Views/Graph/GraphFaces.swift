@@ -4,6 +4,7 @@ import Graph
 struct GraphFaces {
     /// Longer names are cut: a picture of long names shows nothing else.
     static let longestName = 24
+    static let shortName = 14
     /// An app's versions and a box's worst nodes beyond these are counted.
     static let mostRows = 4
 
@@ -11,14 +12,22 @@ struct GraphFaces {
     let drawn: DrawnGraph
     let picture: Picture
     let glyphs: GlyphSet
+    let arrangement: GraphArrangement
     /// Nodes that are the only one of their name in their namespace: there the version tells nothing apart.
     private let versionless: Set<Int>
+    /// Of the nodes, where it is shown.
+    private let ranks: [Int]?
 
-    init(graph: ServiceGraph, drawn: DrawnGraph, picture: Picture, glyphs: GlyphSet) {
+    init(
+        graph: ServiceGraph, drawn: DrawnGraph, picture: Picture, glyphs: GlyphSet, arrangement: GraphArrangement,
+        showsRank: Bool = false
+    ) {
         self.graph = graph
         self.drawn = drawn
         self.picture = picture
         self.glyphs = glyphs
+        self.arrangement = arrangement
+        ranks = showsRank ? graph.ranks : nil
         var known: [[String?]: [Int]] = [:]
         for (place, node) in graph.nodes.enumerated() {
             known[[node.cluster, node.namespace, node.name], default: []].append(place)
@@ -27,25 +36,44 @@ struct GraphFaces {
     }
 
     /// The lines of an item.
-    func lines(_ item: DrawnGraph.Item, _ zoom: GraphZoom) -> [StyledLine] {
-        switch zoom {
+    func lines(_ item: DrawnGraph.Item) -> [StyledLine] {
+        if let goneAt = item.goneAt { return gone(item, goneAt) }
+        switch arrangement.zoom {
         case .dot: return [sign(item.level)]
-        case .line: return [brief(item)]
+        case .line: return [brief(item) + rank(of: item)]
         case .full: break
         }
-        let lines =
-            switch item.kind {
-            case .node: node(graph.nodes[item.nodes[0]])
-            case .app: app(item)
-            case .box, .rest: box(item)
-            }
-        return lines + (item.gatheredEdges > 0 ? [StyledLine(" ") + gathered(item) + StyledLine(" edges", .muted)] : [])
+        var lines: [StyledLine]
+        switch item.kind {
+        case .node: lines = node(graph.nodes[item.nodes[0]])
+        case .app: lines = app(item)
+        case .box, .rest: lines = box(item)
+        }
+        lines[0] = lines[0] + rank(of: item)
+        guard item.gatheredEdges > 0 else { return lines }
+        return lines + [StyledLine(" ") + gathered(item) + StyledLine(" edges", .muted)]
+    }
+
+    /// ` #1`, of several nodes the best.
+    private func rank(of item: DrawnGraph.Item) -> StyledLine {
+        guard let ranks, let best = item.nodes.map({ ranks[$0] }).min() else { return .empty }
+        return StyledLine(" #\(best)", .accent)
+    }
+
+    /// Of what is gone there is the name; since when, the words below and its edges tell.
+    private func gone(_ item: DrawnGraph.Item, _ at: Timestamp) -> [StyledLine] {
+        let sign = StyledLine(glyphs.removed, .removed)
+        if arrangement.zoom == .dot { return [sign] }
+        let title = arrangement.zoom == .line ? briefTitle(item) : GraphWords.title(item, in: graph)
+        return [sign + StyledLine(" ") + name(title, .removed)]
     }
 
     private func sign(_ level: Health.Level) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
 
     private func name(_ text: String, _ role: Role = .plain) -> StyledLine {
-        StyledLine(TextFitting.cutMiddle(text, to: Self.longestName, glyphs: glyphs), role)
+        StyledLine(
+            TextFitting.cutMiddle(text, to: arrangement.isCompact ? Self.shortName : Self.longestName, glyphs: glyphs),
+            role)
     }
 
     private func head(_ level: Health.Level, _ text: String, kind: String? = nil) -> StyledLine {
@@ -60,14 +88,23 @@ struct GraphFaces {
     // MARK: - One line
 
     private func brief(_ item: DrawnGraph.Item) -> StyledLine {
-        let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
-        let title = isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
-        let line = head(item.level, title) + gathered(item)
+        let line = head(item.level, briefTitle(item))
         switch item.kind {
-        case .node, .app: return line + members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
-        case .box: return head(item.level, title) + StyledLine(" \(item.nodes.count)", .muted) + gathered(item)
+        case .node, .app:
+            let signs = members(of: item).reduce(.empty) { $0 + StyledLine(" ") + $1.signs(glyphs) }
+            return line + gathered(item) + signs
+        case .box:
+            let count = item.nodes.count
+            let text = arrangement.isCompact ? " \(count)" : "  \(Format.count(count, "node"))"
+            return line + StyledLine(text, .muted) + gathered(item)
         case .rest: return line
         }
+    }
+
+    /// Without a version that tells nothing apart.
+    private func briefTitle(_ item: DrawnGraph.Item) -> String {
+        let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
+        return isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
     }
 
     // MARK: - Nodes

@@ -25,6 +25,9 @@ struct GraphFound: Sendable {
         for (place, item) in drawn.items.enumerated() where item.inner.contains(where: found.edges.contains) {
             items.insert(place)
         }
+        for edge in drawn.gathered where edge.edges.contains(where: found.edges.contains) {
+            items.formUnion([edge.from, edge.to])
+        }
         let rects = layout.nodes
         let nodes = items.sorted { (rects[$0].x, rects[$0].y, $0) < (rects[$1].x, rects[$1].y, $1) }
         let lines = edges.sorted { left, right in

@@ -32,7 +32,7 @@ struct GraphPane {
             case .item(let item): head(scene.drawn.items[item].level, scene.title(item))
             case .edge(let edge):
                 head(scene.drawn.edges[edge].level, scene.title(scene.drawn.edges[edge], glyphs))
-                    + StyledLine("  ") + scene.labels[edge]
+                    + StyledLine("  ") + scene.labels[edge].longest
             }
         }
     }
@@ -72,7 +72,11 @@ struct GraphPane {
         return line
     }
 
-    private func notes() -> [StyledLine] { graph.notes.map { StyledLine($0, .muted) } }
+    private func notes() -> [StyledLine] {
+        let folded = "Namespaces are folded so that the whole is seen: Enter unfolds one, C all of them."
+        let own = scene.foldsNamespaces ? TextFitting.wrap(folded, width: max(10, width)) : []
+        return (own + graph.notes).map { StyledLine($0, .muted) }
+    }
 
     private func head(_ level: Health.Level, _ title: String) -> StyledLine {
         StyledLine("\(level.glyph(in: glyphs)) ", level.role) + StyledLine(title, .title)
@@ -95,7 +99,10 @@ struct GraphPane {
 
     private func lines(_ item: DrawnGraph.Item, _ index: Int) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
-        var lines = flow([head(item.level, scene.title(index)), identity(nodes, item)] + traffic(nodes))
+        let state = item.goneAt.map { at in
+            [StyledLine("gone: last seen \(Format.clock(at, zone: context.zone))", .stale)]
+        }
+        var lines = flow([head(item.level, scene.title(index)), identity(nodes, item)] + (state ?? traffic(nodes)))
         lines += wrapped(reasons(of: item), since: nodes.count == 1 ? nodes[0].health : nil)
         lines += MemberFace.faces(of: nodes.flatMap(\.members), in: scene.picture).map(members)
         lines += neighbours(index)
@@ -169,6 +176,7 @@ struct GraphPane {
     // MARK: - An edge
 
     private func lines(_ edge: DrawnGraph.Edge, _ index: Int) -> [StyledLine] {
+        if let gone = edge.gone { return ended(gone, edge) }
         let edges = edge.edges.map { graph.edges[$0] }
         let title = head(edge.level, scene.title(edge, glyphs))
         guard edges.count == 1 else {
@@ -181,6 +189,20 @@ struct GraphPane {
         lines += wrapped(only.health.level.isTrouble ? only.health.reasons : [], since: only.health)
         if let line = responses(only) { lines.append(line) }
         lines += only.notes.map { StyledLine("  \($0)", .degraded) }
+        return lines
+    }
+
+    /// What an edge was.
+    private func ended(_ gone: GoneEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
+        let title = StyledLine("\(glyphs.removed) ", .removed) + StyledLine(scene.title(edge, glyphs), .title)
+        let was = GraphWords.perSecond(gone.rates, bytes: gone.protocol == .tcp)
+        let until = Format.clock(gone.until, zone: context.zone)
+        let text = "ended: was \(was) until \(until), \(Format.span(context.age(of: gone.until))) ago"
+        var lines = flow([title, StyledLine(gone.protocol.name, .muted), StyledLine(text, .stale)])
+        if gone.rates.errors > 0 {
+            let errors = "  of these \(GraphWords.percent(gone.rates.percentErrors)) were errors"
+            lines.append(StyledLine(errors, .degraded))
+        }
         return lines
     }
 
@@ -244,7 +266,9 @@ struct GraphPane {
         let isBad = { (code: String) in code == "-" || code.hasPrefix("5") || code.hasPrefix("4") }
         let sorted = edge.responses.sorted { ($1.rate, $0.code) < ($0.rate, $1.code) }
         let words = (sorted.filter { isBad($0.code) } + sorted.filter { !isBad($0.code) }).prefix(6).map { response in
-            let flags = response.flags.filter { $0.name != "-" }.map { " \($0.name)" }.prefix(2).joined()
+            let names = response.flags.filter { $0.name != "-" }.map(\.name).prefix(2)
+            // In words where there is room for them: letters tell only those who know them by heart.
+            let flags = names.map { " \(width >= 100 ? ResponseFlag.text($0) : $0)" }.joined()
             return
                 "\(response.code == "-" ? "no response" : response.code)\(flags) \(GraphWords.requests(response.rate))"
         }

@@ -4,22 +4,32 @@ import Graph
 struct GraphSettings: Equatable, Sendable {
     /// Nil is the type that was asked for when meshtop was started.
     var type: GraphType?
-    var label = GraphLabel.rate
+    /// In the order in which they are written; those behind are left out first where there is no room.
+    var labels = [GraphLabel.rate]
+    /// Which edges the ranks of nodes count; they are shown if it is chosen.
+    var rank: GraphRank?
+    /// Whether what has ended lately stays on the picture.
+    var showsGone = true
     var edges = EdgeMode.strongest
     /// Nil is the largest at which the picture fits.
     var zoom: GraphZoom?
     var boxing = GraphBoxing.apps
     /// Boxes that were folded or unfolded by hand; the others are folded when there is too much to draw.
     var folds: [String: Bool] = [:]
+    /// Whether what is too large can be unfolded again.
+    var isOnScreen = true
     /// The item whose surroundings alone are drawn.
     var focus: String?
     /// How far they reach.
     var hops = 1
 
+    /// Whether boxes may be folded without being asked: nobody has folded any, and no node is looked at by itself.
+    var canFold: Bool { isOnScreen && folds.isEmpty && focus == nil && boxing != .none }
+
     /// Whether only edges look different.
     func drawsSameNodes(as other: GraphSettings) -> Bool {
         var copy = self
-        copy.label = other.label
+        copy.labels = other.labels
         copy.edges = other.edges
         return copy == other
     }
@@ -76,32 +86,39 @@ enum GraphBoxing: CaseIterable, Sendable {
     }
 }
 
-/// What is written on edges.
-enum GraphLabel: CaseIterable, Sendable {
+/// What can be written on edges, in the order in which it is.
+enum GraphLabel: Int, CaseIterable, Sendable {
     case rate
-    case rateAndTime
-    case share
-    case p50
     case p95
     case p99
+    case p50
     case average
+    case share
     case throughput
     case mtls
-    case none
 
     var name: String {
         switch self {
         case .rate: "rate"
-        case .rateAndTime: "rate+p95"
         case .share: "share"
         case .p50: "p50"
         case .p95: "p95"
         case .p99: "p99"
         case .average: "avg"
-        case .throughput: "throughput"
+        case .throughput: "bytes"
         case .mtls: "mTLS"
-        case .none: "none"
         }
+    }
+}
+
+extension [GraphLabel] {
+    /// `rate+p95`.
+    var name: String { isEmpty ? "none" : map(\.name).joined(separator: "+") }
+
+    /// Takes one in, or out.
+    mutating func toggle(_ label: GraphLabel) {
+        if let place = firstIndex(of: label) { remove(at: place) } else { append(label) }
+        sort { $0.rawValue < $1.rawValue }
     }
 }
 
@@ -126,12 +143,15 @@ package enum GraphAction: Hashable, Sendable {
     case focus
     case nextType
     case nextEdges
-    case nextLabel
+    case labels
     case zoomIn
     case zoomOut
     case fitZoom
     case fold
     case foldAll
     case nextBoxing
+    case toggleGone
+    case nextRank
+    case toggleMotion
     case settle
 }

@@ -4,6 +4,10 @@ import Graph
 struct GraphState: Sendable {
     var settings = GraphSettings()
     var scene: GraphScene?
+    /// Whether marks travel along the edges; off until somebody wants it, for it takes a frame ten times a second.
+    var isMoving = false
+    /// The ways of the marks in ``scene``, while they travel.
+    var motion: GraphMotion?
     /// The cell of the drawing in the upper left corner.
     var origin = CellPoint(x: 0, y: 0)
     /// The node whose edges Tab goes through.

@@ -11,10 +11,12 @@ enum GraphStatusLine {
         parts += expressions(scene, context)
         parts += warnings(scene, context)
         parts += [
-            named("window", Format.span(graph.window)), named("labels", settings.label.name),
+            named("window", Format.span(graph.window)), named("labels", settings.labels.name),
             named("edges", edges(scene)),
         ]
         if settings.zoom != nil || scene.zoom != .full { parts.append(named("zoom", scene.zoom.name)) }
+        if let rank = settings.rank { parts.insert(named("rank by", rank.text), at: 1) }
+        if context.graph.isMoving { parts.insert(StyledLine("moving", .accent), at: 1) }
         if settings.boxing != .apps { parts.append(named("boxes", settings.boxing.name)) }
         var left = StyledLine.empty
         let right = counts(scene)
@@ -80,7 +82,9 @@ enum GraphStatusLine {
         let folded = drawn.items.count { $0.kind == .box }
         let all = drawn.edges.count + drawn.gathered.count
         let edges = drawn.gathered.isEmpty ? "" : "\(drawn.edges.count) of "
+        let gone = drawn.edges.count { $0.gone != nil }
         var text = "\(Format.count(drawn.items.count, "node")), \(edges)\(Format.count(all, "edge"))"
+        if gone > 0 { text += ", \(gone) ended" }
         if folded > 0 { text += ", \(folded) folded" }
         return StyledLine(text, .muted)
     }

@@ -12,7 +12,9 @@ package enum GraphText {
     package static func lines(_ snapshot: MeshSnapshot, width: Int, glyphs: GlyphSet) -> [String] {
         let room = Size(columns: max(20, width), rows: 10_000)
         let picture = Picture(snapshot)
-        guard let scene = GraphScene.make(picture, GraphSettings(), room: room, glyphs: glyphs, last: nil) else {
+        var settings = GraphSettings()
+        settings.isOnScreen = false
+        guard let scene = GraphScene.make(picture, settings, room: room, glyphs: glyphs, last: nil) else {
             return []
         }
         return GraphDressing(scene: scene, selection: .nothing, glyphs: glyphs).picture.text(glyphs)

@@ -19,6 +19,9 @@ package enum Key: Equatable, Hashable, Sendable {
     case control(Unicode.Scalar)
     /// F1 is 1.
     case function(Int)
+    /// No key, but told like one: the terminal is looked at from now on, or no more.
+    case focusIn
+    case focusOut
 
     /// The key as the last line and the help write it.
     package var label: String {
@@ -41,6 +44,8 @@ package enum Key: Equatable, Hashable, Sendable {
         case .delete: "del"
         case .control(let letter): "ctrl-\(letter)"
         case .function(let number): "F\(number)"
+        case .focusIn: "focus in"
+        case .focusOut: "focus out"
         }
     }
 }

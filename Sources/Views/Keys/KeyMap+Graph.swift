@@ -20,7 +20,9 @@ extension KeyMap {
             row(
                 [.character("e")], .nextEdges, label: "edges",
                 help: "Draw the strongest edges, all, those that are not well, or none"),
-            row([.character("l")], .nextLabel, label: "labels", help: "Write the next value that is known on edges"),
+            row(
+                [.character("l")], .labels, label: "labels",
+                help: "Choose what is written on edges; where there is no room, the last values are left out first"),
             row(
                 [.character("+"), .character("=")], .zoomIn, label: "zoom", text: "+ =",
                 help: "Draw nodes larger: sign, name, all of it"),
@@ -47,6 +49,19 @@ extension KeyMap {
         row([.character("c")], .fold, help: "Fold the box around the selected node, or unfold it"),
         row([.character("C")], .foldAll, help: "Fold or unfold all namespaces"),
         row([.character("b")], .nextBoxing, help: "Draw boxes around namespaces and apps, namespaces, or none"),
+        row(
+            [.character("x")], .toggleGone,
+            help: "Keep what has ended in the last 15 minutes on the picture, or leave it out"),
+        row(
+            [.character("#")], .nextRank,
+            help:
+                "Show the rank of each node by its share of all edges, of those in, of those out; find rank <= 2, hide rank > 2"
+        ),
+        row(
+            [.character("a")], .toggleMotion,
+            help:
+                "Let marks travel along the edges, or stop: the closer the more requests, the faster the sooner answered, errors by their sign"
+        ),
         row([.character("R")], .settle, help: "Lay the graph out anew, forgetting where things were"),
     ]
 

@@ -88,6 +88,8 @@ extension JSONWriter {
             writer.health(node.health)
             writer.name("members")
             writer.array(node.members) { $0.string($1.text) }
+            writer.signs(node.signs)
+            writer.versions(node.versions)
         }
     }
 
@@ -165,6 +167,9 @@ extension JSONWriter {
         gap(edge.gap)
         name("notes")
         array(edge.notes) { $0.string($1) }
+        signs(edge.signs)
+        principals(edge.principals)
+        waypoint(edge.waypoint)
     }
 
     private mutating func rates(_ edge: TrafficEdge, isExact: Bool) {

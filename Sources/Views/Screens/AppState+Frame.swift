@@ -47,7 +47,10 @@ extension AppState {
         let known = shown?.snapshot.sources ?? []
         let isAboutTraffic = id == .graph || id == .traffic
         let asked = isAboutTraffic ? known.filter { $0.id.kind == .prometheus } : known
-        let sources = asked.map { SourcesScreen.brief($0, now: now, width: width, glyphs: glyphs) }
+        let complaints = SourcesScreen.complaints(shown?.snapshot.probes ?? [])
+        let sources = asked.map {
+            SourcesScreen.brief($0, complaints[$0.id], now: now, width: width, glyphs: glyphs)
+        }
         return isAboutTraffic && !known.isEmpty
             ? EmptyScreen.trafficLines(sources: sources)
             : EmptyScreen.lines(introduction, sources: sources, glyphs: glyphs)
@@ -121,6 +124,7 @@ extension AppState {
             return line
         case .expression(let typed): return expressionLine(typed)
         case .filterMenu: return filterMenu()
+        case .labels(let refusal): return labelMenu(refusal)
         case .eventKind: return kindPrompt()
         case nil: return keyLine()
         }

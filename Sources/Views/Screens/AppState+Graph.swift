@@ -7,8 +7,9 @@ extension AppState {
         let room = GraphPanes(bodyArea).room
         guard room.columns > 0, room.rows > 0 else { return }
         let last = graph.scene
+        defer { updateMotion(last) }
         graph.scene = GraphScene.make(
-            shown, graph.settings, room: room, glyphs: glyphs, last: last, settles: settles)
+            shown, graph.settings, room: room, glyphs: glyphs, zone: zone, last: last, settles: settles)
         let selected = list(of: .graph).selected
         if selected != graph.followed || last?.layout != graph.scene?.layout {
             graph.followed = selected
@@ -17,6 +18,25 @@ extension AppState {
             follow(orWorst: isNew)
         }
     }
+
+    /// Ways are looked for anew with every picture, and only while marks travel.
+    private mutating func updateMotion(_ last: GraphScene?) {
+        if !graph.isMoving {
+            graph.motion = nil
+        } else if graph.motion == nil || last !== graph.scene {
+            graph.motion = graph.scene.map { GraphMotion($0) }
+        }
+    }
+
+    /// How long the next frame may take at most: nil if nothing moves, and the loop needs no further timer. Nothing moves that nobody sees.
+    package var framePause: Duration? {
+        let isSeen = page == .screen(.graph) && hasFocus && frozen == nil
+        guard graph.isMoving, isSeen, let motion = graph.motion, !motion.tracks.isEmpty else { return nil }
+        return .milliseconds(100)
+    }
+
+    /// Whether the terminal is to tell when it is looked at and when not.
+    package var wantsFocus: Bool { graph.isMoving }
 
     private var bodyArea: Area { Area(size).droppingTop(2).droppingBottom(1) }
 
@@ -49,7 +69,10 @@ extension AppState {
         case .focus: focus(scene)
         case .nextType: graph.settings.type = scene.graph.type.next
         case .nextEdges: nextEdges(scene)
-        case .nextLabel: nextLabel(scene)
+        case .labels: prompt = .labels(refusal: nil)
+        case .toggleMotion: graph.isMoving.toggle()
+        case .nextRank: graph.settings.rank = Self.rank(after: graph.settings.rank)
+        case .toggleGone: graph.settings.showsGone.toggle()
         case .zoomIn: zoom(scene, by: -1)
         case .zoomOut: zoom(scene, by: 1)
         case .fitZoom: graph.settings.zoom = nil
@@ -151,10 +174,41 @@ extension AppState {
         graph.settings.edges = isSame ? EdgeMode.all.next : graph.settings.edges.next
     }
 
-    private mutating func nextLabel(_ scene: GraphScene) {
-        var next = graph.settings.label.next
-        while !next.isKnown(in: scene.graph) { next = next.next }
-        graph.settings.label = next
+    /// All ways to rank, then none.
+    private static func rank(after rank: GraphRank?) -> GraphRank? {
+        let all = GraphRank.allCases
+        guard let rank, let place = all.firstIndex(of: rank) else { return all.first }
+        return place + 1 < all.count ? all[place + 1] : nil
+    }
+
+    /// One key of the menu of labels: a digit takes a value in or out, anything else ends it.
+    mutating func pickLabel(_ key: Key) {
+        prompt = nil
+        guard case .character(let scalar) = key, let digit = Int(String(scalar)), let scene = graph.scene else {
+            return
+        }
+        if digit == 0 {
+            graph.settings.labels = []
+        } else if digit <= GraphLabel.allCases.count {
+            let label = GraphLabel.allCases[digit - 1]
+            let refusal = graph.settings.labels.contains(label) ? nil : label.refusal(in: scene.graph)
+            if refusal == nil { graph.settings.labels.toggle(label) }
+            prompt = .labels(refusal: refusal)
+            return
+        }
+        prompt = .labels(refusal: nil)
+    }
+
+    func labelMenu(_ refusal: String?) -> StyledLine {
+        if let refusal { return StyledLine(refusal, .degraded) }
+        var line = StyledLine(size.columns >= 100 ? "Labels  " : "", .heading)
+        for (place, label) in GraphLabel.allCases.enumerated() {
+            let isChosen = graph.settings.labels.contains(label)
+            line.append("\(place + 1)", .key)
+            line.append(isChosen ? "[\(label.name)]" : " \(label.name) ", isChosen ? .title : .plain)
+            line.append(" ")
+        }
+        return line + StyledLine("0", .key) + StyledLine(" none  ") + StyledLine("Enter", .key) + StyledLine(" done")
     }
 
     private mutating func zoom(_ scene: GraphScene, by offset: Int) {
@@ -183,6 +237,9 @@ extension AppState {
     private mutating func fold(_ scene: GraphScene) {
         guard let anchor = anchor(scene) else { return }
         let item = scene.drawn.items[anchor]
+        if scene.foldsNamespaces {
+            for other in scene.drawn.items where other.kind == .box { graph.settings.folds[other.id] = true }
+        }
         if item.kind == .box || item.kind == .app {
             graph.settings.folds[item.id] = false
             let inside = item.nodes.first.map { RowID.node(scene.graph.nodes[$0].id) }
@@ -215,6 +272,7 @@ extension AppState {
         case .edge(let edge):
             // Of several that are drawn as one, the worst.
             let edges = scene.drawn.edges[edge].edges.map { scene.graph.edges[$0] }
+            if let gone = scene.drawn.edges[edge].gone { return open(.edge(gone.id)) }
             let worst = edges.max { ($0.health.level, $0.rates.errors) < ($1.health.level, $1.rates.errors) }
             if let worst { open(.edge(scene.graph.id(of: worst))) }
         }

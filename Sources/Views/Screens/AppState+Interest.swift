@@ -62,7 +62,7 @@ extension AppState {
         case .edge(let edge): places = scene.drawn.edges[edge].edges
         case .item(let item): places = scene.edges(around: item).flatMap { scene.drawn.edges[$0].edges }
         }
-        let values = graph.settings.label.values
+        let values = Set(graph.settings.labels.flatMap(\.values))
         if values.contains(where: \.isPercentile) {
             places += scene.drawn.edges.prefix(Self.mostEdges).flatMap(\.edges)
         }
@@ -103,12 +103,12 @@ extension GraphLabel {
     fileprivate var values: Set<EdgeValue> {
         switch self {
         case .p50: [.p50]
-        case .p95, .rateAndTime: [.p95]
+        case .p95: [.p95]
         case .p99: [.p99]
         case .average: [.average]
         case .throughput: [.throughput]
         case .mtls: [.mtls]
-        case .rate, .share, .none: []
+        case .rate, .share: []
         }
     }
 }

@@ -46,6 +46,7 @@ extension AppState {
         let start = snapshot.options.graph
         var options = traffic.options(start)
         options.type = self.graph.settings.type ?? start.type
+        options.rank = self.graph.settings.rank ?? start.rank
         guard let graph = snapshot.graph, options != start else { return snapshot }
         var adapted = snapshot
         if options.type == start.type, start.hide == nil {

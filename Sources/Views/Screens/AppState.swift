@@ -28,6 +28,8 @@ package struct AppState: Sendable {
         case expression(ExpressionPrompt)
         /// Expressions to choose from, on the traffic's screen.
         case filterMenu
+        /// What is written on the graph's edges; and why the last choice could not be.
+        case labels(refusal: String?)
         /// Which events the timeline shows.
         case eventKind
     }
@@ -62,6 +64,8 @@ package struct AppState: Sendable {
     var links: [Page: Place] = [:]
     var timeline = TimelineState()
     var graph = GraphState()
+    /// Whether the terminal is looked at, as far as it tells.
+    var hasFocus = true
 
     /// - Parameters:
     ///   - size: Of the terminal.
@@ -107,11 +111,16 @@ package struct AppState: Sendable {
     }
 
     private mutating func handle(_ key: Key) -> [AppEffect] {
+        if key == .focusIn || key == .focusOut {
+            hasFocus = key == .focusIn
+            return []
+        }
         switch prompt {
         case .find(let text): edit(text, key)
         case .sortColumn: pickSort(key)
         case .expression(let typed): edit(typed, key)
         case .filterMenu: pickFilter(key)
+        case .labels: pickLabel(key)
         case .eventKind: pickKind(key)
         case nil:
             guard let action = KeyMap.action(of: key, in: contexts) else { return [] }
@@ -194,9 +203,9 @@ package struct AppState: Sendable {
         case .timeline(let action): perform(action)
         case .showEvents: showEvents()
         case .graph(let action):
-            let type = graph.settings.type
+            let (type, rank) = (graph.settings.type, graph.settings.rank)
             perform(action)
-            if graph.settings.type != type { renewPictures() }
+            if graph.settings.type != type || graph.settings.rank != rank { renewPictures() }
         case .first: move(by: -Self.far)
         case .last: move(by: Self.far)
         default: break

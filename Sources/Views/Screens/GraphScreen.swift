@@ -33,6 +33,10 @@ enum GraphScreen {
         } else {
             let picture = GraphDressing(scene: scene, selection: selection, glyphs: glyphs).picture
             picture.draw(into: &frame, area: panes.canvas, origin: context.graph.origin, glyphs: glyphs)
+            if let motion = context.graph.motion {
+                frame.put(
+                    motion.marks(at: context.now), in: panes.canvas, origin: context.graph.origin, glyphs: glyphs)
+            }
         }
         guard panes.words.height > 0 else { return }
         let rule = String(repeating: glyphs.rule, count: area.width - 2)

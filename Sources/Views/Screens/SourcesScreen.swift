@@ -130,7 +130,7 @@ enum SourcesScreen {
     }
 
     /// What health endpoints say that do not say that all is well.
-    private static func complaints(_ probes: [ProbeSnapshot]) -> [SourceID: StyledLine] {
+    static func complaints(_ probes: [ProbeSnapshot]) -> [SourceID: StyledLine] {
         var lines: [SourceID: StyledLine] = [:]
         for probe in probes where probe.report != nil && probe.health.level > .healthy {
             guard let reason = probe.health.reasons.first else { continue }
@@ -158,13 +158,15 @@ enum SourcesScreen {
 
     /// A source where there is nothing else to show yet.
     static func brief(
-        _ source: SourceSnapshot, now: Timestamp, width: Int, glyphs: GlyphSet
+        _ source: SourceSnapshot, _ complaint: StyledLine? = nil, now: Timestamp, width: Int, glyphs: GlyphSet
     ) -> EmptyScreen.SourceLine {
         var head = StyledLine("  \(source.state.rawValue) ", source.state.role) + StyledLine(source.id.description)
         if let next = source.nextAttempt, source.state == .failing {
             head.append("  next try in \(Format.age(next - now))", .muted)
         }
-        guard let failure = source.failure else { return EmptyScreen.SourceLine(lines: [head]) }
+        guard let failure = source.failure else {
+            return EmptyScreen.SourceLine(lines: [head] + (complaint.map { [StyledLine("      ") + $0] } ?? []))
+        }
         let text = TextFitting.wrap("\(failure.code.rawValue): \(failure.message)", width: max(10, width - 6))
         return EmptyScreen.SourceLine(lines: [head] + text.prefix(3).map { StyledLine("      " + $0, .muted) })
     }

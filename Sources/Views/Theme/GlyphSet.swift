@@ -45,6 +45,9 @@ package struct GlyphSet: Equatable, Sendable {
     let descending: String
     /// A node that was found, where there is room for its sign only.
     let found: String
+    /// Requests, and bytes, that travel along an edge.
+    let request: String
+    let bytes: String
     /// More rows above or below.
     let moreAbove: String
     let moreBelow: String
@@ -57,13 +60,15 @@ package struct GlyphSet: Equatable, Sendable {
         asciiOnly: false, healthy: "●", notReady: "◌", degraded: "▲", failure: "✕", unknown: "?", joining: "◌",
         weaklyUp: "◐", up: "●", leaving: "◁", exiting: "«", down: "✕", removed: "·", cursor: "▶", cut: "…", none: "—",
         rule: "─", active: "━", idle: "·", hearsay: "○", asymmetric: "≠", infinite: "∞", arrow: "→", ascending: "▲",
-        descending: "▼", found: "◆", moreAbove: "↑", moreBelow: "↓", moreLeft: "←", moreRight: "→",
+        descending: "▼", found: "◆", request: "•", bytes: "▪", moreAbove: "↑", moreBelow: "↓", moreLeft: "←",
+        moreRight: "→",
         bars: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"])
 
     package static let ascii = GlyphSet(
         asciiOnly: true, healthy: "*", notReady: "+", degraded: "^", failure: "x", unknown: "?", joining: "+",
         weaklyUp: "~", up: "*", leaving: "<", exiting: "e", down: "x", removed: "-", cursor: ">", cut: "~", none: "-",
         rule: "-", active: "=", idle: ".", hearsay: "o", asymmetric: "/", infinite: "inf", arrow: ">", ascending: "^",
-        descending: "v", found: "#", moreAbove: "^", moreBelow: "v", moreLeft: "<", moreRight: ">",
+        descending: "v", found: "#", request: "o", bytes: "%", moreAbove: "^", moreBelow: "v", moreLeft: "<",
+        moreRight: ">",
         bars: ["_", ".", ":", "-", "=", "+", "*", "#"])
 }

@@ -26,8 +26,8 @@ struct EdgePage {
     private func lines(_ edge: TrafficEdge) -> [PageLine] {
         let title = StyledLine(traffic.title(of: edge, glyphs), .title) + StyledLine("  \(edge.protocol.name)", .muted)
         return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
-            + answers(edge)
-            + hosts(edge) + reporters(edge) + measures(edge) + ends(edge)
+            + answers(edge) + TrafficPage.signs(unexplainedSigns(edge), width: width) + hosts(edge) + reporters(edge)
+            + measures(edge) + ends(edge)
             + [PageLine.field("Told", TrafficPage.told(graph, context))]
     }
 
@@ -68,11 +68,18 @@ struct EdgePage {
 
     // MARK: - Answers
 
+    /// Signs that the flags beside the answers do not tell in words already.
+    private func unexplainedSigns(_ edge: TrafficEdge) -> [TrafficSign] {
+        guard edge.protocol != .tcp, !edge.signs.isEmpty else { return edge.signs }
+        let flags = edge.responses.flatMap(\.flags).flatMap { $0.name.split(separator: ",").map(String.init) }
+        return edge.signs.filter { sign in !sign.evidence.allSatisfy(flags.contains) }
+    }
+
     /// Errors first, then by rate; each with its flags in words.
     private func answers(_ edge: TrafficEdge) -> [PageLine] {
         guard edge.protocol != .tcp, edge.rates.total > 0 else { return [] }
         let sorted = edge.responses.sorted { left, right in
-            let bad = (TrafficWords.isError(left.code, edge.protocol), TrafficWords.isError(right.code, edge.protocol))
+            let bad = (TrafficWords.isError(left.code, on: edge), TrafficWords.isError(right.code, on: edge))
             return bad.0 == bad.1 ? (right.rate, left.code) < (left.rate, right.code) : bad.0
         }
         return sorted.prefix(12).enumerated().map { index, response in
@@ -81,8 +88,10 @@ struct EdgePage {
     }
 
     private func answer(_ response: TrafficEdge.Response, _ edge: TrafficEdge) -> StyledLine {
-        let isError = TrafficWords.isError(response.code, edge.protocol)
-        let word = TextFitting.pad(TrafficWords.answer(response.code, edge.protocol), to: 12)
+        let isError = TrafficWords.isError(response.code, on: edge)
+        let isMessages = response.code == "-" && !isError
+        let answer = isMessages ? "messages" : TrafficWords.answer(response.code, edge.protocol)
+        let word = TextFitting.pad(answer, to: 12)
         let share = TrafficWords.percent(response.rate / edge.rates.total * 100)
         var line = StyledLine(word, isError ? .failure : .plain)
         line.append("\(TextFitting.pad(TrafficWords.requests(response.rate), to: 9)) \(TextFitting.pad(share, to: 6))")
@@ -137,10 +146,34 @@ struct EdgePage {
                 PageLine.field(
                     "Encrypted", StyledLine("\(TrafficWords.percent(mtls)) mTLS", mtls < 100 ? .degraded : .plain)))
         }
+        lines += principals(edge)
+        if let way = edge.waypoint {
+            lines.append(PageLine.field("Waypoint", StyledLine(Self.words(way, edge.protocol))))
+        }
         if let bytes = edge.throughput {
             lines.append(PageLine.field("Throughput", StyledLine("\(GraphWords.bytes(bytes)) of answers")))
         }
         return lines
+    }
+
+    /// Who the ends proved to be.
+    private func principals(_ edge: TrafficEdge) -> [PageLine] {
+        guard let principals = edge.principals else { return [] }
+        let sides = [("as", principals.source), ("to", principals.destination)].filter { !$0.1.isEmpty }
+        return sides.enumerated().flatMap { index, side in
+            let names = side.1.prefix(3).map(\.name).joined(separator: ", ")
+            let more = side.1.count > 3 ? " and \(side.1.count - 3) more" : ""
+            return PageLine.field(
+                index == 0 ? "Identities" : "", wrapping: "\(side.0) \(names)\(more)", .plain, width: width)
+        }
+    }
+
+    private static func words(_ way: WaypointWay, _ transport: TrafficProtocol) -> String {
+        switch way.direction {
+        case .to: "on the way to a waypoint"
+        case .from: "on the way from a waypoint"
+        case .both: "to a waypoint; \(TrafficWords.rate(way.returned ?? 0, transport)) come back from it"
+        }
     }
 
     private func ends(_ edge: TrafficEdge) -> [PageLine] {
@@ -185,6 +218,13 @@ enum TrafficPage {
         }
         return [PageLine.field("Health", head)]
             + health.reasons.flatMap { PageLine.field("", wrapping: $0, width: width) }
+    }
+
+    /// What answers betray about their causes.
+    static func signs(_ signs: [TrafficSign], width: Int) -> [PageLine] {
+        signs.prefix(6).enumerated().flatMap { index, sign in
+            PageLine.field(index == 0 ? "Signs" : "", wrapping: sign.text, .degraded, width: width)
+        }
     }
 
     /// A node that one can go to.

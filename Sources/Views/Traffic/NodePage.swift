@@ -27,13 +27,20 @@ struct NodePage {
     private var lines: [PageLine] {
         let name = StyledLine(traffic.titles[place], .title) + StyledLine("  \(identity)", .muted)
         return [PageLine(name)] + TrafficPage.health(node.health, context, width: width)
+            + TrafficPage.signs(node.signs, width: width)
             + ProbeLines.lines(node.probes, context, isNamed: true).map { PageLine($0) } + flows + badgeLines + versions
             + members + links("in", traffic.incoming[place], isIn: true)
             + links("out", traffic.outgoing[place], isIn: false)
             + [
-                .empty, PageLine.field("Told", TrafficPage.told(graph, context)),
+                .empty, PageLine.field("Rank", rank), PageLine.field("Told", TrafficPage.told(graph, context)),
                 PageLine.field("Id", StyledLine(node.id, .muted)),
             ]
+    }
+
+    private var rank: StyledLine {
+        let by = context.graph.settings.rank ?? context.snapshot.options.graph.rank
+        return StyledLine("\(traffic.ranks[place]) of \(traffic.ranks.max() ?? 1)")
+            + StyledLine("  by \(by.text)", .muted)
     }
 
     private var identity: String {
@@ -94,24 +101,33 @@ struct NodePage {
         return words.isEmpty ? [] : [.field("Is", StyledLine(words.joined(separator: ", ")))]
     }
 
-    /// How what comes in is shared among the versions of an app.
+    /// How what comes in is shared among the versions of an app or a service.
     private var versions: [PageLine] {
-        guard node.kind == .app, let app = node.app, node.version != nil else { return [] }
-        let all = graph.nodes.indices.filter {
-            let other = graph.nodes[$0]
-            return other.kind == .app && other.app == app && other.namespace == node.namespace
-                && other.cluster == node.cluster
+        node.versions.enumerated().map { index, share in
+            let place = self.place(of: share.version)
+            let level = place.map { graph.nodes[$0].health.level }
+            var line = level.map { StyledLine("\($0.glyph(in: glyphs)) ", $0.role) } ?? StyledLine("  ")
+            let isThis = node.version == share.version
+            line.append(
+                TextFitting.pad(share.version, to: max(8, share.version.cellWidth + 1)), isThis ? .title : .plain)
+            line.append("\(TrafficWords.percent(share.percent)) of the requests")
+            if share.percentErrors > 0 {
+                line.append("  \(TrafficWords.percent(share.percentErrors)) errors", .degraded)
+            }
+            let target = isThis ? nil : place.map { Place.node(graph.nodes[$0].id) }
+            return .field(index == 0 ? "Versions" : "", line, to: target)
         }
-        let sum = all.reduce(0) { $0 + graph.nodes[$1].rates.requestsIn }
-        guard all.count > 1, sum > 0 else { return [] }
-        return all.enumerated().map { index, other in
-            let rates = graph.nodes[other].rates
-            let level = graph.nodes[other].health.level
-            var line = StyledLine("\(level.glyph(in: glyphs)) ", level.role)
-            line.append(TextFitting.pad(graph.nodes[other].version ?? "", to: 8), other == place ? .title : .plain)
-            line.append("\(TrafficWords.percent(rates.requestsIn / sum * 100)) of the requests")
-            if rates.errorsIn > 0 { line.append("  \(TrafficWords.percent(rates.percentErrorsIn)) errors", .degraded) }
-            return .field(index == 0 ? "Versions" : "", line, to: other == place ? nil : .node(graph.nodes[other].id))
+    }
+
+    /// The node of a version of this app, or of what serves this service.
+    private func place(of version: String) -> Int? {
+        if node.kind == .service {
+            return traffic.outgoing[place].map { graph.edges[$0].target }.first { graph.nodes[$0].version == version }
+        }
+        return graph.nodes.indices.first {
+            let other = graph.nodes[$0]
+            return other.kind == .app && other.version == version && other.app == node.app
+                && other.namespace == node.namespace && other.cluster == node.cluster
         }
     }
 

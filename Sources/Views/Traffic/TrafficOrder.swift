@@ -9,6 +9,7 @@ enum TrafficOrder: CaseIterable {
     case errors
     case time
     case gap
+    case rank
 
     var name: String {
         switch self {
@@ -19,6 +20,7 @@ enum TrafficOrder: CaseIterable {
         case .errors: "errors"
         case .time: "time"
         case .gap: "gap"
+        case .rank: "rank"
         }
     }
 }
@@ -72,6 +74,7 @@ extension TrafficPicture {
         case .errors: (edge.rates.percentErrors, edge.rates.errors, 0)
         case .time: (edge.responseTime?.shown ?? -1, 0, 0)
         case .gap: (edge.gap.map { abs($0.percent) } ?? -1, 0, 0)
+        case .rank: (-Double(min(ranks[edge.source], ranks[edge.target])), isTCP, edge.rates.total)
         default: (isTCP, edge.rates.total, 0)
         }
     }
@@ -83,6 +86,7 @@ extension TrafficPicture {
         case .health: (node.health.level.weight, rates.errorsIn, rates.requestsIn)
         case .errors: (rates.percentErrorsIn, rates.errorsIn, 0)
         case .time: (incoming[place].compactMap { graph.edges[$0].responseTime?.shown }.max() ?? -1, 0, 0)
+        case .rank: (-Double(ranks[place]), rates.requestsIn, 0)
         case .gap: (incoming[place].compactMap { graph.edges[$0].gap.map { abs($0.percent) } }.max() ?? -1, 0, 0)
         default: (rates.requestsIn + rates.httpOut + rates.grpcOut, rates.tcpIn + rates.tcpOut, 0)
         }

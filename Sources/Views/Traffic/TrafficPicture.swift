@@ -15,6 +15,8 @@ struct TrafficPicture: Sendable {
     let nodes: [Int]
     let totals: TrafficTotals
     let extremes: Extremes
+    /// The rank of each node.
+    let ranks: [Int]
     /// Whether namespaces tell nodes apart.
     let hasNamespaces: Bool
 
@@ -40,6 +42,7 @@ struct TrafficPicture: Sendable {
         (self.incoming, self.outgoing) = (incoming, outgoing)
         totals = graph.totals
         extremes = Extremes(graph)
+        ranks = graph.ranks
         hasNamespaces = Set(graph.nodes.lazy.compactMap(\.namespace)).count > 1
         guard let found = graph.found else {
             (edges, nodes) = (Array(graph.edges.indices), Array(graph.nodes.indices))
@@ -69,7 +72,9 @@ struct TrafficPicture: Sendable {
     }
 
     /// A node that may be gone itself.
-    private func title(ofNode id: String) -> String { graph.index(of: id).map { titles[$0] } ?? id }
+    private func title(ofNode id: String) -> String {
+        graph.index(of: id).map { titles[$0] } ?? graph.goneNodes.first { $0.id == id }.map(TrafficWords.title) ?? id
+    }
 }
 
 extension TrafficPicture.Extremes {

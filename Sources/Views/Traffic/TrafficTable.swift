@@ -78,6 +78,7 @@ struct TrafficTable {
     private func nodeColumns(_ widths: Widths) -> [TableColumn] {
         [
             TableColumn(title: "NODE", minimum: 14, ideal: min(48, widths.name), rank: 0, cutsMiddle: true),
+            TableColumn(title: "RANK", alignment: .right, minimum: 4, ideal: 4, rank: 8),
             TableColumn(title: "KIND", minimum: 8, ideal: 8, rank: 6),
             TableColumn(title: "IN", alignment: .right, minimum: 7, ideal: 8, rank: 1),
             TableColumn(title: "ERR", alignment: .right, minimum: 6, ideal: 6, rank: 2),
@@ -210,7 +211,8 @@ struct TrafficTable {
         let rates = node.rates
         let bad = node.health.level > .healthy ? node.health.level.role : plain
         return [
-            StyledLine(traffic.titles[place], plain), StyledLine(TrafficWords.kind(node), .muted),
+            StyledLine(traffic.titles[place], plain), StyledLine(String(traffic.ranks[place])),
+            StyledLine(TrafficWords.kind(node), .muted),
             flow(rates.requestsIn, rates.tcpIn), errors(rates.percentErrorsIn, isKnown: rates.requestsIn > 0, bad),
             flow(rates.httpOut + rates.grpcOut, rates.tcpOut), members(node, place),
             StyledLine(why(node), node.health.level > .healthy ? bad : .muted),
@@ -246,6 +248,7 @@ extension TrafficOrder {
         case .errors: ["ERR"]
         case .time: [time]
         case .gap: ["GAP"]
+        case .rank: ["RANK"]
         }
     }
 }

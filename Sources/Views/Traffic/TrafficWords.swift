@@ -87,6 +87,11 @@ enum TrafficWords {
         }
     }
 
+    /// Whether an answer of an edge is an error. Messages of gRPC streams stand under `-` too, and are none.
+    static func isError(_ code: String, on edge: TrafficEdge) -> Bool {
+        isError(code, edge.protocol) && (code != "-" || edge.rates.noResponse > 0)
+    }
+
     /// An answer in words: `503`, `status 14`, `no response`.
     static func answer(_ code: String, _ transport: TrafficProtocol) -> String {
         if code == "-" { return "no response" }
@@ -95,7 +100,7 @@ enum TrafficWords {
 
     /// Why an edge is not well, in few words: the most frequent error with its flag, else what else is known.
     static func why(_ edge: TrafficEdge) -> String {
-        let errors = edge.responses.filter { isError($0.code, edge.protocol) }
+        let errors = edge.responses.filter { isError($0.code, on: edge) }
         if let most = errors.max(by: { ($0.rate, $1.code) < ($1.rate, $0.code) }), most.rate > 0 {
             let flag = most.flags.filter { $0.name != "-" }.max { ($0.rate, $1.name) < ($1.rate, $0.name) }
             let answer = answer(most.code, edge.protocol)

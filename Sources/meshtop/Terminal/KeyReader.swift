@@ -84,6 +84,6 @@ struct KeyReader {
     private static let table: [(Int32, Key)] = [
         (KEY_UP, .up), (KEY_DOWN, .down), (KEY_LEFT, .left), (KEY_RIGHT, .right), (KEY_PPAGE, .pageUp),
         (KEY_NPAGE, .pageDown), (KEY_HOME, .home), (KEY_END, .end), (KEY_ENTER, .enter), (KEY_BACKSPACE, .backspace),
-        (KEY_DC, .delete), (KEY_BTAB, .backTab),
+        (KEY_DC, .delete), (KEY_BTAB, .backTab), (FocusReport.gained, .focusIn), (FocusReport.lost, .focusOut),
     ]
 }

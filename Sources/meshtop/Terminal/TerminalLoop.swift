@@ -79,11 +79,14 @@ struct TerminalLoop {
 
     /// Until the next frame or the feed's own time, rounded up so that the last millisecond is not spent spinning.
     private func timeout() -> Int32 {
-        let frame = hasUndrawnData ? lastData + Self.shortestPause : lastFrame + Self.agePause
+        let frame = hasUndrawnData ? min(lastData + Self.shortestPause, nextFrame) : nextFrame
         let deadline = isBlocked ? feed.deadline : min(frame, feed.deadline ?? .max)
         guard let deadline else { return -1 }
         return Int32(min(Self.agePause, max(0, deadline - SystemTime.monotonic) + 999) / 1000)
     }
+
+    /// When a frame is due without any news: for ages, or for what moves.
+    private var nextFrame: Int64 { lastFrame + (app.framePause?.microseconds ?? Self.agePause) }
 
     // MARK: - Taking
 
@@ -143,7 +146,7 @@ struct TerminalLoop {
         let now = SystemTime.monotonic
         if isBlocked {
             if canWrite { draw() }
-        } else if hasUndrawnData ? now >= lastData + Self.shortestPause : now >= lastFrame + Self.agePause {
+        } else if now >= nextFrame || (hasUndrawnData && now >= lastData + Self.shortestPause) {
             draw()
         }
     }
@@ -162,6 +165,7 @@ struct TerminalLoop {
             _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
         }
         _ = app.handle(.clock(feed.now))
+        screen.report(focus: app.wantsFocus)
         screen.draw(app.frame())
         tellInterest()
         lastFrame = SystemTime.monotonic

@@ -24,6 +24,7 @@ final class TerminalScreen {
     private var messages: MessageCapture?
     private var shown: Frame?
     private var reader = KeyReader()
+    private var reportsFocus = false
 
     /// Enters the terminal of this process, whatever stdin and stdout are.
     ///
@@ -88,6 +89,7 @@ final class TerminalScreen {
         ] {
             define_key(sequence, code)
         }
+        for (sequence, code) in FocusReport.sequences { define_key(sequence, code) }
         return window
     }
 
@@ -147,6 +149,17 @@ final class TerminalScreen {
         return localeIsUTF8 && meshtop_terminal_wcwidth(glyph.base.value) == Int32(glyph.width)
     }
 
+    /// Asks the terminal to tell whether it is looked at, or to stop that.
+    func report(focus isWanted: Bool) {
+        guard isWanted != reportsFocus, !TerminalReset.capability("rmcup").isEmpty else { return }
+        reportsFocus = isWanted
+        write(isWanted ? FocusReport.begin : FocusReport.end)
+    }
+
+    private func write(_ text: String) {
+        text.withCString { meshtop_terminal_write(descriptor, $0, strlen($0)) }
+    }
+
     /// Forgets what is on the terminal and draws everything anew with the next frame.
     func repaint() {
         shown = nil
@@ -182,6 +195,7 @@ final class TerminalScreen {
 
     /// Leaves the terminal for a while: stops the process, and enters again when it is continued.
     func stop() {
+        report(focus: false)
         endwin()
         meshtop_terminal_disarm()
         meshtop_terminal_stop()
@@ -202,13 +216,13 @@ final class TerminalScreen {
     ///
     /// - Parameter lines: Written below what was there before the screen was entered.
     func close(leaving lines: [String] = []) {
+        report(focus: false)
         endwin()
         meshtop_terminal_disarm()
         delscreen(screen)
         messages?.end()
         messages = nil
         guard !lines.isEmpty else { return }
-        let text = lines.joined(separator: "\n") + "\n"
-        text.withCString { meshtop_terminal_write(descriptor, $0, strlen($0)) }
+        write(lines.joined(separator: "\n") + "\n")
     }
 }

@@ -14,6 +14,8 @@ private struct Rig {
     var inFlight: (due: Timestamp, event: HTTPEvent)?
     /// Answers a query.
     var server: (String) -> (status: Int, body: String)?
+    /// Answers what is no query; `nil`: no answer at all.
+    var tells: (String) -> String? = { _ in "{}" }
 
     init(
         interval: Duration = .seconds(2), at: Timestamp? = nil, graph: GraphOptions = GraphOptions(),
@@ -66,6 +68,11 @@ private struct Rig {
     }
 
     private func answer(_ id: HTTPRequestID, _ request: HTTPRequest) -> HTTPEvent {
+        if request.form == nil, request.path.contains("/status/") {
+            guard let body = tells(request.path) else { return .failed(id, SourceFailure(.reset, "reset")) }
+            return .answered(
+                id, HTTPResponse(status: 200, body: PaddedBytes(body.utf8), server: nil, latency: latency))
+        }
         guard let answer = server(Self.query(request)) else { return .failed(id, SourceFailure(.refused, "refused")) }
         return .answered(
             id,
@@ -116,8 +123,11 @@ struct PrometheusCollectorTests {
         rig.run(for: .seconds(1))
         let heads = rig.queries.map { $0.split(separator: "(").first.map(String.init) ?? "" }
         // The first answer about clusters tells the names by which ages are asked.
-        #expect(heads == ["sum by ", "sum by ", "label_replace", "label_replace", "max by ", "max by ", "max by "])
-        #expect(rig.words == ["added", "telemetry 1", "metrics", "telemetry 1"])
+        let rare = ["sum by ", "sum by ", "sum by ", "sum by ", "sum by "]
+        let pods = ["max by ", "max by ", "max by ", "group by "]
+        // A fact about the server is no query.
+        #expect(heads == ["sum by ", "sum by ", "label_replace", "label_replace", ""] + rare + pods)
+        #expect(rig.words == ["added", "telemetry 1", "metrics"])
         #expect(rig.queries[3].contains(#"timestamp({__name__="akka_cluster_phi"})"#))
         #expect(rig.collector.isSettled)
     }
@@ -129,7 +139,19 @@ struct PrometheusCollectorTests {
         let starts = rig.requests.filter { $0.request.path.contains("istio_requests") }.map(\.at)
         #expect(starts == [.zero, .seconds(5), .seconds(10)])
         #expect(rig.words.filter { $0 == "unchanged" }.count == 2)
-        #expect(rig.queries.filter { $0.contains("kube_pod_info") }.count == 1, "pods are asked once a minute")
+    }
+
+    @Test(
+        "pods are asked once a minute; where there were none they are looked for soon, for a server may have just begun, and ever more rarely",
+        arguments: [(true, [0, 60, 120, 180]), (false, [0, 5, 15, 35, 75, 135])])
+    func pods(areThere: Bool, seconds: [Int]) {
+        var plan = TelemetryPlan()
+        let start = Timestamp(milliseconds: 1_700_000_000_000)
+        let asked = stride(from: 0, through: 190, by: 5).filter { second in
+            !plan.due([TelemetryQuery(.podInfo)], at: start + .seconds(second)) { _ in areThere && second > 0 }.isEmpty
+        }
+        #expect(asked == seconds)
+        #expect(!plan.due([TelemetryQuery(.podInfo)], at: start) { _ in areThere }.isEmpty, "the clock was set back")
     }
 
     @Test("a slow server gets time to breathe: it is busy with meshtop for a tenth of the time at most")
@@ -231,8 +253,47 @@ struct PrometheusCollectorTests {
         var rig = Rig(at: Timestamp(milliseconds: 1_600_000_000_500), server: healthy)
         rig.run(for: .seconds(1))
         #expect(rig.words == ["added", "telemetry 1", "telemetry 1"] || rig.words == ["added", "telemetry 1"])
-        #expect(rig.requests.allSatisfy { $0.request.path.contains("time=1600000000.500") })
+        let (queries, facts) = (rig.requests.filter { $0.request.path.contains("query") }, rig.requests.count)
+        #expect(queries.allSatisfy { $0.request.path.contains("time=1600000000.500") })
+        #expect(queries.count + 2 == facts, "the configuration, and how long samples are kept")
         #expect(!rig.queries.contains { $0.contains("cluster_phi") })
+    }
+
+    @Test("what most meshes do not have is looked for twice a minute, and what is there comes with each refresh")
+    func rare() throws {
+        var rig = Rig { query in
+            query.contains("kiali_ext_requests_total")
+                ? (200, vector([(#""source_name":"a","dest_name":"b""#, "1")])) : healthy(query)
+        }
+        rig.run(for: .seconds(31))
+        func count(_ word: String) -> Int { rig.queries.count { $0.contains(word) } }
+        #expect(count("istio_requests_total[60s]") == 7)
+        #expect(count("kiali_ext_requests_total") == 7)
+        #expect(count("kiali_ext_tcp_sent_total") == 2)
+        #expect(count("outlier_detection_ejections_active") == 2)
+        #expect(count("circuit_breakers") == 2)
+        #expect(count("kube_pod_info") == 1)
+        #expect(rig.requests.count { $0.request.path.contains("/status/") } == 1)
+    }
+
+    @Test("what the server tells of itself comes with the answers, and when it cannot be asked nothing is lost")
+    func facts() throws {
+        var rig = Rig(server: healthy)
+        rig.tells = { path in
+            path == "/api/v1/status/config"
+                ? #"{"status":"success","data":{"yaml":"global:\n  scrape_interval: 45s\n"}}"# : nil
+        }
+        rig.run(for: .seconds(1))
+        guard case .telemetry(let told, _) = rig.payloads.last else {
+            Issue.record("no telemetry: \(rig.words)")
+            return
+        }
+        #expect(told.server == MetricsServer(scrapeInterval: .seconds(45)))
+        var deaf = Rig(server: healthy)
+        deaf.tells = { _ in nil }
+        deaf.run(for: .seconds(1))
+        #expect(deaf.words == ["added", "telemetry 1", "metrics"])
+        #expect(deaf.queries.contains { $0.contains("kube_pod_info") }, "the round goes on")
     }
 
     @Test("percentiles are asked of the worst services only, after the graph")

@@ -21,15 +21,20 @@ final class PrometheusServer: Sendable {
     ///   - targets: what it scrapes every second, `HOST:PORT`.
     ///   - history: samples of the past in the OpenMetrics text format.
     ///   - web: its web configuration: users, certificates; in YAML.
+    ///   - interval: the time between scrapes.
+    ///   - retention: how long samples are kept.
     /// - Throws: if it does not start.
-    init(targets: [String] = [], history: String? = nil, web: String? = nil) throws {
+    init(
+        targets: [String] = [], history: String? = nil, web: String? = nil, interval: String = "1s",
+        retention: String = "10y"
+    ) throws {
         guard let program = Self.find("prometheus") else { throw ClusterKit.Failure(text: "no prometheus") }
         let name = "meshtop-prometheus-\(UUID().uuidString)"
         folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let list = targets.map { "'\($0)'" }.joined(separator: ",")
         try """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        global: {scrape_interval: \(interval), scrape_timeout: 1s}
         scrape_configs:
           - job_name: test
             static_configs: [{targets: [\(list)]}]
@@ -42,7 +47,7 @@ final class PrometheusServer: Sendable {
         var arguments =
             [
                 "--config.file=\(folder.path)/prometheus.yml", "--storage.tsdb.path=\(folder.path)/data",
-                "--storage.tsdb.retention.time=10y", "--web.listen-address=127.0.0.1:\(port)",
+                "--storage.tsdb.retention.time=\(retention)", "--web.listen-address=127.0.0.1:\(port)",
             ]
         if let web {
             let file = folder.appending(path: "web.yml")

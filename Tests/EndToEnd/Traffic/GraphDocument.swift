@@ -31,6 +31,18 @@ struct GraphLine: Decodable {
         var responseTime: ResponseTime?
         var throughput: Double?
         var mtls: Double?
+        var signs: [Sign]
+        var principals: Principals?
+    }
+
+    struct Sign: Decodable {
+        var sign: String
+        var text: String
+    }
+
+    struct Principals: Decodable {
+        var source: [String]
+        var destination: [String]
     }
 
     struct ResponseTime: Decodable {
@@ -44,6 +56,7 @@ struct GraphLine: Decodable {
         var window: Double
         var at: String?
         var freshness: String
+        var notes: [String]
         var found: [String]?
         var type: String
         var nodes: [Node]

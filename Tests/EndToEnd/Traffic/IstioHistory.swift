@@ -5,7 +5,8 @@ struct IstioHistory {
     static let start = 1_700_000_000
     static let steps = 60
 
-    private var series: [(metric: String, labels: String, perStep: Double, isGauge: Bool)] = []
+    /// A value by the step, and by the steps that were counted.
+    private var series: [(metric: String, labels: String, value: (_ step: Int, _ counted: Int) -> Double?)] = []
     /// The step in which the processes that count were started anew, if they were: their counters begin again.
     var restart: Int?
 
@@ -16,19 +17,33 @@ struct IstioHistory {
     ///   - labels: those that differ from the usual ones; an empty value leaves a label out.
     ///   - metric: its name.
     mutating func add(_ perSecond: Double, _ labels: [String: String], to metric: String = "istio_requests_total") {
+        append(metric, usual(labels, metric)) { _, counted in Double(counted * Self.step) * perSecond }
+    }
+
+    /// The same with any values: that of each step, `nil` for no sample.
+    mutating func add(
+        _ labels: [String: String], to metric: String = "istio_requests_total", value: @escaping (Int) -> Double?
+    ) {
+        append(metric, usual(labels, metric)) { step, _ in value(step) }
+    }
+
+    private func usual(_ labels: [String: String], _ metric: String) -> [String: String] {
         var all = Self.usual
         if metric.contains("tcp") { all["response_code"] = "" }
-        for (name, value) in labels { all[name] = value }
-        add(metric, all, perSecond * Double(Self.step), isGauge: false)
+        return all.merging(labels) { $1 }
     }
 
     /// Something that is there all the time.
-    mutating func addGauge(_ metric: String, _ labels: [String: String]) { add(metric, labels, 1, isGauge: true) }
+    mutating func addGauge(_ metric: String, _ labels: [String: String], value: Double = 1) {
+        append(metric, labels) { _, _ in value }
+    }
 
-    private mutating func add(_ metric: String, _ labels: [String: String], _ perStep: Double, isGauge: Bool) {
+    private mutating func append(
+        _ metric: String, _ labels: [String: String], _ value: @escaping (Int, Int) -> Double?
+    ) {
         let text = labels.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
             .map { "\($0.key)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
-        series.append((metric, text, perStep, isGauge))
+        series.append((metric, text, value))
     }
 
     private static func escaped(_ text: String) -> String {
@@ -43,12 +58,17 @@ struct IstioHistory {
             for one in series where one.metric == metric {
                 for step in 0...Self.steps {
                     let counted = restart.map { step < $0 ? 1000 + step : step - $0 + 1 } ?? 1000 + step
-                    let value = one.isGauge ? 1 : Double(counted) * one.perStep
-                    lines.append("\(metric){\(one.labels)} \(value) \(Self.start + step * Self.step)")
+                    guard let value = one.value(step, counted) else { continue }
+                    lines.append("\(metric){\(one.labels)} \(Self.text(value)) \(Self.start + step * Self.step)")
                 }
             }
         }
         return lines.joined(separator: "\n") + "\n# EOF\n"
+    }
+
+    private static func text(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        return value.isInfinite ? (value > 0 ? "+Inf" : "-Inf") : "\(value)"
     }
 
     private static let usual = [

@@ -97,7 +97,14 @@ import Testing
             ("name ~ *a", 7, "no regular expression: '*' has nothing to repeat"),
             ("name = \"a", 7, "the quotation mark is not closed"), ("and", 0, "a word is expected here, such as name"),
             ("healthy and", 11, "a word is expected here, such as name"),
-            ("vs", 0, "'vs' is known to the Kubernetes API only, which is not asked"),
+            (
+                "vs", 0,
+                "'vs' is known to the Kubernetes API only, which is not asked: it asks whether a VirtualService routes to the service"
+            ),
+            (
+                "!cb", 1,
+                "'cb' is known to the Kubernetes API only, which is not asked: it asks whether a DestinationRule limits connections; 'sign = circuit-open' comes near"
+            ),
             ("label:app = a", 0, "labels of workloads are known to the Kubernetes API only, which is not asked"),
             ("http < NaN", 5, "NaN is compared with = and != only"),
         ])

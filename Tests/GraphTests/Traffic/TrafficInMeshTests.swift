@@ -79,6 +79,34 @@ import Testing
         #expect(cart.health.since != nil)
     }
 
+    @Test("the mesh is as bad as the traffic of the workloads that members run on, its members and clusters are not")
+    func overall() throws {
+        var script = Self.script { $0.memberRules = ["a=shop/cart-v1"].compactMap { MemberRule($0) } }
+        let members = [member("a"), member("b")]
+        func tell(_ at: Double, _ code: String, to target: String, evaluatedAt: Double? = nil) {
+            script.time = at
+            let told = Self.telemetry(evaluatedAt ?? at) {
+                $0.requests("shop/web-v1", "shop/cart-v1", 9)
+                $0.requests("shop/web-v1", target, 3, [.responseCode: code])
+            }
+            script.apply(.telemetry(told, Reply(latency: .zero)), from: Self.prometheus)
+            for name in ["a", "b"] { script.poll(name, members) }
+            script.tick()
+        }
+        tell(0, "200", to: "shop/cart-v1")
+        #expect(script.snapshot.health.level == .healthy)
+        tell(15, "503", to: "shop/db-v1")
+        #expect(script.snapshot.health.level == .healthy, "no member runs there")
+        tell(30, "503", to: "shop/cart-v1")
+        let snapshot = script.snapshot
+        #expect(snapshot.health.level == .failure)
+        #expect(snapshot.health.reasons == ["traffic of cart: 5xx 25 % of 12/s inbound"])
+        #expect(snapshot.clusters.allSatisfy { $0.health.level == .healthy })
+        #expect(snapshot.clusters.flatMap(\.members).allSatisfy { $0.health.level == .healthy })
+        tell(400, "503", to: "shop/cart-v1", evaluatedAt: 0)
+        #expect(script.snapshot.health.level == .healthy, "what was long ago is not how things are")
+    }
+
     @Test("traffic between members of one cluster goes through the sidecar, and that is said")
     func remoting() throws {
         var script = Self.script {

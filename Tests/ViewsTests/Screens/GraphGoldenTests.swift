@@ -10,7 +10,7 @@ import Testing
             TrafficScene.three.scene("three"),
             [
                 ("first", "3"), ("worst", "3n"), ("an edge", "3nn"), ("names", "3-"), ("versions apart", "3bn"),
-                ("p95", "3ll"),
+                ("labels", "3l2"), ("found", "3/http > 100 or name = payment\r"),
             ]
         ),
         (
@@ -23,7 +23,9 @@ import Testing
         ),
     ]
 
-    private static func keys(_ text: String) -> [Key] { text.unicodeScalars.map { .character($0) } }
+    private static func keys(_ text: String) -> [Key] {
+        text.unicodeScalars.map { $0 == "\r" ? .enter : .character($0) }
+    }
 
     @Test(
         "the graph looks as recorded: 3, 30 and 200 services, at three sizes, with both sets of signs", arguments: 0..<3

@@ -76,15 +76,14 @@ struct FindParser {
 
     private mutating func either() throws(FindError) -> FindExpression.Branch {
         var branch = try both()
-        expect(.joint)
         while take(.or) { branch = .or(branch, try both()) }
         return branch
     }
 
     private mutating func both() throws(FindError) -> FindExpression.Branch {
         var branch = try unary()
-        expect(.joint)
         while take(.and) { branch = .and(branch, try unary()) }
+        expect(.joint)
         return branch
     }
 

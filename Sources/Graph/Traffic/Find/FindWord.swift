@@ -11,9 +11,9 @@ enum FindWord: Hashable, Sendable {
         // Of members.
         case member, status, role, assoc
         // Of edges.
-        case `protocol`, code, flag, host
+        case `protocol`, code, flag, host, sourceprincipal, destprincipal
         // Of both.
-        case health
+        case health, sign
     }
 
     enum Number: String, CaseIterable, Sendable {
@@ -51,12 +51,30 @@ enum FindWord: Hashable, Sendable {
         "%error": .number(.percentErrors),
     ]
 
-    /// Words of Kiali that ask for what only the Kubernetes API or a certificate would tell.
-    private static let unknowable: Set<String> = [
-        "dead", "outofmesh", "sidecar", "serviceentry", "se", "workloadentry", "we", "virtualservice", "vs",
-        "circuitbreaker", "cb", "faultinjection", "fi", "mirroring", "requestrouting", "rr", "requesttimeout", "rto",
-        "trafficshifting", "ts", "tcpts", "tcptrafficshifting", "operation", "op", "sourceprincipal", "destprincipal",
-    ]
+    /// Words of Kiali that ask for what only the Kubernetes API tells, what they ask, and what comes near.
+    private static let unknowable: [String: String] = {
+        let questions: [(words: [String], asks: String, near: String?)] = [
+            (["dead"], "whether a workload has no pods", "idle"),
+            (["outofmesh", "sidecar"], "whether pods lack a proxy", "gap = 100"),
+            (["serviceentry", "se"], "whether a ServiceEntry names the host", "egress"),
+            (["workloadentry", "we"], "whether a WorkloadEntry stands for the workload", nil),
+            (["virtualservice", "vs"], "whether a VirtualService routes to the service", nil),
+            (["circuitbreaker", "cb"], "whether a DestinationRule limits connections", "sign = circuit-open"),
+            (["faultinjection", "fi"], "whether a VirtualService injects faults", "sign = fault-injected"),
+            (["mirroring"], "whether a VirtualService mirrors requests", nil),
+            (["requestrouting", "rr"], "whether a VirtualService chooses by request", nil),
+            (["requesttimeout", "rto"], "whether a VirtualService sets a timeout", "sign = timeout"),
+            (["trafficshifting", "ts"], "whether a VirtualService sets weights", "%httptraffic < 50"),
+            (["tcpts", "tcptrafficshifting"], "whether a VirtualService sets weights of TCP", nil),
+            (["operation", "op"], "for classes of requests, which Istio's metrics do not have by default", nil),
+        ]
+        var texts: [String: String] = [:]
+        for question in questions {
+            let hint = question.near.map { "; '\($0)' comes near" } ?? ""
+            for word in question.words { texts[word] = "asks \(question.asks)\(hint)" }
+        }
+        return texts
+    }()
 
     /// - Parameter text: in lower case.
     init?(_ text: String) {
@@ -78,7 +96,8 @@ enum FindWord: Hashable, Sendable {
         if text.hasPrefix("label:") {
             return "labels of workloads are known to the Kubernetes API only, which is not asked"
         }
-        return unknowable.contains(text) ? "'\(text)' is known to the Kubernetes API only, which is not asked" : nil
+        guard let question = unknowable[text] else { return nil }
+        return "'\(text)' is known to the Kubernetes API only, which is not asked: it \(question)"
     }
 
     /// All words, for completion.
@@ -89,7 +108,8 @@ enum FindWord: Hashable, Sendable {
     /// Whether it is asked of an edge itself rather than of one of its ends.
     var isOfEdges: Bool {
         switch self {
-        case .text(let text): [.protocol, .code, .flag, .host, .health].contains(text)
+        case .text(let text):
+            [.protocol, .code, .flag, .host, .sourceprincipal, .destprincipal, .health, .sign].contains(text)
         case .flag(let flag): [.mtls, .traffic, .healthy].contains(flag)
         case .number(let number):
             switch number {
@@ -102,7 +122,7 @@ enum FindWord: Hashable, Sendable {
     /// Whether it is asked of nodes.
     var isOfNodes: Bool {
         switch self {
-        case .text(.health), .flag(.healthy), .number(.age), .number(.since): true
+        case .text(.health), .text(.sign), .flag(.healthy), .number(.age), .number(.since): true
         default: !isOfEdges
         }
     }

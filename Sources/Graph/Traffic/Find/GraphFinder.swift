@@ -111,7 +111,8 @@ struct GraphFinder {
         case .status: members[place]?.statuses
         case .role: members[place]?.roles
         case .assoc: members[place]?.associations
-        case .protocol, .code, .flag, .host: nil
+        case .sign: node.signs.map(\.kind.rawValue)
+        case .protocol, .code, .flag, .host, .sourceprincipal, .destprincipal: nil
         }
     }
 
@@ -180,6 +181,9 @@ struct GraphFinder {
         case .flag: edge.responses.flatMap { $0.flags.map(\.name) }
         case .host: edge.responses.flatMap { $0.hosts.map(\.name) }
         case .health: [edge.health.level.rawValue]
+        case .sign: edge.signs.map(\.kind.rawValue)
+        case .sourceprincipal: edge.principals?.source.map(\.name)
+        case .destprincipal: edge.principals?.destination.map(\.name)
         default: nil
         }
     }
@@ -259,18 +263,4 @@ extension ResponseTime {
 
 extension Array {
     fileprivate var nonEmpty: [Element]? { isEmpty ? nil : self }
-}
-
-extension ServiceGraph {
-    /// Kiali's rank (`frontend/src/types/GraphScore.ts`): 1 for the nodes with most edges; equal ones share a rank, and none is beyond 100.
-    var ranks: [Int] {
-        var degrees = [Int](repeating: 0, count: nodes.count)
-        for edge in edges {
-            degrees[edge.source] += 1
-            degrees[edge.target] += 1
-        }
-        var ranks: [Int: Int] = [:]
-        for (place, degree) in Set(degrees).sorted(by: >).enumerated() { ranks[degree] = Swift.min(place + 1, 100) }
-        return degrees.map { ranks[$0] ?? 100 }
-    }
 }

@@ -45,6 +45,8 @@ extension ServiceGraph {
             let isLeftAlone = hadEdge[place] && !hasEdge[place] && nodes[place].members.isEmpty
             return !selection.nodes.contains(place) && !isLeftAlone
         }
+        let hiddenNodes = Set(selection.nodes.map { nodes[$0].id })
+        gone.removeAll { hiddenNodes.contains($0.source) || hiddenNodes.contains($0.target) }
         hidden.edges += edges.count - kept.count
         hidden.nodes += stays.count { !$0 }
         keep(stays, kept)
