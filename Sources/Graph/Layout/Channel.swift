@@ -275,9 +275,47 @@ struct Channel {
     }
 }
 
+extension Channel {
+    /// Before which column room for labels is used best: where most lines are alone in their rows, because those of one source have parted
+    /// and those of one target have not met yet. Behind all columns in channels that are too wide for anybody to read.
+    var labelColumn: Int {
+        guard width <= 24 else { return width }
+        var best = (column: width, alone: alone(before: width))
+        for column in (0..<width).reversed() {
+            let alone = alone(before: column)
+            if alone > best.alone { best = (column, alone) }
+        }
+        return best.column
+    }
+
+    /// How many lines have a row of their own right before a column.
+    private func alone(before column: Int) -> Int {
+        var used = RowSet()
+        var shared = RowSet()
+        func use(_ row: Int) {
+            if used.contains(row) { shared.insert(row) } else { used.insert(row) }
+        }
+        for (joint, way) in zip(joints, ways) {
+            if let first = way.first, first < column {
+                if let row = way.row, let second = way.second, second >= column {
+                    use(row)
+                } else if !joint.isFlat {
+                    use(joint.toRow)
+                }
+            } else {
+                use(joint.fromRow)
+                if joint.isFlat { use(joint.toRow) }
+            }
+        }
+        return used.count - shared.count
+    }
+}
+
 /// Rows of a drawing, one bit each.
 struct RowSet {
     private var words: [UInt64] = []
+
+    var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
     func contains(_ row: Int) -> Bool {
         row >= 0 && row >> 6 < words.count && words[row >> 6] & (1 << UInt64(row & 63)) != 0

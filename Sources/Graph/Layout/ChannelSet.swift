@@ -8,6 +8,8 @@ struct ChannelSet {
     /// The first column of verticals of each channel, and how far apart columns are.
     private var trackStart: [Int] = []
     private var trackPitch: [Int] = []
+    /// The room for labels in each channel, and the column of verticals before which it is.
+    private var labelRoom: [(column: Int, width: Int)] = []
     private var spans: [(from: Int, to: Int)]
     private var ways: [[Int]] = []
     private let rows: CrossPlacement
@@ -89,6 +91,8 @@ struct ChannelSet {
             let pitch = !isTopDown && !options.isCompact && width < (options.makesRoomForLabels ? 8 : 4) ? 2 : 1
             trackStart.append(at + closing + (pitch - 1))
             trackPitch.append(pitch)
+            labelRoom.append(
+                labels[rank] > 0 && !isLast ? (channels[rank].labelColumn, labels[rank]) : (width, 0))
             if isLast {
                 at += frames.closing[rank] > 0 ? closing : 0
                 if width > 0 { at = trackStart[rank] + width * pitch }
@@ -103,6 +107,12 @@ struct ChannelSet {
         end = max(end, (spans.map { $0.to + 1 }.max() ?? 0))
     }
 
+    /// Where a column of verticals is.
+    private func main(of column: Int, _ rank: Int) -> Int {
+        let room = labelRoom[rank]
+        return trackStart[rank] + column * trackPitch[rank] + (column >= room.column ? room.width : 0)
+    }
+
     /// The corners of a line from beside its tail to beside its head.
     func corners(of line: Int, _ grid: Grid, _ part: Skeleton, _ nodes: [PartDrawing.Area])
         -> [(main: Int, cross: Int)]
@@ -115,10 +125,10 @@ struct ChannelSet {
             let way = channels[rank].ways[joint]
             let target = row(chain[index + 1])
             if let first = way.first {
-                let main = trackStart[rank] + first * trackPitch[rank]
+                let main = self.main(of: first, rank)
                 result.append((main, result[result.count - 1].cross))
                 if let between = way.row, let second = way.second {
-                    let other = trackStart[rank] + second * trackPitch[rank]
+                    let other = self.main(of: second, rank)
                     result += [(main, between), (other, between), (other, target)]
                 } else {
                     result.append((main, target))
