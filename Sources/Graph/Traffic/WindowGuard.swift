@@ -11,11 +11,14 @@ enum WindowGuard {
         ].compactMap { $0 }
     }
 
+    /// Nobody scrapes more rarely; a server that says so is not believed.
+    private static let longestInterval = Duration.seconds(366 * 86_400)
+
     /// A rate takes two samples within the window; with fewer than four, one late scrape leaves a hole.
     private static func interval(_ telemetry: Telemetry) -> String? {
-        guard let interval = telemetry.server.scrapeInterval, interval > .zero, telemetry.window < interval * 4 else {
-            return nil
-        }
+        guard let interval = telemetry.server.scrapeInterval, interval > .zero, interval <= longestInterval,
+            telemetry.window < interval * 4
+        else { return nil }
         let (window, step) = (telemetry.window.inWords, interval.inWords)
         let advice = "--window \((interval * 4).inWords) is safe"
         guard telemetry.window < interval * 2 else {
