@@ -14,7 +14,7 @@ extension ServiceGraph {
         var draft = fold.fold()
         draft.shape(options, namespaces: options.namespaces)
         var graph = ServiceGraph(
-            type: options.type, window: telemetry.window, at: telemetry.at, observedAt: observedAt)
+            type: options.type, window: max(.zero, telemetry.window), at: telemetry.at, observedAt: observedAt)
         graph.notes = telemetry.notes.map { "\($0.metric.rawValue): \($0.text)" }
         graph.omitted.series = telemetry.vectors.reduce(0) { $0 + $1.omitted }
         graph.omitted.edges = draft.bound(to: mostEdges)
