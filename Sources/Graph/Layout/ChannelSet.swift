@@ -78,7 +78,7 @@ struct ChannelSet {
         var labels = [Int](repeating: 0, count: count)
         for line in 0..<part.lineCount where options.makesRoomForLabels && !isTopDown && part.labelWidth[line] > 0 {
             let rank = max(ranks[part.tail[line]], ranks[part.head[line]] - 1)
-            labels[rank] = max(labels[rank], part.labelWidth[line] + 2)
+            labels[rank] = max(labels[rank], part.labelWidth[line] + (options.isCompact ? 1 : 2))
         }
         var at = frames.opening[0] > 0 ? frames.opening[0] + 1 : 0
         for rank in 0..<count {

@@ -4,13 +4,14 @@ struct GraphArrangement: Equatable, Sendable {
     var isTopDown = false
     /// Whether ranks are moved apart for labels.
     var hasRoomForLabels = true
-    /// Whether everything stands as close as it can, and names are short.
+    /// Whether everything stands as close as it can; where only names stand, these are short.
     var isCompact = false
 
     /// All ways of a zoom, those that say more first.
     static func all(_ zoom: GraphZoom) -> [GraphArrangement] {
         [
             GraphArrangement(zoom: zoom), GraphArrangement(zoom: zoom, isTopDown: true),
+            GraphArrangement(zoom: zoom, isCompact: true),
             GraphArrangement(zoom: zoom, hasRoomForLabels: false),
         ]
     }

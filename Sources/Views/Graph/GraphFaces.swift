@@ -70,9 +70,13 @@ struct GraphFaces {
 
     private func sign(_ level: Health.Level) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
 
+    private var longest: Int {
+        arrangement.isCompact && arrangement.zoom == .line ? Self.shortName : Self.longestName
+    }
+
     private func name(_ text: String, _ role: Role = .plain) -> StyledLine {
         StyledLine(
-            TextFitting.cutMiddle(text, to: arrangement.isCompact ? Self.shortName : Self.longestName, glyphs: glyphs),
+            TextFitting.cutMiddle(text, to: longest, glyphs: glyphs),
             role)
     }
 

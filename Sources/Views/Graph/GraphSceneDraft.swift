@@ -62,6 +62,7 @@ struct GraphSceneDraft {
         func least(_ variants: [Variant]) -> Variant? {
             variants.enumerated().min { (excess($0.1.layout), $0.0) < (excess($1.1.layout), $1.0) }?.1
         }
+        if let last = tried.last, excess(last.layout) <= 100 { return last }
         let close = least(tried.filter(\.arrangement.isCompact))
         if let close, excess(close.layout) <= Self.nearlyWhole { return close }
         return least(tried.filter { !$0.arrangement.isCompact }) ?? close ?? variant(GraphArrangement()).0
