@@ -10,7 +10,7 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
 } else if CommandLine.arguments.dropFirst().first == "traffic" {
     TelemetryBenchmark(services: 500, edges: 2_000).run()
 } else if CommandLine.arguments.dropFirst().first == "redraw" {
-    RedrawBenchmark(services: 250)?.run()
+    RedrawBenchmark(services: 500)?.run()
 } else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {
     LayoutBenchmark.run(withDot: CommandLine.arguments.contains("dot"))
 } else if CommandLine.arguments.count > 2, CommandLine.arguments[1] == "graph" {

@@ -155,24 +155,25 @@ private struct EdgeFinisher {
 
     private func responses(_ draft: GraphDraft.Edge) -> [TrafficEdge.Response] {
         var found: [TrafficEdge.Response] = []
+        // Numbers are compared, not texts.
+        var codes: [LabelValue] = []
         for cell in draft.cells {
-            let code = cell.code.is(.empty) ? TelemetryWord.none.text : texts[cell.code]
-            let place: Int
-            if let known = found.firstIndex(where: { $0.code == code }) {
-                place = known
-            } else {
-                place = found.count
-                found.append(TrafficEdge.Response(code: code, rate: 0, flags: [], hosts: []))
+            let code = cell.code.is(.empty) ? TelemetryWord.none.rawValue : cell.code
+            let place = codes.firstIndex(of: code) ?? codes.count
+            if place == codes.count {
+                codes.append(code)
+                found.append(TrafficEdge.Response(code: texts[code], rate: 0, flags: [], hosts: []))
             }
             found[place].rate += cell.rate
             if !cell.flags.is(.empty) { Self.add(cell.rate, texts[cell.flags], to: &found[place].flags) }
             if !cell.host.is(.empty) { Self.add(cell.rate, texts[cell.host], to: &found[place].hosts) }
         }
         for place in found.indices {
-            found[place].flags.sort { $0.name < $1.name }
-            found[place].hosts.sort { $0.name < $1.name }
+            if found[place].flags.count > 1 { found[place].flags.sort { $0.name < $1.name } }
+            if found[place].hosts.count > 1 { found[place].hosts.sort { $0.name < $1.name } }
         }
-        return found.sorted { $0.code < $1.code }
+        if found.count > 1 { found.sort { $0.code < $1.code } }
+        return found
     }
 
     private static func add(_ rate: Double, _ name: String, to shares: inout [TrafficEdge.Share]) {

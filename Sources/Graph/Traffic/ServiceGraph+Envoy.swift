@@ -24,9 +24,13 @@ extension ServiceGraph {
     mutating func addSignsToTargets() {
         var totals = [Double](repeating: 0, count: nodes.count)
         var sums = [[TrafficSign.Kind: TrafficSign]](repeating: [:], count: nodes.count)
-        for edge in edges where edge.protocol != .tcp { totals[edge.target] += edge.rates.total }
-        for edge in edges {
-            for sign in edge.signs { sums[edge.target][sign.kind, default: sign.cleared].take(sign) }
+        // Edges are large: they are looked at in their places.
+        for place in edges.indices where edges[place].protocol != .tcp {
+            totals[edges[place].target] += edges[place].rates.total
+        }
+        for place in edges.indices where !edges[place].signs.isEmpty {
+            let target = edges[place].target
+            for sign in edges[place].signs { sums[target][sign.kind, default: sign.cleared].take(sign) }
         }
         for place in nodes.indices where !sums[place].isEmpty {
             for kind in TrafficSign.Kind.allCases {

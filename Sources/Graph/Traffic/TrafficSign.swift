@@ -88,13 +88,15 @@ extension TrafficSign.Kind {
 /// Finds the signs of edges. What a pair of code and flags means is read once.
 struct SignReader {
     private var known: [SIMD4<UInt32>: [(kind: TrafficSign.Kind, evidence: String)]] = [:]
+    /// Pairs without a meaning, as almost all are: a few, so that looking for one costs less than a dictionary.
+    private var plain: [SIMD4<UInt32>] = []
     private let texts: TelemetryTexts
 
     init(_ texts: TelemetryTexts) { self.texts = texts }
 
     mutating func signs(of edge: GraphDraft.Edge) -> [TrafficSign] {
         var found: [TrafficSign.Kind: TrafficSign] = [:]
-        for cell in edge.cells where edge.rates.total > 0 {
+        for cell in edge.cells where edge.rates.total > 0 && !isPlain(cell, edge.transport) {
             for (kind, evidence) in meaning(of: cell, edge.transport) {
                 var sign = found[kind] ?? TrafficSign(kind: kind, rate: 0, percent: 0, evidence: [])
                 let rate = (sign.rate ?? 0) + cell.rate
@@ -109,6 +111,11 @@ struct SignReader {
             sign.evidence.sort()
             return sign
         }
+    }
+
+    private func isPlain(_ cell: GraphDraft.Cell, _ transport: LabelValue) -> Bool {
+        let key = SIMD4(cell.code, cell.flags, transport, 0)
+        return plain.contains { $0 == key }
     }
 
     private mutating func meaning(
@@ -128,6 +135,7 @@ struct SignReader {
             found.append((kind, code))
         }
         known[key] = found
+        if found.isEmpty, plain.count < 16 { plain.append(key) }
         return found
     }
 }
