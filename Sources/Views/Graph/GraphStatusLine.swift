@@ -10,13 +10,13 @@ enum GraphStatusLine {
         ]
         parts += expressions(scene, context)
         parts += warnings(scene, context)
+        if let rank = settings.rank { parts.append(named("rank by", rank.text)) }
+        if context.graph.isMoving { parts.append(StyledLine("moving", .accent)) }
         parts += [
             named("window", Format.span(graph.window)), named("labels", settings.labels.name),
             named("edges", edges(scene)),
         ]
         if settings.zoom != nil || scene.zoom != .full { parts.append(named("zoom", scene.zoom.name)) }
-        if let rank = settings.rank { parts.insert(named("rank by", rank.text), at: 1) }
-        if context.graph.isMoving { parts.insert(StyledLine("moving", .accent), at: 1) }
         if settings.boxing != .apps { parts.append(named("boxes", settings.boxing.name)) }
         var left = StyledLine.empty
         let right = counts(scene)

@@ -208,7 +208,7 @@ extension AppState {
             line.append(isChosen ? "[\(label.name)]" : " \(label.name) ", isChosen ? .title : .plain)
             line.append(" ")
         }
-        return line + StyledLine("0", .key) + StyledLine(" none  ") + StyledLine("Enter", .key) + StyledLine(" done")
+        return line + StyledLine("0", .key) + StyledLine(" none  ") + StyledLine("Enter", .key) + StyledLine(" ok")
     }
 
     private mutating func zoom(_ scene: GraphScene, by offset: Int) {
