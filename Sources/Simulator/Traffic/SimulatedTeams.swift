@@ -26,7 +26,7 @@ struct SimulatedTeams: Sendable {
     /// The most teams that the shop's frontend calls; the gateway calls the others of the first level.
     private static let ofFrontend = 5
     /// From so many made-up services on everybody calls many others.
-    private static let crowd = 100
+    private static let crowd = 35
     private static let domains = [
         "orders", "users", "stock", "mail", "prices", "billing", "shipping", "media", "reports", "returns", "loyalty",
         "support", "partners", "tax", "audit", "identity", "content", "offers", "planning", "sourcing", "maps", "ads",
