@@ -10,9 +10,24 @@ enum CausalOrder {
     private static let mostRounds = 4
 
     /// Who told an event by which clock: one teller's events by one clock keep their order.
-    private struct Voice: Hashable {
+    struct Voice: Hashable {
         var observer: Address?
         var clock: MeshEvent.Clock
+
+        init(_ event: MeshEvent) {
+            observer = event.observer
+            clock = event.clock
+        }
+    }
+
+    /// Behind which moments the next words of those who told moved events belong.
+    static func floors(of entries: [EventLog.Entry]) -> [Voice: Timestamp] {
+        var floors: [Voice: Timestamp] = [:]
+        for entry in entries where entry.place > entry.time {
+            let voice = Voice(entry.event)
+            floors[voice] = max(entry.place, floors[voice] ?? entry.place)
+        }
+        return floors
     }
 
     /// The entries, corrected and in any order, in their order.
@@ -75,7 +90,7 @@ enum CausalOrder {
                 place = self.place(of: entry, times)
             }
             if place > entry.time || !floors.isEmpty {
-                let voice = Voice(observer: entry.event.observer, clock: entry.event.clock)
+                let voice = Voice(entry.event)
                 place = max(place, floors[voice] ?? place)
                 if place > entry.time { floors[voice] = place }
             }

@@ -63,6 +63,8 @@ package struct EventLog: Hashable, Sendable {
     private var versions = 0
     /// Whether something came that `settle` has to look at.
     private var isUnsettled = false
+    /// Where the moved events of each teller end: what is told of an earlier time belongs behind them, or between them.
+    private var floors: [CausalOrder.Voice: Timestamp] = [:]
 
     package init() {}
 
@@ -117,7 +119,7 @@ package struct EventLog: Hashable, Sendable {
             number: total, event: event, correction: correction, place: time, isLate: event.isLate || isBehind)
         total += 1
         count += 1
-        if event.causality != nil { isUnsettled = true }
+        if event.causality != nil || floors[CausalOrder.Voice(event)].map({ time < $0 }) ?? false { isUnsettled = true }
         put(entry)
         while count > Self.capacity { dropOldest() }
         return entry.isLate
@@ -145,6 +147,7 @@ package struct EventLog: Hashable, Sendable {
 
     /// Takes over the same entries in another order; pieces that stay the same stay the same.
     private mutating func replace(with entries: [Entry]) {
+        floors = CausalOrder.floors(of: entries)
         var start = 0
         for index in chunks.indices {
             let end = start + chunks[index].entries.count

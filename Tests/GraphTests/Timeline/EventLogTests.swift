@@ -94,13 +94,9 @@ struct EventLogTests {
         #expect(log.version != former)
     }
 
-    @Test("any order within the bound gives the same list", arguments: [1, 2, 3, 4] as [UInt64])
+    @Test(
+        "any order within the bound gives the same list", arguments: [1, 2, 3, 9_169_803_160_384_900_112] as [UInt64])
     func permutations(seed: UInt64) { checkPermutations(seed) }
-
-    @Test("an order is known that leaves five effects far before their places, once they were settled too early")
-    func knownPermutation() {
-        withKnownIssue { checkPermutations(9_169_803_160_384_900_112) }
-    }
 
     private func checkPermutations(_ seed: UInt64) {
         var generator = SplitMix(seed: seed)
