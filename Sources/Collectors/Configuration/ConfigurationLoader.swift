@@ -21,15 +21,6 @@ package struct ConfigurationInput: Sendable {
     }
 }
 
-/// Why a file that exists cannot be read.
-package struct FileError: Error, Hashable, Sendable {
-    /// The reason, as the system words it.
-    package let reason: String
-
-    /// - Parameter reason: the reason, a clause without a full stop.
-    package init(reason: String) { self.reason = reason }
-}
-
 /// Puts the layers together: flags before environment before project file before user file before defaults.
 package enum ConfigurationLoader {
     /// The names of a project file, looked for in the current folder; the first that exists counts.

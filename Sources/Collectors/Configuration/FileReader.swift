@@ -48,3 +48,12 @@ package enum FileReader {
         strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }
+
+/// Why a file that exists cannot be read.
+package struct FileError: Error, Hashable, Sendable {
+    /// The reason, as the system words it.
+    package let reason: String
+
+    /// - Parameter reason: the reason, a clause without a full stop.
+    package init(reason: String) { self.reason = reason }
+}

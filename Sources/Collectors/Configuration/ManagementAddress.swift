@@ -97,11 +97,3 @@ package struct ManagementAddress: Hashable, Sendable {
         return port
     }
 }
-
-/// Says what is wrong with one value, without saying where it stood.
-package struct OptionError: Error, Hashable, Sendable {
-    /// The reason, a clause without a full stop.
-    package let reason: String
-
-    init(_ reason: String) { self.reason = reason }
-}

@@ -44,7 +44,7 @@ extension ClusterState {
     private mutating func takeAssociations(
         of report: BridgeReport, isFirst: Bool, from source: SourceID, at now: Timestamp
     ) -> [MeshEvent] {
-        let isInFull = remoting.keepsEveryPair || members.count <= RemotingState.mostMembersInFull
+        let isInFull = remoting.keepsEveryPair || members.count <= SessionOptions.maximumMembersInFull
         var events: [MeshEvent] = []
         for var association in report.associations where association.peer != report.node.address {
             association.uid = association.uid ?? latestUids[association.peer]

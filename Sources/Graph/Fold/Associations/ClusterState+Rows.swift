@@ -30,7 +30,7 @@ extension ClusterState {
         remoting.listsOfAll = [:]
         remoting.refusing = refusing(at: moment)
         let events = advanceAssociations(at: moment)
-        let isInFull = moment.allPairs || current.count <= RemotingState.mostMembersInFull
+        let isInFull = moment.allPairs || current.count <= SessionOptions.maximumMembersInFull
         remoting.keepsEveryPair = moment.allPairs
         var rows: [AssociationSnapshot] = []
         var counts = AssociationCounts(unknown: current.count * (current.count - 1))

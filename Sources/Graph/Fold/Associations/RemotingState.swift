@@ -1,7 +1,5 @@
 /// What the fold keeps of a cluster's associations and failure detectors.
 struct RemotingState {
-    /// In larger meshes plainly active pairs are only counted: a thousand members make a million pairs.
-    static let mostMembersInFull = 200
     /// How long a link that failed is still believed to fail while the observer has the peer as reachable: longer than a failure detector
     /// with default settings takes to find out (akka.md §4.1).
     static let detection = Duration.seconds(8)

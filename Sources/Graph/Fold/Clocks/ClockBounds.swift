@@ -110,3 +110,12 @@ struct ClockRecord: Hashable, Sendable {
         return result
     }
 }
+
+extension ClockSkew {
+    /// The skew in the middle of measured bounds.
+    init(observer: Address, bounds: ClockBounds, reference: Address?) {
+        self.init(
+            observer: observer, ahead: .microseconds(bounds.middle), uncertainty: .microseconds(bounds.halfWidth),
+            reference: reference)
+    }
+}

@@ -68,6 +68,10 @@ package struct Observation: Hashable, Sendable {
 
 /// The settings that a snapshot depends on.
 package struct SessionOptions: Hashable, Sendable {
+    /// Up to this many members every known pair has a row. In larger meshes plainly active pairs are only counted: a thousand members
+    /// make a million pairs.
+    package static let maximumMembersInFull = 200
+
     /// The time between two polls of a member.
     package var interval: Duration
     /// How long an answer may take.

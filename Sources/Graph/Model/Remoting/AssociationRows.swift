@@ -41,7 +41,7 @@ extension ClusterSnapshot {
 
     /// Whether every pair of which something is known has a row; otherwise those that are plainly active are only counted.
     package func listsEveryKnownPair(_ options: SessionOptions) -> Bool {
-        options.allPairs || members.count { $0.removedAt == nil } <= RemotingState.mostMembersInFull
+        options.allPairs || members.count { $0.removedAt == nil } <= SessionOptions.maximumMembersInFull
     }
 }
 

@@ -21,12 +21,6 @@ package struct ClockSkew: Hashable, Sendable {
         self.correction = correction
     }
 
-    init(observer: Address, bounds: ClockBounds, reference: Address?) {
-        self.init(
-            observer: observer, ahead: .microseconds(bounds.middle), uncertainty: .microseconds(bounds.halfWidth),
-            reference: reference)
-    }
-
     /// Whether the clocks differ by so much more than the measurement leaves open that correcting by it mends more than it spoils. Below a
     /// hundredth of a second a difference is of no concern.
     package var isBeyondDoubt: Bool {

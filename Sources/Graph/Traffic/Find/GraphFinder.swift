@@ -1,11 +1,3 @@
-/// What an expression finds in a graph: places in its lists.
-package struct FoundElements: Hashable, Sendable {
-    package var nodes: Set<Int> = []
-    package var edges: Set<Int> = []
-
-    package init() {}
-}
-
 /// Asks nodes and edges of one graph whether they are what an expression means.
 struct GraphFinder {
     let graph: ServiceGraph

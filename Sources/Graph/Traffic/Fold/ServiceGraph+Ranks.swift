@@ -1,19 +1,3 @@
-/// Which edges a node's rank counts; Kiali's words for it are inbound and outbound edges (`frontend/src/types/GraphScore.ts`).
-package enum GraphRank: Hashable, Sendable, CaseIterable {
-    case all
-    case inbound
-    case outbound
-
-    /// For people: `edges in and out`.
-    package var text: String {
-        switch self {
-        case .all: "edges in and out"
-        case .inbound: "edges in"
-        case .outbound: "edges out"
-        }
-    }
-}
-
 extension ServiceGraph {
     /// Kiali's rank: a node's score is its part of all edges; 1 is the rank of those with the highest score, equal ones share a rank, and none is
     /// beyond 100.
