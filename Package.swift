@@ -21,8 +21,8 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String, brew: String
         providers: [.apt([apt]), .brew([brew])])
 }
 
-func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(path ?? name)", swiftSettings: settings)
 }
 
 func tests(
@@ -50,33 +50,56 @@ let package = Package(
         .target(name: "CTerminal", path: "Sources/CLibraries/CTerminal"),
         .target(name: "CLinux", path: "Sources/CLibraries/CLinux"),
 
-        target("Graph"),
-        target("Collectors", ["Graph", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
-        target("Views", ["Graph"]),
-        target("Simulator", ["Graph", "CMicroHTTPD", "CLinux"]),
+        // The domain: pure values that point one way. Layout knows nothing of it, Fold knows all of it.
+        target("Layout", path: "Graph/Layout"),
+        target("Model", path: "Graph/Model"),
+        target("Traffic", ["Model"], path: "Graph/Traffic"),
+        target("Fold", ["Model", "Traffic"], path: "Graph/Fold"),
+
+        target("Collectors", ["Model", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
+        target("Configuration", ["Model", "Collectors"]),
+        target("Views", ["Layout", "Model", "Traffic"]),
+        target("Simulator", ["Model", "CMicroHTTPD", "CLinux"]),
         .executableTarget(
             name: "meshtop",
-            dependencies: ["Graph", "Collectors", "Views", "Simulator", "CNcurses", "CTerminal", "CLinux"],
+            dependencies: [
+                "Model", "Traffic", "Fold", "Collectors", "Configuration", "Views", "Simulator", "CNcurses",
+                "CTerminal",
+                "CLinux",
+            ],
             path: "Sources/meshtop",
             swiftSettings: settings),
         .executableTarget(
             name: "meshtop-benchmarks",
-            dependencies: ["Graph", "Collectors", "Views", "Simulator", "TestSupport"],
+            dependencies: [
+                "Layout", "Model", "Traffic", "Fold", "Collectors", "Views", "Simulator", "GraphSamples",
+            ],
             path: "Benchmarks",
             exclude: ["process.py", "graph.py"],
             swiftSettings: settings),
 
-        // What several test targets share: the schema's validator, random observations.
-        .target(name: "TestSupport", dependencies: ["Graph"], path: "Tests/TestSupport", swiftSettings: settings),
-        tests("GraphTests", ["Graph", "TestSupport"]),
+        // What several test targets share: the schema's validator, short names for members, random observations; random graphs.
+        .target(
+            name: "TestSupport", dependencies: ["Model", "Traffic"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "GraphSamples", dependencies: ["Layout"], path: "Tests/GraphSamples", swiftSettings: settings),
+        tests("LayoutTests", ["Layout", "GraphSamples"]),
+        tests("ModelTests", ["Model", "TestSupport"]),
+        tests("TrafficTests", ["Model", "Traffic", "TestSupport"]),
+        tests("FoldTests", ["Model", "Traffic", "Fold", "TestSupport"]),
         tests(
-            "CollectorsTests", ["Graph", "Collectors", "CMicroHTTPD", "TestSupport"], exclude: ["Lifecycle/Fixtures"]),
-        tests("ViewsTests", ["Graph", "Views", "TestSupport"], exclude: ["Goldens"]),
-        tests("SimulatorTests", ["Graph", "Simulator", "Collectors"]),
+            "CollectorsTests", ["Model", "Fold", "Collectors", "CMicroHTTPD", "TestSupport"],
+            exclude: ["Lifecycle/Fixtures"]),
+        tests("ConfigurationTests", ["Model", "Collectors", "Configuration"]),
+        tests("ViewsTests", ["Layout", "Model", "Traffic", "Fold", "Views", "TestSupport"], exclude: ["Goldens"]),
+        tests("SimulatorTests", ["Model", "Traffic", "Fold", "Simulator", "Collectors"]),
         tests(
             "meshtopTests",
-            ["Graph", "Collectors", "Views", "Simulator", "meshtop", "CNcurses", "CTerminal", "TestSupport"]),
-        tests("EndToEnd", ["CLinux", "Collectors", "Graph", "Views", "meshtop", "TestSupport"]),
+            [
+                "Model", "Traffic", "Fold", "Collectors", "Configuration", "Views", "Simulator", "meshtop", "CNcurses",
+                "CTerminal", "TestSupport",
+            ]),
+        tests(
+            "EndToEnd", ["CLinux", "Collectors", "Model", "Fold", "Views", "meshtop", "TestSupport"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,6 +1,6 @@
 import Collectors
 import Glibc
-import Graph
+import Model
 
 /// Runs the collector alone against live endpoints and tells what it cost: `meshtop-benchmarks collect SECONDS ADDRESS...`.
 enum CollectorRun {

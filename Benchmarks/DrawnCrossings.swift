@@ -1,5 +1,6 @@
 import Glibc
-import Graph
+import Layout
+import Model
 
 /// Counts crossings of a drawing from where its lines are, in the same way for ours and for Graphviz'.
 ///

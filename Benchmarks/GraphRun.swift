@@ -1,6 +1,8 @@
 import Collectors
+import Fold
 import Glibc
-import Graph
+import Model
+import Traffic
 
 /// The service graph against a live Prometheus, and its parts on a recorded answer: `meshtop-benchmarks graph URL [WINDOW [TIME]]` and
 /// `meshtop-benchmarks telemetry FILE`. `Benchmarks/graph.py` calls both.

@@ -1,5 +1,6 @@
-import Graph
-import TestSupport
+import GraphSamples
+import Layout
+import Model
 
 /// How long layouts take, and how many crossings they leave against Graphviz' dot: the same graphs, both counted by ``DrawnCrossings``.
 enum LayoutBenchmark {

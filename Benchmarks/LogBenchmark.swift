@@ -1,6 +1,6 @@
 import Collectors
 import Glibc
-import Graph
+import Model
 
 /// How fast the lines of logs are searched for what they tell of the cluster: bytes to events, one core. The target is 500,000 lines a
 /// second with one relevant line in a hundred.

@@ -1,4 +1,4 @@
-import Graph
+import Model
 import Views
 
 /// From a key to the cells that the terminal is sent, on the matrix of a large mesh in trouble.

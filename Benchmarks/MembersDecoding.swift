@@ -1,5 +1,5 @@
 import Collectors
-import Graph
+import Model
 
 /// How fast answers of `/cluster/members` become views, against Python's orjson that merely parses the same bytes in the same run.
 enum MembersDecoding {

@@ -1,4 +1,5 @@
-import Graph
+import Fold
+import Model
 import Views
 
 /// The fold and what is printed of it, at the sizes of the issue: 1,000 members, 10 observers, 1 % changed per tick.

@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Model
+import Traffic
 import Views
 
 /// From a key to the cells that the terminal is sent, on the graph of a large mesh: `meshtop-benchmarks redraw`.

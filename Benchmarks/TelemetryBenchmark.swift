@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Model
+import Traffic
 
 /// How fast an answer of Prometheus becomes the edges of a graph, against Python's orjson that merely parses the same bytes in the same run.
 struct TelemetryBenchmark {

@@ -1,5 +1,6 @@
+import Fold
 import Glibc
-import Graph
+import Model
 import Views
 
 /// From a key to the frame on the timeline with as many events as are kept, and the cost of taking in one more. The target is 5 ms for 99

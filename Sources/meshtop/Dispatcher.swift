@@ -1,4 +1,4 @@
-import Collectors
+import Configuration
 import Glibc
 
 /// Leads each command to the code that does it.

@@ -1,5 +1,6 @@
 import CLinux
 import Collectors
+import Configuration
 import Glibc
 
 /// The program from its arguments to its exit code.

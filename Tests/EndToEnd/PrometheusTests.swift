@@ -1,6 +1,7 @@
 import Collectors
+import Configuration
 import Foundation
-import Graph
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Collectors
-import Graph
+import Model
 import Testing
 
 @testable import Simulator

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import Model
 import Testing
 
 @testable import Simulator

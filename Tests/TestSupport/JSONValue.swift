@@ -44,3 +44,28 @@ package enum JSONValue: Equatable, Sendable, Decodable {
         if case .string(let text) = self { text } else { nil }
     }
 }
+
+extension JSONValue {
+    /// The items of an array; none of anything else.
+    package var items: [JSONValue] {
+        if case .array(let items) = self { items } else { [] }
+    }
+
+    /// A number, or one that JSON cannot write.
+    package var double: Double? {
+        switch self {
+        case .number(let value): value
+        case .string("Infinity"): .infinity
+        case .string("-0.0"): 0
+        default: nil
+        }
+    }
+
+    /// A number without its fraction.
+    package var integer: Int64? { double.map { Int64($0) } }
+
+    /// The value of a boolean.
+    package var bool: Bool? {
+        if case .bool(let value) = self { value } else { nil }
+    }
+}

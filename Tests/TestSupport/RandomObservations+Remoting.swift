@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension RandomObservations {
     mutating func lifecycleEvent() throws -> LifecycleEvent {

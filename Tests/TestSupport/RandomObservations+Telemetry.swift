@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 extension RandomObservations {
     /// Options of the graph, likely and unlikely ones.

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// A small generator with a seed (SplitMix64), so that a failing run can be repeated.
 package struct SeededGenerator: RandomNumberGenerator {

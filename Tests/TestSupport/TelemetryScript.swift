@@ -1,4 +1,5 @@
-package import Graph
+package import Model
+import Traffic
 
 /// Telemetry written as rows of labels, as people read it.
 package struct TelemetryScript {

@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Fold
+import Model
 import Testing
 import Views
 

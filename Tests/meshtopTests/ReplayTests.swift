@@ -1,4 +1,5 @@
-import Graph
+import Fold
+import Model
 import TestSupport
 import Testing
 import Views
@@ -67,6 +68,7 @@ private struct Printed {
 
     mutating func take(_ observation: Observation) {
         let changes = session.take(observation)
-        bytes += report.lines(after: observation, changes: changes, mesh: session.mesh)
+        bytes += report.lines(
+            after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
     }
 }

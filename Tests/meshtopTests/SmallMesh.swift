@@ -1,4 +1,5 @@
-import Graph
+import Fold
+import Model
 
 /// A mesh of three members that see each other, for tests of what is made of a snapshot.
 enum SmallMesh {

@@ -1,4 +1,5 @@
-import Graph
+import Fold
+import Model
 import Testing
 
 @testable import meshtop

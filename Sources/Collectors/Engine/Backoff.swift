@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// When a source that failed is asked again: at once the first time, because one lost packet is no news; then after one interval, two,
 /// four, up to 30 s.

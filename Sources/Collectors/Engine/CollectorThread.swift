@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Glibc
-package import Graph
+package import Model
 
 /// Runs the collector of management endpoints on one thread of its own: does what the state machine says, and feeds it what happens.
 package final class CollectorThread: Sendable {

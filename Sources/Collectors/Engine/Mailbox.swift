@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// What the network thread has for the main thread.
 package struct Delivery: Sendable {

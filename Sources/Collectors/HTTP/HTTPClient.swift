@@ -1,6 +1,6 @@
 internal import CCurl
 internal import Glibc
-internal import Graph
+internal import Model
 
 /// HTTP over libcurl's multi interface. Confined to one thread, which drives it with `wait` and `takeEvents`; only the wake-up that was
 /// passed in may be used from elsewhere.

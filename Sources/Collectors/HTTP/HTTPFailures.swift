@@ -1,6 +1,6 @@
 internal import CCurl
 internal import Glibc
-internal import Graph
+internal import Model
 
 /// Turns libcurl's results and bad answers into failures: what was tried, what happened, what to do next. No user information, and
 /// nothing of the server's that a terminal would obey.

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What is asked of a server. There is no method to choose: an old cluster's management port accepts writes without authentication
 /// (akka-management 0.20), so nothing here can express anything but GET. The one exception reads too: a query of a metrics server that is

@@ -1,5 +1,5 @@
 internal import CCurl
-internal import Graph
+internal import Model
 
 /// One easy handle of the pool with the request it serves. libcurl's callbacks get it as their context, so it stays alive in the client
 /// for as long as the handle does.

@@ -1,5 +1,5 @@
 import Glibc
-package import Graph
+package import Model
 
 /// A journal that is read from a file or from the standard input.
 package final class JournalFile {

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// Reads a journal piece by piece, as its bytes come in.
 package struct JournalParser {

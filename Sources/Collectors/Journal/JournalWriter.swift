@@ -1,5 +1,5 @@
 import Glibc
-package import Graph
+package import Model
 
 /// Turns observations into the bytes of a journal.
 package struct JournalEncoder {

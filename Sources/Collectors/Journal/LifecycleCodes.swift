@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The numbers of the kinds of lifecycle events.
 enum LifecycleCode {

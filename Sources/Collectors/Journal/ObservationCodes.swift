@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The numbers that stand for cases in a journal. They are written down here, one by one, because a case that is renamed or moved in
 /// the source must keep its number in files.

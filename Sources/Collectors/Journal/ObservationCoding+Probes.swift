@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The numbers of whom a health endpoint is about.
 private enum ProbeSubjectCode {

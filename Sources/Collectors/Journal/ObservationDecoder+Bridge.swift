@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationDecoder {
     mutating func bridge() throws(WireError) -> Observation.Payload {

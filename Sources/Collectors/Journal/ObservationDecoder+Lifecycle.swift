@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationDecoder {
     mutating func lifecycle() throws(WireError) -> Observation.Payload {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationDecoder {
     mutating func metrics() throws(WireError) -> Observation.Payload {

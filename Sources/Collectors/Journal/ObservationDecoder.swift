@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Turns payloads of records back into observations; the twin of ``ObservationEncoder``.
 struct ObservationDecoder {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationEncoder {
     mutating func bridge(_ report: BridgeReport, _ reply: Reply) {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationEncoder {
     mutating func lifecycle(_ event: LifecycleEvent, late: Bool) {

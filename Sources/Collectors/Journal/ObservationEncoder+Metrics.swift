@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationEncoder {
     mutating func metrics(_ report: MetricReport, _ reply: Reply) {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension ObservationEncoder {
     mutating func graphOptions(_ options: GraphOptions) {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Turns observations into payloads of records. Keeps what was written before, to refer to it.
 struct ObservationEncoder {

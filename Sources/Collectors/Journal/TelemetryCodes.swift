@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension CodeTable where Value == TelemetryMetric {
     static let telemetryMetrics = CodeTable([

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// Reads answers of the bridge, `GET /meshtop/remoting` (akka.md §10).
 ///

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What is known of the bridge of one node: whether it has one, and what it last said.
 struct BridgeState: Sendable {

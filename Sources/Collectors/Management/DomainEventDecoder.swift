@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Reads the data of the event stream `/cluster/domain-events` (akka-management, `ClusterDomainEventServerSentEventEncoder.scala`).
 /// Confined to one thread.

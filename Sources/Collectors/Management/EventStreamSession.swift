@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// The event stream of one node: when it is opened, when it is given up, what its bytes mean. Virtual time, no sockets.
 ///

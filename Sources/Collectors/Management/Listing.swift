@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Whom the voting views list, and whom they call unreachable, per cluster: who is to be asked, who is worth asking first.
 ///

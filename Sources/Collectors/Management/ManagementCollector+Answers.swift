@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 extension ManagementCollector {
     /// Takes an answer of any status.

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 extension ManagementCollector {
     /// Adds a source for each listed member that has none: on the port, the scheme and the path that answered.

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 extension ManagementCollector {
     /// Opens the streams that are wanted: of members that answer, in the order of their sources, up to the limit.

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Asks the management endpoints of clusters, finds the members from what they say, and turns answers and failures into observations.
 ///

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What is asked of a management endpoint.
 enum Inquiry: Hashable, Sendable, CaseIterable {

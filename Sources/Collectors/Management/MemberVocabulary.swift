@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// The addresses, roles and statuses that documents repeat, each made once and then found by its bytes; shared by the decoders of one thread.
 package final class MemberVocabulary {

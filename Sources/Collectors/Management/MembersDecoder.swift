@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// Reads answers of `/cluster/members` (akka-management, `ClusterHttpManagementProtocol.scala`) into membership views.
 ///

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Reads answers of `/ready` and `/alive` (akka-management, `HealthCheckRoutes.scala`).
 enum ProbeReader {

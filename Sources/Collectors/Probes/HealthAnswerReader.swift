@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Reads answers of health endpoints.
 ///

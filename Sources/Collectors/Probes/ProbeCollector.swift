@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Asks the health endpoints of applications, and turns answers and failures into observations.
 ///

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// An application's health endpoint as given with `--probe [SUBJECT=]URL`.
 ///

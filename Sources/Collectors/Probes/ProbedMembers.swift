@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Which members there are, as far as views that were answered list them: whom probes of every member ask.
 struct ProbedMembers {

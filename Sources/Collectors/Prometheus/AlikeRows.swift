@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Reads an answer by comparing each row with the one before it: Prometheus writes all rows alike, and neighbours differ in a few labels only. What
 /// is the same bytes is the same labels; only the rest is looked at.

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Turns the answer to a ``MetricQuery`` into a report.
 struct MetricDecoder: SeriesSink {

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Writes the query language of Prometheus, and forms that carry it.
 enum PromQL {

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// What the collector of a metrics server is told at its start.
 package struct PrometheusOptions: Sendable {

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Turns answers that are none of a metrics server's into failures: what was tried, what happened, what to do next.
 enum PrometheusFailures {

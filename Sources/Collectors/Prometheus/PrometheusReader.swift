@@ -1,5 +1,5 @@
 internal import CSimdjson
-internal import Graph
+internal import Model
 
 /// Takes the series of an answer, one after the other, as the tape is walked.
 protocol SeriesSink {

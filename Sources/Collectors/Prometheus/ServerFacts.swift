@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What a metrics server tells of itself, outside of its query API (Prometheus, `web/api/v1/api.go`: `status/config`, `status/runtimeinfo`).
 /// Only two numbers are taken of it; the rest, addresses and names of jobs, is not kept.

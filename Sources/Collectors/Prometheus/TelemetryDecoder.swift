@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// Turns vectors of Istio's metrics into columns of numbers of texts. What repeats is made once: a value of a label is found by its bytes, and a
 /// label of a row by its place in the row before, because Prometheus sorts labels.

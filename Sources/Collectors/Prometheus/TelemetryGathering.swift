@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What the answers of one refresh have told of traffic so far.
 struct TelemetryGathering {

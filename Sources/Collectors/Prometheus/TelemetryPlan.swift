@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What is asked when: what the graph is made of at each refresh, what changes rarely or is rarely there more seldom.
 struct TelemetryPlan {

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 extension TelemetryQuery {
     /// The query as Prometheus takes it.

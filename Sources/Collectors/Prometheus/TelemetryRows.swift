@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Graph
+internal import Model
 
 /// The rows of one answer while they are read: columns of numbers of texts. It does not matter who finds the labels, a parser or ``AlikeRows``.
 struct TelemetryRows {

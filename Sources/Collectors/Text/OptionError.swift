@@ -3,5 +3,5 @@ package struct OptionError: Error, Hashable, Sendable {
     /// The reason, a clause without a full stop.
     package let reason: String
 
-    init(_ reason: String) { self.reason = reason }
+    package init(_ reason: String) { self.reason = reason }
 }

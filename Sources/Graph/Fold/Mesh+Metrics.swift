@@ -1,3 +1,5 @@
+import Model
+
 extension Mesh {
     mutating func take(_ report: MetricReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
         guard sources[id] != nil else { return [] }

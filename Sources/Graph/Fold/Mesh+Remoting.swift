@@ -1,3 +1,5 @@
+import Model
+
 extension Mesh {
     /// Lines that come before the cluster they belong to is known wait: so many of the newest at least, and never twice as many.
     static let mostEarlyLines = 5_000

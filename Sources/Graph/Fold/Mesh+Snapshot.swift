@@ -1,3 +1,5 @@
+package import Model
+
 extension Mesh {
     /// The picture as of the last evaluation, with ages as of now.
     ///

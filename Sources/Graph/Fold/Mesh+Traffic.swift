@@ -1,3 +1,6 @@
+import Model
+import Traffic
+
 /// What the fold keeps of the traffic.
 struct TrafficState: Sendable {
     /// The newest answers of Prometheus.

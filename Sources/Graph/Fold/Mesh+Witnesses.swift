@@ -1,3 +1,5 @@
+import Model
+
 /// Clusters that logs alone tell of.
 extension Mesh {
     /// More clusters than these are not made from lines.

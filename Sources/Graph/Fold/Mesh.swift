@@ -1,3 +1,5 @@
+package import Model
+
 /// Everything known of the observed mesh. A value, and `apply` is the only way in which it changes: the same observations give the same
 /// snapshots and the same events, whenever they are applied.
 package struct Mesh: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One life of a node: an address, the uid drawn at its start, and what never changes until its end.
 struct Incarnation: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The split brain resolver with keep-majority (akka-cluster, `sbr/SplitBrainResolver.scala`, `DowningStrategy.scala`).
 extension SimulatedCluster {

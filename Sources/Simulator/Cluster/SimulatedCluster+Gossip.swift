@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Two gossips that were merged: everybody who merges the same two shares the result.
 struct MergeKey: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Failure detection (akka-cluster, `ClusterHeartbeat.scala`, and `reapUnreachableMembers` in `ClusterDaemon.scala`).
 extension SimulatedCluster {

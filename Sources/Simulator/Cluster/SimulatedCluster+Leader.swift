@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What only the leader does (akka-cluster, `leaderActions` in `ClusterDaemon.scala`).
 extension SimulatedCluster {

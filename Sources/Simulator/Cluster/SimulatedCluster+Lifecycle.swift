@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Processes: how they start, join, leave, end.
 extension SimulatedCluster {

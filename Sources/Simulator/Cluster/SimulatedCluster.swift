@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// A cluster in virtual time: a value that knows no clock, no socket and no chance but its seed's.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What a node knows of the cluster at one moment (akka-cluster, `Gossip.scala`), immutable, so that a thousand nodes that agree share one.
 ///

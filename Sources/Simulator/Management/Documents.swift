@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The bodies of the management endpoints, field for field in the order of the real ones (akka-management, `ClusterHttpManagementHelper`).
 struct Documents: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// A request to a node's management port.
 struct SimulatedRequest: Sendable {

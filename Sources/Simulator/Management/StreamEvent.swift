@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One event of `/cluster/domain-events`, as it is sent (akka-management, `ClusterDomainEventServerSentEventEncoder`).
 struct StreamEvent: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The body of `GET /meshtop/remoting`, field for field in the order of the kit's bridge. Made when it is asked for: in a big mesh it is
 /// large, and mostly nobody asks.

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What a process measures about one node that it sends heartbeats to. Times are milliseconds of the simulation.
 struct HeartbeatDetector: Sendable {

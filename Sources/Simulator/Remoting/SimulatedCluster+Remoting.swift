@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Something that remoting does after a delay.
 struct RemotingTimer: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The part of Prometheus' HTTP API (`web/api/v1/api.go`) that shows the simulated mesh's traffic: instant queries. Another Prometheus can
 /// scrape the same at `/metrics`.

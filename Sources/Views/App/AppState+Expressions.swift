@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 /// Finding and hiding parts of the traffic by expressions, on the graph and in the tables.
 extension AppState {

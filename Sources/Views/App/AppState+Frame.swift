@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension AppState {
     /// Below this a screen is no longer possible, and the worst is told in single lines.

@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 extension AppState {
     /// Brings the drawn graph up to what is shown now; does nothing while another screen is.

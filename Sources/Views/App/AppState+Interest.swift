@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 extension AppState {
     /// What is looked at, so that what is dear to ask for is asked of that only. It changes with the reader's keys, hardly ever with the data.

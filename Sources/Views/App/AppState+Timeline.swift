@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension AppState {
     /// Does what a key of the timeline says.

@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 extension AppState {
     /// Does what a key of the traffic's screen says.

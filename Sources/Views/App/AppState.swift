@@ -1,4 +1,5 @@
-package import Graph
+package import Model
+import Traffic
 
 /// What can happen to the screens.
 package enum AppEvent: Sendable {

@@ -1,4 +1,5 @@
-package import Graph
+package import Layout
+import Model
 
 extension GraphPicture {
     /// Draws the part of the picture that an area shows.

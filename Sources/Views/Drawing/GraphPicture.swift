@@ -1,4 +1,5 @@
-package import Graph
+package import Layout
+import Model
 
 /// What the parts of a laid-out graph look like; the layout says where they are.
 package struct GraphPicture: Sendable {

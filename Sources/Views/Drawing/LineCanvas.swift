@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// The lines of a picture in the cells that are seen: ways out of each cell put together, so that the order of drawing does not matter.
 struct LineCanvas {

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// A snapshot with what every screen looks up in it, computed once when it arrives and not once per frame.
 package final class Picture: Sendable {

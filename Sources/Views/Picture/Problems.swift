@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Something that keeps the mesh from being healthy, in words, with what is known about it.
 struct Problem: Sendable {

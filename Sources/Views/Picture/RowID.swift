@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// One direction between two nodes of a cluster: a cell of the matrix.
 package struct PairID: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Everything a screen may look at.
 struct ScreenContext {

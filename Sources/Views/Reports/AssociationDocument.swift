@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension JSONWriter {
     mutating func associationCounts(_ counts: AssociationCounts) {

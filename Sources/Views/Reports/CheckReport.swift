@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// The one line of `check`, in the form that monitoring systems read.
 package enum CheckReport {

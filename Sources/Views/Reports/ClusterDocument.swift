@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Above this many members a document lists pairs and equal views in short form, unless all are asked for.
 private let mostMembersInFull = 64

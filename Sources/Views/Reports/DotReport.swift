@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// The snapshot for Graphviz: a box per cluster, a node per member, an edge for every report of unreachability; and of the service graph a box
 /// per namespace, a node per service, an edge for what they send.

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What of nodes and edges is ours and not Kiali's: signs, versions, principals, the way through a waypoint.
 extension JSONWriter {

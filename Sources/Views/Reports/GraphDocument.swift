@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension JSONWriter {
     /// The service graph, in the words of CONTRACT.md.

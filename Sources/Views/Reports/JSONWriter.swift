@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// Writes one JSON text, field by field, into bytes. Callers keep to the grammar; commas are the writer's business.
 package struct JSONWriter {

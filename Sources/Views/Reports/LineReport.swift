@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// The lines of `watch`, live or replayed: a value that is fed what the fold was fed, and writes what the contract says.
 package struct LineReport: Sendable {
@@ -12,14 +12,13 @@ package struct LineReport: Sendable {
     /// - Parameters:
     ///   - observation: What was applied.
     ///   - changes: What the mesh said that it brought about.
-    ///   - mesh: The mesh after it.
+    ///   - now: The mesh's time, which never runs backwards as a wall clock may.
+    ///   - snapshot: Makes the picture after it; called for a tick only, because it costs more than most observations.
     /// - Returns: JSON texts, each with a line feed at its end; often none.
     package mutating func lines(
-        after observation: Observation, changes: [MeshChange], mesh: borrowing Mesh
+        after observation: Observation, changes: [MeshChange], at now: Timestamp, snapshot: () -> MeshSnapshot
     ) -> [UInt8] {
         var output: [UInt8] = []
-        // The mesh's time, which never runs backwards as a wall clock may.
-        let now = mesh.now
         for change in changes {
             switch change {
             case .event(let event): output += line { $0.eventLine(event, at: now, sequence: $1) }
@@ -27,7 +26,7 @@ package struct LineReport: Sendable {
             }
         }
         switch observation.payload {
-        case .tick: output += snapshot(mesh.snapshot())
+        case .tick: output += self.snapshot(snapshot())
         case .ended(let reason, let exit): output += end(reason, exit: exit, at: now)
         default: break
         }

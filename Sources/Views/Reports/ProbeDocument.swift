@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension JSONWriter {
     /// The health endpoints of applications; nothing at all where none is asked.

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// The snapshot as the JSON document of CONTRACT.md ("Snapshot document").
 package enum SnapshotDocument {

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// The snapshot for people and for simple scripts: `snapshot -o table`, `wide` and `text`.
 package enum TextReport {

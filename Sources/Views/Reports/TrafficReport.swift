@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The service graph as plain tables, for people and simple scripts.
 enum TrafficReport {

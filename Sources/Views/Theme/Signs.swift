@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 extension MemberStatus {
     func glyph(in glyphs: GlyphSet) -> String {

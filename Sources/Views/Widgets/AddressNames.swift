@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// How the addresses of a cluster are written in little room: what all have in common says nothing.
 package struct AddressNames: Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Numbers and times as screens write them: short, and of steady width.
 enum Format {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// A phi in few words. The number says little: it stays near 0 and then jumps, so the silence stands beside it.
 enum PhiText {

@@ -1,4 +1,5 @@
 import Collectors
+import Configuration
 import Views
 
 /// `meshtop config`: what is in effect, and where it came from.

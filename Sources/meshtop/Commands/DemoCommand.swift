@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Configuration
+import Model
 import Simulator
 import Views
 

@@ -1,5 +1,7 @@
 import Collectors
-import Graph
+import Configuration
+import Fold
+import Model
 import Views
 
 /// `meshtop diff A B`: what differs between the last snapshots of two files.

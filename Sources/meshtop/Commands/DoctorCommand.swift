@@ -1,6 +1,8 @@
 import Collectors
+import Configuration
+import Fold
 import Glibc
-import Graph
+import Model
 import Views
 
 /// `meshtop doctor`: tries each source once and says what to do.

@@ -1,5 +1,6 @@
-import Collectors
-import Graph
+import Configuration
+import Fold
+import Model
 import Views
 
 /// `meshtop explain THING`: the observations behind what is shown.

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What `explain` says of one thing: facts, the rule that makes the picture of them, and the observations behind it.
 struct Explanation {

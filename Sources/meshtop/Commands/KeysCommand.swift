@@ -1,4 +1,5 @@
 import Collectors
+import Configuration
 import Views
 
 /// `meshtop keys`: the table that the screens dispatch by.

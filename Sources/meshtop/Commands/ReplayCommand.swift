@@ -1,5 +1,7 @@
 import Collectors
-import Graph
+import Configuration
+import Fold
+import Model
 import Views
 
 /// `meshtop replay FILE -o jsonl`: the lines that were live.
@@ -36,7 +38,8 @@ struct ReplayCommand {
             }
             let changes = session.take(observation)
             if case .ended = observation.payload { hasEnd = true }
-            let lines = report.lines(after: observation, changes: changes, mesh: session.mesh)
+            let lines = report.lines(
+                after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
             if !lines.isEmpty, let exit = try print(lines) { return exit }
         }
         guard !hasEnd, file.count > 0 else { return exit }

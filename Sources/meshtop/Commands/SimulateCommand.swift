@@ -1,4 +1,4 @@
-import Collectors
+import Configuration
 import Glibc
 import Simulator
 import Views

@@ -1,5 +1,7 @@
 import Collectors
-import Graph
+import Configuration
+import Fold
+import Model
 import Views
 
 /// `meshtop snapshot`: one picture, then the end.

@@ -1,5 +1,7 @@
 import Collectors
-import Graph
+import Configuration
+import Fold
+import Model
 import Views
 
 /// `meshtop wait EXPR`: until the cluster is as an expression says.

@@ -1,4 +1,4 @@
-import Collectors
+import Configuration
 
 extension WaitExpression {
     /// What is said of a name that is not known.

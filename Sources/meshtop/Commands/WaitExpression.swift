@@ -1,4 +1,4 @@
-import Graph
+import Model
 import Views
 
 /// What `wait` waits for: comparisons joined by commas, all of which must hold, such as `members=3,up>=2,health=healthy`.

@@ -1,5 +1,5 @@
 import Collectors
-import Graph
+import Model
 
 /// The collector thread with its mailbox, as the main thread sees them.
 final class LiveFeed: ObservationFeed {

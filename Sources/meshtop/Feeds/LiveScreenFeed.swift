@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Fold
+import Model
 
 /// Live data for the screen: observations from the collector go into the session, as in every other command.
 final class LiveScreenFeed: ScreenFeed {

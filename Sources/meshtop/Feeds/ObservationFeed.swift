@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Where the observations of a live run come from: the collector's mailbox, in tests a list. Used by the main thread alone.
 protocol ObservationFeed: AnyObject {

@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Fold
+import Model
 
 /// A recording for the screen, at its own speed or a multiple of it; the clock is the recording's.
 final class ReplayScreenFeed: ScreenFeed {

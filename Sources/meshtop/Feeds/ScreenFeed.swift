@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The run loop's side of the data: how it learns of them, and what it may ask for.
 protocol ScreenFeed: AnyObject {

@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Configuration
+import Model
 
 /// What a command works with. Handed in, so that a test can run a command on a list of observations.
 struct Context {

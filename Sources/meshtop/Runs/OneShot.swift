@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Collects until every source has answered or failed, then evaluates once: what `snapshot`, `check`, `explain` and `doctor` do.
 struct OneShot {

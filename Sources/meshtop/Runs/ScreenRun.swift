@@ -1,7 +1,8 @@
 import CTerminal
 import Collectors
+import Configuration
 import Glibc
-import Graph
+import Model
 import Views
 
 /// A run with the screen: `meshtop`, `demo`, `replay` on a terminal.

@@ -1,5 +1,6 @@
 import Collectors
-import Graph
+import Fold
+import Model
 
 /// The one way of observations into the program: into the journal, then into the fold. Screens and headless commands share it, so
 /// that a recording replays to the very same picture.

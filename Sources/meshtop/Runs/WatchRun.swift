@@ -1,5 +1,7 @@
 import Collectors
-import Graph
+import Configuration
+import Fold
+import Model
 import Views
 
 /// A run that prints lines as long as it goes: `watch`, and `demo` with `-o jsonl`.
@@ -107,7 +109,8 @@ struct WatchRun {
     /// - Returns: the exit code when the output ended the run.
     private mutating func take(_ observation: Observation) -> Int32? {
         let changes = session.take(observation)
-        let lines = report.lines(after: observation, changes: changes, mesh: session.mesh)
+        let lines = report.lines(
+            after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
         guard !lines.isEmpty else { return nil }
         switch context.out.write(lines) {
         case .written: return nil

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Graph
+import Model
 
 /// Signals that end a run, read from a descriptor instead of interrupting it.
 final class Signals {

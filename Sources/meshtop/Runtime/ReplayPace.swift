@@ -1,5 +1,5 @@
 import Glibc
-import Graph
+import Model
 
 /// Holds a replay to the speed of its recording, or a multiple of it.
 struct ReplayPace {

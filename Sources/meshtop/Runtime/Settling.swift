@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Follows which sources have told their members or replayed their stream, or failed to: the first picture of a run that goes on need
 /// not wait for more. One-shot commands wait for health checks too, which the collector itself keeps account of.

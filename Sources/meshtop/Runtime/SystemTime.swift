@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Graph
+import Model
 
 /// The clocks of the system. Nothing but the shells reads them.
 enum SystemTime {

@@ -1,5 +1,5 @@
 import Glibc
-import Graph
+import Model
 import Views
 
 /// The main thread while the screen is up: waits for keys, signals, data and the clock, and draws. It never waits for anything else.

@@ -1,6 +1,6 @@
 import Collectors
 import Foundation
-import Graph
+import Model
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
+import Fold
 import Foundation
-import Graph
+import Model
 import Testing
 
 @testable import Collectors

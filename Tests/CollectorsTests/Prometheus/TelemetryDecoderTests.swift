@@ -1,4 +1,4 @@
-import Graph
+import Model
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Collectors
 import Foundation
-import Graph
+import Model
 
 /// A short recording of three members, made once per test: with it the screen needs no cluster and no network.
 struct Recording {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// When what was true of one node's opinions changed: facts are compared only where they had been still for a while.
 struct TruthChanges {

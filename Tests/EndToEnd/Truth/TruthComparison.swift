@@ -1,4 +1,5 @@
-import Graph
+import Fold
+import Model
 
 /// Holds what meshtop printed each second against what was true in every node that lived.
 struct TruthComparison {

@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import Model
 
 /// What a line of kind `snapshot` says of the things that the kit knows the truth of.
 struct TruthPicture {

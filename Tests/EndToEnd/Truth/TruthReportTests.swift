@@ -1,5 +1,5 @@
 import Foundation
-import Graph
+import Model
 import Testing
 
 /// Writes what was found into docs/TRUTH.md, between its marks: MESHTOP_TRUTH_REPORT names the file, MESHTOP_TRUTH_RUNS the live runs.

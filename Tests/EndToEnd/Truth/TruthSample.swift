@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What was true inside a node at one moment: the parts of the kit's `/truth` that meshtop has an opinion of.
 struct TruthSample: Decodable {

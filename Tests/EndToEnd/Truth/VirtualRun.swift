@@ -1,4 +1,5 @@
-import Graph
+import Fold
+import Model
 import Views
 
 @testable import Collectors
@@ -99,7 +100,7 @@ final class VirtualRun {
 
     private func take(_ observation: Observation) {
         let changes = mesh.apply(observation)
-        printed += report.lines(after: observation, changes: changes, mesh: mesh)
+        printed += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
     }
 
     private func perform(_ actions: [ManagementCollector.Action]) {

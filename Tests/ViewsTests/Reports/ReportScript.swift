@@ -1,5 +1,6 @@
+import Fold
 import Foundation
-import Graph
+import Model
 import Testing
 
 @testable import Views
@@ -33,7 +34,7 @@ struct ReportScript {
         let observation = Observation(at: at, source: source, payload)
         observations.append(observation)
         let changes = mesh.apply(observation)
-        lines += report.lines(after: observation, changes: changes, mesh: mesh)
+        lines += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
     }
 
     mutating func add(_ last: Int) {

@@ -1,5 +1,6 @@
+import Fold
 import Foundation
-import Graph
+import Model
 import TestSupport
 import Testing
 
@@ -150,7 +151,7 @@ struct LineReportTests {
         var (mesh, report, lines) = (Mesh(), LineReport(), [UInt8]())
         for observation in script.observations {
             let changes = mesh.apply(observation)
-            lines += report.lines(after: observation, changes: changes, mesh: mesh)
+            lines += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
         }
         #expect(lines == script.lines)
     }

@@ -1,6 +1,7 @@
-import Graph
+import Model
 import TestSupport
 import Testing
+import Traffic
 
 @testable import Views
 

@@ -1,6 +1,7 @@
+import Layout
 import Testing
 
-@testable import Graph
+@testable import Model
 @testable import Views
 
 @Suite("What ended, on the graph") struct GraphGoneTests {

@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 import Testing
 
 @testable import Views

@@ -1,4 +1,4 @@
-import Graph
+import Model
 import Testing
 
 @testable import Views

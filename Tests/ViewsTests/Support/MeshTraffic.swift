@@ -1,5 +1,6 @@
-import Graph
+import Model
 import TestSupport
+import Traffic
 
 @testable import Views
 

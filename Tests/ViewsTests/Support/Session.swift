@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 @testable import Views
 

@@ -1,4 +1,5 @@
-@testable import Graph
+@testable import Model
+@testable import Traffic
 @testable import Views
 
 /// Service graphs made by hand, of any size.

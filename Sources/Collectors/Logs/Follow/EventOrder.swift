@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// An event on its way to the fold.
 struct LogEvent: Equatable {

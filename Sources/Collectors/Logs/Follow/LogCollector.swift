@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What the collector of logs is told at its start.
 package struct LogOptions: Sendable {

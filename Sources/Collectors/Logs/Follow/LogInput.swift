@@ -1,6 +1,6 @@
 internal import CZlib
 internal import Glibc
-internal import Graph
+internal import Model
 
 /// What became of an attempt to read.
 enum LogRead {

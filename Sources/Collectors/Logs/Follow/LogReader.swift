@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// One log: its input, the scanner of its lines, and how far it was read.
 final class LogReader {

@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// One `--events`: what is read, and who tells it, if the user says so.
 package struct LogTarget: Hashable, Sendable {

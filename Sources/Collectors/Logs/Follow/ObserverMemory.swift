@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// Who tells the lines that do not say it. In Artery's logs those are most, but some line of the same process names it sooner or later.
 ///

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Membership, leadership, failure detection and downing: akka.md §8, M, F and S. Both forks print the same words.
 extension LogCatalogue {

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Shutdown, sharding, singleton, bootstrap and discovery: akka.md §8, D, H, G, B and K.
 ///

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Associations, classic and Artery: akka.md §8, C and T, §6.
 extension LogCatalogue {

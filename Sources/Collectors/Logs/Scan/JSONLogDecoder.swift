@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// A line of JSON, as far as it matters.
 struct JSONLogRecord {

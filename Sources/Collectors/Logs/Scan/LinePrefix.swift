@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What collectors of logs put in front of a line: CRI's and docker's times and streams, the names of pods by `kubectl logs --prefix`,
 /// stern and docker compose, bytes of rotation and colour.

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// What stands in front of a message: when, who. Patterns of layouts are free, so it is searched, not parsed.
 struct LogHeader {

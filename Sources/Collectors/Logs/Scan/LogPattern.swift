@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// A row of the catalogue: one way in which Akka and Pekko print one thing.
 struct LogPattern: Sendable {

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// Scans a whole log at once, for benchmarks and for tools that look at recorded logs.
 package enum LogScanBenchmark {

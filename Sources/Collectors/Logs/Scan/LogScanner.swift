@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Graph
+internal import Model
 
 /// What a scanner found in a line.
 struct ScannedEvent: Equatable {

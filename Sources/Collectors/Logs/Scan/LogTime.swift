@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// A date and a time of day as a log line has them; what is missing comes from the context.
 struct LogTime: Equatable {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Graph
+internal import Model
 
 /// Where the clock of log lines is that do not say: `--log-zone`.
 package enum LogZone: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Graph
+internal import Model
 
 /// When summer time begins and ends in every year, as the last line of a zone's file says: `CET-1CEST,M3.5.0,M10.5.0/3` (POSIX,
 /// "Environment Variables", TZ). Only the form with months is used in the database's rules.

@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold keeps of one observer's association to one address.
 struct AssociationRecord {
     /// So many pieces of evidence are kept, the newest ones.
@@ -68,8 +70,4 @@ struct BridgeRecord {
         }
         return former
     }
-}
-
-extension Duration {
-    var magnitude: Duration { self < .zero ? .zero - self : self }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// The rows of an observer that finds nothing wrong: all of them are active. They stay the same until its next answer or report, which in a
 /// large mesh is nearly everybody at every evaluation.
 struct CalmRows {

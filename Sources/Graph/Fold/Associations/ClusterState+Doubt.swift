@@ -1,3 +1,5 @@
+import Model
+
 /// What is not taken for granted of associations that nobody has told the end of.
 ///
 /// A process that is killed closes its connections in good order, and Artery says nothing of that: its next line may come eight seconds

@@ -1,3 +1,5 @@
+import Model
+
 extension ClusterState {
     /// Takes what a metrics server tells of this cluster's members, in place of what it told before.
     ///

@@ -1,3 +1,5 @@
+import Model
+
 extension ClusterState {
     // MARK: - Bridge
 

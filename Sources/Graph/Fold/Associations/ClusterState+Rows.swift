@@ -1,3 +1,5 @@
+import Model
+
 extension ClusterState {
     /// What one evaluation looks at.
     struct Moment {

@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold keeps of a cluster's associations and failure detectors.
 struct RemotingState {
     /// How long a link that failed is still believed to fail while the observer has the peer as reachable: longer than a failure detector

@@ -1,3 +1,5 @@
+import Model
+
 /// Between which limits a difference of two clocks lies, in microseconds; open on either side.
 struct ClockBounds: Hashable, Sendable {
     /// Beyond any difference of real clocks, and small enough that sums of several do not overflow.

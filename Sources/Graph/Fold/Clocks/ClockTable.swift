@@ -1,3 +1,5 @@
+import Model
+
 /// How far the observers' clocks differ from ours, or from each other where nothing ties them to ours: measured, with what the measurement
 /// leaves open.
 ///

@@ -1,3 +1,5 @@
+import Model
+
 extension ClusterState {
     /// Takes note of what a line says of its teller's clock.
     mutating func noteClock(_ line: LifecycleEvent, observer: Address, isFollowed: Bool, at now: Timestamp) {

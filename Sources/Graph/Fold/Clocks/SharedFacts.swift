@@ -1,3 +1,5 @@
+import Model
+
 /// What a node writes in its log at the moment at which its own view becomes so.
 struct SharedFact: Hashable, Sendable {
     enum Value: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold keeps of one cluster: its observers with their views, and the members that they list.
 struct ClusterState {
     let id: String

@@ -1,3 +1,5 @@
+import Model
+
 extension ClusterState {
     /// The event of a line that is not about an association. What the views tell anyway is told by lines only where there is no view.
     func otherEvent(

@@ -1,3 +1,5 @@
+import Model
+
 extension ClusterState {
     /// The event of a difference that a poll or a stream showed.
     func event(

@@ -1,3 +1,5 @@
+import Model
+
 /// A cluster of which logs alone tell: no endpoint is asked, or none answers.
 ///
 /// No view votes, so nothing is derived that the votes decide: partitions, leader, agreement. A member's status is the last that any line

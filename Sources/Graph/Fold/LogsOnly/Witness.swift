@@ -1,3 +1,5 @@
+import Model
+
 /// What the log of one node tells of the membership. It is a testimony, not a list: lines name those to whom something happened.
 struct Witness {
     /// The log that told last.

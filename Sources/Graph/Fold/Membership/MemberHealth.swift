@@ -1,3 +1,5 @@
+import Model
+
 /// The health of one member, by the rules of CONTRACT.md ("Health of a member").
 enum MemberHealth {
     /// Unreachable for longer than this is a failure: more than split brain resolvers commonly wait.
@@ -106,49 +108,5 @@ enum MemberHealth {
     private static func readiness(_ answer: ProbeAnswer?) -> Reason? {
         guard case .notPassed(let detail) = answer else { return nil }
         return (.notReady, detail.isEmpty ? "not ready" : "not ready: \(detail)")
-    }
-}
-
-extension [Address] {
-    /// Some of them by name and the number of the others: a reason is one line, however large the mesh.
-    var enumeration: String { map(\.hostPort).enumeration(separator: ", ") }
-}
-
-extension [String] {
-    /// The first few, and the number of the others.
-    func enumeration(separator: String) -> String {
-        let named = 6
-        guard count > named + 1 else { return joined(separator: separator) }
-        return prefix(named).joined(separator: separator) + separator + "\(count - named) more"
-    }
-}
-
-extension Health {
-    /// How many reasons a cluster repeats from its members.
-    static let mostReasons = 20
-
-    /// The worst of several, with the reasons of all that are worse than healthy, the worst first.
-    ///
-    /// - Parameters:
-    ///   - parts: Each part's health, and the words that tell whose it is.
-    ///   - mostReasons: The rest is counted.
-    /// - Returns: A health without `since`; healthy parts lift unknown ones.
-    static func worst(of parts: [(name: String, health: Health)], mostReasons: Int = mostReasons) -> Health {
-        let level = parts.map(\.health.level).max() ?? .unknown
-        guard level > .healthy else { return Health(level: level) }
-        let bad = parts.filter { $0.health.level > .healthy }.enumerated()
-            .sorted { ($1.element.health.level, $0.offset) < ($0.element.health.level, $1.offset) }
-        let reasons = bad.flatMap { part in
-            part.element.health.reasons.map { part.element.name.isEmpty ? $0 : "\(part.element.name) \($0)" }
-        }
-        guard reasons.count > mostReasons else { return Health(level: level, reasons: reasons) }
-        let more = "and \(reasons.count - mostReasons) more"
-        return Health(level: level, reasons: reasons.prefix(mostReasons) + [more])
-    }
-
-    /// Keeps `since` as long as the level stays.
-    mutating func become(_ next: Health, at now: Timestamp) {
-        let since = next.level == level ? self.since ?? now : now
-        self = Health(level: next.level, reasons: next.reasons, since: since)
     }
 }

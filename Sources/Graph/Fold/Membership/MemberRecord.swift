@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold remembers of one incarnation of a member across its views.
 struct MemberRecord {
     /// Removed members, and incarnations that were replaced, are shown for this long.

@@ -1,3 +1,5 @@
+import Model
+
 extension ObserverState {
     /// Derives what is shown of the view and the stream. Both change rarely, and snapshots are taken at every tick.
     ///

@@ -1,3 +1,5 @@
+import Model
+
 /// What a stream said, and when.
 struct Told<Value: Sendable> {
     var value: Value

@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold keeps of one observer: its latest view, and what its event stream has said since.
 ///
 /// Polls and the stream tell the same story twice and race each other. What was reported last is the view, overlaid by what the stream

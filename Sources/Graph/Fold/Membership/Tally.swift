@@ -1,3 +1,5 @@
+import Model
+
 /// All voting views counted together, once per evaluation.
 ///
 /// Views are grouped by their list, which equal ones share, so that a mesh of a thousand agreeing observers costs one pass, not a thousand.

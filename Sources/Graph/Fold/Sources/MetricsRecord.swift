@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold keeps of what a metrics server tells of one member's view of the others.
 struct MetricsRecord {
     /// A series that was not renewed for so long is no more (Prometheus, `--query.lookback-delta`).

@@ -1,3 +1,5 @@
+import Model
+
 /// A failure detector over our own polls of one member.
 struct PollDetector {
     private var detector: PhiAccrualFailureDetector

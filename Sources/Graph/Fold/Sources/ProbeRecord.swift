@@ -1,3 +1,5 @@
+import Model
+
 /// What the fold keeps of an application's health endpoint.
 struct ProbeRecord {
     /// An endpoint that has answered may be silent so often in a row before that counts: Kubernetes' default `failureThreshold`.
@@ -98,27 +100,6 @@ extension Mesh {
                 return clusters.isEmpty ? (name: probe.subject.text, health: probe.health) : nil
             }
             return (name: name.text, health: probe.health)
-        }
-    }
-}
-
-extension ServiceGraph {
-    /// Puts what probes say on the nodes they are about. The health of members has it already.
-    mutating func attach(_ probes: [ProbeSnapshot]) {
-        guard !probes.isEmpty else { return }
-        var ofWorkload: [WorkloadName: [ProbeSnapshot]] = [:]
-        var ofMember: [Address: [ProbeSnapshot]] = [:]
-        for probe in probes {
-            if case .workload(let name) = probe.subject { ofWorkload[name, default: []].append(probe) }
-            for member in probe.members { ofMember[member, default: []].append(probe) }
-        }
-        for place in nodes.indices {
-            let own = nodes[place].workloads.flatMap { ofWorkload[$0] ?? [] }
-            nodes[place].probes = own + nodes[place].members.flatMap { ofMember[$0] ?? [] }
-            let told = own.filter { $0.report != nil }
-            guard !told.isEmpty else { continue }
-            let parts = [nodes[place].health] + told.map(\.health)
-            nodes[place].health = Health.worst(of: parts.map { (name: "", health: $0) })
         }
     }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// Answers of `/ready` and `/alive`.
 struct Probes {
     var ready: ProbeAnswer?

@@ -40,6 +40,9 @@ extension Duration {
         return isTooLong || isBeyond ? (seconds < 0 ? .min : .max) : sum
     }
 
+    /// The length without its sign.
+    package var magnitude: Duration { self < .zero ? .zero - self : self }
+
     /// The length in seconds.
     package var inSeconds: Double {
         Double(wholeMicroseconds) / 1_000_000

@@ -6,24 +6,24 @@
 package struct FindExpression: Hashable, Sendable {
     /// As typed.
     package let text: String
-    let root: Branch
+    package let root: Branch
 
-    indirect enum Branch: Hashable, Sendable {
+    package indirect enum Branch: Hashable, Sendable {
         case and(Branch, Branch)
         case or(Branch, Branch)
         case not(Branch)
         case term(Term)
     }
 
-    struct Term: Hashable, Sendable {
+    package struct Term: Hashable, Sendable {
         /// Which end of an edge is asked.
-        enum End: Hashable, Sendable {
+        package enum End: Hashable, Sendable {
             case either
             case source
             case target
         }
 
-        enum Test: Hashable, Sendable {
+        package enum Test: Hashable, Sendable {
             case flag(FindWord.Flag)
             case text(FindWord.Text, FindOperator, String)
             case pattern(FindWord.Text, TextPattern, isNegated: Bool)
@@ -32,9 +32,9 @@ package struct FindExpression: Hashable, Sendable {
             case activity(FindWord.Number, isWanted: Bool)
         }
 
-        var end: End
-        var word: FindWord
-        var test: Test
+        package var end: End
+        package var word: FindWord
+        package var test: Test
     }
 
     /// Reads an expression.

@@ -1,7 +1,7 @@
 /// Reads ``FindExpression``s.
-struct FindParser {
+package struct FindParser {
     /// What can follow an expression that is not typed to its end.
-    enum Expectation: Equatable {
+    package enum Expectation: Equatable {
         /// A word of the language, `not`, or a parenthesis.
         case term
         case sign(FindWord)
@@ -35,11 +35,11 @@ struct FindParser {
     private var place = 0
     private var depth = 0
     /// What the grammar wanted where the text ended; for completion.
-    private(set) var expected = Expectation.term
+    package private(set) var expected = Expectation.term
     private let length: Int
     private let fault: FindError?
 
-    init(_ text: String) {
+    package init(_ text: String) {
         let scalars = Array(text.unicodeScalars)
         length = scalars.count
         guard scalars.count <= Self.longest else {
@@ -61,7 +61,7 @@ struct FindParser {
         if next == nil { expected = expectation }
     }
 
-    mutating func whole() throws(FindError) -> FindExpression.Branch {
+    package mutating func whole() throws(FindError) -> FindExpression.Branch {
         if let fault { throw fault }
         guard next != nil else { throw FindError(0, "the expression is empty") }
         let branch = try either()
@@ -323,7 +323,7 @@ extension FindWord.Number {
         }
     }
 
-    var unitHint: String {
+    package var unitHint: String {
         switch self {
         case .responsetime, .p50, .p95, .p99, .avg: "write milliseconds, or a number with ms or s"
         case .age, .since: "write seconds, or a number with ms, s, m, h or d"

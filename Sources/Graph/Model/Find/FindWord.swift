@@ -1,11 +1,11 @@
 /// What can be asked of a node or an edge of the service graph. Kiali's words (`frontend/src/pages/Graph/GraphToolbar/GraphFind.tsx`), and
 /// those about members, which are ours.
-enum FindWord: Hashable, Sendable {
+package enum FindWord: Hashable, Sendable {
     case text(Text)
     case number(Number)
     case flag(Flag)
 
-    enum Text: String, CaseIterable, Sendable {
+    package enum Text: String, CaseIterable, Sendable {
         // Of nodes.
         case app, cluster, name, namespace, node, probe, service, version, workload
         // Of members.
@@ -16,7 +16,7 @@ enum FindWord: Hashable, Sendable {
         case health, sign
     }
 
-    enum Number: String, CaseIterable, Sendable {
+    package enum Number: String, CaseIterable, Sendable {
         // Of nodes.
         case grpcin, grpcout, httpin, httpout, tcpin, tcpout, rank
         // Of members.
@@ -34,7 +34,7 @@ enum FindWord: Hashable, Sendable {
         case age, since
     }
 
-    enum Flag: String, CaseIterable, Sendable {
+    package enum Flag: String, CaseIterable, Sendable {
         // Of nodes.
         case idle, inaccessible, outside, trafficsource, waypoint, egress
         // Of members.
@@ -77,7 +77,7 @@ enum FindWord: Hashable, Sendable {
     }()
 
     /// - Parameter text: in lower case.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         if let other = Self.others[text] {
             self = other
         } else if let known = Text(rawValue: text) {
@@ -101,12 +101,12 @@ enum FindWord: Hashable, Sendable {
     }
 
     /// All words, for completion.
-    static let all: [String] =
+    package static let all: [String] =
         (Text.allCases.map(\.rawValue) + Number.allCases.map(\.rawValue) + Flag.allCases.map(\.rawValue) + others.keys)
         .sorted()
 
     /// Whether it is asked of an edge itself rather than of one of its ends.
-    var isOfEdges: Bool {
+    package var isOfEdges: Bool {
         switch self {
         case .text(let text):
             [.protocol, .code, .flag, .host, .sourceprincipal, .destprincipal, .health, .sign].contains(text)
@@ -120,7 +120,7 @@ enum FindWord: Hashable, Sendable {
     }
 
     /// Whether it is asked of nodes.
-    var isOfNodes: Bool {
+    package var isOfNodes: Bool {
         switch self {
         case .text(.health), .text(.sign), .flag(.healthy), .number(.age), .number(.since): true
         default: !isOfEdges
@@ -129,7 +129,7 @@ enum FindWord: Hashable, Sendable {
 }
 
 /// How a value is compared.
-enum FindOperator: String, CaseIterable, Hashable, Sendable {
+package enum FindOperator: String, CaseIterable, Hashable, Sendable {
     case equal = "="
     case notEqual = "!="
     case less = "<"
@@ -146,7 +146,7 @@ enum FindOperator: String, CaseIterable, Hashable, Sendable {
     case notMatches = "!~"
 
     /// The operator that holds where this one does not.
-    var opposite: FindOperator {
+    package var opposite: FindOperator {
         switch self {
         case .equal: .notEqual
         case .notEqual: .equal
@@ -166,7 +166,7 @@ enum FindOperator: String, CaseIterable, Hashable, Sendable {
     }
 
     /// Whether it says what a value is not.
-    var isNegative: Bool {
+    package var isNegative: Bool {
         switch self {
         case .notEqual, .notContains, .notStartsWith, .notEndsWith, .notMatches: true
         default: false

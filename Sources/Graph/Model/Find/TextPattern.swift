@@ -1,6 +1,6 @@
 /// A regular expression over scalars, without regard to case: literals, `.`, classes, `* + ?`, groups, `|`, `^`, `$`, and `\d \w \s` with
 /// their opposites. All its states run side by side, so that no expression takes more than its length times that of the text.
-struct TextPattern: Hashable, Sendable {
+package struct TextPattern: Hashable, Sendable {
     private enum Step: Hashable, Sendable {
         case one(Unicode.Scalar)
         case any
@@ -38,7 +38,7 @@ struct TextPattern: Hashable, Sendable {
     }
 
     /// Whether the pattern is found anywhere in a text.
-    func isFound(in text: String) -> Bool {
+    package func isFound(in text: String) -> Bool {
         let scalars = Array(text.lowercased().unicodeScalars)
         var threads = Threads(count: steps.count)
         for place in 0...scalars.count {

@@ -13,7 +13,7 @@ package enum ProbeSubject: Hashable, Sendable {
     }
 
     /// Whether it is about a member.
-    func concerns(_ address: Address) -> Bool {
+    package func concerns(_ address: Address) -> Bool {
         guard case .member(let host, let port) = self else { return false }
         return address.host == host && (port == nil || address.port.map(Int.init) == port)
     }
@@ -87,33 +87,10 @@ package struct ProbeSnapshot: Hashable, Sendable {
     /// The path of its URL, without the slash in front: `readyz`.
     package var path: String { Self.path(of: id.target) }
 
-    static func path(of url: String) -> String {
+    package static func path(of url: String) -> String {
         var rest = url[...]
         if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
         guard let slash = rest.firstIndex(of: "/") else { return "/" }
         return String(rest[rest.index(after: slash)...])
-    }
-}
-
-/// What probes say against somebody, found by host or workload.
-struct ProbeFindings {
-    /// One endpoint that does not say that all is well.
-    struct Finding {
-        var subject: ProbeSubject
-        var level: Health.Level
-        var reason: String
-    }
-
-    private var byHost: [String: [Finding]] = [:]
-
-    /// Adds one, in the order of reasons to be shown.
-    mutating func add(_ finding: Finding) {
-        if case .member(let host, _) = finding.subject { byHost[host, default: []].append(finding) }
-    }
-
-    /// What is said against a member.
-    func about(_ address: Address) -> [Finding] {
-        guard !byHost.isEmpty, let host = address.host, let found = byHost[host] else { return [] }
-        return found.filter { $0.subject.concerns(address) }
     }
 }

@@ -12,9 +12,9 @@ package struct MembershipView: Hashable, Sendable {
     /// The observer's own row; `nil` before it has joined, when it lists nobody.
     package let own: Member?
     /// The nodes that `unreachable` is about, one for each record; `nil` for a subject that is not listed.
-    let unreachableNodes: [UniqueAddress?]
+    package let unreachableNodes: [UniqueAddress?]
     /// The nodes that the observer itself reports unreachable.
-    let ownReports: [UniqueAddress]
+    package let ownReports: [UniqueAddress]
 
     package init(
         observer: Address, members: MemberList, unreachable: [UnreachableRecord] = [], leader: Address? = nil,

@@ -85,7 +85,7 @@ package struct RejectedInputs: Hashable, Sendable {
     /// Counts one more.
     package mutating func count(_ reason: AssociationRejection) { counts[reason, default: 0] += 1 }
 
-    static func + (left: RejectedInputs, right: RejectedInputs) -> RejectedInputs {
+    package static func + (left: RejectedInputs, right: RejectedInputs) -> RejectedInputs {
         var sum = left
         sum.counts.merge(right.counts, uniquingKeysWith: +)
         return sum
@@ -93,9 +93,9 @@ package struct RejectedInputs: Hashable, Sendable {
 }
 
 /// The quarantines of the incarnations that have been seen at one address: sticky, and of no concern to any other incarnation.
-struct Quarantines: Hashable, Sendable {
+package struct Quarantines: Hashable, Sendable {
     /// More incarnations of one address are not remembered: restarts without end would fill the memory.
-    static let most = 16
+    package static let most = 16
 
     private(set) var entries: [Int64: Quarantine] = [:]
 

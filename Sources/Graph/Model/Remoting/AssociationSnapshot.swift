@@ -8,7 +8,7 @@ package enum AssociationOrigin: String, Hashable, Sendable {
     case inferred
 
     /// The word for what a source told; `nil` for sources that tell nothing of associations.
-    init?(_ kind: SourceKind) {
+    package init?(_ kind: SourceKind) {
         switch kind {
         case .log: self = .log
         case .sse: self = .sse
@@ -19,7 +19,7 @@ package enum AssociationOrigin: String, Hashable, Sendable {
     }
 
     /// The kind of source that an event names.
-    var source: SourceKind {
+    package var source: SourceKind {
         switch self {
         case .log: .log
         case .sse: .sse
@@ -90,7 +90,7 @@ package struct AssociationCounts: Hashable, Sendable {
     package init(unknown: Int) { self.unknown = unknown }
 
     /// Takes one pair out of the unknown ones.
-    mutating func count(_ state: AssociationState) {
+    package mutating func count(_ state: AssociationState) {
         switch state {
         case .idle: idle += 1
         case .active: active += 1

@@ -28,7 +28,7 @@ package struct ClockSkew: Hashable, Sendable {
     }
 
     /// Whether a difference in microseconds is possible.
-    func allows(_ value: Int64) -> Bool {
+    package func allows(_ value: Int64) -> Bool {
         (Duration.microseconds(value) - ahead).magnitude <= uncertainty
     }
 }

@@ -23,7 +23,7 @@ extension ServiceGraph {
     /// - Parameters:
     ///   - last: The graph before; with the same answers its edges are not looked at.
     ///   - now: The present moment.
-    mutating func remember(_ last: ServiceGraph, at now: Timestamp) {
+    package mutating func remember(_ last: ServiceGraph, at now: Timestamp) {
         gone = last.gone.filter { now - $0.until <= GoneEdge.memory }
         defer { rememberNodes(last) }
         guard last.at != at else { return }
@@ -94,7 +94,7 @@ extension ServiceGraph {
     /// - Parameters:
     ///   - last: The graph before; without one everything is so since now.
     ///   - now: The present moment.
-    mutating func keepTimes(of last: ServiceGraph?, at now: Timestamp) {
+    package mutating func keepTimes(of last: ServiceGraph?, at now: Timestamp) {
         var known: [String: Health] = [:]
         if let last {
             for node in last.nodes { known[node.id] = node.health }

@@ -37,7 +37,7 @@ package struct MemberRule: Hashable, Sendable {
     }
 
     /// Whether the rule is about a member.
-    func holds(host: String, roles: Roles) -> Bool {
+    package func holds(host: String, roles: Roles) -> Bool {
         switch condition {
         case .role(let role): roles.names.contains(role)
         case .host(let pattern): pattern.matches(host)

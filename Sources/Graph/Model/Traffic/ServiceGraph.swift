@@ -36,7 +36,7 @@ package struct ServiceGraph: Hashable, Sendable {
         package var series = 0
     }
 
-    init(type: GraphType, window: Duration, at: Timestamp, observedAt: Timestamp) {
+    package init(type: GraphType, window: Duration, at: Timestamp, observedAt: Timestamp) {
         self.type = type
         self.window = window
         self.at = at
@@ -120,8 +120,14 @@ package struct TrafficNode: Hashable, Sendable {
     /// How requests are shared among the versions of the app or service, by version; empty where there is one.
     package var versions: [VersionShare] = []
 
+    /// A node of which nothing else is known yet.
+    package init(id: String, kind: Kind) {
+        self.id = id
+        self.kind = kind
+    }
+
     /// The name with the version, where several run side by side.
-    var nameWithVersion: String { versions.isEmpty ? name : version.map { "\(name) \($0)" } ?? name }
+    package var nameWithVersion: String { versions.isEmpty ? name : version.map { "\(name) \($0)" } ?? name }
 
     /// The name a person would use.
     package var name: String {
@@ -173,7 +179,7 @@ package struct NodeRates: Hashable, Sendable {
     /// Whether anything comes in or goes out.
     package var isIdle: Bool { grpcIn + grpcOut + httpIn + httpOut + tcpIn + tcpOut <= 0 }
 
-    mutating func addIn(_ rates: EdgeRates, _ transport: TrafficProtocol) {
+    package mutating func addIn(_ rates: EdgeRates, _ transport: TrafficProtocol) {
         switch transport {
         case .grpc:
             grpcIn += rates.total
@@ -190,7 +196,7 @@ package struct NodeRates: Hashable, Sendable {
         }
     }
 
-    mutating func addOut(_ total: Double, _ transport: TrafficProtocol) {
+    package mutating func addOut(_ total: Double, _ transport: TrafficProtocol) {
         switch transport {
         case .grpc: grpcOut += total
         case .http: httpOut += total
@@ -199,7 +205,7 @@ package struct NodeRates: Hashable, Sendable {
         }
     }
 
-    mutating func resetOut() { (grpcOut, httpOut, tcpOut) = (0, 0, 0) }
+    package mutating func resetOut() { (grpcOut, httpOut, tcpOut) = (0, 0, 0) }
 
     /// What goes out by a protocol.
     package func out(_ transport: TrafficProtocol) -> Double {
@@ -230,7 +236,7 @@ package struct EdgeRates: Hashable, Sendable {
     /// Errors in percent of all.
     package var percentErrors: Double { total > 0 ? errors / total * 100 : 0 }
 
-    mutating func add(_ other: EdgeRates) {
+    package mutating func add(_ other: EdgeRates) {
         total += other.total
         noResponse += other.noResponse
         redirects += other.redirects
@@ -267,7 +273,7 @@ package struct TrafficEdge: Hashable, Sendable {
     /// Sentences about the edge, such as that remoting goes through the sidecar.
     package var notes: [String] = []
 
-    init(source: Int, target: Int, protocol: TrafficProtocol) {
+    package init(source: Int, target: Int, protocol: TrafficProtocol) {
         self.source = source
         self.target = target
         self.protocol = `protocol`
@@ -282,6 +288,15 @@ package struct TrafficEdge: Hashable, Sendable {
         package var flags: [Share]
         /// By the host that was asked for; sorted.
         package var hosts: [Share]
+
+        package init(
+            code: String, rate: Double, flags: [Share], hosts: [Share]
+        ) {
+            self.code = code
+            self.rate = rate
+            self.flags = flags
+            self.hosts = hosts
+        }
     }
 
     /// A part of a rate.
@@ -289,6 +304,13 @@ package struct TrafficEdge: Hashable, Sendable {
         package var name: String
         /// Per second.
         package var rate: Double
+
+        package init(
+            name: String, rate: Double
+        ) {
+            self.name = name
+            self.rate = rate
+        }
     }
 }
 
@@ -298,7 +320,7 @@ package struct EdgePrincipals: Hashable, Sendable {
     package var source: [TrafficEdge.Share] = []
     package var destination: [TrafficEdge.Share] = []
 
-    init() {}
+    package init() {}
 }
 
 /// The part of a version in what an app or a service is asked.
@@ -310,6 +332,15 @@ package struct VersionShare: Hashable, Sendable {
     package var percent: Double
     /// Errors in percent of the version's requests.
     package var percentErrors: Double
+
+    package init(
+        version: String, rate: Double, percent: Double, percentErrors: Double
+    ) {
+        self.version = version
+        self.rate = rate
+        self.percent = percent
+        self.percentErrors = percentErrors
+    }
 }
 
 /// How an edge stands to a waypoint, the proxy of a namespace in an ambient mesh: traffic goes there and on from there. What comes back to
@@ -325,7 +356,7 @@ package struct WaypointWay: Hashable, Sendable {
     /// What comes back, per second.
     package var returned: Double?
 
-    init(direction: Direction, returned: Double? = nil) {
+    package init(direction: Direction, returned: Double? = nil) {
         self.direction = direction
         self.returned = returned
     }
@@ -339,6 +370,16 @@ package struct ResponseTime: Hashable, Sendable {
     package var p99: Double?
     /// Percentiles beyond the last bound of the histogram, whose value is that bound: the truth is longer.
     package var clipped: Set<EdgeValue> = []
+
+    package init(
+        average: Double? = nil, p50: Double? = nil, p95: Double? = nil, p99: Double? = nil, clipped: Set<EdgeValue> = []
+    ) {
+        self.average = average
+        self.p50 = p50
+        self.p95 = p95
+        self.p99 = p99
+        self.clipped = clipped
+    }
 }
 
 /// What the source reports against what the destination does: lost requests, retries, timeouts of the client, or a proxy that is missing.
@@ -346,6 +387,13 @@ package struct ReporterGap: Hashable, Sendable {
     /// Per second.
     package var source: Double
     package var destination: Double
+
+    package init(
+        source: Double, destination: Double
+    ) {
+        self.source = source
+        self.destination = destination
+    }
 
     /// What the destination did not report, in percent of what the source did; negative when it reported more.
     package var percent: Double { source > 0 ? (source - destination) / source * 100 : 0 }

@@ -51,7 +51,7 @@ extension GraphOptions {
     }
 
     /// What other systems tell, in the directions that are wanted.
-    var extensionMetrics: [TelemetryMetric] {
+    package var extensionMetrics: [TelemetryMetric] {
         var metrics: [TelemetryMetric] = []
         if rates.http == .requests || rates.grpc == .requests { metrics.append(.extensionRequests) }
         if rates.tcp == .sent || rates.tcp == .total { metrics.append(.extensionSent) }

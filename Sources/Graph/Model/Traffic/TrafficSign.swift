@@ -45,6 +45,15 @@ package struct TrafficSign: Hashable, Sendable {
     /// What tells it: flags, codes, or a clause.
     package var evidence: [String]
 
+    package init(
+        kind: Kind, rate: Double? = nil, percent: Double? = nil, evidence: [String]
+    ) {
+        self.kind = kind
+        self.rate = rate
+        self.percent = percent
+        self.evidence = evidence
+    }
+
     /// In a sentence without full stop: `circuit breaker open: 12 % of 3.1/s (UO)`.
     package var text: String {
         guard let rate, let percent, percent > 0 else { return "\(kind.words): \(evidence.joined(separator: "; "))" }
@@ -56,7 +65,7 @@ package struct TrafficSign: Hashable, Sendable {
 
 extension TrafficSign.Kind {
     /// Of one of Envoy's flags (its access log's `%RESPONSE_FLAGS%`), or of a node proxy's (ztunnel's `ResponseFlags`).
-    init?(flag: Substring) {
+    package init?(flag: Substring) {
         switch flag {
         case "UO": self = .circuitOpen
         case "UH", "LH": self = .noHealthyHost
@@ -75,7 +84,7 @@ extension TrafficSign.Kind {
     }
 
     /// Of a code alone. Istio's RBAC filter sets no flag: its refusals are plain 403s (gRPC: 7), as a service's own are.
-    init?(code: String, _ transport: TrafficProtocol) {
+    package init?(code: String, _ transport: TrafficProtocol) {
         switch (transport, code) {
         case (.http, "401"), (.http, "403"), (.grpc, "7"), (.grpc, "16"), (.grpc, "401"), (.grpc, "403"):
             self = .accessDenied

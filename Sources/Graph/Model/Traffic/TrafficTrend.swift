@@ -32,7 +32,7 @@ package struct TrafficTrend: Hashable, Sendable {
     package init() {}
 
     /// Adds a point, unless the graph is of the same answers as the last one.
-    mutating func take(_ graph: ServiceGraph) {
+    package mutating func take(_ graph: ServiceGraph) {
         guard times.last != graph.at else { return }
         // A clock or a question that goes back begins another story.
         if let last = times.last, graph.at < last { self = TrafficTrend() }

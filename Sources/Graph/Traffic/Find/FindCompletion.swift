@@ -1,3 +1,5 @@
+package import Model
+
 /// What can be typed next in an expression.
 package struct FindCompletion: Hashable, Sendable {
     /// What stands already and stays.

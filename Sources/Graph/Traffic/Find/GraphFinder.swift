@@ -1,3 +1,5 @@
+package import Model
+
 /// Asks nodes and edges of one graph whether they are what an expression means.
 struct GraphFinder {
     let graph: ServiceGraph

@@ -1,3 +1,5 @@
+import Model
+
 /// What expressions ask of the members on one node.
 struct MemberFacts {
     var addresses: [String] = []

@@ -1,3 +1,5 @@
+package import Model
+
 extension ServiceGraph {
     /// What an expression finds.
     ///

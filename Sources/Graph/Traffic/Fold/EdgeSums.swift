@@ -1,3 +1,5 @@
+import Model
+
 /// What is summed of an edge besides its traffic, so that edges can be put together: everything that percentages, averages and percentiles are
 /// made of, never these themselves.
 struct EdgeSums {

@@ -1,3 +1,5 @@
+import Model
+
 /// One end of some traffic, as the labels of a sample tell it after they were put right.
 struct Endpoint {
     var cluster: LabelValue

@@ -1,3 +1,5 @@
+import Model
+
 /// What Kiali's appenders and finalizers do to the whole graph, in their order (`graph/telemetry/istio/appender`).
 extension GraphDraft {
     mutating func shape(_ options: GraphOptions, namespaces: [String]) {

@@ -1,3 +1,5 @@
+import Model
+
 /// The graph while it is made: labels are numbers still, and everything is a sum.
 struct GraphDraft {
     var nodes: [Node] = []

@@ -1,3 +1,5 @@
+package import Model
+
 /// Makes graphs of answers, and keeps what does not change as long as the answers stay: members come and go more often than these.
 package struct GraphMaker: Sendable {
     private var options: GraphOptions?
@@ -10,7 +12,7 @@ package struct GraphMaker: Sendable {
     package init() {}
 
     /// The workload of a member, by the answers of the last graph.
-    func workload(of member: MemberSnapshot) -> WorkloadName? { links?.workload(of: member) }
+    package func workload(of member: MemberSnapshot) -> WorkloadName? { links?.workload(of: member) }
 
     /// The graph of answers with members on it, as they are now.
     ///

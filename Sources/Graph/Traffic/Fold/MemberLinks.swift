@@ -1,3 +1,5 @@
+import Model
+
 /// Which workload each member belongs to: through the pods that Prometheus knows, else by the user's rules.
 struct MemberLinks {
     private var byHost: [String: WorkloadName] = [:]
@@ -94,8 +96,7 @@ extension ServiceGraph {
 extension TrafficNode {
     /// The members of a cluster that run nowhere in the mesh, as far as is known.
     fileprivate init(_ cluster: ClusterSnapshot, _ members: [MemberSnapshot]) {
-        id = "cluster_\(cluster.id)"
-        kind = .cluster
+        self.init(id: "cluster_\(cluster.id)", kind: .cluster)
         self.cluster = cluster.id
         take(members)
     }

@@ -1,3 +1,5 @@
+package import Model
+
 extension MeshSnapshot {
     /// The service graph as a graph of another type, made of the same answers.
     ///

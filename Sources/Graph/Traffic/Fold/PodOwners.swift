@@ -1,3 +1,5 @@
+import Model
+
 /// Who made a pod, by kube-state-metrics where Prometheus has them, else by the names that Kubernetes gives. A deployment makes replica sets, and
 /// these make pods.
 struct PodOwners {

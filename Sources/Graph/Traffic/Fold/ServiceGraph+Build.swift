@@ -1,3 +1,5 @@
+package import Model
+
 extension ServiceGraph {
     /// More than this nobody draws or reads; what has least traffic is left out and counted.
     static let mostEdges = 50_000
@@ -70,7 +72,7 @@ extension TrafficNode {
     /// Trims what a node of this kind does not tell apart, as Kiali does (`graph/types.go`, `NewNodeExplicit`).
     fileprivate init(_ node: GraphDraft.Node, id: String, type: GraphType, _ texts: TelemetryTexts) {
         func text(_ value: LabelValue) -> String? { value.is(.empty) ? nil : texts[value] }
-        self.id = id
+        self.init(id: id, kind: .unknown)
         flags = node.flags
         rates = node.rates
         cluster = text(node.key.cluster)
@@ -79,7 +81,6 @@ extension TrafficNode {
         workloads = node.workloads.map { WorkloadName(namespace: texts[$0[0]], name: texts[$0[1]]) }.sorted()
         switch node.key.form {
         case .unknownSource:
-            kind = .unknown
             (workload, app, version) = (text(node.workload), text(node.app), text(node.version))
         case .service:
             kind = .service

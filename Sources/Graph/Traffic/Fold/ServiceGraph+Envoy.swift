@@ -1,6 +1,10 @@
-/// What Envoy's own metrics tell of edges, where they are scraped: hosts that outlier detection has thrown out, circuit breakers that are open,
-/// requests that RBAC refused (Envoy, `upstream/outlier_detection`, `circuit_breakers`, `http/rbac` in its statistics).
-extension ServiceGraph {
+package import Model
+
+package
+    /// What Envoy's own metrics tell of edges, where they are scraped: hosts that outlier detection has thrown out, circuit breakers that are open,
+    /// requests that RBAC refused (Envoy, `upstream/outlier_detection`, `circuit_breakers`, `http/rbac` in its statistics).
+    extension ServiceGraph
+{
     /// Adds it to edges; to the caller's node, where no edge leads to the host.
     mutating func addEnvoySigns(_ telemetry: Telemetry) {
         let wanted: [TelemetryMetric] = [.ejections, .openBreakers, .denials]

@@ -1,3 +1,5 @@
+package import Model
+
 extension ServiceGraph {
     /// Kiali's rank: a node's score is its part of all edges; 1 is the rank of those with the highest score, equal ones share a rank, and none is
     /// beyond 100.

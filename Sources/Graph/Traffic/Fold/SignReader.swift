@@ -1,5 +1,9 @@
-/// Finds the signs of edges. What a pair of code and flags means is read once.
-struct SignReader {
+import Model
+
+package
+    /// Finds the signs of edges. What a pair of code and flags means is read once.
+    struct SignReader
+{
     private var known: [SIMD4<UInt32>: [(kind: TrafficSign.Kind, evidence: String)]] = [:]
     /// Pairs without a meaning, as almost all are: a few, so that looking for one costs less than a dictionary.
     private var plain: [SIMD4<UInt32>] = []

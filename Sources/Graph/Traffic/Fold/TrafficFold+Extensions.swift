@@ -1,3 +1,5 @@
+import Model
+
 /// Traffic that other systems tell in Kiali's extension metrics (`graph/telemetry/istio/appender/extensions.go`): services and edges between them.
 extension TrafficFold {
     private enum Column {

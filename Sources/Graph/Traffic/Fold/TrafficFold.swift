@@ -1,3 +1,5 @@
+import Model
+
 /// Turns rows into nodes and edges, as Kiali does (`graph/telemetry/istio/istio.go`): each namespace for itself, what the destination reports
 /// before what the source does, then all namespaces put together (`graph/telemetry/common.go`, `MergeTrafficMaps`).
 struct TrafficFold {

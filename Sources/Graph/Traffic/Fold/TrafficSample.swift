@@ -1,3 +1,5 @@
+import Model
+
 /// One row of one of Istio's metrics, put right as Kiali does (`graph/telemetry/istio/util/util.go`), but for labels that are missing: Prometheus
 /// drops empty ones, so a missing label is an empty one here, and the row is kept.
 struct TrafficSample {

@@ -1,3 +1,5 @@
+import Model
+
 /// Which rows are looked at, for which namespaces, and in which order: the queries that Kiali sends for each namespace (`istio.go`,
 /// `buildNamespaceTrafficMap`), answered from rows that are there already.
 struct TrafficScope {

@@ -1,4 +1,8 @@
-extension VersionShare {
+package import Model
+
+package
+    extension VersionShare
+{
     /// How requests are shared among versions.
     ///
     /// - Parameter rates: What each is asked; what is not asked does not count.

@@ -1,3 +1,5 @@
+import Model
+
 /// Which workloads are waypoints. Kiali asks Kubernetes for a label of their pods (`GetWaypointMap`); here Prometheus tells which pods report as
 /// `waypoint`, and most scrape configurations take the pods' labels over. Where nobody scrapes them, the name that istioctl gives them tells.
 struct WaypointNames {

@@ -1,3 +1,5 @@
+import Model
+
 /// Says when a window, or the moment that was asked for, cannot show what one expects of it. Kiali offers only windows of at least two scrape
 /// intervals and at most the retention (`frontend/src/config/ServerConfig.ts`); here any window may be asked for, so that it must be said.
 enum WindowGuard {
@@ -45,7 +47,7 @@ enum WindowGuard {
 
 extension Duration {
     /// `45s`, `2m`, `36h`, `15d`: in the largest unit that tells it with three digits at most, rounded.
-    var inWords: String {
+    package var inWords: String {
         let seconds = inSeconds
         guard seconds > 0 else { return "0s" }
         if seconds < 1 { return "\(Int64((seconds * 1000).rounded()))ms" }

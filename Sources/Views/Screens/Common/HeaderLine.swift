@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The first line: what cluster, how healthy, since when, how many, and what time it is. Parts of less weight give way when it is narrow.
 enum HeaderLine {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// For terminals smaller than any screen: the health, and one line per problem.
 enum TinyScreen {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The service graph as it is drawn: some of its nodes stand for themselves, others together as a folded box, and edges between the same two
 /// things are one.

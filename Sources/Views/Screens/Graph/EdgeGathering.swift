@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Chooses which edges are drawn where all of them would be a tangle: at each node the strongest that leave it, and the strongest that comes in.
 /// The others are counted at both of their ends.

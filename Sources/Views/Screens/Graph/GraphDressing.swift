@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// Gives a laid-out graph its faces, with the selection.
 struct GraphDressing {

@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 /// What nodes look like at each zoom.
 struct GraphFaces {

@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// What an expression finds, as it is drawn.
 struct GraphFound: Sendable {

@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// The whole picture in a few cells, where only a part of it is seen: where nodes are, how the worst of each cell is, what part is shown.
 struct GraphMinimap {

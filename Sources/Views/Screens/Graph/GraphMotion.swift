@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// Marks that travel along the edges of a picture: the closer they follow each other the more there is, the faster they go the sooner it is
 /// answered. Where they are follows from the time alone, so that nothing has to be kept between two frames.

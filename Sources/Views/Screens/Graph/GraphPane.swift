@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What is selected in the graph, in words; without a selection, what is worst.
 struct GraphPane {

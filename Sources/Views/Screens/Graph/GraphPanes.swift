@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The parts of the graph's screen.
 struct GraphPanes {

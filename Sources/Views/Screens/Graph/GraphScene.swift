@@ -1,4 +1,6 @@
-import Graph
+import Layout
+import Model
+import Traffic
 
 /// The service graph laid out for one size of screen: made when data, settings or size change, not once per frame.
 final class GraphScene: Sendable {

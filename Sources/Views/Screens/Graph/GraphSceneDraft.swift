@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// What a scene is made of.
 struct GraphSceneDraft {

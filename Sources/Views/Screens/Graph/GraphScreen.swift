@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Who talks to whom, drawn.
 enum GraphScreen {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What the reader chose to see of the service graph; only keys change it.
 struct GraphSettings: Equatable, Sendable {

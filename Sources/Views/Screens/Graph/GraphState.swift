@@ -1,4 +1,5 @@
-import Graph
+import Layout
+import Model
 
 /// How the graph is looked at; only ``AppState`` changes it. What is selected is the selection of the screen's list.
 struct GraphState: Sendable {

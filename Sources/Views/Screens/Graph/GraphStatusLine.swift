@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// How the graph is looked at, and what of it is not seen.
 enum GraphStatusLine {

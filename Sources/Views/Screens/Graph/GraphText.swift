@@ -1,4 +1,4 @@
-package import Graph
+package import Model
 
 /// The service graph drawn in plain characters without a terminal: `snapshot -o text`.
 package enum GraphText {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The members that run on a node of the service graph, of one cluster.
 struct MemberFace {

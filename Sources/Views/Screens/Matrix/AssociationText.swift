@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Associations counted, in few words.
 enum AssociationText {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Puts the matrix on a frame.
 struct MatrixDrawing {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// A row of the matrix, and the column of the same members.
 struct MatrixLine: Equatable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Where everything of the matrix stands in an area.
 struct MatrixLayout {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Who sees whom how: observers down, subjects across.
 enum MatrixScreen {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What the state of a pair means, and what to do about it, in a sentence or two.
 enum PairAdvice {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// All that is known of one direction between two present members.
 struct PairFacts {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One direction between two members in full, with the other direction beside it.
 enum PairPage {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The short form of a cell, below the matrix.
 enum PairPane {

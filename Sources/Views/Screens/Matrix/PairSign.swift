@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What one cell of the matrix says, from nothing to the worst.
 enum PairSign: UInt8, CaseIterable, Comparable, Sendable {

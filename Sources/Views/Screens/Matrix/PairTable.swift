@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The pairs of a cluster's present members by their places in the list, made once per snapshot: a matrix looks up thousands of them per frame.
 ///

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Puts a ``PairTable`` together, one observer after the other.
 struct PairTableBuilder {

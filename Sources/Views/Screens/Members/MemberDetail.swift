@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What is known of one member, before what its observers say.
 enum MemberDetail {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One member in full: who it is, how it is, what it says, what the others say, what happened to it.
 enum MemberPage {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The table of the members screen.
 enum MemberTable {

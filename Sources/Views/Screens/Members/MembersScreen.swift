@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// All members in a table, and how every observer sees the selected one.
 enum MembersScreen {

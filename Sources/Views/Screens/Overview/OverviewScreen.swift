@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Is it healthy, and if not, where: the worst first, in words, then the state of everything in a few lines, then what happened last.
 enum OverviewScreen {

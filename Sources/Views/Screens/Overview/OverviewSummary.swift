@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The state of a cluster in a few lines.
 enum OverviewSummary {

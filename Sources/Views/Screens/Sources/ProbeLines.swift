@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What health endpoints say, one line each: on the pages of members, nodes and sources.
 enum ProbeLines {

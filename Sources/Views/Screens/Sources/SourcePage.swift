@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One source in full: its error text is never cut here.
 enum SourcePage {

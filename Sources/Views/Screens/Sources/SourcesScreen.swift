@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Where everything shown comes from, how quickly, and why not.
 enum SourcesScreen {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Events in one line each: when, by whom, what; and on the timeline from where.
 struct EventRow {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The sign of an event, where there is room for one: what it is, and among several in one place the worst.
 enum EventMark: UInt8, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One event in full: what, by whom, of whom, by which clock, from where, and in which words.
 enum EventPage {

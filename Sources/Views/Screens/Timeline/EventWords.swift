@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// An event in few words, after a column that names its observer: names are as short as elsewhere on the screen.
 enum EventWords {

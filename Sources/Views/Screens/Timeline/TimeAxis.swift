@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The span of time that the lanes show. It moves by whole columns, so that marks keep their places among each other.
 struct TimeAxis: Equatable {

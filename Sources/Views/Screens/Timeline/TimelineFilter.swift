@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What the timeline was opened for: the events of one member, pair or cluster.
 enum TimelineFocus: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// The line above the lanes: how many events of what time, what is hidden and why, how far clocks differ.
 enum TimelineHead {

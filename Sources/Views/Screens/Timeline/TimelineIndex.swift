@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What the timeline looks up in a log: which events pass the filter, whose they are, what signs they have. Kept per piece of the log, so
 /// that a log that grows costs what is new of it, and a key costs nothing.

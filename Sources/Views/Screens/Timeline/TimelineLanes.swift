@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Observers down, time across: in each cell the worst of what the observer told in that time.
 struct TimelineLanes {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What happened: lanes of all observers over time, and below them every event, the newest first.
 enum TimelineScreen {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// How the timeline is looked at; only ``AppState`` changes it.
 struct TimelineState: Sendable {

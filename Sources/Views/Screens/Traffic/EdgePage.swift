@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One edge of the service graph in full: how much, how well, what was answered, who says so.
 struct EdgePage {

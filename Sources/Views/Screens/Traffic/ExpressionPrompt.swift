@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 /// The line in which an expression is typed.
 struct ExpressionPrompt: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// One node of the service graph in full: what comes in and goes out, its versions, the members that run there.
 struct NodePage {

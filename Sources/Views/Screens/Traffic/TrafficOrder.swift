@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 /// What edges and nodes can be sorted by; the first is how they stand at the start: the worst on top.
 enum TrafficOrder: CaseIterable {

@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 /// The service graph with what the screens look up in it, made once per snapshot.
 struct TrafficPicture: Sendable {

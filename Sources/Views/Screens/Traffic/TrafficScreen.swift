@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Who talks to whom, as a table of edges or of nodes, with the selected one below it or beside it.
 enum TrafficScreen {

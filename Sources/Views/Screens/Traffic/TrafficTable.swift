@@ -1,4 +1,5 @@
-import Graph
+import Model
+import Traffic
 
 /// The tables of edges and of nodes.
 struct TrafficTable {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// How traffic went lately, as bars.
 struct TrafficTrendLine {

@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// What the reader chose to see of the traffic; only keys change it.
 struct TrafficViewState: Equatable, Sendable {

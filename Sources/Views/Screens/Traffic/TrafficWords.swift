@@ -1,4 +1,4 @@
-import Graph
+import Model
 
 /// Names and numbers of the traffic, as short as they can be without saying less.
 enum TrafficWords {

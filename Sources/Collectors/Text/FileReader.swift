@@ -1,0 +1,62 @@
+import Glibc
+
+/// Reads small files whole.
+package enum FileReader {
+    /// Reads the whole file at a path: `nil` when there is none. Passed in where tests need neither files nor a file system.
+    package typealias Function = @Sendable (_ path: String) throws(FileError) -> [UInt8]?
+
+    /// Reads a file of at most 1 MiB.
+    ///
+    /// - Parameter path: where it is.
+    /// - Returns: its bytes, nil when there is no such file.
+    /// - Throws: ``FileError`` when it exists but cannot be read or is too large.
+    package static func read(_ path: String) throws(FileError) -> [UInt8]? {
+        try read(path, limit: 1 << 20)
+    }
+
+    /// Reads a file up to a limit.
+    ///
+    /// - Parameters:
+    ///   - path: where it is; `-` is the standard input.
+    ///   - limit: the most bytes it may have.
+    /// - Returns: its bytes, nil when there is no such file.
+    /// - Throws: ``FileError`` when it exists but cannot be read or is too large.
+    package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            // A folder that is not there, or is a file, has no configuration either.
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw FileError(reason: "cannot be opened (\(reason(errno)))")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count == 0 { return bytes }
+            guard count > 0 else {
+                if errno == EINTR { continue }
+                throw FileError(reason: "cannot be read (\(reason(errno)))")
+            }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else { throw FileError(reason: "is larger than \(limit / 1024) KiB") }
+        }
+    }
+
+    /// What the system says of an error number.
+    ///
+    /// - Parameter code: the error number.
+    /// - Returns: such as `Permission denied`.
+    package static func reason(_ code: Int32) -> String {
+        strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    }
+}
+
+/// Why a file that exists cannot be read.
+package struct FileError: Error, Hashable, Sendable {
+    /// The reason, as the system words it.
+    package let reason: String
+
+    /// - Parameter reason: the reason, a clause without a full stop.
+    package init(reason: String) { self.reason = reason }
+}

@@ -1,0 +1,31 @@
+package import Model
+
+/// A moment as typed at `--at`: complete, or a time of the present day in the local zone.
+package enum TimeValue: Hashable, Sendable {
+    case instant(Timestamp)
+    /// Seconds since local midnight of the day on which the program runs.
+    case clock(secondOfDay: Int)
+}
+
+/// Moments as people and other programs write them: RFC 3339, or `HH:MM[:SS]`.
+package enum TimeText {
+    /// Reads a moment.
+    ///
+    /// - Parameter text: `2026-11-21T14:03:22.5Z`, the same with an offset or a blank for the T, or `14:03[:22]`.
+    /// - Returns: the moment, or nil when the text is neither.
+    package static func value(_ text: String) -> TimeValue? {
+        if let seconds = clock(text) { return .clock(secondOfDay: seconds) }
+        return Timestamp(rfc3339: text).map(TimeValue.instant)
+    }
+
+    private static func clock(_ text: String) -> Int? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count) else { return nil }
+        let numbers = parts.compactMap { part in
+            part.utf8.count == 2 && part.utf8.allSatisfy { (48...57).contains($0) } ? Int(part) : nil
+        }
+        guard numbers.count == parts.count, numbers[0] < 24, numbers[1] < 60 else { return nil }
+        let seconds = numbers.count == 3 ? numbers[2] : 0
+        return seconds < 60 ? numbers[0] * 3_600 + numbers[1] * 60 + seconds : nil
+    }
+}
