@@ -36,8 +36,10 @@ struct TimelineBenchmark {
         let to = isReachable ? "reachable" : "unreachable"
         var event = MeshEvent(
             at: Self.start + .milliseconds(Int64(number) * 25), cluster: "Shop", observer: observer.address,
-            subject: subject.address, subjectUid: subject.uid, kind: number % 5 == 0 ? .association : .reachability,
-            from: nil, to: to, origin: .log,
+            subject: subject.address, subjectUid: subject.uid,
+            change: number % 5 == 0
+                ? .association(from: nil, to: .active)
+                : .reachability(from: nil, to: isReachable ? .reachable : .unreachable), origin: .log,
             text: "\(observer.address.hostPort) sees \(subject.address.hostPort) as \(to)",
             clock: .node(observer.address))
         event.evidence = MeshEvent.Evidence(

@@ -41,6 +41,17 @@ enum LifecycleCode {
     static let shutdownPhaseTimedOut: UInt8 = 37
     static let shutdownTaskFailed: UInt8 = 38
     static let other: UInt8 = 39
+
+    /// The kind of a line whose pattern had none of its own when journals began: it is written as `other`, so that older versions read it, and
+    /// told apart by its pattern here.
+    static func refined(_ kind: LifecycleEvent.Kind, pattern: String, _ text: String) -> LifecycleEvent.Kind {
+        guard kind == .other else { return kind }
+        switch pattern {
+        case "M19": return .welcomed
+        case "M36" where text.hasPrefix("Successfully shut down"): return .leftCluster
+        default: return kind
+        }
+    }
 }
 
 /// The numbers of what a split brain resolver says.

@@ -13,7 +13,8 @@ extension ObservationDecoder {
         let evidence = LifecycleEvent.Evidence(try wire.text(), line: try wire.flag() ? Int(try wire.signed()) : nil)
         let event = LifecycleEvent(
             at: at, observer: observer, observerName: name, peer: peer, uid: uid, transport: transport,
-            pattern: pattern, kind: try kind(), evidence: evidence)
+            pattern: pattern, kind: LifecycleCode.refined(try kind(), pattern: pattern, evidence.text),
+            evidence: evidence)
         return .lifecycle(event, late: late)
     }
 

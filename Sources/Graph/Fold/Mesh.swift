@@ -3,39 +3,30 @@ package import Model
 /// Everything known of the observed mesh. A value, and `apply` is the only way in which it changes: the same observations give the same
 /// snapshots and the same events, whenever they are applied.
 package struct Mesh: Sendable {
-    package private(set) var now: Timestamp
-    package private(set) var options: SessionOptions
-    var sources: [SourceID: SourceRecord] = [:]
-    var clusters: [String: ClusterState] = [:]
-    var health = Health(level: .unknown, reasons: ["nothing has answered yet"])
-    var log = EventLog()
+    package private(set) var now = Timestamp(microseconds: 0)
+    package private(set) var options = SessionOptions()
+    var sources = SourceBook()
+    /// By name.
+    var clusters: [String: ClusterFold] = [:]
+    private(set) var health = Health(level: .unknown, reasons: ["nothing has answered yet"])
+    private(set) var log = EventLog()
     /// When the run began: what happened before is history.
     private var startedAt: Timestamp?
     var dropped = DroppedCounts()
-    var traffic = TrafficState()
-    var earlyLines: [EarlyLine] = []
-    /// How many incarnations were known when it was last looked whose they are.
-    var earlyLinesTriedAmong = 0
-    var metrics: [SourceID: MetricsState] = [:]
-    /// The clusters as the last evaluation left them, taken for the graph, as long as nothing has come since.
-    var evaluated: [ClusterSnapshot]?
-    private(set) var managementSources = 0
-    /// The health endpoints of applications that are asked.
-    private(set) var probeSources: Set<SourceID> = []
+    private(set) var traffic = TrafficBook()
+    var waiting = WaitingLines()
+    private var metrics = MetricsBook()
+    /// The clusters as the last evaluation left them, made for the graph, for as long as nothing has come since.
+    private(set) var evaluated: [ClusterSnapshot]?
     private var ownClock = OwnClock()
 
-    /// An empty mesh; the first observation tells the options and the time.
-    package init() {
-        now = Timestamp(microseconds: 0)
-        options = SessionOptions()
-    }
+    /// An empty mesh; the first observation brings the options and the time.
+    package init() {}
 
     /// The time in which each member is polled once.
-    var pollPeriod: Duration {
-        PollBudget.period(members: managementSources, interval: options.interval)
-    }
+    var pollPeriod: Duration { sources.pollPeriod(interval: options.interval) }
 
-    /// Takes in one observation.
+    /// Records one observation.
     ///
     /// - Parameter observation: The next one. Time never runs backwards: an older stamp counts as now.
     /// - Returns: What it brought about, in order. Derived facts (partitions, health, gates that open) change with `tick` and `refresh` only.
@@ -53,31 +44,31 @@ package struct Mesh: Sendable {
         case .ended: break
         default:
             guard let source = observation.source else { return [] }
-            return apply(observation.payload, from: source)
+            return record(observation.payload, from: source)
         }
         return []
     }
 
-    private mutating func apply(_ payload: Observation.Payload, from source: SourceID) -> [MeshChange] {
+    private mutating func record(_ payload: Observation.Payload, from source: SourceID) -> [MeshChange] {
         switch payload {
-        case .sourceAdded(let origin): add(source, origin)
-        case .sourceRemoved: remove(source)
-        case .failed(let failure, let retryAt): return fail(source, failure, retryAt: retryAt)
-        case .membership(let view, let reply): return take(view, reply, from: source)
-        case .membershipUnchanged(let reply): return takeUnchanged(reply, from: source)
-        case .readiness(let answer): take(Probes(ready: answer), from: source)
-        case .liveness(let answer): take(Probes(alive: answer), from: source)
+        case .sourceAdded(let origin): addSource(source, origin)
+        case .sourceRemoved: removeSource(source)
+        case .failed(let failure, let retryAt): return recordFailure(failure, of: source, retryAt: retryAt)
+        case .membership(let view, let reply): return record(view, reply, from: source)
+        case .membershipUnchanged(let reply): return recordUnchangedView(reply, from: source)
+        case .readiness(let answer): record(HealthChecks(ready: answer), from: source)
+        case .liveness(let answer): record(HealthChecks(alive: answer), from: source)
         case .streamOpened: return openStream(source)
-        case .streamEvent(let event, _): return take(event, from: source)
+        case .streamEvent(let event, _): return record(event, from: source)
         case .streamReplayed: return finishReplay(source)
-        case .streamHeartbeat: return succeed(source)
-        case .lifecycle(let event, let late): return take(event, isLate: late, from: source)
-        case .logProgress(let progress): return take(progress, from: source)
-        case .bridge(let report, let reply): return take(report, reply, from: source)
-        case .telemetry(let telemetry, let reply): return take(telemetry, reply, from: source)
-        case .metrics(let report, let reply): return take(report, reply, from: source)
-        case .metricsUnchanged(let reply): return takeUnchangedMetrics(reply, from: source)
-        case .probed(let report, let reply): return take(report, reply, from: source)
+        case .streamHeartbeat: return recordSuccess(of: source)
+        case .lifecycle(let line, let late): return record(line, isLate: late, from: source)
+        case .logProgress(let progress): return record(progress, from: source)
+        case .bridge(let report, let reply): return record(report, reply, from: source)
+        case .telemetry(let telemetry, let reply): return record(telemetry, reply, from: source)
+        case .metrics(let report, let reply): return record(report, reply, from: source)
+        case .metricsUnchanged(let reply): return recordSuccess(of: source, reply)
+        case .probed(let report, let reply): return record(report, reply, from: source)
         case .started, .tick, .refresh, .ended: break
         }
         return []
@@ -85,131 +76,171 @@ package struct Mesh: Sendable {
 
     // MARK: - Sources
 
-    private mutating func add(_ id: SourceID, _ origin: SourceOrigin) {
+    private mutating func addSource(_ id: SourceID, _ origin: SourceOrigin) {
         guard sources[id] == nil else { return }
-        sources[id] = SourceRecord(id: id, origin: origin, at: now)
-        if id.kind == .management { managementSources += 1 }
-        if id.kind == .probe, let subject = origin.subject {
-            sources[id]?.probe = ProbeRecord(subject)
-            probeSources.insert(id)
-        }
+        sources.add(id, origin, at: now)
         if id.kind == .sse, let member = origin.member, let name = cluster(of: member, origin.cluster) {
-            sources[id]?.cluster = name
+            sources.change(id) { $0.cluster = name }
         }
     }
 
-    private mutating func remove(_ id: SourceID) {
-        if id.kind == .sse { updateObserver(of: id) { $0.forgetStream() } }
-        if id.kind == .prometheus { forgetMetrics(of: id) }
-        probeSources.remove(id)
-        for name in clusters.keys { clusters[name]?.remoting.rejected[id] = nil }
-        guard let record = sources.removeValue(forKey: id), id.kind == .management else { return }
-        managementSources -= 1
-        guard let member = record.member, let cluster = record.cluster else { return }
-        if clusters[cluster]?.observers[member]?.source == id { clusters[cluster]?.observers[member] = nil }
+    private mutating func removeSource(_ id: SourceID) {
+        if id.kind == .sse { changeObserver(of: id) { $0.resetStream() } }
+        if id.kind == .prometheus { metrics.forget(id, in: &clusters) }
+        for index in clusters.values.indices { clusters.values[index].forgetRejected(of: id) }
+        guard let record = sources.remove(id), id.kind == .management, let member = record.member,
+            let name = record.cluster
+        else { return }
+        changeCluster(name) { $0.membership.removeObserver(member, of: id) }
     }
 
-    mutating func succeed(_ id: SourceID, _ reply: Reply? = nil) -> [MeshChange] {
-        let change = sources[id]?.succeed(at: now, reply: reply)
-        return change.map { [.source($0)] } ?? []
+    mutating func recordSuccess(of id: SourceID, _ reply: Reply? = nil) -> [MeshChange] {
+        let at = now
+        let change = sources.change(id) { $0.recordSuccess(at: at, reply: reply) }
+        return change.flatMap { $0.map { [.source($0)] } } ?? []
     }
 
-    private mutating func fail(_ id: SourceID, _ failure: SourceFailure, retryAt: Timestamp) -> [MeshChange] {
-        let change = sources[id]?.fail(failure, retryAt: retryAt, at: now)
-        updateObserver(of: id) { observer in
+    private mutating func recordFailure(
+        _ failure: SourceFailure, of id: SourceID, retryAt: Timestamp
+    ) -> [MeshChange] {
+        let at = now
+        let change = sources.change(id) { $0.recordFailure(failure, retryAt: retryAt, at: at) }
+        changeObserver(of: id) { observer in
             switch id.kind {
             case .management where observer.source == id: observer.stopAnswering()
-            case .sse: observer.forgetStream()
+            case .sse: observer.resetStream()
             default: break
             }
         }
-        return change.map { [.source($0)] } ?? []
+        return change.flatMap { $0.map { [.source($0)] } } ?? []
+    }
+
+    /// Changes a cluster in place, if it is known.
+    ///
+    /// - Returns: What `change` returned; `nil` if there is no such cluster.
+    @discardableResult
+    private mutating func changeCluster<Result>(
+        _ name: String, _ change: (inout ClusterFold) -> Result
+    ) -> Result? {
+        guard let index = clusters.index(forKey: name) else { return nil }
+        return change(&clusters.values[index])
     }
 
     /// Changes the state of the observer that a source belongs to, if it is known.
-    private mutating func updateObserver(of id: SourceID, _ change: (inout ObserverState) -> Void) {
+    private mutating func changeObserver(of id: SourceID, _ change: (inout ObserverState) -> Void) {
         guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return }
-        // Taken out and put back, so that what it holds is changed in place instead of copied.
-        guard var observer = clusters[name]?.observers[member].take() else { return }
-        change(&observer)
-        clusters[name]?.observers[member] = observer
+        changeCluster(name) { $0.membership.changeObserver(member, change) }
+    }
+
+    /// Remembers which member and cluster a source belongs to, and makes the cluster if it is new.
+    private mutating func assign(_ id: SourceID, to member: Address, in name: String) {
+        sources.change(id) { record in
+            record.member = member
+            record.cluster = name
+        }
+        if clusters[name] == nil { clusters[name] = ClusterFold(id: name, system: member.system) }
     }
 
     // MARK: - Views
 
-    private mutating func take(_ view: MembershipView, _ reply: Reply, from id: SourceID) -> [MeshChange] {
-        guard sources[id] != nil else { return [] }
-        let name = sources[id]?.origin.cluster ?? view.observer.system
-        sources[id]?.member = view.observer
-        sources[id]?.cluster = name
-        if clusters[name] == nil { clusters[name] = ClusterState(id: name, system: view.observer.system) }
+    private mutating func record(_ view: MembershipView, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard let source = sources[id] else { return [] }
+        let name = source.origin.cluster ?? view.observer.system
+        assign(id, to: view.observer, in: name)
         let (clock, period) = (ownClock.milliseconds(at: now), pollPeriod)
-        let differences =
-            clusters[name]?.take(view, from: id, reply: reply, clock: clock, pollPeriod: period, at: now) ?? []
-        takeEarlyLines()
-        if let early = sources[id]?.early.take() { take(early, from: id) }
-        return succeed(id, reply) + report(differences, of: view.observer, in: name, from: id)
+        let events = clusters[name]?.record(
+            view, from: id, reply: reply, clock: clock, pollPeriod: period, waiting: &waiting, at: now)
+        guard let events = events.expected("the cluster of a view was just made") else { return [] }
+        recordWaitingLines()
+        let early = source.earlyChecks
+        if !early.isEmpty {
+            sources.change(id) { $0.earlyChecks = HealthChecks() }
+            record(early, from: id)
+        }
+        return recordSuccess(of: id, reply) + keep(events)
     }
 
-    private mutating func takeUnchanged(_ reply: Reply, from id: SourceID) -> [MeshChange] {
+    private mutating func recordUnchangedView(_ reply: Reply, from id: SourceID) -> [MeshChange] {
         guard let member = sources[id]?.member, let name = sources[id]?.cluster,
-            let view = clusters[name]?.observers[member]?.view
-        else { return succeed(id, reply) }
-        return take(view, reply, from: id)
+            let view = clusters[name]?.membership.observers[member]?.view
+        else { return recordSuccess(of: id, reply) }
+        return record(view, reply, from: id)
     }
 
-    /// An answer that comes before it is known whose it is waits for the first view.
-    private mutating func take(_ probes: Probes, from id: SourceID) {
-        var isTaken = false
-        updateObserver(of: id) { observer in
-            observer.ready = probes.ready ?? observer.ready
-            observer.alive = probes.alive ?? observer.alive
-            isTaken = true
+    /// Readiness answers that arrive before the first view are kept until the member is known.
+    private mutating func record(_ checks: HealthChecks, from id: SourceID) {
+        var isRecorded = false
+        changeObserver(of: id) { observer in
+            observer.checks.merge(checks)
+            isRecorded = true
         }
-        if !isTaken { sources[id]?.early.merge(probes) }
-    }
-
-    // MARK: - Streams
-
-    private mutating func openStream(_ id: SourceID) -> [MeshChange] {
-        updateObserver(of: id) { $0.forgetStream() }
-        return succeed(id)
-    }
-
-    private mutating func take(_ event: DomainEvent, from id: SourceID) -> [MeshChange] {
-        sources[id]?.events += 1
-        let changes = succeed(id)
-        guard let member = sources[id]?.member, let name = cluster(of: member, sources[id]?.cluster) else {
-            return changes
-        }
-        sources[id]?.cluster = name
-        let at = now
-        var difference: ObserverState.Difference?
-        updateObserver(of: id) { difference = $0.take(event, at: at) }
-        guard let difference else { return changes }
-        clusters[name]?.markDropped([difference], by: member, at: now)
-        clusters[name]?.noteStream(difference, of: member, at: now)
-        return changes + report([difference], of: member, in: name, from: id)
-    }
-
-    private mutating func finishReplay(_ id: SourceID) -> [MeshChange] {
-        let changes = succeed(id)
-        var differences: [ObserverState.Difference] = []
-        updateObserver(of: id) { differences = $0.finishReplay() }
-        guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return changes }
-        return changes + report(differences, of: member, in: name, from: id)
+        if !isRecorded { sources.change(id) { $0.earlyChecks.merge(checks) } }
     }
 
     private func cluster(of member: Address, _ name: String?) -> String? {
         name ?? (clusters[member.system] == nil ? nil : member.system)
     }
 
-    private mutating func report(
-        _ differences: [ObserverState.Difference], of observer: Address, in cluster: String, from source: SourceID
-    ) -> [MeshChange] {
-        guard !differences.isEmpty else { return [] }
-        return keep(differences.compactMap { clusters[cluster]?.event($0, of: observer, from: source, at: now) })
+    // MARK: - Streams
+
+    private mutating func openStream(_ id: SourceID) -> [MeshChange] {
+        changeObserver(of: id) { $0.resetStream() }
+        return recordSuccess(of: id)
     }
+
+    private mutating func record(_ event: DomainEvent, from id: SourceID) -> [MeshChange] {
+        sources.change(id) { $0.countEvent() }
+        let changes = recordSuccess(of: id)
+        guard let member = sources[id]?.member, let name = cluster(of: member, sources[id]?.cluster) else {
+            return changes
+        }
+        sources.change(id) { $0.cluster = name }
+        let at = now
+        return changes + keep(changeCluster(name) { $0.record(event, by: member, from: id, at: at) } ?? [])
+    }
+
+    private mutating func finishReplay(_ id: SourceID) -> [MeshChange] {
+        let changes = recordSuccess(of: id)
+        guard let member = sources[id]?.member, let name = sources[id]?.cluster else { return changes }
+        let at = now
+        return changes + keep(changeCluster(name) { $0.finishReplay(of: member, from: id, at: at) } ?? [])
+    }
+
+    // MARK: - Other answers
+
+    private mutating func record(_ report: BridgeReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard let source = sources[id] else { return [] }
+        let address = report.node.address
+        let name = source.origin.cluster ?? clusterName(listing: address) ?? address.system
+        assign(id, to: address, in: name)
+        let found = clusters[name]?.record(report, from: id, reply: reply, waiting: &waiting, at: now)
+        guard let events = found.expected("the cluster of a report was just made") else { return [] }
+        return recordSuccess(of: id, reply) + keep(events)
+    }
+
+    private mutating func record(_ report: MetricReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard sources[id] != nil else { return [] }
+        let events = metrics.record(report, from: id, latency: reply.latency, in: &clusters, at: now)
+        let notes = metrics.notes(on: id)
+        sources.change(id) { $0.notes = notes }
+        return recordSuccess(of: id, reply) + keep(events)
+    }
+
+    private mutating func record(_ telemetry: Telemetry, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard sources[id] != nil else { return [] }
+        traffic.record(telemetry, at: now)
+        dropped.samples = telemetry.vectors.reduce(0) { $0 + max(0, min($1.omitted, 1 << 32)) }
+        return recordSuccess(of: id, reply)
+    }
+
+    private mutating func record(_ report: ProbeReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
+        guard sources[id]?.probe != nil else { return [] }
+        let at = now
+        sources.change(id) { $0.probe?.record(report, at: at) }
+        return recordSuccess(of: id, reply)
+    }
+
+    // MARK: - Events
 
     /// Keeps events for the screens, each in its place.
     mutating func keep(_ events: [MeshEvent]) -> [MeshChange] {
@@ -226,42 +257,59 @@ package struct Mesh: Sendable {
     // MARK: - Evaluation
 
     private mutating func evaluate() -> [MeshChange] {
-        let probes = evaluateProbes()
-        let moment = ClusterState.Moment(
-            now: now, pollPeriod: pollPeriod, sources: sources, allPairs: options.allPairs, probes: probes)
-        let clock = ownClock.milliseconds(at: now)
-        takeEarlyLinesOfSilentMesh()
+        let probes = sources.evaluateProbes(at: now)
+        let moment = Moment(
+            now: now, interval: options.interval, pollPeriod: pollPeriod, clock: ownClock.milliseconds(at: now),
+            sources: sources, allPairs: options.allPairs, probes: probes)
+        recordLinesOfSilentMesh()
         var events = placeWaitingMetrics()
         for name in clusters.keys.sorted() {
-            events += clusters[name]?.evaluate(at: moment, interval: options.interval, clock: clock) ?? []
+            events += changeCluster(name) { $0.evaluate(at: moment) } ?? []
+            clusters[name]?.discardLines(in: &waiting)
         }
         evaluateTraffic()
-        health.become(overallHealth(), at: now)
+        health.become(overallHealth, at: now)
         defer { orderLog() }
         return keep(events)
     }
 
+    private mutating func placeWaitingMetrics() -> [MeshEvent] {
+        let placed = metrics.placeWaiting(in: &clusters, at: now)
+        for id in placed.sources {
+            let notes = metrics.notes(on: id)
+            sources.change(id) { $0.notes = notes }
+        }
+        return placed.events
+    }
+
+    private mutating func evaluateTraffic() {
+        guard traffic.hasAnswers else { return }
+        let found = clusterSnapshots
+        evaluated = found
+        traffic.evaluate(
+            found, sources.probeSnapshots(found, interval: options.interval, at: now), options: options.graph, at: now)
+    }
+
     private mutating func orderLog() {
         var changed: Set<String> = []
-        for name in clusters.keys where clusters[name]?.clocks.evaluate() == true { changed.insert(name) }
+        for name in Array(clusters.keys) {
+            if changeCluster(name, { $0.clocks.evaluate() }) == true { changed.insert(name) }
+        }
         for place in (evaluated ?? []).indices {
             guard let id = evaluated?[place].id, let skews = clusters[id]?.clocks.skews else { continue }
             evaluated?[place].clocks = skews
         }
-        guard changed.isEmpty else {
-            let tables = clusters.mapValues(\.clocks)
-            return log.correct { entry in
-                changed.contains(entry.event.cluster)
-                    ? tables[entry.event.cluster]?.correction(of: entry) : nil
-            }
+        guard !changed.isEmpty else { return log.settle() }
+        let tables = clusters.mapValues(\.clocks)
+        log.correct { entry in
+            changed.contains(entry.event.cluster) ? tables[entry.event.cluster]?.correction(of: entry) : nil
         }
-        log.settle()
     }
 
-    private func overallHealth() -> Health {
-        let probed = probedParts
+    private var overallHealth: Health {
+        let probed = sources.probedParts(hasClusters: !clusters.isEmpty)
         guard !clusters.isEmpty else {
-            if let known = traffic.whole?.health {
+            if let known = traffic.health {
                 return probed.isEmpty ? known : .worst(of: [(name: "", health: known)] + probed)
             }
             return probed.isEmpty
@@ -273,24 +321,15 @@ package struct Mesh: Sendable {
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
             + probed.filter { $0.health.level > .healthy }
         // The reasons of each cluster are few already, and the last of them may count others.
-        var worst = Health.worst(of: parts, mostReasons: .max)
+        var worst = Health.worst(of: parts, maximumReasons: .max)
         // Requests that are answered do not say that a cluster of which nothing is known is well.
-        if let traffic = trafficHealthOfMembers, worst.level != .unknown || traffic.level > .healthy {
-            worst = Health.worst(of: [("", worst), ("", traffic)], mostReasons: .max)
+        if let traffic = traffic.healthOfMembers(at: now), worst.level != .unknown || traffic.level > .healthy {
+            worst = Health.worst(of: [("", worst), ("", traffic)], maximumReasons: .max)
         }
         guard worst.level == .unknown else { return worst }
-        if clusters.values.allSatisfy(\.isFromLines) {
+        if clusters.values.allSatisfy(\.isFromLogs) {
             return Health(level: .unknown, reasons: [MemberHealth.linesOnly])
         }
         return Health(level: .unknown, reasons: ["no member answers: what is shown is what was last known"])
-    }
-}
-
-extension ObserverState {
-    /// The latest poll failed: the view stays with its age, but votes no more.
-    fileprivate mutating func stopAnswering() {
-        isAnswering = false
-        ready = nil
-        alive = nil
     }
 }

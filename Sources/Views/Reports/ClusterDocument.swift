@@ -107,7 +107,7 @@ extension JSONWriter {
     }
 
     /// Of a member that only lines name, nobody may have told the status.
-    private mutating func status(_ status: MemberStatus) { string(status == .untold ? nil : status.name) }
+    private mutating func status(_ status: MemberStatus) { string(status == .unreported ? nil : status.name) }
 
     private mutating func observed(_ at: Timestamp, _ freshness: Freshness) {
         name("observedAt")

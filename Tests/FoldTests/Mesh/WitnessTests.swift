@@ -92,7 +92,7 @@ struct WitnessTests {
         logs.script.tick()
         #expect(try logs.member("z").status == .weaklyUp)
         #expect(try logs.member("z").unreachableBy == [address("a")])
-        #expect(try logs.member("a").status == .untold)
+        #expect(try logs.member("a").status == .unreported)
     }
 
     @Test("a member that was removed stays for 60 s and is not called back by those who still refuse it")
@@ -143,7 +143,7 @@ struct WitnessTests {
         logs.tell("b", .started)
         logs.tell("b", .connectionFailed(.control, .refused), "c")
         logs.script.tick()
-        #expect(try logs.member("b").status == .untold)
+        #expect(try logs.member("b").status == .unreported)
         #expect(try logs.member("c").unreachableBy.isEmpty)
         let row = try logs.script.cluster.associationRows().first {
             $0.observer.address == address("b") && $0.origin == .log

@@ -40,54 +40,54 @@ struct AssociationHistoryTests {
     @Test("a report that is older than a quarantine's line does not lift it, a newer one does")
     func olderReport() {
         var machine = AssociationMachine(.artery)
-        _ = machine.take(.event(Self.quarantine, uid: 7), at: second(5))
+        _ = machine.apply(.event(Self.quarantine, uid: 7), at: second(5))
         let active = BridgeReport.Association(peer: address("b"), uid: 7, state: .active)
-        _ = machine.take(.report(active), at: second(4.5))
+        _ = machine.apply(.report(active), at: second(4.5))
         #expect(machine.status(of: 7)?.state == .quarantined)
-        _ = machine.take(.report(active), at: second(5.5))
+        _ = machine.apply(.report(active), at: second(5.5))
         #expect(machine.status(of: 7)?.state == .active)
     }
 
     @Test("an association that was removed is forgotten with all quarantines of its address, but not with newer ones")
     func removed() {
         var machine = AssociationMachine(.artery)
-        _ = machine.take(.event(Self.quarantine, uid: 7), at: second(1))
-        _ = machine.take(.event(Self.quarantine, uid: 8), at: second(2))
-        _ = machine.take(.event(Self.quarantine, uid: 9), at: second(5))
-        _ = machine.take(.event(.associationRemoved, uid: 9), at: second(4))
+        _ = machine.apply(.event(Self.quarantine, uid: 7), at: second(1))
+        _ = machine.apply(.event(Self.quarantine, uid: 8), at: second(2))
+        _ = machine.apply(.event(Self.quarantine, uid: 9), at: second(5))
+        _ = machine.apply(.event(.associationRemoved, uid: 9), at: second(4))
         #expect(machine.uids == [9])
         #expect(machine.status(of: 9)?.state == .quarantined)
-        _ = machine.take(.event(.connectionOpened, uid: 10), at: second(7))
-        #expect(machine.take(.event(.associationRemoved, uid: 10), at: second(6)) == .rejected(.outdated))
+        _ = machine.apply(.event(.connectionOpened, uid: 10), at: second(7))
+        #expect(machine.apply(.event(.associationRemoved, uid: 10), at: second(6)) == .rejected(.outdated))
         #expect(machine.status(of: 10)?.state == .active)
     }
 
     @Test("a quarantine that is kept is the former incarnation's, if that one is quarantined")
     func kept() {
         var machine = AssociationMachine(.classic)
-        _ = machine.take(.event(Self.quarantine, uid: 7), at: second(1))
-        _ = machine.take(.incarnation(8), at: second(2))
-        #expect(machine.take(.event(.quarantineKept, uid: 8), at: second(3)) == .stayed)
+        _ = machine.apply(.event(Self.quarantine, uid: 7), at: second(1))
+        _ = machine.apply(.incarnation(8), at: second(2))
+        #expect(machine.apply(.event(.quarantineKept, uid: 8), at: second(3)) == .stayed)
         #expect(machine.status(of: 8)?.state != .quarantined)
         var other = AssociationMachine(.classic)
-        _ = other.take(.event(.quarantineKept, uid: 8), at: second(3))
+        _ = other.apply(.event(.quarantineKept, uid: 8), at: second(3))
         #expect(other.status(of: 8)?.state == .quarantined)
     }
 
     @Test("the link to another incarnation is another link, and began later")
     func since() {
         var machine = AssociationMachine(.artery)
-        _ = machine.take(.report(.init(peer: address("b"), uid: 7, state: .active)), at: second(1))
-        _ = machine.take(.report(.init(peer: address("b"), uid: 7, state: .active)), at: second(2))
+        _ = machine.apply(.report(.init(peer: address("b"), uid: 7, state: .active)), at: second(1))
+        _ = machine.apply(.report(.init(peer: address("b"), uid: 7, state: .active)), at: second(2))
         #expect(machine.since == second(1))
-        _ = machine.take(.report(.init(peer: address("b"), uid: 8, state: .active)), at: second(3))
+        _ = machine.apply(.report(.init(peer: address("b"), uid: 8, state: .active)), at: second(3))
         #expect(machine.since == second(3))
     }
 
     @Test("a gate of classic remoting ends, even if a bridge does not say when")
     func gateWithoutEnd() {
         var machine = AssociationMachine(.classic)
-        _ = machine.take(.report(.init(peer: address("b"), uid: 7, state: .gated)), at: second(1))
+        _ = machine.apply(.report(.init(peer: address("b"), uid: 7, state: .gated)), at: second(1))
         #expect(machine.status(of: 7)?.until == second(6))
         #expect(machine.status(of: 7)?.isBackingOff == false)
     }

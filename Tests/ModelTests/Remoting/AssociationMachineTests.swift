@@ -12,7 +12,7 @@ struct AssociationMachineTests {
     ) -> AssociationState? {
         var machine = AssociationMachine(transport)
         for (index, event) in events.enumerated() {
-            _ = machine.take(.event(event, uid: uid), at: second(Double(index)))
+            _ = machine.apply(.event(event, uid: uid), at: second(Double(index)))
         }
         if let after { _ = machine.advance(to: second(after)) }
         return machine.status(of: Self.uid)?.state
@@ -69,10 +69,10 @@ struct AssociationMachineTests {
         #expect(state(.classic, [Self.gate], after: 5) == .idle)
         #expect(state(.artery, [Self.failed], after: 86_400) == .gated)
         var machine = AssociationMachine(.classic)
-        _ = machine.take(.event(Self.gate, uid: nil), at: second(0))
+        _ = machine.apply(.event(Self.gate, uid: nil), at: second(0))
         #expect(machine.status(of: 7)?.until == second(5))
         // A gate that is prolonged is the same gate.
-        _ = machine.take(.event(Self.gate, uid: nil), at: second(3))
+        _ = machine.apply(.event(Self.gate, uid: nil), at: second(3))
         #expect(machine.status(of: 7)?.until == second(8))
         #expect(machine.status(of: 7)?.since == second(0))
     }
@@ -82,26 +82,26 @@ struct AssociationMachineTests {
         arguments: [RemotingTransport.classic, .artery])
     func incarnations(transport: RemotingTransport) {
         var machine = AssociationMachine(transport)
-        _ = machine.take(.event(Self.quarantine, uid: 7), at: second(0))
-        _ = machine.take(.incarnation(7), at: second(0))
+        _ = machine.apply(.event(Self.quarantine, uid: 7), at: second(0))
+        _ = machine.apply(.incarnation(7), at: second(0))
         #expect(machine.status(of: 7)?.state == .quarantined)
-        _ = machine.take(.incarnation(8), at: second(5))
+        _ = machine.apply(.incarnation(8), at: second(5))
         #expect(machine.status(of: 7)?.state == .quarantined)
         #expect(machine.status(of: 8)?.state != .quarantined)
-        _ = machine.take(.event(.reachable, uid: 8), at: second(6))
+        _ = machine.apply(.event(.reachable, uid: 8), at: second(6))
         #expect(machine.status(of: 8)?.state == .active)
         // The quarantine of the former one repeated late changes nothing for the new one.
-        _ = machine.take(.event(Self.quarantine, uid: 7), at: second(7))
+        _ = machine.apply(.event(Self.quarantine, uid: 7), at: second(7))
         #expect(machine.status(of: 8)?.state == .active)
     }
 
     @Test("a harmless quarantine says so, and a repetition does not change it")
     func harmless() {
         var machine = AssociationMachine(.artery)
-        let first = machine.take(
+        let first = machine.apply(
             .event(.quarantined(harmless: true, reason: "ActorSystem terminated"), uid: 7), at: second(0))
         #expect(first != .stayed)
-        #expect(machine.take(.event(Self.quarantine, uid: 7), at: second(1)) == .stayed)
+        #expect(machine.apply(.event(Self.quarantine, uid: 7), at: second(1)) == .stayed)
         #expect(machine.status(of: 7)?.isHarmless == true)
         #expect(machine.status(of: 7)?.since == second(0))
     }
@@ -110,37 +110,37 @@ struct AssociationMachineTests {
     func rejected() {
         var classic = AssociationMachine(.classic)
         var artery = AssociationMachine(.artery)
-        #expect(classic.take(.event(Self.quarantine, uid: nil), at: second(0)) == .rejected(.noUid))
-        #expect(classic.take(.event(.idleStopped(.control), uid: 7), at: second(0)) == .rejected(.otherTransport))
-        #expect(artery.take(.event(Self.gate, uid: 7), at: second(0)) == .rejected(.otherTransport))
-        #expect(artery.take(.event(.associated(inbound: true), uid: 7), at: second(0)) == .rejected(.otherTransport))
-        #expect(artery.take(.event(.noDowning, uid: 7), at: second(0)) == .rejected(.irrelevant))
-        _ = artery.take(.event(.connectionOpened, uid: 7), at: second(9))
-        #expect(artery.take(.event(Self.failed, uid: 7), at: second(8)) == .rejected(.outdated))
+        #expect(classic.apply(.event(Self.quarantine, uid: nil), at: second(0)) == .rejected(.noUid))
+        #expect(classic.apply(.event(.idleStopped(.control), uid: 7), at: second(0)) == .rejected(.otherTransport))
+        #expect(artery.apply(.event(Self.gate, uid: 7), at: second(0)) == .rejected(.otherTransport))
+        #expect(artery.apply(.event(.associated(inbound: true), uid: 7), at: second(0)) == .rejected(.otherTransport))
+        #expect(artery.apply(.event(.noDowning, uid: 7), at: second(0)) == .rejected(.irrelevant))
+        _ = artery.apply(.event(.connectionOpened, uid: 7), at: second(9))
+        #expect(artery.apply(.event(Self.failed, uid: 7), at: second(8)) == .rejected(.outdated))
         #expect(artery.status(of: 7)?.state == .active)
         // A quarantine is true however late it is told.
-        #expect(artery.take(.event(Self.quarantine, uid: 7), at: second(8)) != .rejected(.outdated))
+        #expect(artery.apply(.event(Self.quarantine, uid: 7), at: second(8)) != .rejected(.outdated))
     }
 
     @Test("what the bridge reads stands above what was inferred, and newer lines above it")
     func bridge() {
         var machine = AssociationMachine(.classic)
-        _ = machine.take(.event(Self.gate, uid: 7), at: second(0))
+        _ = machine.apply(.event(Self.gate, uid: 7), at: second(0))
         let active = BridgeReport.Association(peer: address("b"), uid: 7, state: .active)
-        _ = machine.take(.report(active), at: second(1))
+        _ = machine.apply(.report(active), at: second(1))
         #expect(machine.status(of: 7)?.state == .active)
-        #expect(machine.take(.event(Self.gate, uid: 7), at: second(0.5)) == .rejected(.outdated))
-        _ = machine.take(.event(Self.gate, uid: 7), at: second(1.5))
+        #expect(machine.apply(.event(Self.gate, uid: 7), at: second(0.5)) == .rejected(.outdated))
+        _ = machine.apply(.event(Self.gate, uid: 7), at: second(1.5))
         #expect(machine.status(of: 7)?.state == .gated)
-        _ = machine.take(.event(Self.quarantine, uid: 7), at: second(2))
-        _ = machine.take(.report(active), at: second(3))
+        _ = machine.apply(.event(Self.quarantine, uid: 7), at: second(2))
+        _ = machine.apply(.report(active), at: second(3))
         #expect(machine.status(of: 7)?.state == .active)
         var gated = BridgeReport.Association(peer: address("b"), uid: 7, state: .gated)
         gated.gatedUntil = second(9)
-        _ = machine.take(.report(gated), at: second(4))
+        _ = machine.apply(.report(gated), at: second(4))
         #expect(machine.status(of: 7)?.until == second(9))
         let quarantined = BridgeReport.Association(peer: address("b"), uid: 7, state: .quarantined, isHarmless: true)
-        _ = machine.take(.report(quarantined), at: second(5))
+        _ = machine.apply(.report(quarantined), at: second(5))
         #expect(machine.status(of: 7)?.isHarmless == true)
     }
 
@@ -159,7 +159,7 @@ struct AssociationMachineTests {
                 let uid: Int64? = Bool.random(using: &random) ? Int64.random(in: 0..<100, using: &random) : nil
                 let at = second(Double(step) + Double.random(in: -5...5, using: &random))
                 let kind = kinds[Int.random(in: kinds.indices, using: &random)]
-                if case .moved(let from, let to) = machine.take(.event(kind, uid: uid), at: at) {
+                if case .moved(let from, let to) = machine.apply(.event(kind, uid: uid), at: at) {
                     #expect(from != to, "seed \(seed)")
                 }
                 _ = machine.advance(to: at)

@@ -10,8 +10,8 @@ struct EventLogTests {
     ) -> MeshEvent {
         MeshEvent(
             at: second(seconds), cluster: "Shop", observer: address(observer), subject: nil, subjectUid: nil,
-            kind: .other, from: nil, to: nil, origin: .log, text: text, clock: .node(address(observer)),
-            toldAt: second(toldAt ?? seconds), causality: causality)
+            change: .other, origin: .log, text: text, clock: .node(address(observer)),
+            receivedAt: second(toldAt ?? seconds), causality: causality)
     }
 
     private func texts(_ log: EventLog) -> [String] { log.newest(.max).map(\.text) }

@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 
 @testable import Views
 
@@ -39,7 +40,7 @@ struct Builder {
     ) -> MeshEvent {
         MeshEvent(
             at: Scene.ago(seconds), cluster: system, observer: address(observer), subject: address(subject),
-            subjectUid: nil, kind: kind, from: from, to: to, origin: .sse, text: text)
+            subjectUid: nil, change: .init(kind, from: from, to: to), origin: .sse, text: text)
     }
 
     func failing(_ target: String, _ code: SourceFailure.Code, _ text: String, _ seconds: Double) -> SourceSnapshot {

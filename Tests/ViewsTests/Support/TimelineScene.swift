@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 
 @testable import Views
 
@@ -18,7 +19,7 @@ enum TimelineScene {
         let (from, to) = isReachable ? ("unreachable", "reachable") : ("reachable", "unreachable")
         return MeshEvent(
             at: Scene.ago(ago), cluster: "Shop", observer: address(observer), subject: address(subject),
-            subjectUid: Scene.node(subject).uid, kind: .reachability, from: from, to: to, origin: .sse,
+            subjectUid: Scene.node(subject).uid, change: .init(.reachability, from: from, to: to), origin: .sse,
             text: "10.0.0.\(observer):25520 sees 10.0.0.\(subject):25520 as \(to)",
             source: SourceID(.sse, "http://10.0.0.\(observer):8558/cluster/domain-events"))
     }
@@ -28,7 +29,7 @@ enum TimelineScene {
     ) -> MeshEvent {
         MeshEvent(
             at: Scene.ago(ago), cluster: system, observer: address(observer, system), subject: address(subject, system),
-            subjectUid: Scene.node(subject).uid, kind: .member, from: from, to: to, origin: .management,
+            subjectUid: Scene.node(subject).uid, change: .init(.member, from: from, to: to), origin: .management,
             text: "10.0.0.\(observer):25520 sees 10.0.0.\(subject):25520 as \(to)")
     }
 
@@ -38,9 +39,9 @@ enum TimelineScene {
     ) -> MeshEvent {
         MeshEvent(
             at: Scene.ago(ago), cluster: "Shop", observer: address(observer), subject: subject.map { address($0) },
-            subjectUid: subject.map { Scene.node($0).uid }, kind: kind, from: nil, to: to, origin: .log,
+            subjectUid: subject.map { Scene.node($0).uid }, change: .init(kind, to: to), origin: .log,
             isLate: isLate, text: "10.0.0.\(observer):25520 \(text)", clock: .node(address(observer)),
-            toldAt: Scene.ago(ago - (isLate ? 12 : 0.3)), source: SourceID(.log, "pods/cart-\(observer).log"),
+            receivedAt: Scene.ago(ago - (isLate ? 12 : 0.3)), source: SourceID(.log, "pods/cart-\(observer).log"),
             evidence: MeshEvent.Evidence(text: evidence, pattern: pattern, line: 4812), severity: severity)
     }
 

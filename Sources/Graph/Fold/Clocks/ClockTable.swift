@@ -5,11 +5,11 @@ import Model
 ///
 /// Each piece of evidence limits a difference of two clocks (`ClockBounds`):
 /// a report of the bridge to its round trip; a line, which cannot come before it was written, and comes soon where a file is followed; a
-/// fact that a line and an answer of the same node tell; a cause that one node logs and its effect that another logs. All limits hold
+/// fact that a line and an answer of the same node report; a cause that one node logs and its effect that another logs. All limits hold
 /// together, so the shortest way between two clocks over others counts, as in any system of difference constraints.
 struct ClockTable: Sendable {
-    /// More observers with pairs of lines are not kept.
-    private static let mostPairs = 4_096
+    /// Maximum number of pairs of observers whose lines are compared.
+    static let maximumPairs = 4_096
 
     private struct Pair: Hashable {
         var from: Address
@@ -20,8 +20,8 @@ struct ClockTable: Sendable {
     /// How far the second clock is ahead of the first.
     private var pairs: [Pair: ClockBounds] = [:]
     private var isDirty = false
-    /// Whether any log is read; without one nothing waits to be told twice.
-    private(set) var hearsLines = false
+    /// Whether any log is read; without one nothing waits to be reported twice.
+    private(set) var readsLines = false
     /// What is known, by address.
     private(set) var skews: [ClockSkew] = []
     private var corrections: [Address: Duration] = [:]
@@ -30,44 +30,44 @@ struct ClockTable: Sendable {
 
     // MARK: - Evidence
 
-    mutating func tell(bridge report: BridgeReport, at now: Timestamp, latency: Duration) {
+    mutating func record(bridge report: BridgeReport, at now: Timestamp, latency: Duration) {
         // Stamps of the bridge are whole milliseconds, cut.
         let low = report.at - now
         let bounds = ClockBounds(low: low, high: low + latency + .milliseconds(1))
-        change(report.node.address) { $0.tell(node: bounds, at: now) }
+        change(report.node.address) { $0.record(node: bounds, at: now) }
     }
 
-    /// Takes a line; it is followed if it came from a file that was read to its end before.
-    mutating func tell(
+    /// Records a line; it is followed if it came from a file that was read to its end before.
+    mutating func record(
         line: LifecycleEvent, observer: Address, uid: (Address) -> Int64?, isFollowed: Bool, at now: Timestamp
     ) {
-        hearsLines = true
-        change(observer) { $0.tell(line: line.at - now, isFollowed: isFollowed) }
-        if isFollowed, let bounds = facts.tell(line: line, observer: observer, at: now) {
-            change(observer) { $0.tell(fact: bounds, at: now) }
+        readsLines = true
+        change(observer) { $0.record(line: line.at - now, isFollowed: isFollowed) }
+        if isFollowed, let bounds = facts.match(line: line, observer: observer, at: now) {
+            change(observer) { $0.record(fact: bounds, at: now) }
         }
-        for (from, bounds) in chains.tell(line, observer: observer, uid: uid) { add(from, observer, bounds) }
+        for (from, bounds) in chains.match(line, observer: observer, uid: uid) { add(from, observer, bounds) }
     }
 
-    /// An answer or a stream of an observer told something that its log may tell too; it became so in this range, by our clock.
-    mutating func tell(_ fact: SharedFact, observer: Address, between: ClosedRange<Timestamp>) {
-        guard hearsLines, let bounds = facts.tell(fact, observer: observer, between: between) else { return }
-        change(observer) { $0.tell(fact: bounds, at: between.upperBound) }
+    /// An answer or a stream of an observer reported something that its log may report too; it became so in this range, by our clock.
+    mutating func record(_ fact: SharedFact, observer: Address, between: ClosedRange<Timestamp>) {
+        guard readsLines, let bounds = facts.match(fact, observer: observer, between: between) else { return }
+        change(observer) { $0.record(fact: bounds, at: between.upperBound) }
     }
 
     private mutating func change(_ observer: Address, _ change: (inout ClockRecord) -> Void) {
         var record = records[observer] ?? ClockRecord()
-        let former = record.bounds
+        let previous = record.bounds
         change(&record)
         records[observer] = record
-        if record.bounds != former { isDirty = true }
+        if record.bounds != previous { isDirty = true }
     }
 
     private mutating func add(_ cause: Address, _ effect: Address, _ bounds: ClockBounds) {
         let pair = cause < effect ? Pair(from: cause, to: effect) : Pair(from: effect, to: cause)
         let bounds = cause < effect ? bounds : bounds.reversed
         let both = pairs[pair].map { $0.intersection(bounds) } ?? bounds
-        guard pairs[pair] != nil || pairs.count < Self.mostPairs else { return }
+        guard pairs[pair] != nil || pairs.count < Self.maximumPairs else { return }
         // The newer evidence counts when a clock was set in between.
         pairs[pair] = both.isEmpty ? bounds : both
         isDirty = true
@@ -81,11 +81,11 @@ struct ClockTable: Sendable {
     /// The correction of an event that is kept; `nil` for one of before the clock was set.
     func correction(of entry: EventLog.Entry) -> Duration? {
         guard case .node(let observer) = entry.event.clock else { return nil }
-        if let setAt = records[observer]?.setAt, entry.event.toldAt < setAt { return nil }
+        if let setAt = records[observer]?.setAt, entry.event.receivedAt < setAt { return nil }
         return correction(of: observer)
     }
 
-    mutating func forget(observersBut current: Set<Address>) {
+    mutating func keepOnly(_ current: Set<Address>) {
         guard records.keys.contains(where: { !current.contains($0) }) else { return }
         records = records.filter { current.contains($0.key) }
         pairs = pairs.filter { current.contains($0.key.from) && current.contains($0.key.to) }
@@ -122,7 +122,7 @@ struct ClockTable: Sendable {
         }
     }
 
-    /// Clocks that nothing ties to ours are told against the one in their middle.
+    /// Clocks that nothing ties to ours are compared with the one in their middle.
     private func relative(to known: [Address: ClockBounds]) -> [ClockSkew] {
         let loose = Set(pairs.keys.flatMap { [$0.from, $0.to] }).filter { known[$0]?.isClosed != true }
         guard let first = loose.min() else { return [] }
@@ -157,9 +157,9 @@ struct ClockTable: Sendable {
         var next: [Address: Duration] = [:]
         for (index, skew) in skews.enumerated() {
             guard skew.isBeyondDoubt else { continue }
-            let former = corrections[skew.observer]?.wholeMicroseconds
-            let isStillRight = former.map { skew.allows($0) } ?? false
-            let value = Duration.microseconds(isStillRight ? former ?? 0 : skew.ahead.wholeMicroseconds)
+            let previous = corrections[skew.observer]?.wholeMicroseconds
+            let isStillRight = previous.map { skew.allows($0) } ?? false
+            let value = Duration.microseconds(isStillRight ? previous ?? 0 : skew.ahead.wholeMicroseconds)
             next[skew.observer] = value
             skews[index].correction = value
         }

@@ -26,7 +26,7 @@ enum MemberHealth {
         /// Whom of the current members it has gated.
         var gatedTo: [Address] = []
         /// Whether it is known from lines of logs only.
-        var isFromLines = false
+        var isFromLogs = false
         /// What its application's health endpoints say against it.
         var probes: [ProbeFindings.Finding] = []
 
@@ -41,7 +41,7 @@ enum MemberHealth {
     /// - Returns: The level and its reasons, the worst first; `since` is the caller's to know.
     static func evaluate(_ facts: Facts, at now: Timestamp) -> Health {
         if facts.status == .removed { return Health(level: .unknown, reasons: ["removed from the cluster"]) }
-        if facts.isFromLines { return evaluateLines(facts, at: now) }
+        if facts.isFromLogs { return evaluateLines(facts, at: now) }
         guard facts.isListed else { return Health(level: .unknown, reasons: ["no voting view lists it"]) }
         if facts.isPlainlyHealthy { return Health(level: .healthy) }
         let known = [

@@ -2,8 +2,8 @@ import Model
 
 /// What the fold remembers of one incarnation of a member across its views.
 struct MemberRecord {
-    /// Removed members, and incarnations that were replaced, are shown for this long.
-    static let keptAfterRemoval = Duration.seconds(60)
+    /// How long removed members, and incarnations that were replaced, are shown.
+    static let retention = Duration.seconds(60)
 
     private(set) var node: UniqueAddress
     /// When it was first listed by anybody.
@@ -37,13 +37,13 @@ struct MemberRecord {
         health = Health(level: .unknown, reasons: ["not evaluated yet"], since: at)
     }
 
-    /// Known from a line of a log, which tells no roles and often no uid.
-    init(told node: UniqueAddress, at: Timestamp) {
-        self.init(node: node, member: Member(node: node, status: .untold, roles: Roles([])), at: at)
+    /// Known from a line of a log, which names no roles and often no uid.
+    init(fromLog node: UniqueAddress, at: Timestamp) {
+        self.init(node: node, member: Member(node: node, status: .unreported, roles: Roles([])), at: at)
     }
 
     /// The uid has become known.
-    mutating func learn(uid: Int64) { node.uid = uid }
+    mutating func setUid(_ uid: Int64) { node.uid = uid }
 
     mutating func become(_ next: MemberStatus, at now: Timestamp) {
         guard next != status else { return }
@@ -60,9 +60,36 @@ struct MemberRecord {
         differsSince = nil
     }
 
-    /// Whether nothing will be said of it any more.
+    /// Whether it has been gone for so long that it is no longer shown.
     func isForgotten(at now: Timestamp) -> Bool {
         guard let end = removedAt ?? unlistedSince else { return false }
-        return now - end > Self.keptAfterRemoval
+        return now - end > Self.retention
+    }
+}
+
+extension MemberRecord {
+    mutating func apply(_ verdict: Tally.Verdict, terminatedFor: [Address], at now: Timestamp) {
+        become(verdict.status, at: now)
+        roles = verdict.roles
+        observedAt = verdict.observedAt
+        removedAt = nil
+        unlistedSince = nil
+        unreachableBy = verdict.unreachableBy
+        unreachableSince = unreachableBy.isEmpty ? nil : unreachableSince ?? now
+        self.terminatedFor = terminatedFor.sorted()
+        differsSince = verdict.isDisputed ? differsSince ?? now : nil
+    }
+
+    /// No voting view lists it. Without any vote nothing new is known, and what was last known stays.
+    mutating func unlist(isRemoved: Bool, hasVoters: Bool, at now: Timestamp) {
+        guard hasVoters || removedAt != nil else {
+            unlistedSince = nil
+            return
+        }
+        if isRemoved {
+            remove(at: now)
+        } else {
+            unlistedSince = unlistedSince ?? now
+        }
     }
 }

@@ -2,7 +2,7 @@ import Model
 
 /// What the fold keeps of an application's health endpoint.
 struct ProbeRecord {
-    /// An endpoint that has answered may be silent so often in a row before that counts: Kubernetes' default `failureThreshold`.
+    /// How often in a row an endpoint that has answered may be silent before that counts: Kubernetes' default `failureThreshold`.
     static let toleratedSilences = 3
 
     let subject: ProbeSubject
@@ -13,7 +13,7 @@ struct ProbeRecord {
 
     init(_ subject: ProbeSubject) { self.subject = subject }
 
-    mutating func take(_ report: ProbeReport, at now: Timestamp) {
+    mutating func record(_ report: ProbeReport, at now: Timestamp) {
         if self.report?.verdict != report.verdict { since = now }
         self.report = report
     }
@@ -27,8 +27,8 @@ struct ProbeRecord {
         // The last part tells them apart, and the whole is one key away.
         let path = ProbeSnapshot.path(of: source.id.target).split(separator: "/").last.map(String.init) ?? "/"
         guard let report, let since else { return Health(level: .unknown, reasons: ["\(path) has not answered yet"]) }
-        if source.state == .failing, source.failuresInARow >= Self.toleratedSilences {
-            let code = source.failure?.code.rawValue ?? "failing"
+        if source.state == .failing, source.failures.count >= Self.toleratedSilences {
+            let code = source.failures.last?.code.rawValue ?? "failing"
             let age = (now - (source.lastSuccess ?? source.stateSince)).inShort
             // It did answer, so the way to it is open: this is no failure of meshtop's own to reach it.
             return Health(level: .degraded, reasons: ["\(path) no answer for \(age): \(code)"])
@@ -50,54 +50,47 @@ struct ProbeRecord {
     }
 }
 
-extension Mesh {
-    mutating func take(_ report: ProbeReport, _ reply: Reply, from id: SourceID) -> [MeshChange] {
-        guard sources[id]?.probe != nil else { return [] }
-        sources[id]?.probe?.take(report, at: now)
-        return succeed(id, reply)
-    }
-
-    /// Judges every probe as of now.
+extension SourceBook {
+    /// Judges every health endpoint.
     ///
-    /// - Returns: What they say against members.
-    mutating func evaluateProbes() -> ProbeFindings {
+    /// - Returns: What they report against members.
+    mutating func evaluateProbes(at now: Timestamp) -> ProbeFindings {
         var findings = ProbeFindings()
-        for id in probeSources.sorted() {
-            guard let source = sources[id] else { continue }
-            sources[id]?.probe?.evaluate(source, at: now)
-            guard let probe = sources[id]?.probe, let reason = probe.health.reasons.first,
-                probe.health.level > .healthy
+        for id in probes {
+            guard let source = self[id] else { continue }
+            change(id) { $0.probe?.evaluate(source, at: now) }
+            guard let probe = self[id]?.probe, let reason = probe.health.reasons.first, probe.health.level > .healthy
             else { continue }
             findings.add(.init(subject: probe.subject, level: probe.health.level, reason: reason))
         }
         return findings
     }
 
-    /// The probes as of the last evaluation, with ages as of now; sorted by id.
-    func probeSnapshots(_ clusters: [ClusterSnapshot]) -> [ProbeSnapshot] {
-        guard !probeSources.isEmpty else { return [] }
+    /// The health endpoints as of the last evaluation, with ages as of now; sorted by id.
+    func probeSnapshots(
+        _ clusters: [ClusterSnapshot], interval: Duration, at now: Timestamp
+    ) -> [ProbeSnapshot] {
+        guard !probes.isEmpty else { return [] }
         let addresses = Dictionary(
             grouping: clusters.flatMap { $0.currentMembers.map(\.node.address) }, by: { $0.host ?? "" })
-        return probeSources.sorted().compactMap { id in
-            guard let source = sources[id], let probe = source.probe else { return nil }
-            let interval = source.expectedInterval(pollPeriod: probePeriod)
+        return probes.compactMap { id in
+            guard let source = self[id], let probe = source.probe else { return nil }
             return ProbeSnapshot(
                 id: id, subject: probe.subject, report: probe.report, since: probe.since,
                 observedAt: source.lastSuccess,
-                freshness: Freshness(observedAt: source.lastSuccess, now: now, interval: interval),
+                freshness: source.freshness(at: now, pollPeriod: probePeriod(interval: interval)),
                 health: probe.health, members: probe.subject.members(addresses))
         }
     }
 
-    /// The time in which each probe is asked once.
-    var probePeriod: Duration { PollBudget.period(members: probeSources.count, interval: options.interval) }
-
-    /// What probes say of whatever is no member: the parts of the mesh's health that no cluster tells.
-    var probedParts: [(name: String, health: Health)] {
-        probeSources.sorted().compactMap { id in
-            guard let probe = sources[id]?.probe, probe.report != nil else { return nil }
+    /// The health of what endpoints report that is no member: the parts of the mesh's health that no cluster has.
+    ///
+    /// - Parameter hasClusters: Whether members are known, whose health has what their endpoints report.
+    func probedParts(hasClusters: Bool) -> [(name: String, health: Health)] {
+        probes.compactMap { id in
+            guard let probe = self[id]?.probe, probe.report != nil else { return nil }
             guard case .workload(let name) = probe.subject else {
-                return clusters.isEmpty ? (name: probe.subject.text, health: probe.health) : nil
+                return hasClusters ? nil : (name: probe.subject.text, health: probe.health)
             }
             return (name: name.text, health: probe.health)
         }

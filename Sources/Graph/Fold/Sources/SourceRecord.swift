@@ -1,50 +1,24 @@
 import Model
 
-/// Answers of `/ready` and `/alive`.
-struct Probes {
-    var ready: ProbeAnswer?
-    var alive: ProbeAnswer?
-
-    mutating func merge(_ newer: Probes) {
-        ready = newer.ready ?? ready
-        alive = newer.alive ?? alive
-    }
-
-    /// Hands the answers over; `nil` when there is none.
-    mutating func take() -> Probes? {
-        guard ready != nil || alive != nil else { return nil }
-        defer { self = Probes() }
-        return self
-    }
-}
-
 /// What the fold keeps of one source.
 struct SourceRecord {
-    static let keptLatencies = 20
-
     let id: SourceID
     var origin: SourceOrigin
     /// The member whose endpoint it is: as found, or as its answer said.
     var member: Address?
     var cluster: String?
-    var server: String?
-    var state = SourceState.connecting
-    var stateSince: Timestamp
-    var lastSuccess: Timestamp?
-    var latency: Duration?
-    var recentLatencies: [Duration] = []
-    var failure: SourceFailure?
-    var failuresInARow = 0
-    var retryAt: Timestamp?
-    var events = 0
+    private(set) var state = SourceState.connecting
+    private(set) var stateSince: Timestamp
+    private(set) var lastSuccess: Timestamp?
+    private(set) var replies = ReplyStatistics()
+    private(set) var failures = FailureRun()
+    /// Events that a stream or a log delivered.
+    private(set) var events = 0
     /// What is worth knowing of its answers; few.
     var notes: [String] = []
-    /// How far a log was read.
-    var progress = LogProgress()
-    /// Lines read at the ends of the newest stretches, by time; a stretch is a second at least.
-    private var lineCounts: [(at: Timestamp, lines: Int64)] = []
-    /// Answers of the probes before it was known whose they are.
-    var early = Probes()
+    private(set) var log = LogStatistics()
+    /// Readiness answers that arrive before the first view are kept until the member is known.
+    var earlyChecks = HealthChecks()
     /// What it answered, if it is an application's health endpoint.
     var probe: ProbeRecord?
 
@@ -56,56 +30,45 @@ struct SourceRecord {
         stateSince = at
     }
 
-    /// How far back the rate of lines looks.
-    private static let rateWindow = Duration.seconds(10)
+    // MARK: - Records
 
-    /// Takes note of how far a log was read.
-    mutating func advance(_ next: LogProgress, at: Timestamp) {
-        progress = next
-        if let last = lineCounts.last, at - last.at < .seconds(1) { return }
-        lineCounts.removeAll { at - $0.at > Self.rateWindow }
-        lineCounts.append((at, next.lines))
-    }
-
-    private func reading(at now: Timestamp) -> LogReading? {
-        guard id.kind == .log else { return nil }
-        let lately = lineCounts.first { now - $0.at <= Self.rateWindow }
-        let seconds = lately.map { (now - $0.at).inSeconds } ?? 0
-        let lines = lately.map { progress.lines - $0.lines } ?? 0
-        return LogReading(progress: progress, linesPerSecond: seconds >= 1 ? Double(max(0, lines)) / seconds : 0)
-    }
-
-    /// Takes note of an answer.
-    mutating func succeed(at: Timestamp, reply: Reply? = nil) -> SourceChange? {
+    /// Records an answer.
+    mutating func recordSuccess(at: Timestamp, reply: Reply? = nil) -> SourceChange? {
         lastSuccess = at
-        failuresInARow = 0
-        retryAt = nil
-        if let reply {
-            // A journal may come from anywhere, and no document may say that an answer came before its question.
-            let latency = max(.zero, reply.latency)
-            self.latency = latency
-            server = reply.server ?? server
-            recentLatencies = Array((recentLatencies + [latency]).suffix(Self.keptLatencies))
-        }
-        return become(.ok, nil, at: at)
+        failures = FailureRun()
+        if let reply { replies.record(reply) }
+        return change(to: .ok, at: at)
     }
 
-    /// Takes note of a failure.
-    mutating func fail(_ failure: SourceFailure, retryAt: Timestamp, at: Timestamp) -> SourceChange? {
-        failuresInARow += 1
-        early = Probes()
-        self.retryAt = retryAt
-        return become(.failing, failure, at: at)
+    /// Records a failure.
+    mutating func recordFailure(_ failure: SourceFailure, retryAt: Timestamp, at: Timestamp) -> SourceChange? {
+        failures.record(failure, retryAt: retryAt)
+        earlyChecks = HealthChecks()
+        return change(to: .failing, at: at)
     }
 
-    private mutating func become(_ next: SourceState, _ failure: SourceFailure?, at: Timestamp) -> SourceChange? {
-        self.failure = failure
+    /// Counts an event of a stream.
+    mutating func countEvent() { events += 1 }
+
+    /// Records how far a log was read.
+    ///
+    /// - Returns: How many more lines were dropped.
+    mutating func recordProgress(_ progress: LogProgress, at: Timestamp) -> Int64 {
+        let dropped = max(0, progress.dropped - log.progress.dropped)
+        log.record(progress, at: at)
+        events = Int(progress.events)
+        return dropped
+    }
+
+    private mutating func change(to next: SourceState, at: Timestamp) -> SourceChange? {
         guard next != state else { return nil }
-        let change = SourceChange(at: at, id: id, from: state, to: next, failure: failure)
+        let change = SourceChange(at: at, id: id, from: state, to: next, failure: failures.last)
         state = next
         stateSince = at
         return change
     }
+
+    // MARK: - Picture
 
     /// An event stream sends a sign of life every ten seconds (akka.md §2.3), everything else answers once per poll.
     /// A metrics server is asked more rarely, for it has nothing newer.
@@ -117,14 +80,76 @@ struct SourceRecord {
         }
     }
 
+    /// How old what the source reports is.
+    func freshness(at now: Timestamp, pollPeriod: Duration) -> Freshness {
+        Freshness(observedAt: lastSuccess, now: now, interval: expectedInterval(pollPeriod: pollPeriod))
+    }
+
     func snapshot(at now: Timestamp, pollPeriod: Duration) -> SourceSnapshot {
+        let retryAt = failures.retryAt
         let next =
             id.kind == .sse ? retryAt : retryAt ?? lastSuccess.map { $0 + expectedInterval(pollPeriod: pollPeriod) }
         return SourceSnapshot(
             id: id, cluster: cluster, member: member, state: state, stateSince: stateSince,
-            freshness: Freshness(
-                observedAt: lastSuccess, now: now, interval: expectedInterval(pollPeriod: pollPeriod)),
-            lastSuccess: lastSuccess, latency: latency, recentLatencies: recentLatencies, failure: failure,
-            failuresInARow: failuresInARow, nextAttempt: next, events: events, notes: notes, log: reading(at: now))
+            freshness: freshness(at: now, pollPeriod: pollPeriod), lastSuccess: lastSuccess, latency: replies.latency,
+            recentLatencies: replies.recentLatencies, failure: failures.last, failuresInARow: failures.count,
+            nextAttempt: next, events: events, notes: notes,
+            log: id.kind == .log ? log.reading(at: now) : nil)
+    }
+}
+
+/// What the answers of a source had in common.
+struct ReplyStatistics {
+    /// Maximum number of latencies that are kept.
+    static let maximumLatencies = 20
+
+    private(set) var latency: Duration?
+    private(set) var recentLatencies: [Duration] = []
+    /// The header `Server`, as it came last.
+    private(set) var server: String?
+
+    mutating func record(_ reply: Reply) {
+        // A journal may come from anywhere, and no document may say that an answer came before its question.
+        let latency = max(.zero, reply.latency)
+        self.latency = latency
+        server = reply.server ?? server
+        recentLatencies = Array((recentLatencies + [latency]).suffix(Self.maximumLatencies))
+    }
+}
+
+/// The failures of a source since its last success.
+struct FailureRun {
+    private(set) var last: SourceFailure?
+    private(set) var count = 0
+    private(set) var retryAt: Timestamp?
+
+    mutating func record(_ failure: SourceFailure, retryAt: Timestamp) {
+        last = failure
+        count += 1
+        self.retryAt = retryAt
+    }
+}
+
+/// How far a log was read, and how fast lately.
+struct LogStatistics {
+    /// How far back the rate of lines looks.
+    private static let rateWindow = Duration.seconds(10)
+
+    private(set) var progress = LogProgress()
+    /// Lines read at the ends of the newest stretches, by time; a stretch is at least one second.
+    private var lineCounts: [(at: Timestamp, lines: Int64)] = []
+
+    mutating func record(_ next: LogProgress, at: Timestamp) {
+        progress = next
+        if let last = lineCounts.last, at - last.at < .seconds(1) { return }
+        lineCounts.removeAll { at - $0.at > Self.rateWindow }
+        lineCounts.append((at, next.lines))
+    }
+
+    func reading(at now: Timestamp) -> LogReading {
+        let start = lineCounts.first { now - $0.at <= Self.rateWindow }
+        let seconds = start.map { (now - $0.at).inSeconds } ?? 0
+        let lines = start.map { progress.lines - $0.lines } ?? 0
+        return LogReading(progress: progress, linesPerSecond: seconds >= 1 ? Double(max(0, lines)) / seconds : 0)
     }
 }

@@ -1,5 +1,6 @@
-/// Something that happened, as one observer tells it; a line of kind `event`.
+/// Something that happened, as one observer reports it; a line of kind `event`.
 package struct MeshEvent: Hashable, Sendable {
+    /// What kind of thing happened; the words of the documents.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case member
         case reachability
@@ -11,7 +12,31 @@ package struct MeshEvent: Hashable, Sendable {
         case other
     }
 
-    /// How bad it is, told from what happened alone and not from what it led to.
+    /// What changed, with the former value where there was one.
+    package enum Change: Hashable, Sendable {
+        /// A member's status in the observer's view; `nil` where nothing was known before.
+        case member(from: MemberStatus?, to: MemberStatus)
+        case reachability(from: Reachability?, to: Reachability)
+        /// Who leads in the observer's view; both `nil` where the observer speaks of itself.
+        case leader(from: Address?, to: Address?)
+        case association(from: AssociationState?, to: AssociationState)
+        /// Whether a failure detector's phi is below its threshold.
+        case phi(isAvailable: Bool)
+        /// A split brain resolver spoke.
+        case sbr
+        case shutdown
+        case other
+    }
+
+    /// What an observer has a subject as; the words of the documents.
+    package enum Reachability: String, Hashable, Sendable {
+        case reachable
+        case unreachable
+        /// Known dead: no heartbeat brings it back.
+        case terminated
+    }
+
+    /// How bad it is, judged by what happened alone and not by what it led to.
     package enum Severity: Int, Hashable, Sendable, Comparable, CaseIterable {
         /// The ordinary course of things.
         case notice
@@ -31,7 +56,7 @@ package struct MeshEvent: Hashable, Sendable {
         case node(Address)
     }
 
-    /// What it was told from: a line of a log, an event of the bridge.
+    /// What it was read from: a line of a log, an event of the bridge.
     package struct Evidence: Hashable, Sendable {
         /// The line without its head, as long as one line of a log is kept.
         package var text: String
@@ -47,9 +72,10 @@ package struct MeshEvent: Hashable, Sendable {
         }
     }
 
-    /// Who found what the teller only passes on.
+    /// Who found what the observer only passes on.
     package struct Hearsay: Hashable, Sendable {
-        private static let mostNamed = 4
+        /// Maximum number of finders that are named; the others are counted.
+        private static let maximumNamed = 4
 
         /// The first few of them, in their order.
         package let first: [Address]
@@ -57,7 +83,7 @@ package struct MeshEvent: Hashable, Sendable {
 
         /// - Parameter finders: All of them.
         package init(_ finders: [Address] = []) {
-            first = Array(finders.prefix(Self.mostNamed))
+            first = Array(finders.prefix(Self.maximumNamed))
             count = finders.count
         }
     }
@@ -68,62 +94,102 @@ package struct MeshEvent: Hashable, Sendable {
     package var observer: Address?
     package var subject: Address?
     package var subjectUid: Int64?
-    package var kind: Kind
-    /// The former value, in the words of the documents; `nil` when there was none.
-    package var from: String?
-    package var to: String?
-    /// The kind of source that told it first.
+    package var change: Change
+    /// The kind of source that reported it first.
     package var origin: SourceKind
-    /// Whether it was told so late that it stands out of order.
+    /// Whether it was reported so late that it stands out of order.
     package var isLate: Bool
     /// One line for people.
     package var text: String
     package var clock: Clock
     /// When meshtop came to know it, by our clock.
-    package var toldAt: Timestamp
+    package var receivedAt: Timestamp
     package var source: SourceID?
     package var evidence: Evidence?
     package var severity: Severity
     /// Its place in a chain of cause and effect, where the words of the event name one.
     package var causality: Causality?
-    /// Empty if the teller found it itself, or nobody says who did.
+    /// Empty if the observer found it itself, or nobody says who did.
     package var hearsay: Hearsay
 
-    /// Without a severity it is as kind and value say.
+    /// Without a severity it is as severe as its change.
     package init(
-        at: Timestamp, cluster: String, observer: Address?, subject: Address?, subjectUid: Int64?, kind: Kind,
-        from: String?, to: String?, origin: SourceKind, isLate: Bool = false, text: String, clock: Clock = .own,
-        toldAt: Timestamp? = nil, source: SourceID? = nil, evidence: Evidence? = nil, severity: Severity? = nil,
-        causality: Causality? = nil, hearsay: Hearsay = Hearsay()
+        at: Timestamp, cluster: String, observer: Address?, subject: Address?, subjectUid: Int64?, change: Change,
+        origin: SourceKind, isLate: Bool = false, text: String, clock: Clock = .own, receivedAt: Timestamp? = nil,
+        source: SourceID? = nil, evidence: Evidence? = nil, severity: Severity? = nil, causality: Causality? = nil,
+        hearsay: Hearsay = Hearsay()
     ) {
         self.at = at
         self.cluster = cluster
         self.observer = observer
         self.subject = subject
         self.subjectUid = subjectUid
-        self.kind = kind
-        self.from = from
-        self.to = to
+        self.change = change
         self.origin = origin
         self.isLate = isLate
         self.text = text
         self.clock = clock
-        self.toldAt = toldAt ?? at
+        self.receivedAt = receivedAt ?? at
         self.source = source
         self.evidence = evidence
-        self.severity = severity ?? Severity(kind, to: to)
+        self.severity = severity ?? change.severity
         self.causality = causality
         self.hearsay = hearsay
     }
+
+    /// The word for what kind of thing changed.
+    package var kind: Kind { change.kind }
+    /// The former value in the words of the documents; `nil` when there was none.
+    package var from: String? { change.from }
+    /// The present value in the words of the documents; `nil` for events without one.
+    package var to: String? { change.to }
 }
 
-extension MeshEvent.Severity {
-    fileprivate init(_ kind: MeshEvent.Kind, to: String?) {
-        switch (kind, to) {
-        case (.association, "quarantined"), (.member, "Down"), (.phi, "unavailable"): self = .failure
-        case (.reachability, "reachable"): self = .notice
-        case (.reachability, _), (.association, "gated"): self = .warning
-        default: self = .notice
+extension MeshEvent.Change {
+    /// The word for what kind of thing changed.
+    package var kind: MeshEvent.Kind {
+        switch self {
+        case .member: .member
+        case .reachability: .reachability
+        case .leader: .leader
+        case .association: .association
+        case .phi: .phi
+        case .sbr: .sbr
+        case .shutdown: .shutdown
+        case .other: .other
+        }
+    }
+
+    /// The former value in the words of the documents.
+    package var from: String? {
+        switch self {
+        case .member(let from, _): from?.name
+        case .reachability(let from, _): from?.rawValue
+        case .leader(let from, _): from?.text
+        case .association(let from, _): from?.rawValue
+        case .phi(let isAvailable): isAvailable ? "unavailable" : "available"
+        case .sbr, .shutdown, .other: nil
+        }
+    }
+
+    /// The present value in the words of the documents.
+    package var to: String? {
+        switch self {
+        case .member(_, let to): to.name
+        case .reachability(_, let to): to.rawValue
+        case .leader(_, let to): to?.text
+        case .association(_, let to): to.rawValue
+        case .phi(let isAvailable): isAvailable ? "available" : "unavailable"
+        case .sbr, .shutdown, .other: nil
+        }
+    }
+
+    /// How bad the change is by itself.
+    package var severity: MeshEvent.Severity {
+        switch self {
+        case .association(_, .quarantined), .member(_, .down), .phi(isAvailable: false): .failure
+        case .reachability(_, .unreachable), .reachability(_, .terminated), .association(_, .gated): .warning
+        case .member, .reachability, .leader, .association, .phi, .sbr, .shutdown, .other: .notice
         }
     }
 }
@@ -155,7 +221,7 @@ package struct Causality: Hashable, Sendable {
     package static func effect(_ link: Link) -> Causality { Causality(link: link, isEffect: true) }
 }
 
-/// A source that began or ceased to deliver; a line of kind `source`.
+/// A source that began or stopped delivering; a line of kind `source`.
 package struct SourceChange: Hashable, Sendable {
     package var at: Timestamp
     package var id: SourceID

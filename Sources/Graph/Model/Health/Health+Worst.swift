@@ -1,14 +1,16 @@
 extension Health {
     /// How many reasons a cluster repeats from its members.
-    package static let mostReasons = 20
+    package static let maximumReasons = 20
 
     /// The worst of several, with the reasons of all that are worse than healthy, the worst first.
     ///
     /// - Parameters:
     ///   - parts: Each part's health, and the words that tell whose it is.
-    ///   - mostReasons: The rest is counted.
+    ///   - maximumReasons: The rest is counted.
     /// - Returns: A health without `since`; healthy parts lift unknown ones.
-    package static func worst(of parts: [(name: String, health: Health)], mostReasons: Int = mostReasons) -> Health {
+    package static func worst(of parts: [(name: String, health: Health)], maximumReasons: Int = maximumReasons)
+        -> Health
+    {
         let level = parts.map(\.health.level).max() ?? .unknown
         guard level > .healthy else { return Health(level: level) }
         let bad = parts.filter { $0.health.level > .healthy }.enumerated()
@@ -16,9 +18,9 @@ extension Health {
         let reasons = bad.flatMap { part in
             part.element.health.reasons.map { part.element.name.isEmpty ? $0 : "\(part.element.name) \($0)" }
         }
-        guard reasons.count > mostReasons else { return Health(level: level, reasons: reasons) }
-        let more = "and \(reasons.count - mostReasons) more"
-        return Health(level: level, reasons: reasons.prefix(mostReasons) + [more])
+        guard reasons.count > maximumReasons else { return Health(level: level, reasons: reasons) }
+        let more = "and \(reasons.count - maximumReasons) more"
+        return Health(level: level, reasons: reasons.prefix(maximumReasons) + [more])
     }
 
     /// Keeps `since` as long as the level stays.

@@ -17,8 +17,8 @@ package enum MemberStatus: Hashable, Sendable {
         .joining, .weaklyUp, .up, .leaving, .exiting, .down, .removed, .preparingForShutdown, .readyForShutdown,
     ]
 
-    /// Of a member that is known by name only: nobody has told its status. No endpoint sends it.
-    package static let untold = MemberStatus.unknown("?")
+    /// Of a member that is known by name only: nothing has reported its status. No endpoint sends it.
+    package static let unreported = MemberStatus.unknown("?")
 
     /// - Parameter name: The status as the endpoints print it; a text without a meaning becomes `unknown`.
     package init(name: String) {

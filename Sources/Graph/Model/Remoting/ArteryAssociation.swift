@@ -26,25 +26,25 @@ package struct ArteryAssociation: Hashable, Sendable {
 
     package init() {}
 
-    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    /// The state towards an incarnation; `nil` if nothing recorded here is about it.
     package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
 
     /// Takes in an input.
     ///
     /// - Parameters:
-    ///   - input: What was told.
+    ///   - input: The input.
     ///   - at: When, by the observer's clock.
     /// - Returns: The transition of the incarnation that it is about.
-    package mutating func take(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
+    package mutating func apply(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
         switch input {
         case .incarnation(let next): core.become(incarnation: next, at: at)
-        case .report(let report): core.take(report, at: at)
+        case .report(let report): core.apply(report, at: at)
         case .works: core.move(to: .active, uid: nil, at: at)
-        case .event(let kind, let uid): take(kind, uid, at: at)
+        case .event(let kind, let uid): apply(kind, uid, at: at)
         }
     }
 
-    private mutating func take(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
+    private mutating func apply(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
         switch kind {
         case .connectionOpened, .handshakeCompleted, .reachable: return core.move(to: .active, uid: uid, at: at)
         case .connectionFailed(_, let failure), .streamRestarted(_, let failure):

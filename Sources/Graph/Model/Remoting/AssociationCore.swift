@@ -7,7 +7,7 @@ struct AssociationCore: Hashable, Sendable {
     /// The newest time that told the link's state; whatever is older is outdated.
     private(set) var newest: Timestamp?
 
-    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    /// The state towards an incarnation; `nil` if nothing recorded here is about it.
     func status(of subject: Int64) -> AssociationStatus? {
         if let quarantine = quarantines[subject] {
             return AssociationStatus(.quarantined, since: quarantine.since, isHarmless: quarantine.isHarmless)
@@ -72,7 +72,7 @@ struct AssociationCore: Hashable, Sendable {
     }
 
     /// Takes what the bridge read from the registry itself: nothing that was inferred before stands against it.
-    mutating func take(_ report: BridgeReport.Association, at: Timestamp) -> AssociationOutcome {
+    mutating func apply(_ report: BridgeReport.Association, at: Timestamp) -> AssociationOutcome {
         if let newest, at < newest { return .rejected(.outdated) }
         newest = at
         return change(of: report.uid ?? uid) { core in

@@ -94,8 +94,8 @@ package struct RejectedInputs: Hashable, Sendable {
 
 /// The quarantines of the incarnations that have been seen at one address: sticky, and of no concern to any other incarnation.
 package struct Quarantines: Hashable, Sendable {
-    /// More incarnations of one address are not remembered: restarts without end would fill the memory.
-    package static let most = 16
+    /// Maximum number of incarnations of one address that are remembered: endless restarts would fill the memory.
+    package static let maximum = 16
 
     private(set) var entries: [Int64: Quarantine] = [:]
 
@@ -104,7 +104,7 @@ package struct Quarantines: Hashable, Sendable {
     /// Sticky: a repetition changes nothing, neither softens nor hardens it.
     mutating func insert(_ uid: Int64, isHarmless: Bool, at: Timestamp) {
         guard entries[uid] == nil else { return }
-        if entries.count >= Self.most, let oldest = entries.min(by: { $0.value.since < $1.value.since }) {
+        if entries.count >= Self.maximum, let oldest = entries.min(by: { $0.value.since < $1.value.since }) {
             entries[oldest.key] = nil
         }
         entries[uid] = Quarantine(since: at, isHarmless: isHarmless)

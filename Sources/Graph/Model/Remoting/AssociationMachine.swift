@@ -30,23 +30,23 @@ package enum AssociationMachine: Hashable, Sendable {
     /// All incarnations that something is known of, the link's and the quarantined ones.
     package var uids: Set<Int64> { Set(core.quarantines.entries.keys).union(core.uid.map { [$0] } ?? []) }
 
-    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    /// The state towards an incarnation; `nil` if nothing recorded here is about it.
     package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
 
     /// Takes in an input; see the machines for what it leads to.
     ///
     /// - Parameters:
-    ///   - input: What was told.
+    ///   - input: The input.
     ///   - at: When, by the observer's clock.
     /// - Returns: The transition of the incarnation that it is about.
-    package mutating func take(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
+    package mutating func apply(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
         switch self {
         case .classic(var machine):
-            let outcome = machine.take(input, at: at)
+            let outcome = machine.apply(input, at: at)
             self = .classic(machine)
             return outcome
         case .artery(var machine):
-            let outcome = machine.take(input, at: at)
+            let outcome = machine.apply(input, at: at)
             self = .artery(machine)
             return outcome
         }

@@ -29,7 +29,7 @@ package struct ClassicAssociation: Hashable, Sendable {
 
     package init() {}
 
-    /// The state towards an incarnation; `nil` if nothing told here is about it.
+    /// The state towards an incarnation; `nil` if nothing recorded here is about it.
     package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
 
     /// Lets time pass: a gate whose time has come opens.
@@ -41,28 +41,28 @@ package struct ClassicAssociation: Hashable, Sendable {
     /// Takes in an input.
     ///
     /// - Parameters:
-    ///   - input: What was told.
+    ///   - input: The input.
     ///   - at: When, by the observer's clock.
     /// - Returns: The transition of the incarnation that it is about.
-    package mutating func take(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
+    package mutating func apply(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
         _ = core.advance(to: at)
         switch input {
         case .incarnation(let next): return core.become(incarnation: next, at: at)
-        case .report(let report): return take(report, at: at)
+        case .report(let report): return apply(report, at: at)
         case .works: return core.move(to: .active, uid: nil, at: at)
-        case .event(let kind, let uid): return take(kind, uid, at: at)
+        case .event(let kind, let uid): return apply(kind, uid, at: at)
         }
     }
 
     /// A gate of classic remoting has an end, even if the bridge does not say which.
-    private mutating func take(_ report: BridgeReport.Association, at: Timestamp) -> AssociationOutcome {
+    private mutating func apply(_ report: BridgeReport.Association, at: Timestamp) -> AssociationOutcome {
         var report = report
         report.isBackingOff = false
         if report.state == .gated { report.gatedUntil = report.gatedUntil ?? at + Self.usualGate }
-        return core.take(report, at: at)
+        return core.apply(report, at: at)
     }
 
-    private mutating func take(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
+    private mutating func apply(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
         switch kind {
         case .associated, .handshakeCompleted, .reachable: return core.move(to: .active, uid: uid, at: at)
         case .disassociated: return core.link.isGated ? .stayed : core.move(to: .idle, uid: uid, at: at)

@@ -128,6 +128,10 @@ extension LifecycleEvent {
         case convergence(Bool)
         /// M38: nothing is ever downed automatically.
         case noDowning
+        /// M19: the peer has let the observer join.
+        case welcomed
+        /// M36, "Successfully shut down": the observer has left the cluster.
+        case leftCluster
 
         // MARK: Downing and shutdown
 

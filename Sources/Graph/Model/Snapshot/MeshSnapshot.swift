@@ -53,6 +53,8 @@ package struct DroppedCounts: Hashable, Sendable {
     package var events = 0
     package var samples = 0
     package var lines = 0
+    /// Impossible states that this process met: bugs that a debug build would have stopped at. Shown by `doctor`, in no document.
+    package var impossible = 0
 
     package init() {}
 }

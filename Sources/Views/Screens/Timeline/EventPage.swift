@@ -42,8 +42,8 @@ enum EventPage {
         let age = Format.span(context.now - entry.time)
         parts.append(("When", "\(moment(entry.time, context)), \(age) ago", .plain))
         parts.append(("Clock", clock(entry, context), .plain))
-        let delay = event.toldAt - entry.time
-        let told = moment(event.toldAt, context)
+        let delay = event.receivedAt - entry.time
+        let told = moment(event.receivedAt, context)
         let isNoteworthy = delay.wholeMicroseconds.magnitude >= 1000
         parts.append(("Known", isNoteworthy ? "\(told), \(Format.offset(delay))" : "\(told), at once", .plain))
         if entry.isLate { parts.append(("Order", "late: told when newer events stood already", .degraded)) }

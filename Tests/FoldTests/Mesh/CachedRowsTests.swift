@@ -31,7 +31,7 @@ private struct TwinMeshes {
     private static func bridge(_ name: String) -> SourceID { SourceID(.bridge, "http://\(name):8558") }
 
     private mutating func apply(_ payload: Observation.Payload, _ source: SourceID?) {
-        for name in Array(forgetful.clusters.keys) { forgetful.clusters[name]?.remoting.calm = [:] }
+        for name in Array(forgetful.clusters.keys) { forgetful.clusters[name]?.table.forgetCaches() }
         let observation = Observation(at: second(time), source: source, payload)
         _ = mesh.apply(observation)
         _ = forgetful.apply(observation)
@@ -57,7 +57,7 @@ private struct TwinMeshes {
         case 7..<22: answer(name, unreachable: [:])
         case 22..<26: apply(.membershipUnchanged(reply), MeshScript.management(name))
         default:
-            kept += mesh.clusters.values.reduce(0) { $0 + $1.remoting.calm.count }
+            kept += mesh.clusters.values.reduce(0) { $0 + $1.table.cache.count }
             apply(chance(70) ? .tick : .refresh, nil)
         }
     }
@@ -91,7 +91,7 @@ private struct TwinMeshes {
     var areAlike: Bool { mesh.snapshot().clusters == forgetful.snapshot().clusters }
 }
 
-@Suite("Rows that stay as they are") struct CalmRowsTests {
+@Suite("Rows that stay as they are") struct CachedRowsTests {
     /// Of the larger mesh, plainly active pairs are counted only.
     @Test("rows that are kept from one evaluation to the next are those that would be made", arguments: [9, 210])
     func kept(members: Int) {

@@ -1,0 +1,222 @@
+import Model
+
+/// What the fold keeps of one cluster: books, each with its own invariants. This value wires them: only here does a record of one book
+/// change another.
+struct ClusterFold {
+    let id: String
+    let system: String
+    var membership = MembershipBook()
+    var witnesses = WitnessBook()
+    var associations = AssociationBook()
+    /// Derived from the books by the last evaluation.
+    var table = AssociationTable()
+    var downing = DowningBook()
+    var clocks = ClockTable()
+    var health = Health(level: .unknown)
+
+    init(id: String, system: String) {
+        self.id = id
+        self.system = system
+    }
+
+    /// Whether logs are all that is known of the cluster.
+    var isFromLogs: Bool { !witnesses.isEmpty }
+
+    var composer: EventComposer { EventComposer(cluster: id, membership: membership) }
+
+    // MARK: - Views and streams
+
+    /// Records a view of an observer.
+    ///
+    /// - Returns: The events of what it changed.
+    mutating func record(
+        _ view: MembershipView, from source: SourceID, reply: Reply, clock: Int64, pollPeriod: Duration,
+        waiting: inout WaitingLines, at now: Timestamp
+    ) -> [MeshEvent] {
+        witnesses.end(in: &membership)
+        let recorded = membership.record(
+            view, from: source, reply: reply, clock: clock, pollPeriod: pollPeriod, at: now)
+        if clocks.readsLines, let previous = recorded.previous {
+            clocks.record(
+                recorded.differences, from: previous.view, asked: previous.requestedAt, to: view, at: now)
+        }
+        for node in recorded.replacements { replace(node, waiting: &waiting, at: now) }
+        recordRemovals(recorded.differences, by: view.observer, at: now)
+        return recorded.differences.map { composer.event($0, of: view.observer, from: source, at: now) }
+    }
+
+    /// Records an event of an observer's stream.
+    mutating func record(
+        _ event: DomainEvent, by observer: Address, from source: SourceID, at now: Timestamp
+    ) -> [MeshEvent] {
+        var found: ObserverState.Difference?
+        membership.changeObserver(observer) { found = $0.record(event, at: now) }
+        guard let found else { return [] }
+        recordRemovals([found], by: observer, at: now)
+        clocks.record(stream: found, of: observer, at: now)
+        return [composer.event(found, of: observer, from: source, at: now)]
+    }
+
+    /// The replay at the beginning of an observer's stream is complete.
+    mutating func finishReplay(of observer: Address, from source: SourceID, at now: Timestamp) -> [MeshEvent] {
+        var found: [ObserverState.Difference] = []
+        membership.changeObserver(observer) { found = $0.finishReplay() }
+        return found.map { composer.event($0, of: observer, from: source, at: now) }
+    }
+
+    private mutating func recordRemovals(
+        _ differences: [ObserverState.Difference], by observer: Address, at now: Timestamp
+    ) {
+        for case .status(let node, let previous, .removed) in differences {
+            membership.markDropped(node)
+            recordQuarantine(of: node, removedFrom: previous, by: observer, at: now)
+        }
+    }
+
+    /// A member that was downed was removed from an observer's view, so the observer quarantines that incarnation (akka.md §3.5). Where it did
+    /// not know the uid, classic remoting quarantines it without a line.
+    private mutating func recordQuarantine(
+        of node: UniqueAddress, removedFrom status: MemberStatus?, by observer: Address, at now: Timestamp
+    ) {
+        guard status?.isRemovedByDowning == true, let uid = membership.latestUids[observer],
+            associations.bridges[observer]?.node.uid != uid,
+            let record = associations.records[observer]?[node.address], record.machine.isClassic,
+            record.machine.status(of: node.uid)?.state != .quarantined
+        else { return }
+        let context = AssociationRecord.InputContext(
+            at: associations.clock(of: observer, at: now), now: now, origin: .inferred,
+            source: membership.observers[observer]?.source,
+            evidence: "removed after it was downed, which quarantines it")
+        let quarantine = LifecycleEvent.Kind.quarantined(harmless: false, reason: "Cluster member removed")
+        associations.apply(
+            .event(quarantine, uid: node.uid), UniqueAddress(observer, uid: uid), node.address, context)
+    }
+
+    /// An incarnation has replaced another at its address: what its log said before it was a member is recorded now. That is history, so
+    /// nothing of it is announced.
+    private mutating func replace(_ node: UniqueAddress, waiting: inout WaitingLines, at now: Timestamp) {
+        if associations.runs[node.address]?.uid ?? node.uid != node.uid {
+            waiting.discard(of: node.address, cluster: id)
+        }
+        associations.replace(node, at: now)
+        table.forget(node.address)
+        guard associations.join(node) else { return }
+        for waited in waiting.take(of: node.address, cluster: id) {
+            _ = recordLink(waited.line, node, from: waited.source, at: now)
+        }
+    }
+
+    // MARK: - Bridge
+
+    /// Records a report of the bridge: what the node itself reads in its registries stands above all that was inferred.
+    mutating func record(
+        _ report: BridgeReport, from source: SourceID, reply: Reply, waiting: inout WaitingLines, at now: Timestamp
+    ) -> [MeshEvent] {
+        let observer = report.node
+        guard membership.latestUids[observer.address] ?? observer.uid == observer.uid else { return [] }
+        let previous = associations.bridges[observer.address].flatMap { $0.node == observer ? $0 : nil }
+        let bridge = BridgeRecord(report, from: source, previous: previous, latency: reply.latency, at: now)
+        associations.setBridge(bridge)
+        table.forgetCache(of: observer.address)
+        clocks.record(bridge: report, at: now, latency: reply.latency)
+        var events = recordEvents(of: report, isFirst: previous == nil, from: source, waiting: &waiting, at: now)
+        events += recordAssociations(of: report, isFirst: previous == nil, from: source, at: now)
+        if let previous {
+            events += composer.crossings(
+                bridge.phi, since: previous.phi, of: observer.address, in: report.detectors.map(\.peer), .bridge,
+                at: now)
+        }
+        recordTerminated(report, at: now)
+        return events
+    }
+
+    private mutating func recordEvents(
+        of report: BridgeReport, isFirst: Bool, from source: SourceID, waiting: inout WaitingLines, at now: Timestamp
+    ) -> [MeshEvent] {
+        let observer = report.node.address
+        let last = associations.bridges[observer]?.lastSequence ?? .min
+        var events: [MeshEvent] = []
+        for event in report.events where event.sequence > last {
+            let line = event.lifecycle(observer: observer, transport: report.transport)
+            switch line.kind {
+            case .quarantined, .quarantinedByPeer:
+                let found = record(line, by: observer, late: false, from: source, waiting: &waiting, at: now)
+                if !isFirst { events += found }
+            default:
+                associations.changeRecord(observer, event.peer ?? observer) { $0.add(evidence: line.evidence.text) }
+            }
+        }
+        if let newest = report.events.last?.sequence {
+            associations.changeBridge(observer) { $0.lastSequence = max(last, newest) }
+        }
+        return events
+    }
+
+    private mutating func recordAssociations(
+        of report: BridgeReport, isFirst: Bool, from source: SourceID, at now: Timestamp
+    ) -> [MeshEvent] {
+        let observer = report.node.address
+        let isInFull =
+            associations.keepsEveryPair || membership.members.count <= SessionOptions.maximumMembersInFull
+        var changes: [AssociationChange] = []
+        for var association in report.associations where association.peer != observer {
+            let peer = association.peer
+            association.uid = association.uid ?? membership.latestUids[peer]
+            let isKnown = associations.records[observer]?[peer] != nil
+            let isKept = isInFull || isKnown || association.state != .active
+            associations.changeBridge(observer) { bridge in
+                bridge.peers[peer] = .some(association.uid)
+                if !isKept { bridge.activeOthers.insert(peer) }
+            }
+            guard isKept else { continue }
+            let context = AssociationRecord.InputContext(
+                at: report.at, now: now, origin: .bridge, source: source, transport: report.transport,
+                evidence: isKnown ? nil : "bridge: \(association.state.rawValue)")
+            associations.apply(.report(association), report.node, peer, context)
+            changes += associations.takeChanges(report.node, peer, isFirst: isFirst)
+        }
+        return changes.map { composer.event($0, at: now) }
+    }
+
+    private mutating func recordTerminated(_ report: BridgeReport, at now: Timestamp) {
+        let address = report.node.address
+        guard let known = membership.observers[address]?.reportedTerminated else { return }
+        var next: [UniqueAddress: Timestamp] = [:]
+        for record in report.reachability where record.observer == address && record.status == .terminated {
+            guard let node = membership.listed(record.subject, by: address) else { continue }
+            next[node] = known[node] ?? now
+        }
+        membership.changeObserver(address) { $0.record(terminated: next) }
+    }
+
+    // MARK: - Metrics
+
+    /// Records what a metrics server reports of this cluster's members, in place of what it reported before.
+    ///
+    /// - Returns: Events of detectors that have crossed their thresholds since, where no bridge shows that sooner.
+    mutating func record(
+        _ records: [Address: MetricsRecord], from source: SourceID, at now: Timestamp
+    ) -> [MeshEvent] {
+        let previous = associations.metrics
+        associations.setMetrics(records, from: source)
+        return records.keys.sorted().filter { associations.bridges[$0] == nil }.flatMap { observer in
+            let phi = records[observer]?.phi ?? [:]
+            return composer.crossings(
+                phi, since: previous[observer]?.phi ?? [:], of: observer, in: phi.keys.sorted(), .prometheus, at: now)
+        }
+    }
+
+    mutating func forgetMetrics(of source: SourceID) { associations.forgetMetrics(of: source) }
+
+    mutating func forgetRejected(of source: SourceID) { associations.forgetRejected(of: source) }
+}
+
+extension MemberStatus {
+    /// Whether a member that was last seen so was downed if it is removed next: those that leave do so over other statuses.
+    fileprivate var isRemovedByDowning: Bool {
+        switch self {
+        case .joining, .weaklyUp, .up, .down: true
+        case .leaving, .exiting, .removed, .preparingForShutdown, .readyForShutdown, .unknown: false
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Model
+
+/// What split brain resolvers report of themselves.
+struct DowningBook {
+    /// How much longer than a poll's period it takes until all views show what a line said.
+    static let settling = Duration.seconds(2)
+    /// A decision that was not taken so long after it might have been is no longer pending.
+    static let overdue = Duration.seconds(20)
+
+    private(set) var snapshot: DowningSnapshot?
+    /// When a decision was last announced, by our clock.
+    private var announcedAt: Timestamp?
+
+    /// Records a line of a resolver; other lines change nothing.
+    mutating func record(_ line: LifecycleEvent, at now: Timestamp) {
+        switch line.kind {
+        case .downing(.started(let strategy, let stableAfter)):
+            snapshot = DowningSnapshot(strategy: strategy, stableAfter: stableAfter)
+        case .downing(.waiting(_, let notBefore, _)):
+            var next = snapshot ?? DowningSnapshot(strategy: "unknown")
+            next.decisionNotBefore = notBefore
+            snapshot = next
+            announcedAt = now
+        case .downing(.healed), .downing(.decided), .downing(.unstable): snapshot?.decisionNotBefore = nil
+        case .noDowning: snapshot = DowningSnapshot(strategy: "none")
+        default: break
+        }
+    }
+
+    /// Takes back the announcement of a decision that nothing waits for any more. A resolver announces a new one when it has taken one, and
+    /// says nothing when the members that it downed are removed.
+    ///
+    /// - Parameter isPending: Whether any member is unreachable and not down yet.
+    mutating func settle(isPending: Bool, at moment: Moment) {
+        guard let notBefore = snapshot?.decisionNotBefore, let announcedAt else { return }
+        // What the line says the next views show too.
+        let isSettled = moment.now - announcedAt > moment.pollPeriod + Self.settling
+        if isSettled && !isPending || moment.now - notBefore > Self.overdue { snapshot?.decisionNotBefore = nil }
+    }
+}

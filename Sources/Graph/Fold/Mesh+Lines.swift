@@ -1,0 +1,124 @@
+import Model
+
+/// Whose a line is: which cluster, and which of its members, or a cluster that logs alone report.
+extension Mesh {
+    /// Maximum number of clusters that log lines can create, because a log is untrusted input.
+    static let maximumLogClusters = 20
+
+    private typealias Attribution = (cluster: String, observer: Address)
+
+    mutating func record(_ progress: LogProgress, from id: SourceID) -> [MeshChange] {
+        let at = now
+        guard let lines = sources.change(id, { $0.recordProgress(progress, at: at) }) else { return [] }
+        dropped.lines += Int(lines)
+        return recordSuccess(of: id)
+    }
+
+    mutating func record(_ line: LifecycleEvent, isLate: Bool, from id: SourceID) -> [MeshChange] {
+        guard sources[id] != nil else { return [] }
+        let changes = recordSuccess(of: id)
+        guard let (name, observer) = attribute(line, from: id) else {
+            if !isOfRemovedMember(line, from: id) {
+                waiting.add(WaitingLines.Line(line: line, isLate: isLate, source: id, reason: .observer))
+            }
+            return changes
+        }
+        setCluster(name, of: id)
+        let isFollowed = !isLate && isFollowed(id)
+        clusters[name]?.recordClock(line, of: observer, isFollowed: isFollowed, at: now)
+        let events = clusters[name]?.record(line, by: observer, late: isLate, from: id, waiting: &waiting, at: now)
+        return changes + keep(events ?? [])
+    }
+
+    /// Records lines that came before their cluster was known. They are history, so nothing of them is announced.
+    mutating func recordWaitingLines() {
+        guard waiting.count > 0 else { return }
+        let incarnations = clusters.values.reduce(0) { $0 + $1.membership.members.count }
+        for waited in waiting.takeUnattributed(incarnations: incarnations) {
+            guard let (name, observer) = attribute(waited.line, from: waited.source) else {
+                waiting.add(waited)
+                continue
+            }
+            setCluster(name, of: waited.source)
+            _ = clusters[name]?.record(
+                waited.line, by: observer, late: waited.isLate, from: waited.source, waiting: &waiting, at: now)
+        }
+    }
+
+    /// Lines that waited for an endpoint which never answered are recorded by themselves.
+    mutating func recordLinesOfSilentMesh() {
+        guard waiting.count > 0, isSilent else { return }
+        if clusters.isEmpty { waiting.forceNextAttempt() }
+        recordWaitingLines()
+    }
+
+    private mutating func setCluster(_ name: String, of id: SourceID) {
+        sources.change(id) { if $0.cluster == nil { $0.cluster = name } }
+    }
+
+    /// Whether lines of a log come as soon as they are written: of a file that was read to its end. Pipes and streams may lag behind.
+    private func isFollowed(_ id: SourceID) -> Bool {
+        guard sources[id]?.log.progress.hasReachedEnd == true else { return false }
+        return id.target != "-" && !id.target.hasPrefix("http://") && !id.target.hasPrefix("https://")
+    }
+
+    // MARK: - Attribution
+
+    private mutating func attribute(_ line: LifecycleEvent, from id: SourceID) -> Attribution? {
+        listedObserver(of: line, from: id) ?? witness(of: line, from: id)
+    }
+
+    /// The cluster and the member that a line is of; `nil` for as long as no view lists it.
+    private func listedObserver(of line: LifecycleEvent, from id: SourceID) -> Attribution? {
+        if let observer = line.observer ?? sources[id]?.origin.member {
+            return clusterName(listing: observer).map { ($0, observer) }
+        }
+        guard let place = line.observerName else { return nil }
+        for (name, cluster) in clusters.sorted(by: { $0.key < $1.key }) {
+            let observers = cluster.membership.latestUids.keys
+            if let observer = observers.first(where: { $0.hostPort == place }) { return (name, observer) }
+        }
+        return nil
+    }
+
+    func clusterName(listing address: Address) -> String? {
+        clusters.values.filter { $0.membership.latestUids[address] != nil }.map(\.id).min()
+    }
+
+    /// Whether logs are all there is: no endpoint is asked, or every one that is asked fails and none has ever reported members.
+    private var isSilent: Bool {
+        guard sources.managementCount > 0 else { return true }
+        return clusters.values.allSatisfy { $0.membership.observers.isEmpty }
+            && sources.all.allSatisfy { $0.id.kind != .management || $0.state == .failing }
+    }
+
+    /// The cluster and the member that a line is of, where logs are all there is: the line itself makes them known.
+    private mutating func witness(of line: LifecycleEvent, from id: SourceID) -> Attribution? {
+        guard let source = sources[id], id.kind == .log, isSilent, let observer = observer(of: line, source) else {
+            return nil
+        }
+        let name = source.origin.cluster ?? observer.system
+        guard clusters[name] != nil || clusters.count < Self.maximumLogClusters else { return nil }
+        var cluster = clusters[name] ?? ClusterFold(id: name, system: observer.system)
+        let isRegistered =
+            cluster.membership.observers.isEmpty
+            && cluster.registerWitness(line, of: observer, from: id, at: min(line.at, now))
+        guard isRegistered else { return nil }
+        clusters[name] = cluster
+        return (name, observer)
+    }
+
+    /// Whether a line is of a member that was removed: its end may take many of them.
+    private func isOfRemovedMember(_ line: LifecycleEvent, from id: SourceID) -> Bool {
+        guard let source = sources[id], let observer = observer(of: line, source) else { return false }
+        return clusters[source.origin.cluster ?? observer.system]?.witnesses.isRemoved(observer) == true
+    }
+
+    /// The observer as the line and its source name it. One that is named as `host:port` only has the peer's protocol and system, if the
+    /// line names a peer.
+    private func observer(of line: LifecycleEvent, _ source: SourceRecord) -> Address? {
+        if let observer = line.observer ?? source.origin.member { return observer.host == nil ? nil : observer }
+        guard let place = line.observerName, let peer = line.peer else { return nil }
+        return try? Address(parsing: "\(peer.scheme)://\(peer.system)@\(place)")
+    }
+}

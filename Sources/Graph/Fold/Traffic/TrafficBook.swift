@@ -1,0 +1,85 @@
+import Model
+import Traffic
+
+/// What the fold keeps of the traffic.
+struct TrafficBook: Sendable {
+    /// How long ago answers may have been evaluated and still be of the present; clocks of two machines differ.
+    private static let presentAge = Duration.seconds(300)
+
+    /// The newest answers of Prometheus.
+    private(set) var telemetry: Telemetry?
+    /// When they came.
+    private var observedAt: Timestamp?
+    private var maker = GraphMaker()
+    /// The graph as of the last evaluation, with everything in it.
+    private var whole: ServiceGraph?
+    /// What of it is shown.
+    private var shown: ServiceGraph?
+    /// The workload of each member.
+    private(set) var workloads: [UniqueAddress: WorkloadName] = [:]
+    private(set) var trend = TrafficTrend()
+
+    /// Whether there is anything to make a graph of.
+    var hasAnswers: Bool { telemetry != nil }
+
+    mutating func record(_ telemetry: Telemetry, at now: Timestamp) {
+        self.telemetry = telemetry
+        observedAt = now
+    }
+
+    /// Makes a new graph, if there are new answers, and puts the members on it as they are now.
+    mutating func evaluate(
+        _ clusters: [ClusterSnapshot], _ probes: [ProbeSnapshot], options: GraphOptions, at now: Timestamp
+    ) {
+        guard let telemetry, let observedAt else { return }
+        var graph = maker.graph(telemetry, observedAt: observedAt, options: options, clusters: clusters)
+        graph.attach(probes)
+        graph.keepTimes(of: whole, at: now)
+        if let last = whole { graph.remember(last, at: now) }
+        whole = graph
+        trend.take(graph)
+        graph.apply(options, clusters: clusters, now: now)
+        shown = graph
+        workloads = [:]
+        for cluster in clusters {
+            for member in cluster.members { workloads[member.node] = maker.workload(of: member) }
+        }
+    }
+
+    // MARK: - Picture
+
+    /// The shown graph with its age.
+    func graph(at now: Timestamp) -> ServiceGraph? { shown.flatMap { aged($0, at: now) } }
+
+    private func aged(_ graph: ServiceGraph, at now: Timestamp) -> ServiceGraph? {
+        guard let interval = telemetry?.interval else { return nil }
+        var graph = graph
+        graph.freshness = Freshness(observedAt: graph.observedAt, now: now, interval: interval)
+        return graph
+    }
+
+    /// The health of the traffic as a whole, where there are no clusters to speak of; `nil` without a graph.
+    var health: Health? { whole?.trafficHealth }
+
+    /// The health of the traffic of the workloads on which members run, as the worst of them; `nil` if none is known, or if what is known is
+    /// not of the present. Each member's health, and its cluster's, is that of membership alone.
+    func healthOfMembers(at now: Timestamp) -> Health? {
+        guard let graph = whole.flatMap({ aged($0, at: now) }), graph.freshness <= .late,
+            graph.observedAt - graph.at <= Self.presentAge
+        else { return nil }
+        let nodes = graph.nodes.filter { $0.kind != .cluster && !$0.members.isEmpty && $0.traffic.level > .unknown }
+        guard !nodes.isEmpty else { return nil }
+        return Health.worst(of: nodes.map { (name: "traffic of \($0.nameWithVersion):", health: $0.traffic) })
+    }
+}
+
+extension ServiceGraph {
+    /// The health of the worst edge.
+    fileprivate var trafficHealth: Health {
+        guard !edges.isEmpty else {
+            return Health(level: .unknown, reasons: ["no cluster is looked at, and no traffic"])
+        }
+        return Health.worst(
+            of: edges.map { (name: "\(nodes[$0.source].name) to \(nodes[$0.target].name):", health: $0.health) })
+    }
+}
