@@ -18,8 +18,6 @@ struct AssociationBook {
     private(set) var rejected: [SourceID: RejectedInputs] = [:]
     /// The runs that logs last said they are of: lines of earlier ones say nothing of the present one.
     private(set) var runs: [Address: Run] = [:]
-    /// Lines that were recorded lately, so that two sources that report the same count once.
-    var recent = RecentLines()
     /// Whether all pairs are asked for, however large the mesh.
     var keepsEveryPair = false
     /// When an observer last reported that a peer has quarantined it, and which incarnation.
@@ -185,7 +183,11 @@ struct AssociationBook {
 
     /// The changes of a pair since they were last announced.
     ///
-    /// - Parameter isFirst: Whether the observer is heard for the first time: what works is a state then, and no change.
+    /// - Parameters:
+    ///   - observer: The incarnation whose side it is.
+    ///   - subject: The peer.
+    ///   - isFirst: Whether the observer is heard for the first time: what works is a state then, and no change.
+    /// - Returns: A change for each incarnation of the subject.
     mutating func takeChanges(
         _ observer: UniqueAddress, _ subject: Address, isFirst: Bool = false
     ) -> [AssociationChange] {

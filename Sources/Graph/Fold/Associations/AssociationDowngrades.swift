@@ -14,7 +14,11 @@ struct AssociationDowngrades {
     private let refusing: [Address: Refusal]
     private let moment: Moment
 
-    /// - Parameter refusing: The members whose management port refuses connections.
+    /// - Parameters:
+    ///   - book: What was reported of associations.
+    ///   - membership: The views.
+    ///   - refusing: The members whose management port refuses connections.
+    ///   - moment: The time, and the freshness of sources.
     init(_ book: AssociationBook, _ membership: MembershipBook, refusing: [Address: Refusal], at moment: Moment) {
         self.book = book
         self.membership = membership

@@ -3,10 +3,10 @@ import Model
 /// What a node writes in its log at the moment at which its own view becomes so.
 struct SharedFact: Hashable, Sendable {
     enum Value: Hashable, Sendable {
-        /// The leader moves a member on, or somebody downs it.
+        /// The leader moves a member on, or it is downed.
         case status(MemberStatus)
         case removed
-        /// The observer's own detector, not somebody else's.
+        /// The observer's own detector, not another's.
         case unreachable
         case reachable
     }

@@ -21,7 +21,6 @@ extension ClusterFold {
         _ line: LifecycleEvent, by observer: Address, late: Bool, from source: SourceID,
         waiting: inout WaitingLines, at now: Timestamp
     ) -> [MeshEvent] {
-        guard associations.recent.insert(line, observer: observer) else { return [] }
         if isFromLogs { recordTestimony(line, by: observer, from: source, waiting: &waiting, at: now) }
         if case .started = line.kind { start(line, of: observer, waiting: &waiting) }
         var events: [MeshEvent] = []

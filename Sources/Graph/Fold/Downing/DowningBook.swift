@@ -30,7 +30,9 @@ struct DowningBook {
     /// Takes back the announcement of a decision that nothing waits for any more. A resolver announces a new one when it has taken one, and
     /// says nothing when the members that it downed are removed.
     ///
-    /// - Parameter isPending: Whether any member is unreachable and not down yet.
+    /// - Parameters:
+    ///   - isPending: Whether any member is unreachable and not down yet.
+    ///   - moment: The time, and how often members are polled.
     mutating func settle(isPending: Bool, at moment: Moment) {
         guard let notBefore = snapshot?.decisionNotBefore, let announcedAt else { return }
         // What the line says the next views show too.

@@ -12,7 +12,12 @@ enum EventText {
 
     /// A node's view lists what others found too, even about itself: that is hearsay, and says so.
     ///
-    /// - Parameter finders: Who found it, unless the observer did so itself.
+    /// - Parameters:
+    ///   - subject: The member.
+    ///   - reachability: What the observer has it as.
+    ///   - observer: Whose view it is.
+    ///   - finders: Who found it, unless the observer did so itself.
+    /// - Returns: A sentence.
     static func reachability(
         _ subject: Address, _ reachability: MeshEvent.Reachability, seenBy observer: Address, finders: [Address]
     ) -> String {
@@ -60,12 +65,13 @@ enum EventText {
 
     // MARK: - Lines
 
-    /// What a line says of its observer, without the observer's name; `nil` for lines that become no event of their own, because the
-    /// association machines announce what they change.
+    /// What a line says of its observer.
     ///
     /// - Parameters:
     ///   - line: The line.
     ///   - observer: The node whose log it is.
+    /// - Returns: A clause without the observer's name; `nil` for lines that become no event of their own, because the association machines
+    ///   announce what they change.
     static func clause(of line: LifecycleEvent, observer: Address) -> String? {
         let peer = line.peer == observer ? "itself" : line.peer?.hostPort ?? "somebody"
         switch line.kind {

@@ -41,6 +41,7 @@ struct WaitingLines: Sendable {
     /// Takes out the lines whose observer was not known, if any incarnation has become known since the last attempt.
     ///
     /// - Parameter incarnations: Number of known incarnations.
+    /// - Returns: The lines, the oldest first.
     mutating func takeUnattributed(incarnations: Int) -> [Line] {
         guard !lines.isEmpty, incarnations != incarnationsAtLastAttempt else { return [] }
         incarnationsAtLastAttempt = incarnations

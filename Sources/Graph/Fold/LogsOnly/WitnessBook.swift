@@ -192,9 +192,8 @@ struct WitnessBook {
         return replace(known.node, by: UniqueAddress.unknownUid, in: &membership, at: at)
     }
 
-    /// Records the uid of an address.
-    ///
-    /// - Parameter isStart: Whether the node itself said so when it started; otherwise a peer did, maybe of an earlier incarnation.
+    /// Records the uid of an address. `isStart`: the node itself said so when it started; otherwise a peer did, maybe of an earlier
+    /// incarnation.
     private mutating func setUid(
         _ uid: Int64, of address: Address, isStart: Bool, in membership: inout MembershipBook, at: Timestamp
     ) -> [IncarnationChange] {

@@ -21,9 +21,9 @@ enum MemberHealth {
         var observers: Int
         /// How much longer than an interval it takes until every view was renewed, in a mesh that is polled in rotation.
         var renewal: Duration
-        /// With whom it stands in a quarantine that is not harmless, on either side of it.
+        /// The members with which it stands in a quarantine that is not harmless, on either side of it.
         var quarantinedWith: [Address] = []
-        /// Whom of the current members it has gated.
+        /// The current members that it has gated.
         var gatedTo: [Address] = []
         /// Whether it is known from lines of logs only.
         var isFromLogs = false
@@ -52,7 +52,7 @@ enum MemberHealth {
         return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
     }
 
-    /// Lines tell what goes wrong; that they are silent does not say that all is well, and a status may have changed where nobody looked.
+    /// Lines report what goes wrong; that they are silent does not say that all is well, and a status may have changed unseen.
     private static func evaluateLines(_ facts: Facts, at now: Timestamp) -> Health {
         let known = [
             facts.status == .down ? status(.down) : nil, unreachability(facts, at: now), termination(facts),

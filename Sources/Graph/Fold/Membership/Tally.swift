@@ -130,14 +130,14 @@ struct Tally {
     private static func unreachable(_ voters: [Partitions.Voter]) -> [UniqueAddress: Set<Address>] {
         let speaking = Set(voters.map(\.node.address))
         var result: [UniqueAddress: Set<Address>] = [:]
-        var former: MembershipView?
+        var previous: MembershipView?
         for voter in voters where !voter.view.unreachable.isEmpty {
             for subject in voter.view.ownReports { result[subject, default: []].insert(voter.node.address) }
             // In a torn mesh neighbours gossip the same thousands of records.
-            if let former, former.members === voter.view.members, former.unreachable == voter.view.unreachable {
+            if let previous, previous.members === voter.view.members, previous.unreachable == voter.view.unreachable {
                 continue
             }
-            former = voter.view
+            previous = voter.view
             for (record, subject) in zip(voter.view.unreachable, voter.view.unreachableNodes) {
                 guard let subject else { continue }
                 let silent = record.observers.filter { !speaking.contains($0) }

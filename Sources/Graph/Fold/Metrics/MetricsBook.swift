@@ -106,7 +106,7 @@ struct MetricsBook: Sendable {
     }
 }
 
-/// Finds whose side of which cluster a series is of. Made for one report, because hosts are gathered once.
+/// Finds the member and the cluster that a series is of. Made for one report, because hosts are gathered once.
 private struct MetricPlaces {
     private let clusters: [String: ClusterFold]
     private var byHost: [String: [(cluster: String, address: Address)]]?

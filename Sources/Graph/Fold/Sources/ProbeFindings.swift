@@ -1,6 +1,6 @@
 import Model
 
-/// What probes say against somebody, found by host or workload.
+/// What health endpoints report against members, found by host.
 struct ProbeFindings {
     /// One endpoint that does not say that all is well.
     struct Finding {

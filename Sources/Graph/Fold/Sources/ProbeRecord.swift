@@ -18,7 +18,7 @@ struct ProbeRecord {
         self.report = report
     }
 
-    /// Judges it anew, as of now.
+    /// Judges it again, as of now.
     mutating func evaluate(_ source: SourceRecord, at now: Timestamp) {
         health.become(judged(source, at: now), at: now)
     }
@@ -85,7 +85,8 @@ extension SourceBook {
 
     /// The health of what endpoints report that is no member: the parts of the mesh's health that no cluster has.
     ///
-    /// - Parameter hasClusters: Whether members are known, whose health has what their endpoints report.
+    /// - Parameter hasClusters: Whether members are known; their health has what their own endpoints report.
+    /// - Returns: A part for each workload, and for each host if no cluster is known.
     func probedParts(hasClusters: Bool) -> [(name: String, health: Health)] {
         probes.compactMap { id in
             guard let probe = self[id]?.probe, probe.report != nil else { return nil }

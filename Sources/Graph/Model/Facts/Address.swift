@@ -52,7 +52,7 @@ package struct Address: Sendable {
         port.map { "\(contents.printedHost):\($0)" } ?? system
     }
 
-    /// Which remoting this address is of, told by its scheme: classic names its transport there, Artery does not.
+    /// The remoting of this address, by its scheme: classic names its transport there, Artery does not.
     package var transport: RemotingTransport {
         scheme.utf8.contains(UInt8(ascii: ".")) ? .classic : .artery
     }

@@ -13,7 +13,10 @@ package enum Impossible {
 
     /// Reports an impossible state.
     ///
-    /// - Parameter what: The invariant that does not hold, as a clause: "an observer that was just inserted is missing".
+    /// - Parameters:
+    ///   - what: The invariant that does not hold, as a clause: "an observer that was just inserted is missing".
+    ///   - file: Where it was met.
+    ///   - line: Where it was met.
     package static func met(_ what: StaticString, file: StaticString = #fileID, line: UInt = #line) {
         counter.add(1, ordering: .relaxed)
         assertionFailure("\(what)", file: file, line: line)
@@ -23,7 +26,10 @@ package enum Impossible {
 extension Optional {
     /// The value of an optional that cannot be `nil`, because the line before put it there.
     ///
-    /// - Parameter what: The invariant, as a clause, for the report of a bug.
+    /// - Parameters:
+    ///   - what: The invariant, as a clause, for the report of a bug.
+    ///   - file: Where it was met.
+    ///   - line: Where it was met.
     /// - Returns: The value; `nil` only in release builds that met the impossible.
     package func expected(_ what: StaticString, file: StaticString = #fileID, line: UInt = #line) -> Wrapped? {
         if self == nil { Impossible.met(what, file: file, line: line) }
@@ -37,6 +43,8 @@ extension Dictionary {
     /// - Parameters:
     ///   - key: The key.
     ///   - what: The invariant that says why it is there.
+    ///   - file: Where it is changed.
+    ///   - line: Where it is changed.
     ///   - change: Changes the value.
     /// - Returns: What `change` returned; `nil` only in release builds that met the impossible.
     @discardableResult

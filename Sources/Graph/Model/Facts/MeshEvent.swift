@@ -12,7 +12,7 @@ package struct MeshEvent: Hashable, Sendable {
         case other
     }
 
-    /// What changed, with the former value where there was one.
+    /// What changed, with the previous value where there was one.
     package enum Change: Hashable, Sendable {
         /// A member's status in the observer's view; `nil` where nothing was known before.
         case member(from: MemberStatus?, to: MemberStatus)
@@ -109,7 +109,7 @@ package struct MeshEvent: Hashable, Sendable {
     package var severity: Severity
     /// Its place in a chain of cause and effect, where the words of the event name one.
     package var causality: Causality?
-    /// Empty if the observer found it itself, or nobody says who did.
+    /// Empty if the observer found it itself, or nothing says who did.
     package var hearsay: Hearsay
 
     /// Without a severity it is as severe as its change.
@@ -139,7 +139,7 @@ package struct MeshEvent: Hashable, Sendable {
 
     /// The word for what kind of thing changed.
     package var kind: Kind { change.kind }
-    /// The former value in the words of the documents; `nil` when there was none.
+    /// The previous value in the words of the documents; `nil` when there was none.
     package var from: String? { change.from }
     /// The present value in the words of the documents; `nil` for events without one.
     package var to: String? { change.to }
@@ -160,7 +160,7 @@ extension MeshEvent.Change {
         }
     }
 
-    /// The former value in the words of the documents.
+    /// The previous value in the words of the documents.
     package var from: String? {
         switch self {
         case .member(let from, _): from?.name
@@ -198,9 +198,9 @@ extension MeshEvent.Change {
 package struct Causality: Hashable, Sendable {
     /// What both ends of the chain name.
     package enum Link: Hashable, Sendable {
-        /// `by` quarantines this incarnation of `of`, which is told so afterwards.
+        /// `by` quarantines this incarnation of `of`, which hears of it afterwards.
         case quarantine(by: Address, of: Address, uid: Int64?)
-        /// Somebody downs this node, which hears of it and ends.
+        /// This node is downed, and hears of it and ends.
         case downing(of: Address)
         /// A node's remoting starts; then it is seen as Joining.
         case start(of: Address)

@@ -1,5 +1,5 @@
 extension Double {
-    /// With as few digits as tell it: `12`, `3.1`, `0.04`; never 0 for what is not.
+    /// With as few digits as are significant: `12`, `3.1`, `0.04`; never 0 for what is not.
     package func significant() -> String {
         guard isFinite, self > 0 else { return "0" }
         if self >= 10 { return self < 1e15 ? String(Int64(rounded())) : "\(self)" }

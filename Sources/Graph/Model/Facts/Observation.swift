@@ -24,7 +24,7 @@ package struct Observation: Hashable, Sendable {
 
         /// A source is read from now on.
         case sourceAdded(SourceOrigin)
-        /// A source is read no more, because no view lists its member.
+        /// A source is no longer read, because no view lists its member.
         case sourceRemoved
         /// The source did not deliver; it is tried again at `retryAt`.
         case failed(SourceFailure, retryAt: Timestamp)
@@ -47,7 +47,7 @@ package struct Observation: Hashable, Sendable {
         /// A sign of life without content.
         case streamHeartbeat
 
-        /// An event of a log; `late` if it was told so late that it stands out of order.
+        /// An event of a log; `late` if it was reported so late that it stands out of order.
         case lifecycle(LifecycleEvent, late: Bool)
         /// How far a log was read; its sign of life.
         case logProgress(LogProgress)
@@ -56,7 +56,7 @@ package struct Observation: Hashable, Sendable {
 
         /// The answers of Prometheus to the queries of one refresh.
         case telemetry(Telemetry, Reply)
-        /// What a metrics server tells of clusters.
+        /// What a metrics server reports of clusters.
         case metrics(MetricReport, Reply)
         /// The same as the last one.
         case metricsUnchanged(Reply)
@@ -100,7 +100,7 @@ package struct SourceOrigin: Hashable, Sendable {
     package var isConfigured: Bool
     /// The member it belongs to, when it was found.
     package var member: Address?
-    /// Whose health it tells, if it is an application's health endpoint.
+    /// The workload or members whose health it reports, if it is an application's health endpoint.
     package var subject: ProbeSubject?
 
     package init(cluster: String?, isConfigured: Bool, member: Address?, subject: ProbeSubject? = nil) {

@@ -34,7 +34,7 @@ package struct SourceID: Hashable, Comparable, Sendable, CustomStringConvertible
 
 /// Whether a source delivers.
 package enum SourceState: String, Hashable, Sendable {
-    /// Nothing has been heard yet, good or bad.
+    /// Neither an answer nor a failure yet.
     case connecting
     case ok
     case failing
@@ -112,20 +112,20 @@ package enum Freshness: String, Hashable, Sendable, Comparable {
 
 /// How much of a large mesh is asked in one tick. Collectors keep to it, and the fold judges freshness by it.
 package enum PollBudget {
-    /// So many members are polled per tick at most, in rotation.
+    /// Maximum number of members that are polled per tick, in rotation.
     package static let membersPerTick = 50
-    /// A metrics server is asked this often at most: it scrapes its targets every 15 s or more rarely, and each query costs it something.
+    /// Minimum time between two refreshes of a metrics server: it scrapes its targets every 15 s or more rarely, and each query costs it something.
     package static let metricsInterval = Duration.seconds(5)
     /// A journal may name any interval; a longer one would be beyond what a duration holds.
-    private static let longestInterval = Duration.seconds(1_000_000_000)
+    private static let maximumInterval = Duration.seconds(1_000_000_000)
 
-    /// The time in which each of so many members is polled once.
+    /// The time in which each of a number of members is polled once.
     ///
     /// - Parameters:
     ///   - members: The number of polled members.
     ///   - interval: The time between two ticks.
     /// - Returns: A multiple of the interval.
     package static func period(members: Int, interval: Duration) -> Duration {
-        min(interval, longestInterval) * max(1, (members + membersPerTick - 1) / membersPerTick)
+        min(interval, maximumInterval) * max(1, (members + membersPerTick - 1) / membersPerTick)
     }
 }

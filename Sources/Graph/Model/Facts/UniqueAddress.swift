@@ -2,12 +2,12 @@
 ///
 /// A process that restarts on the same address is another node. The uid has 64 bits with Artery and 32, sign-extended, with classic remoting.
 package struct UniqueAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Stands for a uid that nobody has told, as lines of logs often do not; no actor system draws it.
+    /// Stands for a uid that is not known, because lines of logs often do not name it; no actor system draws it.
     package static let unknownUid: Int64 = 0
 
     package var address: Address
     package var uid: Int64
-    /// The uid, if anybody has told it.
+    /// The uid, if it is known.
     package var knownUid: Int64? { uid == Self.unknownUid ? nil : uid }
 
     package init(_ address: Address, uid: Int64) {

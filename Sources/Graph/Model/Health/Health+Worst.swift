@@ -5,7 +5,7 @@ extension Health {
     /// The worst of several, with the reasons of all that are worse than healthy, the worst first.
     ///
     /// - Parameters:
-    ///   - parts: Each part's health, and the words that tell whose it is.
+    ///   - parts: Each part's health, and the words that name the part.
     ///   - maximumReasons: The rest is counted.
     /// - Returns: A health without `since`; healthy parts lift unknown ones.
     package static func worst(of parts: [(name: String, health: Health)], maximumReasons: Int = maximumReasons)

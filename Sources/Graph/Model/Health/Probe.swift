@@ -1,7 +1,7 @@
-/// Whose health an application's own endpoint tells.
+/// The workload or members whose health an application's own endpoint reports.
 package enum ProbeSubject: Hashable, Sendable {
     case workload(WorkloadName)
-    /// The members at a host; a port tells which of several.
+    /// The members at a host; a port says which of several.
     case member(host: String, port: Int?)
 
     /// As it is typed: `shop/checkout`, `10.0.0.7`, `10.0.0.7:25520`.
@@ -63,7 +63,7 @@ package struct ProbeSnapshot: Hashable, Sendable {
 
     /// - Parameters:
     ///   - id: The source; its target is the URL.
-    ///   - subject: Whose health it tells.
+    ///   - subject: The workload or members whose health it reports.
     ///   - report: The newest answer.
     ///   - since: Since when its verdict is what it is.
     ///   - observedAt: When it was heard last.

@@ -1,6 +1,6 @@
 /// One event of the stream `/cluster/domain-events` (akka-management, `ClusterDomainEventServerSentEventEncoder`).
 ///
-/// It tells what the sending node came to know, not what it measured itself: its unreachable members include those that others observe.
+/// It says what the sending node came to know, not what it measured itself: its unreachable members include those that others observe.
 package enum DomainEvent: Hashable, Sendable {
     /// Any MemberEvent; the status is that of the member in the event.
     case member(Member)

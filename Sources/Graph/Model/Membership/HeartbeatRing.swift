@@ -1,4 +1,4 @@
-/// Who sends heartbeats to whom, predicted (akka-cluster, `HeartbeatNodeRing` in `ClusterHeartbeat.scala`).
+/// Which members send heartbeats to which, predicted (akka-cluster, `HeartbeatNodeRing` in `ClusterHeartbeat.scala`).
 ///
 /// The members of one data centre in the order of their uids' hashes. Each monitors the next ones on the ring; those that are unreachable
 /// are monitored too but do not count, so that an unreachable stretch never hides who comes after it.
@@ -8,7 +8,7 @@ package struct HeartbeatRing: Sendable {
 
     /// How many others each node of a version monitors by default (`monitored-by-nr-of-members` of its `reference.conf`).
     ///
-    /// - Parameter stack: The fork and version as a bridge tells them, `akka-2.5.31`; with any other text the default of today stands.
+    /// - Parameter stack: The fork and version as a bridge reports them, `akka-2.5.31`; with any other text the default of today stands.
     /// - Returns: 5 for Akka before 2.6, otherwise 9.
     package static func monitoredByMembers(stack: some StringProtocol) -> Int {
         let parts = stack.split(separator: "-", maxSplits: 1)

@@ -1,4 +1,4 @@
-/// Who leads, by Akka's rule (`MembershipState.leaderOf`): nobody is elected, each node computes it from its own list.
+/// Who leads, by Akka's rule (`MembershipState.leaderOf`): there is no election, each node computes it from its own list.
 package enum Leader {
     /// What the rule looks at.
     package struct Question: Sendable {
@@ -22,7 +22,7 @@ package enum Leader {
     /// The leader of a data centre, computed from one observer's list.
     ///
     /// - Parameter question: Whose view, and who is cut off in it.
-    /// - Returns: The address, or `nil` if nobody is eligible. O(members) at worst.
+    /// - Returns: The address, or `nil` if no member is eligible. O(members) at worst.
     package static func compute(_ question: Question) -> Address? {
         let eligible = question.members.members.lazy.filter { member in
             member.roles.dataCenter == question.dataCenter && member.status != .down && member.status != .removed
@@ -44,7 +44,7 @@ package enum Leader {
 }
 
 extension MemberStatus {
-    /// `leaderStatusOrdering` of `Member.scala`: the smaller is preferred when nobody is Up.
+    /// `leaderStatusOrdering` of `Member.scala`: the smaller is preferred when no member is Up.
     fileprivate var leaderPreference: Int {
         switch self {
         case .down: 4

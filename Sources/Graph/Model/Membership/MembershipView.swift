@@ -9,7 +9,7 @@ package struct MembershipView: Hashable, Sendable {
     package let leader: Address?
     /// The oldest Up member of its data centre, as it claims.
     package let oldest: Address?
-    /// The observer's own row; `nil` before it has joined, when it lists nobody.
+    /// The observer's own row; `nil` before it has joined, when the list is empty.
     package let own: Member?
     /// The nodes that `unreachable` is about, one for each record; `nil` for a subject that is not listed.
     package let unreachableNodes: [UniqueAddress?]
@@ -42,13 +42,13 @@ package struct MembershipView: Hashable, Sendable {
         return low < unreachable.count && unreachable[low].subject == subject ? unreachable[low] : nil
     }
 
-    /// Whether the observer itself, not only somebody whose gossip it passes on, reports the subject unreachable.
+    /// Whether the observer itself, not only another node whose gossip it passes on, reports the subject unreachable.
     package func reportsUnreachable(_ subject: Address) -> Bool {
         record(about: subject)?.observers.contains(observer) ?? false
     }
 }
 
-/// A subject that is unreachable, and by whom.
+/// A subject that is unreachable, and its observers.
 package struct UnreachableRecord: Hashable, Sendable {
     package var subject: Address
     /// All observers with a record, of other data centres too, sorted.

@@ -50,7 +50,7 @@ package enum Partitions {
         return component.sorted()
     }
 
-    /// Who lists whom and who reports whom, once per distinct list instead of once per pair.
+    /// Which observers list and which report each other, once per distinct list instead of once per pair.
     private struct Links {
         private let voters: [Voter]
         private let listOf: [Int]

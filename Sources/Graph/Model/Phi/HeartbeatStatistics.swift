@@ -26,7 +26,7 @@ package struct HeartbeatStatistics: Hashable, Sendable {
     /// The deviation in milliseconds.
     package var deviation: Double { variance.squareRoot() }
 
-    /// Adds an interval in place of the oldest one, if there is no more room. Sums wrap around as on the JVM.
+    /// Adds an interval in place of the oldest one, if there is no room left. Sums wrap around as on the JVM.
     ///
     /// - Parameter interval: Milliseconds.
     package mutating func append(_ interval: Int64) {

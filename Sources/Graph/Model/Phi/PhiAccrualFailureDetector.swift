@@ -1,6 +1,6 @@
 /// Akka's accrual failure detector (akka-remote, `PhiAccrualFailureDetector`), the same in Akka 2.4 to 2.10 and in Pekko.
 ///
-/// It learns how regularly heartbeats come, and tells how unlikely the present silence is. A value: the clock is a parameter.
+/// It learns how regularly heartbeats come, and computes how unlikely the present silence is. A value: the clock is a parameter.
 package struct PhiAccrualFailureDetector: Hashable, Sendable {
     /// Akka's settings; times in milliseconds.
     package struct Settings: Hashable, Sendable {

@@ -26,7 +26,7 @@ package enum PhiFormula {
     /// The silence at which phi reaches a value.
     ///
     /// - Parameters:
-    ///   - phi: Greater than 0. Beyond what doubles can tell (323.3) it means: until phi is infinite.
+    ///   - phi: Greater than 0. Beyond what doubles can express (323.3) it means: until phi is infinite.
     ///   - mean: The mean interval with the acceptable pause, in milliseconds.
     ///   - deviation: The deviation, at least the floor, in milliseconds.
     /// - Returns: Milliseconds; `nil` for a phi that is no positive number.

@@ -8,15 +8,15 @@ package struct PhiMeasurement: Hashable, Sendable {
         case metric
     }
 
-    /// `nil` if infinite, or not told.
+    /// `nil` if infinite, or not reported.
     package var value: Double?
     package var isInfinite: Bool
     package var threshold: Double
     /// Whether the detector itself says that the subject is available.
     package var isAvailable: Bool
-    /// Since the last heartbeat, when it was measured; `nil` where that was not told, as by metrics.
+    /// Since the last heartbeat, when it was measured; `nil` where that was not reported, as by metrics.
     package var silence: Duration?
-    /// `nil` where the detector's history was not told.
+    /// `nil` where the detector's history was not reported.
     package var mean: Duration?
     package var deviation: Duration?
     package var acceptablePause: Duration?
@@ -24,7 +24,7 @@ package struct PhiMeasurement: Hashable, Sendable {
     package var untilThreshold: Duration?
     /// The silence at which the threshold is reached.
     package var limit: Duration?
-    /// Whether Akka's default settings stand in for those that were not told.
+    /// Whether Akka's default settings stand in for those that were not reported.
     package var isAssumed: Bool
     package var carrier: Carrier
     package var observedAt: Timestamp
@@ -38,9 +38,9 @@ package struct PhiMeasurement: Hashable, Sendable {
     ///   - detector: As decoded; numbers that cannot be (no number, negative, an available infinity) are left out here.
     ///   - observedAt: When it arrived.
     package init(_ detector: BridgeReport.Detector, observedAt: Timestamp) {
-        let told = detector.phi.flatMap { $0 >= 0 ? $0 : nil }
-        isInfinite = detector.isInfinite || told == .infinity
-        value = isInfinite ? nil : told.map { $0 + 0 }
+        let reported = detector.phi.flatMap { $0 >= 0 ? $0 : nil }
+        isInfinite = detector.isInfinite || reported == .infinity
+        value = isInfinite ? nil : reported.map { $0 + 0 }
         threshold = detector.threshold > 0 && detector.threshold.isFinite ? detector.threshold : 8
         isAvailable = detector.isAvailable
         let silence = max(.zero, detector.silence)
@@ -60,13 +60,13 @@ package struct PhiMeasurement: Hashable, Sendable {
     /// A measurement that a metric carried: phi alone, without what is behind it.
     ///
     /// - Parameters:
-    ///   - phi: Infinity where the detector's phi is; negative and NaN count as not told.
-    ///   - told: The threshold; `nil` where no metric tells it: then Akka's default stands in.
+    ///   - phi: Infinity where the detector's phi is; negative and NaN count as not reported.
+    ///   - reported: The threshold; `nil` where no metric reports it: then Akka's default stands in.
     ///   - observedAt: When the sample was taken.
-    package init(metric phi: Double, threshold told: Double?, observedAt: Timestamp) {
+    package init(metric phi: Double, threshold reported: Double?, observedAt: Timestamp) {
         isInfinite = phi == .infinity
         value = phi.isFinite && phi >= 0 ? phi + 0 : nil
-        threshold = told.flatMap { $0 > 0 && $0.isFinite ? $0 : nil } ?? 8
+        threshold = reported.flatMap { $0 > 0 && $0.isFinite ? $0 : nil } ?? 8
         isAvailable = !(phi >= threshold)
         carrier = .metric
         isAssumed = true

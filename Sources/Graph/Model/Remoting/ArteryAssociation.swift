@@ -1,6 +1,6 @@
 /// One direction of Artery, from an observer to an address (akka-remote, `artery/Association.scala`, `ArteryTransport.scala`).
 ///
-/// Artery has no gate. While a peer cannot be reached the streams are restarted with back-off, for ever: that is the state gated without a
+/// Artery has no gate. While a peer cannot be reached the streams are restarted with back-off, indefinitely: that is the state gated without a
 /// time. A quarantine belongs to an incarnation, as in classic remoting.
 ///
 /// | input | link before | link after |
@@ -17,7 +17,7 @@
 /// | T10, T14, T15 | any | as before: ignored, or the other direction's |
 /// | unreachable, terminated | any | as before: the link of a silent peer stays until TCP gives up |
 /// | heartbeats are answered again | any | active |
-/// | a new incarnation of the peer | any | idle; a quarantine of the old one concerns it no more |
+/// | a new incarnation of the peer | any | idle; a quarantine of the old one no longer concerns it |
 /// | a row of the bridge | any | what it says, a quarantine or its absence included |
 /// | an event older than the newest taken | any | rejected, but for quarantines |
 /// | C04, C06, C07, C08, C10, C13 | any | rejected |

@@ -4,7 +4,7 @@ struct AssociationCore: Hashable, Sendable {
     private(set) var since: Timestamp?
     private(set) var uid: Int64?
     private(set) var quarantines = Quarantines()
-    /// The newest time that told the link's state; whatever is older is outdated.
+    /// The newest time of an input that set the link's state; whatever is older is outdated.
     private(set) var newest: Timestamp?
 
     /// The state towards an incarnation; `nil` if nothing recorded here is about it.
@@ -41,11 +41,11 @@ struct AssociationCore: Hashable, Sendable {
         return .stayed
     }
 
-    mutating func move(to next: AssociationLink, uid told: Int64?, at: Timestamp) -> AssociationOutcome {
+    mutating func move(to next: AssociationLink, uid named: Int64?, at: Timestamp) -> AssociationOutcome {
         if let newest, at < newest { return .rejected(.outdated) }
         newest = at
-        return change(of: told ?? uid) { core in
-            core.adopt(told)
+        return change(of: named ?? uid) { core in
+            core.adopt(named)
             core.set(next, at: at)
         }
     }
@@ -116,7 +116,7 @@ extension AssociationLink {
 }
 
 extension BridgeReport.Association {
-    /// The link that a row tells; `nil` for a quarantine, which says nothing about it.
+    /// The link that a row reports; `nil` for a quarantine, which says nothing about it.
     fileprivate var link: AssociationLink? {
         switch state {
         case .quarantined: nil

@@ -1,10 +1,10 @@
 /// What one direction of an association is doing, apart from quarantines, which belong to incarnations.
 package enum AssociationLink: Hashable, Sendable {
-    /// Nobody told.
+    /// Nothing reported it.
     case unknown
     case idle
     case active
-    /// Classic: until a moment, when it is tried again. Artery's back-off has none, because it tries again for ever.
+    /// Classic: until a moment, when it is tried again. Artery's back-off has none, because it tries again indefinitely.
     case gated(until: Timestamp?)
 }
 
@@ -48,31 +48,31 @@ package enum AssociationInput: Hashable, Sendable {
     case incarnation(Int64)
     /// A row of the bridge, which reads the state itself.
     case report(BridgeReport.Association)
-    /// The observer's heartbeats are answered although no line told that the association works again.
+    /// The observer's heartbeats are answered although no line said that the association works again.
     case works
 }
 
 /// What an input did.
 package enum AssociationOutcome: Hashable, Sendable {
     case moved(from: AssociationStatus, to: AssociationStatus)
-    /// It told nothing new.
+    /// It changed nothing.
     case stayed
     case rejected(AssociationRejection)
 }
 
-/// Why an input was not taken; counted by whoever feeds the machine.
+/// Why an input was rejected; counted by whoever feeds the machine.
 package enum AssociationRejection: String, Hashable, Sendable, CaseIterable {
     /// The event is of the other remoting.
     case otherTransport
     /// It does not bear on associations.
     case irrelevant
-    /// It is older than what the state was told by.
+    /// It is older than the input that set the state.
     case outdated
     /// A quarantine without the uid that it is about.
     case noUid
 }
 
-/// How many inputs of a source the machines did not take, by reason.
+/// How many inputs of a source the machines rejected, by reason.
 package struct RejectedInputs: Hashable, Sendable {
     private var counts: [AssociationRejection: Int] = [:]
 

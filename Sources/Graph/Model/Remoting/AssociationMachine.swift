@@ -1,4 +1,4 @@
-/// The machine of whichever remoting an address is of.
+/// The association state machine for the transport of an address.
 package enum AssociationMachine: Hashable, Sendable {
     case classic(ClassicAssociation)
     case artery(ArteryAssociation)
@@ -23,7 +23,7 @@ package enum AssociationMachine: Hashable, Sendable {
     package var link: AssociationLink { core.link }
     /// Since when the link is what it is.
     package var since: Timestamp? { core.since }
-    /// When the link's state was last told, by the observer's clock.
+    /// When the link's state was last reported, by the observer's clock.
     package var newest: Timestamp? { core.newest }
     /// The incarnation that the link is to, when known.
     package var uid: Int64? { core.uid }

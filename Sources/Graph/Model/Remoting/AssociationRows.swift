@@ -8,7 +8,7 @@ extension ClusterSnapshot {
         return count * (count - 1)
     }
 
-    /// All ordered pairs of current members, and the departed subjects that are still told of, by observer, then subject.
+    /// All ordered pairs of current members, and the departed subjects that are still reported, by observer, then subject.
     ///
     /// - Returns: n·(n-1) rows at least; ask only for as many as will be printed.
     package func associationRows() -> [AssociationSnapshot] {
@@ -26,16 +26,16 @@ extension ClusterSnapshot {
         of observer: MemberSnapshot, _ current: [MemberSnapshot], known: [AssociationSnapshot],
         _ receivers: Set<UniqueAddress>
     ) -> [AssociationSnapshot] {
-        var told = Dictionary(known.map { ($0.subject, $0) }) { first, _ in first }
+        var reported = Dictionary(known.map { ($0.subject, $0) }) { first, _ in first }
         var rows = current.filter { $0.node != observer.node }.map { subject in
-            if let row = told.removeValue(forKey: subject.node) { return row }
+            if let row = reported.removeValue(forKey: subject.node) { return row }
             let isSame = subject.roles.dataCenter == observer.roles.dataCenter
             return AssociationSnapshot(
                 observer: observer.node, subject: subject.node, transport: observer.node.address.transport,
                 isExpected: isSame && !isFromLines ? receivers.contains(subject.node) : nil)
         }
-        guard !told.isEmpty else { return rows }
-        rows += told.values
+        guard !reported.isEmpty else { return rows }
+        rows += reported.values
         return rows.sorted { $0.subject < $1.subject }
     }
 
@@ -45,7 +45,7 @@ extension ClusterSnapshot {
     }
 }
 
-/// Whom each member is meant to monitor, by the heartbeat ring of its data centre and what it has as unreachable.
+/// The members that each member is expected to monitor, by the heartbeat ring of its data centre and what it has as unreachable.
 package struct ExpectedMonitoring {
     private let rings: [String: HeartbeatRing]
     private let lost: [Address: Set<UniqueAddress>]

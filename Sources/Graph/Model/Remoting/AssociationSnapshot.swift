@@ -4,10 +4,10 @@ package enum AssociationOrigin: String, Hashable, Sendable {
     case sse
     case bridge
     case metric
-    /// Nobody told; the observer is meant to monitor the subject and has it as reachable.
+    /// Nothing reported it; the observer is expected to monitor the subject and has it as reachable.
     case inferred
 
-    /// The word for what a source told; `nil` for sources that tell nothing of associations.
+    /// The origin that a kind of source gives; `nil` for kinds that report nothing about associations.
     package init?(_ kind: SourceKind) {
         switch kind {
         case .log: self = .log
@@ -38,7 +38,7 @@ package struct AssociationSnapshot: Hashable, Sendable {
     package var isCurrent: Bool
     package var status: AssociationStatus
     package var transport: RemotingTransport
-    /// Whether the observer's failure detector monitors the subject; `nil` where no bridge tells.
+    /// Whether the observer's failure detector monitors the subject; `nil` where no bridge reports it.
     package var isMonitored: Bool?
     /// Whether the heartbeat ring says that it should; `nil` between data centres, where another rule holds.
     package var isExpected: Bool?
@@ -70,7 +70,7 @@ package struct AssociationSnapshot: Hashable, Sendable {
         self.phi = phi
     }
 
-    /// Whether there is nothing to tell but that it works.
+    /// Whether nothing is worth listing but that it works.
     package var isPlainlyActive: Bool {
         status.state == .active && isCurrent && (phi.map { ($0.magnitude ?? 0) < 1 && $0.isAvailable } ?? true)
     }
@@ -102,7 +102,7 @@ package struct AssociationCounts: Hashable, Sendable {
     }
 }
 
-/// What a split brain resolver told of itself.
+/// What a split brain resolver reported of itself.
 package struct DowningSnapshot: Hashable, Sendable {
     package var strategy: String
     package var stableAfter: Duration?

@@ -1,5 +1,5 @@
 extension BridgeReport.Event {
-    /// The event as a line of a log would have told it.
+    /// The event as a line of a log would have reported it.
     ///
     /// - Parameters:
     ///   - observer: Whose bridge it is.

@@ -7,7 +7,7 @@ package struct BridgeReport: Hashable, Sendable {
     /// `akka-2.6.21`, `pekko-1.2.1`.
     package var stack: String
     package var transport: RemotingTransport
-    /// When it was said, by the teller's clock.
+    /// When it was written, by the node's clock.
     package var at: Timestamp
     /// One per subject that the node monitors.
     package var detectors: [Detector]
@@ -45,7 +45,7 @@ package struct BridgeReport: Hashable, Sendable {
         package var isAvailable: Bool
         /// The time since the last heartbeat.
         package var silence: Duration
-        /// What the formula is computed from; `nil` from bridges that do not tell.
+        /// What the formula is computed from; `nil` from bridges that do not report it.
         package var history: HeartbeatHistory?
 
         package init(
@@ -89,7 +89,7 @@ package struct BridgeReport: Hashable, Sendable {
         package var uid: Int64?
         package var state: AssociationState
         package var isHarmless: Bool
-        /// Artery: the peer cannot be reached, and is tried again for ever.
+        /// Artery: the peer cannot be reached, and is tried again indefinitely.
         package var isBackingOff: Bool
         /// Artery: the time since something was last sent.
         package var lastUsed: Duration?
@@ -166,6 +166,6 @@ package enum AssociationState: String, Hashable, Sendable, CaseIterable {
     case active
     case gated
     case quarantined
-    /// Nothing tells it.
+    /// Nothing reports it.
     case unknown
 }

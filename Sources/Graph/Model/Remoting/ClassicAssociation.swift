@@ -9,7 +9,7 @@
 /// | C04 Disassociated | active, idle, unknown | idle |
 /// | C04 Disassociated | gated | gated |
 /// | C05 because of a shutdown or a quarantine | any | gated for the usual time |
-/// | C05 otherwise, C14, C18 | any | as before: C06 follows and tells the time |
+/// | C05 otherwise, C14, C18 | any | as before: C06 follows and names the time |
 /// | C06, C07, C08, C10 | any | gated until their time |
 /// | C07 "has quarantined this system" | any | gated; the quarantine is the other direction's |
 /// | C09, C11 | any | as before; that uid is quarantined, harmless or not |
@@ -17,12 +17,12 @@
 /// | unreachable, terminated | any | as before: only silence was seen |
 /// | the gate's time passes | gated | idle; whoever sends heartbeats tries at once |
 /// | heartbeats are answered again | any | active |
-/// | a new incarnation of the peer | any | idle; a quarantine of the old one concerns it no more |
+/// | a new incarnation of the peer | any | idle; a quarantine of the old one no longer concerns it |
 /// | a row of the bridge | any | what it says, a quarantine or its absence included |
 /// | an event older than the newest taken | any | rejected, but for quarantines |
 /// | an event of Artery | any | rejected |
 package struct ClassicAssociation: Hashable, Sendable {
-    /// `retry-gate-closed-for`, where no line tells it.
+    /// `retry-gate-closed-for`, where no line names it.
     package static let usualGate = Duration.seconds(5)
 
     var core = AssociationCore()
@@ -85,7 +85,7 @@ package struct ClassicAssociation: Hashable, Sendable {
 }
 
 extension AssociationFailure {
-    /// Whether the endpoint manager gates the address itself, which it tells at DEBUG only.
+    /// Whether the endpoint manager gates the address itself, which it logs at DEBUG only.
     fileprivate var gatesAtOnce: Bool {
         switch self {
         case .shutDown, .quarantinedByPeer, .quarantinedHere: true

@@ -1,15 +1,15 @@
-/// One thing that a node told about its remoting, its failure detectors, its downing or its end: a line of a log, or an event of the bridge.
+/// One thing that a node reported about its remoting, its failure detectors, its downing or its end: a line of a log, or an event of the bridge.
 ///
 /// The kinds are those of the pattern catalogue that bear on the picture; `pattern` keeps which line it was. A line that is known but
 /// changes nothing in the picture is `other`.
 package struct LifecycleEvent: Hashable, Sendable {
-    /// When it happened, by the teller's clock.
+    /// When it happened, by the observer's clock.
     package var at: Timestamp
-    /// Who tells it; `nil` if the line names no observer and nothing else does.
+    /// The node that reports it; `nil` if the line names no observer and nothing else does.
     package var observer: Address?
-    /// `host:port` of the teller where no whole address is known, as a user or a file's name gives it; the fold looks for the member.
+    /// `host:port` of the observer where no whole address is known, as a user or a file's name gives it; the fold looks for the member.
     package var observerName: String?
-    /// Whom it is about: the other end of the association, or the member.
+    /// The node it is about: the other end of the association, or the member.
     package var peer: Address?
     /// The incarnation that is named: of the peer, or for `started` of the observer.
     package var uid: Int64?
@@ -37,12 +37,12 @@ package struct LifecycleEvent: Hashable, Sendable {
 }
 
 extension LifecycleEvent {
-    /// The text that an event was told from.
+    /// The text that an event was read from.
     package struct Evidence: Hashable, Sendable {
-        /// So many bytes of UTF-8 are kept.
+        /// Maximum length of the text in bytes of UTF-8.
         package static let longestText = 500
 
-        /// One line without control characters, which is the maker's business.
+        /// One line. Whoever reads it from outside removes control characters (`SafeText`).
         package let text: String
         /// The number of the line in its file, from 1; `nil` where lines are not counted.
         package var line: Int?
@@ -78,7 +78,7 @@ extension LifecycleEvent {
         case quarantineIgnored(reason: String)
         /// T14, C12: the peer has quarantined the observer.
         case quarantinedByPeer
-        /// T15: the peer is told that it is quarantined.
+        /// T15: the observer tells the peer that it is quarantined.
         case quarantineTold
         case handshakeCompleted
         /// T05, C14 of that text.
@@ -178,7 +178,7 @@ extension LifecycleEvent {
     }
 }
 
-/// Why an association failed, told from the text of its reason and cause (akka-remote, `Endpoint.scala`, `AkkaProtocolTransport.scala`).
+/// Why an association failed, judged by the text of its reason and cause (akka-remote, `Endpoint.scala`, `AkkaProtocolTransport.scala`).
 package enum AssociationFailure: String, Hashable, Sendable, CaseIterable {
     /// Nothing listens there.
     case refused
@@ -246,7 +246,7 @@ package enum AssociationFailure: String, Hashable, Sendable, CaseIterable {
 }
 
 extension String {
-    /// As many whole characters as fit.
+    /// As many whole characters as fit into a number of bytes.
     func prefix(bytes limit: Int) -> String {
         guard utf8.count > limit else { return self }
         var end = utf8.index(utf8.startIndex, offsetBy: limit)

@@ -16,7 +16,7 @@ package struct LogProgress: Hashable, Sendable {
     package init() {}
 }
 
-/// What a screen tells of a log.
+/// What is shown of a log.
 package struct LogReading: Hashable, Sendable {
     package var progress: LogProgress
     /// Over the newest reports of progress.

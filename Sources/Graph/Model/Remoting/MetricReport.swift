@@ -1,4 +1,4 @@
-/// What a metrics server tells of clusters in one answer: phi and membership, as exporters inside the members measure them.
+/// What a metrics server reports of clusters in one answer: phi and membership, as exporters inside the members measure them.
 ///
 /// All times are by the metrics server's clock; `evaluatedAt` ties it to ours. A series that the server holds for stale is not in the answer.
 package struct MetricReport: Hashable, Sendable {
@@ -11,7 +11,7 @@ package struct MetricReport: Hashable, Sendable {
     package var findings: [Finding]
     /// What the server itself said about the answer, such as that it is partial; few.
     package var warnings: [String]
-    /// Series that a rule found and that make no sense: without a peer, without a teller, not a number.
+    /// Series that a rule found and that make no sense: without a peer, without an observer, not a number.
     package var unusable: Int
 
     package init(
@@ -27,7 +27,7 @@ package struct MetricReport: Hashable, Sendable {
         self.unusable = unusable
     }
 
-    /// Which member tells it.
+    /// The member that reports a series.
     package enum Teller: Hashable, Sendable {
         /// A label says it.
         case address(Address)
@@ -41,7 +41,7 @@ package struct MetricReport: Hashable, Sendable {
         package var peer: Address
         /// Infinity where it is infinite; a NaN never comes here.
         package var phi: Double
-        /// `nil` where no metric tells it.
+        /// `nil` where no metric reports it.
         package var threshold: Double?
         package var at: Timestamp
 
@@ -58,9 +58,9 @@ package struct MetricReport: Hashable, Sendable {
     package struct Record: Hashable, Sendable {
         package var teller: Teller
         package var subject: Address
-        /// `nil` where no metric tells it.
+        /// `nil` where no metric reports it.
         package var status: MemberStatus?
-        /// By the gossip's aggregated reachability, not by the teller alone; `nil` where no metric tells it.
+        /// By the gossip's aggregated reachability, not by the observer alone; `nil` where no metric reports it.
         package var isUnreachable: Bool?
         package var at: Timestamp
 
@@ -105,7 +105,7 @@ package struct MetricReport: Hashable, Sendable {
         }
     }
 
-    /// Whether both tell the same of the clusters, be it put together at another time.
+    /// Whether both report the same of the clusters, even if they were evaluated at different times.
     package func tellsTheSame(as other: MetricReport) -> Bool {
         var copy = other
         copy.evaluatedAt = evaluatedAt

@@ -20,7 +20,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var members: [MemberSnapshot]
     /// One per observer, sorted by address; those that do not vote too.
     package var views: [ViewSnapshot]
-    /// Groups of observers that cannot reach each other; one entry when nobody is cut off.
+    /// Groups of observers that cannot reach each other; one entry when the cluster is whole.
     package var partitions: [Partition]
     /// `2.6.21`, where the bridges agree on it.
     package var version: String?
@@ -129,7 +129,7 @@ package struct ViewSnapshot: Hashable, Sendable {
     package var isVoting: Bool
     package var observedAt: Timestamp
     package var freshness: Freshness
-    /// What tells it: its endpoint, or lines of its log, which name some members and not all.
+    /// What reports it: its endpoint, or lines of its log, which name some members and not all.
     package var origin: SourceKind
 
     package init(
@@ -163,7 +163,7 @@ package struct UnreachableSubject: Hashable, Sendable {
     package var subject: Address
     package var subjectUid: Int64?
     package var status: Status
-    /// Who observes it, as this view tells; empty when the endpoint does not say.
+    /// Who observes it, as this view says; empty when the endpoint does not say.
     package var observers: [Address]
     package var since: Timestamp
 

@@ -11,7 +11,7 @@ package struct MeshSnapshot: Hashable, Sendable {
     /// What happened, in one order over all observers; screens show it.
     package var events: EventLog
     package var dropped: DroppedCounts
-    /// Who talks to whom; `nil` as long as no Prometheus has told.
+    /// The service graph; `nil` until a Prometheus has answered.
     package var graph: ServiceGraph?
     /// The answers that the graph was made of, for screens that show another type of graph.
     package var telemetry: Telemetry?
@@ -81,11 +81,11 @@ package struct SourceSnapshot: Hashable, Sendable {
     package var nextAttempt: Timestamp?
     /// Events that a stream delivered since it was first opened.
     package var events: Int
-    /// What is worth knowing of its answers besides: what a metrics server tells and what it does not.
+    /// What is worth knowing of its answers besides: what a metrics server reports and what it does not.
     package var notes: [String]
     /// How far a log was read; `nil` for other kinds.
     package var log: LogReading?
-    /// What it told of associations and could not be used.
+    /// What it reported of associations and could not be used.
     package var rejected: RejectedInputs
 
     package init(

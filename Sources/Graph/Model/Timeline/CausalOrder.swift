@@ -1,6 +1,6 @@
 /// Puts effects behind their causes where the clocks that stamped them say otherwise.
 ///
-/// An effect goes right behind the first cause that follows it, unless a cause stands before it; and what its teller told after it, by the
+/// An effect goes right behind the first cause that follows it, unless a cause stands before it; and what its observer reported after it, by the
 /// same clock, stays after it. Nothing depends on the order in which the events came.
 enum CausalOrder {
     /// A cause that is stamped this much later than an effect is still believed to be its cause.
@@ -9,7 +9,7 @@ enum CausalOrder {
     /// A moved event may be a cause itself. Real chains are short: quarantine, downing, end.
     private static let mostRounds = 4
 
-    /// Who told an event by which clock: one teller's events by one clock keep their order.
+    /// An observer and the clock that stamped its events: events of one observer by one clock keep their order.
     struct Voice: Hashable {
         var observer: Address?
         var clock: MeshEvent.Clock
@@ -20,7 +20,7 @@ enum CausalOrder {
         }
     }
 
-    /// Behind which moments the next words of those who told moved events belong.
+    /// The moments behind which the next events of observers of moved events belong.
     static func floors(of entries: [EventLog.Entry]) -> [Voice: Timestamp] {
         var floors: [Voice: Timestamp] = [:]
         for entry in entries where entry.place > entry.time {

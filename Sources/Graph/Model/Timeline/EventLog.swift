@@ -1,13 +1,13 @@
-/// The newest events of all observers in one causal order, oldest first. What is told late is put in its place and marked.
+/// The newest events of all observers in one causal order, oldest first. A late event is put in its place and marked.
 ///
 /// The order is that of corrected stamps (`ClockTable`); where an effect would stand before its cause all the same, it follows the
-/// cause, with what its teller told after it (`CausalOrder`). It depends on the events alone, not on the order in which they came, but
+/// cause, with what its observer reported after it (`CausalOrder`). It depends on the events alone, not on the order in which they came, but
 /// for events of one observer with one stamp, which stay as they came. Bounded: the oldest are dropped and counted. Kept in pieces, so that a copy of a log that grows shares nearly all
 /// of it, and so that whoever derives something of it looks only at the pieces that changed.
 package struct EventLog: Hashable, Sendable {
-    /// So many events are kept at most.
+    /// Maximum number of events that are kept.
     package static let capacity = 10_000
-    /// What is told this much later than something newer was is late. A line of a file that is followed comes up to a second and a half
+    /// How much later than something newer an event must be reported to be late. A line of a file that is followed comes up to a second and a half
     /// after it was written.
     package static let reorderBound = Duration.seconds(3)
 
@@ -63,7 +63,7 @@ package struct EventLog: Hashable, Sendable {
     private var versions = 0
     /// Whether something came that `settle` has to look at.
     private var isUnsettled = false
-    /// Where the moved events of each teller end: what is told of an earlier time belongs behind them, or between them.
+    /// Where the moved events of each observer end: what it reports of an earlier time belongs behind them, or between them.
     private var floors: [CausalOrder.Voice: Timestamp] = [:]
 
     package init() {}
@@ -80,7 +80,7 @@ package struct EventLog: Hashable, Sendable {
 
     /// The newest entries, oldest first.
     ///
-    /// - Parameter limit: So many at most.
+    /// - Parameter limit: Maximum number.
     /// - Returns: O(limit).
     package func newestEntries(_ limit: Int) -> [Entry] {
         var found: [Entry] = []
@@ -95,7 +95,7 @@ package struct EventLog: Hashable, Sendable {
 
     /// The newest events, oldest first.
     ///
-    /// - Parameter limit: So many at most.
+    /// - Parameter limit: Maximum number.
     /// - Returns: O(limit).
     package func newest(_ limit: Int) -> [MeshEvent] { newestEntries(limit).map(\.event) }
 
@@ -107,7 +107,7 @@ package struct EventLog: Hashable, Sendable {
     ///   - event: The event.
     ///   - correction: How far its clock is known to be ahead of ours.
     ///   - liveSince: From when on meshtop has looked: what happened before is history, and not late.
-    /// - Returns: Whether it stands out of order because it was told late.
+    /// - Returns: Whether it stands out of order because it was reported late.
     @discardableResult
     package mutating func insert(
         _ event: MeshEvent, correction: Duration = .zero, liveSince: Timestamp? = nil
@@ -125,7 +125,7 @@ package struct EventLog: Hashable, Sendable {
         return entry.isLate
     }
 
-    /// Corrects stamps anew, after clocks have become better known.
+    /// Corrects stamps again, after clocks have become better known.
     ///
     /// - Parameter correction: For an entry how far its clock is ahead; `nil` leaves it as it is.
     package mutating func correct(_ correction: (Entry) -> Duration?) {
@@ -137,7 +137,7 @@ package struct EventLog: Hashable, Sendable {
         replace(with: CausalOrder.sorted(entries))
     }
 
-    /// Puts effects behind their causes. Called now and then, because a storm of quarantines tells thousands of them a second.
+    /// Puts effects behind their causes. Called now and then, because a storm of quarantines brings thousands of them a second.
     package mutating func settle() {
         guard isUnsettled else { return }
         isUnsettled = false
@@ -190,8 +190,8 @@ package struct EventLog: Hashable, Sendable {
 
     /// Drops a whole piece, so that a burst does not move the rest with every event.
     private mutating func dropOldest() {
-        let gone = chunks.removeFirst()
-        count -= gone.entries.count
+        let oldest = chunks.removeFirst()
+        count -= oldest.entries.count
     }
 }
 
