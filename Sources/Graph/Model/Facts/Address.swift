@@ -90,12 +90,14 @@ package struct Address: Sendable {
 }
 
 extension Address: Hashable {
+    /// Whether both print the same; see `isSame` for the same node under two protocols.
     package static func == (left: Address, right: Address) -> Bool {
         if left.contents === right.contents { return true }
         return left.contents.hash == right.contents.hash && left.port == right.port && left.host == right.host
             && left.system == right.system
     }
 
+    /// Hashes the text.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(contents.hash)
     }
@@ -113,6 +115,7 @@ extension Address: Comparable {
 }
 
 extension Address: CustomStringConvertible {
+    /// As the cluster prints it.
     package var description: String { text }
 }
 
@@ -134,6 +137,7 @@ package enum AddressError: Error, Hashable, Sendable, CustomStringConvertible {
     case badPort
     case badHost
 
+    /// What is wrong with the text.
     package var description: String {
         switch self {
         case .tooLong: "longer than 512 bytes"

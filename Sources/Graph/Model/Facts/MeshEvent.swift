@@ -45,6 +45,7 @@ package struct MeshEvent: Hashable, Sendable {
         /// Something is cut off or taken down.
         case failure
 
+        /// The less severe comes first.
         package static func < (left: Severity, right: Severity) -> Bool { left.rawValue < right.rawValue }
     }
 
@@ -65,6 +66,7 @@ package struct MeshEvent: Hashable, Sendable {
         /// The number of the line in its file.
         package var line: Int?
 
+        /// Every property as given.
         package init(text: String, pattern: String, line: Int?) {
             self.text = text
             self.pattern = pattern
@@ -79,6 +81,7 @@ package struct MeshEvent: Hashable, Sendable {
 
         /// The first few of them, in their order.
         package let first: [Address]
+        /// How many there are.
         package let count: Int
 
         /// - Parameter finders: All of them.
@@ -90,10 +93,15 @@ package struct MeshEvent: Hashable, Sendable {
 
     /// When it happened, by the clock that stamped it.
     package var at: Timestamp
+    /// The name of the cluster.
     package var cluster: String
+    /// The member that reports it; `nil` if nothing says which.
     package var observer: Address?
+    /// The member that it is about.
     package var subject: Address?
+    /// The subject's incarnation; `nil` if it is not known.
     package var subjectUid: Int64?
+    /// What changed.
     package var change: Change
     /// The kind of source that reported it first.
     package var origin: SourceKind
@@ -101,11 +109,15 @@ package struct MeshEvent: Hashable, Sendable {
     package var isLate: Bool
     /// One line for people.
     package var text: String
+    /// The clock that stamped `at`.
     package var clock: Clock
     /// When meshtop came to know it, by our clock.
     package var receivedAt: Timestamp
+    /// The source that reported it first.
     package var source: SourceID?
+    /// The line or event that it was read from; `nil` for what a poll or a stream showed.
     package var evidence: Evidence?
+    /// How bad it is.
     package var severity: Severity
     /// Its place in a chain of cause and effect, where the words of the event name one.
     package var causality: Causality?
@@ -206,9 +218,12 @@ package struct Causality: Hashable, Sendable {
         case start(of: Address)
     }
 
+    /// What both ends name.
     package var link: Link
+    /// Whether it is the effect.
     package var isEffect: Bool
 
+    /// Every property as given.
     package init(link: Link, isEffect: Bool) {
         self.link = link
         self.isEffect = isEffect
@@ -223,12 +238,18 @@ package struct Causality: Hashable, Sendable {
 
 /// A source that began or stopped delivering; a line of kind `source`.
 package struct SourceChange: Hashable, Sendable {
+    /// When it changed.
     package var at: Timestamp
+    /// The source.
     package var id: SourceID
+    /// The state before.
     package var from: SourceState
+    /// The state now.
     package var to: SourceState
+    /// Why, if it stopped delivering.
     package var failure: SourceFailure?
 
+    /// Every property as given.
     package init(at: Timestamp, id: SourceID, from: SourceState, to: SourceState, failure: SourceFailure?) {
         self.at = at
         self.id = id

@@ -1,17 +1,21 @@
 /// One fact that enters the program: when, from which source, what. The fold over observations is the only way to a snapshot, and the
 /// journal is a list of them, so whatever changes what is printed must be an observation too: options, ticks, failures, the end.
 package struct Observation: Hashable, Sendable {
+    /// When it entered, by our clock.
     package var at: Timestamp
     /// `nil` for what the program itself adds: options, ticks, the end.
     package var source: SourceID?
+    /// What was observed.
     package var payload: Payload
 
+    /// Every property as given.
     package init(at: Timestamp, source: SourceID?, _ payload: Payload) {
         self.at = at
         self.source = source
         self.payload = payload
     }
 
+    /// One fact of one kind.
     package enum Payload: Hashable, Sendable {
         /// The first observation of every run.
         case started(SessionOptions)
@@ -81,6 +85,7 @@ package struct SessionOptions: Hashable, Sendable {
     /// What the service graph shows.
     package var graph: GraphOptions
 
+    /// Every property as given.
     package init(
         interval: Duration = .seconds(2), timeout: Duration = .seconds(2), allPairs: Bool = false,
         graph: GraphOptions = GraphOptions()
@@ -103,6 +108,7 @@ package struct SourceOrigin: Hashable, Sendable {
     /// The workload or members whose health it reports, if it is an application's health endpoint.
     package var subject: ProbeSubject?
 
+    /// Every property as given.
     package init(cluster: String?, isConfigured: Bool, member: Address?, subject: ProbeSubject? = nil) {
         self.cluster = cluster
         self.isConfigured = isConfigured
@@ -118,6 +124,7 @@ package struct Reply: Hashable, Sendable {
     /// The header `Server`: `akka-http/10.2.10`, `pekko-http/1.3.0`.
     package var server: String?
 
+    /// Every property as given.
     package init(latency: Duration, server: String? = nil) {
         self.latency = latency
         self.server = server

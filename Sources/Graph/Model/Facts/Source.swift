@@ -15,10 +15,12 @@ package enum SourceKind: String, Hashable, Sendable, CaseIterable {
 
 /// Which source: its kind and what it reads. A target never holds a password: whoever makes the id leaves user information out.
 package struct SourceID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// What kind of source it is.
     package var kind: SourceKind
     /// A URL or the name of a file.
     package var target: String
 
+    /// A source of a kind and a target.
     package init(_ kind: SourceKind, _ target: String) {
         self.kind = kind
         self.target = target
@@ -27,6 +29,7 @@ package struct SourceID: Hashable, Comparable, Sendable, CustomStringConvertible
     /// `management http://10.0.0.7:8558`.
     package var description: String { "\(kind.rawValue) \(target)" }
 
+    /// By kind, then target.
     package static func < (left: SourceID, right: SourceID) -> Bool {
         left.kind == right.kind ? left.target < right.target : left.kind.rawValue < right.kind.rawValue
     }
@@ -57,10 +60,12 @@ package struct SourceFailure: Error, Hashable, Sendable {
         case other
     }
 
+    /// The short word for columns and counters.
     package var code: Code
     /// What was tried, what happened, and what to do next if that is known. Without secrets and control characters.
     package var message: String
 
+    /// A failure of a code with its text.
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
@@ -107,6 +112,7 @@ package enum Freshness: String, Hashable, Sendable, Comparable {
         }
     }
 
+    /// The fresher comes first.
     package static func < (left: Freshness, right: Freshness) -> Bool { left.rank < right.rank }
 }
 

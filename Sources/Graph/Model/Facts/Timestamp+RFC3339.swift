@@ -42,10 +42,14 @@ extension Timestamp: CustomStringConvertible {
 
 /// A day of the proleptic Gregorian calendar (the arithmetic of eras of 400 years, H. Hinnant, "chrono-compatible date algorithms").
 package struct CivilDate: Hashable, Sendable {
+    /// The year, 4 digits.
     package var year: Int
+    /// The month, 1-12.
     package var month: Int
+    /// The day of the month, 1-31.
     package var day: Int
 
+    /// Every property as given.
     package init(year: Int, month: Int, day: Int) {
         self.year = year
         self.month = month

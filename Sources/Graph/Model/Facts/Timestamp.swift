@@ -13,6 +13,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         microseconds = milliseconds.multipliedReportingOverflow(by: 1000).partialValue
     }
 
+    /// The earlier comes first.
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds
     }
@@ -22,10 +23,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         .microseconds(left.microseconds &- right.microseconds)
     }
 
+    /// The moment a duration earlier; wraps around at the ends of 64 bits.
     package static func - (left: Timestamp, right: Duration) -> Timestamp {
         Timestamp(microseconds: left.microseconds &- right.wholeMicroseconds)
     }
 
+    /// The moment a duration later; wraps around at the ends of 64 bits.
     package static func + (left: Timestamp, right: Duration) -> Timestamp {
         Timestamp(microseconds: left.microseconds &+ right.wholeMicroseconds)
     }

@@ -5,11 +5,14 @@ package struct UniqueAddress: Hashable, Comparable, Sendable, CustomStringConver
     /// Stands for a uid that is not known, because lines of logs often do not name it; no actor system draws it.
     package static let unknownUid: Int64 = 0
 
+    /// Where it is.
     package var address: Address
+    /// Which incarnation it is.
     package var uid: Int64
     /// The uid, if it is known.
     package var knownUid: Int64? { uid == Self.unknownUid ? nil : uid }
 
+    /// An incarnation at an address.
     package init(_ address: Address, uid: Int64) {
         self.address = address
         self.uid = uid
@@ -20,5 +23,6 @@ package struct UniqueAddress: Hashable, Comparable, Sendable, CustomStringConver
         left.address == right.address ? left.uid < right.uid : left.address < right.address
     }
 
+    /// `akka://Shop@10.0.0.7:25520#5512`.
     package var description: String { "\(address)#\(uid)" }
 }

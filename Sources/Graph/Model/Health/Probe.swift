@@ -28,6 +28,7 @@ package struct ProbeReport: Hashable, Sendable {
         case failing
     }
 
+    /// What the answer means.
     package var verdict: Verdict
     /// The HTTP status.
     package var status: Int
@@ -49,12 +50,15 @@ package struct ProbeReport: Hashable, Sendable {
 package struct ProbeSnapshot: Hashable, Sendable {
     /// The source; its target is the URL.
     package var id: SourceID
+    /// The workload or members that it is about.
     package var subject: ProbeSubject
     /// The newest answer.
     package var report: ProbeReport?
     /// Since when its verdict is what it is.
     package var since: Timestamp?
+    /// When it last answered.
     package var observedAt: Timestamp?
+    /// How old the last answer is.
     package var freshness: Freshness
     /// What follows for its subject: unknown as long as nothing was heard.
     package var health: Health
@@ -87,6 +91,7 @@ package struct ProbeSnapshot: Hashable, Sendable {
     /// The path of its URL, without the slash in front: `readyz`.
     package var path: String { Self.path(of: id.target) }
 
+    /// The path of a URL, without the slash in front; `/` if there is none.
     package static func path(of url: String) -> String {
         var rest = url[...]
         if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }

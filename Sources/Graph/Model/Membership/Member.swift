@@ -23,10 +23,12 @@ package struct Roles: Hashable, Sendable {
         contents = Contents(names.sorted())
     }
 
+    /// Whether both have the same names.
     package static func == (left: Roles, right: Roles) -> Bool {
         left.contents === right.contents || left.names == right.names
     }
 
+    /// Hashes the names.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(contents.names)
     }
@@ -34,10 +36,14 @@ package struct Roles: Hashable, Sendable {
 
 /// One row of a node's membership list.
 package struct Member: Hashable, Sendable {
+    /// The address and the incarnation.
     package var node: UniqueAddress
+    /// The status as the node has it.
     package var status: MemberStatus
+    /// The roles, the data centre included.
     package var roles: Roles
 
+    /// Every property as given.
     package init(node: UniqueAddress, status: MemberStatus, roles: Roles) {
         self.node = node
         self.status = status
@@ -52,6 +58,7 @@ package final class MemberList: Sendable {
     /// Whether all are of one data centre, as in most clusters.
     let isOfOneDataCenter: Bool
 
+    /// A list without members: what a node answers before it has joined.
     package static let empty = MemberList(sorted: [])
 
     /// - Parameter members: The rows, in any order. Of two rows about one node, which no endpoint sends, the one with the greater priority stays.
@@ -107,10 +114,12 @@ package final class MemberList: Sendable {
 }
 
 extension MemberList: Hashable {
+    /// Whether both list the same; the same object at once.
     package static func == (left: MemberList, right: MemberList) -> Bool {
         left === right || left.members == right.members
     }
 
+    /// Hashes the rows.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(members)
     }

@@ -2,6 +2,7 @@
 package struct MembershipView: Hashable, Sendable {
     /// Who says it: `selfNode`.
     package let observer: Address
+    /// The members that the observer lists.
     package let members: MemberList
     /// Subjects with at least one record Unreachable, sorted by address. Terminated ones are left out by the endpoint.
     package let unreachable: [UnreachableRecord]
@@ -16,6 +17,7 @@ package struct MembershipView: Hashable, Sendable {
     /// The nodes that the observer itself reports unreachable.
     package let ownReports: [UniqueAddress]
 
+    /// Every property as given.
     package init(
         observer: Address, members: MemberList, unreachable: [UnreachableRecord] = [], leader: Address? = nil,
         oldest: Address? = nil
@@ -50,10 +52,12 @@ package struct MembershipView: Hashable, Sendable {
 
 /// A subject that is unreachable, and its observers.
 package struct UnreachableRecord: Hashable, Sendable {
+    /// The subject's address.
     package var subject: Address
     /// All observers with a record, of other data centres too, sorted.
     package var observers: [Address]
 
+    /// Every property as given.
     package init(subject: Address, observers: [Address]) {
         self.subject = subject
         self.observers = observers

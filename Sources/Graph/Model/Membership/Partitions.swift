@@ -2,13 +2,16 @@
 package enum Partitions {
     /// One voting observer with its view.
     package struct Voter: Sendable {
+        /// The observer itself.
         package var node: UniqueAddress
+        /// What it answered.
         package var view: MembershipView
         /// When the view was observed.
         package var observedAt: Timestamp
         /// When the node was first listed by anybody; a view from before that cannot list it. `nil`: always known.
         package var knownSince: Timestamp?
 
+        /// Every property as given.
         package init(
             node: UniqueAddress, view: MembershipView, observedAt: Timestamp, knownSince: Timestamp? = nil
         ) {

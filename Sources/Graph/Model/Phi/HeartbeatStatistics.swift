@@ -12,6 +12,7 @@ package struct HeartbeatStatistics: Hashable, Sendable {
         self.limit = max(1, limit)
     }
 
+    /// Number of intervals in the history.
     package var count: Int { intervals.count }
 
     /// The mean interval in milliseconds.

@@ -4,13 +4,18 @@
 package struct PhiAccrualFailureDetector: Hashable, Sendable {
     /// Akka's settings; times in milliseconds.
     package struct Settings: Hashable, Sendable {
+        /// The phi at which the subject counts as unavailable.
         package var threshold: Double
+        /// Maximum number of intervals in the history.
         package var maximalSamples: Int
+        /// The least deviation that the formula uses, in milliseconds.
         package var minimalDeviation: Double
+        /// The pause that is added to the mean, in milliseconds.
         package var acceptablePause: Int64
         /// What the first interval is assumed to be (`heartbeat-interval`).
         package var firstEstimate: Int64
 
+        /// Every property as given.
         package init(
             threshold: Double, maximalSamples: Int, minimalDeviation: Double, acceptablePause: Int64,
             firstEstimate: Int64
@@ -30,10 +35,13 @@ package struct PhiAccrualFailureDetector: Hashable, Sendable {
             threshold: 10, maximalSamples: 200, minimalDeviation: 100, acceptablePause: 10_000, firstEstimate: 1000)
     }
 
+    /// The settings of the detector.
     package let settings: Settings
+    /// The intervals between heartbeats.
     package private(set) var history: HeartbeatStatistics
     private var lastHeartbeat: Int64?
 
+    /// A detector that has not seen a heartbeat.
     package init(_ settings: Settings) {
         self.settings = settings
         history = HeartbeatStatistics(limit: settings.maximalSamples)

@@ -10,7 +10,9 @@ package struct PhiMeasurement: Hashable, Sendable {
 
     /// `nil` if infinite, or not reported.
     package var value: Double?
+    /// Whether the silence is beyond what a double can express.
     package var isInfinite: Bool
+    /// The phi at which the subject counts as unavailable.
     package var threshold: Double
     /// Whether the detector itself says that the subject is available.
     package var isAvailable: Bool
@@ -18,7 +20,9 @@ package struct PhiMeasurement: Hashable, Sendable {
     package var silence: Duration?
     /// `nil` where the detector's history was not reported.
     package var mean: Duration?
+    /// The deviation of the intervals; `nil` where the history was not reported.
     package var deviation: Duration?
+    /// The pause that is added to the mean; `nil` where it was not reported.
     package var acceptablePause: Duration?
     /// The time from the measurement until the threshold if no heartbeat comes; 0 once it is passed.
     package var untilThreshold: Duration?
@@ -26,7 +30,9 @@ package struct PhiMeasurement: Hashable, Sendable {
     package var limit: Duration?
     /// Whether Akka's default settings stand in for those that were not reported.
     package var isAssumed: Bool
+    /// What carried it to us.
     package var carrier: Carrier
+    /// When it arrived, or when the sample was taken.
     package var observedAt: Timestamp
 
     /// The least value that compares as this phi does; `nil` if there is none.

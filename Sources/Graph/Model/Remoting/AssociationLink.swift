@@ -10,10 +10,12 @@ package enum AssociationLink: Hashable, Sendable {
 
 /// A quarantine of one incarnation.
 package struct Quarantine: Hashable, Sendable {
+    /// When it began, by the clock that reported it.
     package var since: Timestamp
     /// Whether it is only the ordinary end of a graceful stop.
     package var isHarmless: Bool
 
+    /// Every property as given.
     package init(since: Timestamp, isHarmless: Bool) {
         self.since = since
         self.isHarmless = isHarmless
@@ -22,13 +24,18 @@ package struct Quarantine: Hashable, Sendable {
 
 /// The state of an association towards one incarnation, with what goes with it.
 package struct AssociationStatus: Hashable, Sendable {
+    /// The state itself.
     package var state: AssociationState
+    /// Since when, by the clock that reported it; `nil` where nothing says so.
     package var since: Timestamp?
     /// When the gate opens; only classic gates have such a time.
     package var until: Timestamp?
+    /// Whether a quarantine is only the ordinary end of a graceful stop.
     package var isHarmless: Bool
+    /// Whether the observer keeps trying, which is Artery's way of being gated.
     package var isBackingOff: Bool
 
+    /// Every property as given.
     package init(
         _ state: AssociationState, since: Timestamp? = nil, until: Timestamp? = nil, isHarmless: Bool = false,
         isBackingOff: Bool = false
@@ -76,15 +83,19 @@ package enum AssociationRejection: String, Hashable, Sendable, CaseIterable {
 package struct RejectedInputs: Hashable, Sendable {
     private var counts: [AssociationRejection: Int] = [:]
 
+    /// No rejections yet.
     package init() {}
 
+    /// How many inputs were rejected in all.
     package var total: Int { counts.values.reduce(0, +) }
 
+    /// How many inputs were rejected for one reason.
     package subscript(reason: AssociationRejection) -> Int { counts[reason, default: 0] }
 
     /// Counts one more.
     package mutating func count(_ reason: AssociationRejection) { counts[reason, default: 0] += 1 }
 
+    /// The counts of both.
     package static func + (left: RejectedInputs, right: RejectedInputs) -> RejectedInputs {
         var sum = left
         sum.counts.merge(right.counts, uniquingKeysWith: +)

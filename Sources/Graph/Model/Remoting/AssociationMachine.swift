@@ -20,6 +20,7 @@ package enum AssociationMachine: Hashable, Sendable {
         if case .classic = self { true } else { false }
     }
 
+    /// What the link does, apart from quarantines.
     package var link: AssociationLink { core.link }
     /// Since when the link is what it is.
     package var since: Timestamp? { core.since }

@@ -32,23 +32,32 @@ package enum AssociationOrigin: String, Hashable, Sendable {
 
 /// One ordered pair: what the observer's side of the association to this incarnation of the subject is.
 package struct AssociationSnapshot: Hashable, Sendable {
+    /// The incarnation whose side it is.
     package var observer: UniqueAddress
+    /// The incarnation at the other end.
     package var subject: UniqueAddress
     /// Whether both are members now; a departed subject keeps its row for a while.
     package var isCurrent: Bool
+    /// The state on the observer's side.
     package var status: AssociationStatus
+    /// The remoting that the state was read from.
     package var transport: RemotingTransport
     /// Whether the observer's failure detector monitors the subject; `nil` where no bridge reports it.
     package var isMonitored: Bool?
     /// Whether the heartbeat ring says that it should; `nil` between data centres, where another rule holds.
     package var isExpected: Bool?
+    /// How the state is known; `nil` if nothing is known.
     package var origin: AssociationOrigin?
+    /// When the state was last reported, by our clock.
     package var observedAt: Timestamp?
+    /// How old the source of the state is.
     package var freshness: Freshness
     /// The lines and events behind the state, the newest last; few.
     package var evidence: [String]
+    /// What the observer's failure detector measures of the subject; `nil` where nothing reports it.
     package var phi: PhiMeasurement?
 
+    /// Every property as given.
     package init(
         observer: UniqueAddress, subject: UniqueAddress, isCurrent: Bool = true,
         status: AssociationStatus = AssociationStatus(.unknown), transport: RemotingTransport,
@@ -78,12 +87,18 @@ package struct AssociationSnapshot: Hashable, Sendable {
 
 /// How many pairs of current members are in which state; always of all pairs.
 package struct AssociationCounts: Hashable, Sendable {
+    /// Pairs whose association is not in use.
     package var idle = 0
+    /// Pairs that work.
     package var active = 0
+    /// Pairs that are gated or backing off.
     package var gated = 0
+    /// Pairs that are quarantined, harmless ones included.
     package var quarantined = 0
+    /// Pairs of which nothing is known.
     package var unknown = 0
 
+    /// No pairs.
     package init() {}
 
     /// - Parameter unknown: The number of pairs, of which nothing is known.
@@ -104,11 +119,14 @@ package struct AssociationCounts: Hashable, Sendable {
 
 /// What a split brain resolver reported of itself.
 package struct DowningSnapshot: Hashable, Sendable {
+    /// The name of the strategy, `keep-majority`; `none` if nothing is ever downed, `unknown` if only a decision was seen.
     package var strategy: String
+    /// How long reachability must be stable before a decision; `nil` where nothing reports it.
     package var stableAfter: Duration?
     /// When it decides at the earliest; `nil` when nothing is pending.
     package var decisionNotBefore: Timestamp?
 
+    /// Every property as given.
     package init(strategy: String, stableAfter: Duration? = nil, decisionNotBefore: Timestamp? = nil) {
         self.strategy = strategy
         self.stableAfter = stableAfter
@@ -120,10 +138,12 @@ package struct DowningSnapshot: Hashable, Sendable {
 package struct EstimatedPhi: Hashable, Sendable {
     /// `nil` if infinite.
     package var value: Double?
+    /// Whether the silence is beyond what a double can express.
     package var isInfinite: Bool
     /// When the member last answered.
     package var observedAt: Timestamp
 
+    /// Every property as given.
     package init(value: Double?, isInfinite: Bool, observedAt: Timestamp) {
         self.value = value
         self.isInfinite = isInfinite

@@ -27,6 +27,7 @@ package struct ClassicAssociation: Hashable, Sendable {
 
     var core = AssociationCore()
 
+    /// An association of which nothing is known.
     package init() {}
 
     /// The state towards an incarnation; `nil` if nothing recorded here is about it.

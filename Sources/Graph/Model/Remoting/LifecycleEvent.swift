@@ -17,9 +17,12 @@ package struct LifecycleEvent: Hashable, Sendable {
     package var transport: RemotingTransport
     /// The code of the pattern, `C06`; for an event of the bridge the name of its class.
     package var pattern: String
+    /// What it says.
     package var kind: Kind
+    /// The text that it was read from.
     package var evidence: Evidence
 
+    /// Every property as given.
     package init(
         at: Timestamp, observer: Address?, observerName: String? = nil, peer: Address? = nil, uid: Int64? = nil,
         transport: RemotingTransport = .unknown, pattern: String, kind: Kind, evidence: Evidence
@@ -58,6 +61,7 @@ extension LifecycleEvent {
 }
 
 extension LifecycleEvent {
+    /// What a line says; the codes are those of the catalogue of patterns.
     package enum Kind: Hashable, Sendable {
         // MARK: Associations
 

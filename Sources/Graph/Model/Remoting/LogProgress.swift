@@ -1,6 +1,8 @@
 /// How far a log was read, and what was left out of it. Counted since the source was first opened.
 package struct LogProgress: Hashable, Sendable {
+    /// Bytes that were read.
     package var bytes: Int64 = 0
+    /// Lines that were read.
     package var lines: Int64 = 0
     /// Lines that became events.
     package var events: Int64 = 0
@@ -13,15 +15,18 @@ package struct LogProgress: Hashable, Sendable {
     /// Whether the end was reached at least once.
     package var hasReachedEnd = false
 
+    /// Nothing was read yet.
     package init() {}
 }
 
 /// What is shown of a log.
 package struct LogReading: Hashable, Sendable {
+    /// How far the log was read.
     package var progress: LogProgress
     /// Over the newest reports of progress.
     package var linesPerSecond: Double
 
+    /// Every property as given.
     package init(progress: LogProgress, linesPerSecond: Double) {
         self.progress = progress
         self.linesPerSecond = linesPerSecond

@@ -4,8 +4,11 @@
 package struct MetricReport: Hashable, Sendable {
     /// When the server put the answer together.
     package var evaluatedAt: Timestamp
+    /// Phi, by observer and peer.
     package var detectors: [Detector]
+    /// Members as exporters report them, by observer and subject.
     package var records: [Record]
+    /// Numbers of members as exporters count them.
     package var counts: [Count]
     /// How many series each rule found, also those that found none.
     package var findings: [Finding]
@@ -14,6 +17,7 @@ package struct MetricReport: Hashable, Sendable {
     /// Series that a rule found and that make no sense: without a peer, without an observer, not a number.
     package var unusable: Int
 
+    /// Every property as given.
     package init(
         evaluatedAt: Timestamp, detectors: [Detector] = [], records: [Record] = [], counts: [Count] = [],
         findings: [Finding] = [], warnings: [String] = [], unusable: Int = 0
@@ -37,14 +41,18 @@ package struct MetricReport: Hashable, Sendable {
 
     /// A failure detector's phi.
     package struct Detector: Hashable, Sendable {
+        /// The member whose detector it is.
         package var teller: Teller
+        /// The subject that is monitored.
         package var peer: Address
         /// Infinity where it is infinite; a NaN never comes here.
         package var phi: Double
         /// `nil` where no metric reports it.
         package var threshold: Double?
+        /// When the sample was taken, by the server's clock.
         package var at: Timestamp
 
+        /// Every property as given.
         package init(teller: Teller, peer: Address, phi: Double, threshold: Double?, at: Timestamp) {
             self.teller = teller
             self.peer = peer
@@ -56,14 +64,18 @@ package struct MetricReport: Hashable, Sendable {
 
     /// What a member's exporter says of a member that it monitors (Kamon, `ClusterInstrumentation`).
     package struct Record: Hashable, Sendable {
+        /// The member whose exporter it is.
         package var teller: Teller
+        /// The member that is reported.
         package var subject: Address
         /// `nil` where no metric reports it.
         package var status: MemberStatus?
         /// By the gossip's aggregated reachability, not by the observer alone; `nil` where no metric reports it.
         package var isUnreachable: Bool?
+        /// When the sample was taken, by the server's clock.
         package var at: Timestamp
 
+        /// Every property as given.
         package init(
             teller: Teller, subject: Address, status: MemberStatus?, isUnreachable: Bool?, at: Timestamp
         ) {
@@ -77,13 +89,16 @@ package struct MetricReport: Hashable, Sendable {
 
     /// How many members of one kind a member's exporter counts.
     package struct Count: Hashable, Sendable {
+        /// The member whose exporter it is.
         package var teller: Teller
         /// The actor system, if a label says it.
         package var system: String?
         /// Kamon's word: `up`, `weakly_up`, `unreachable`, `total`.
         package var word: String
+        /// How many.
         package var count: Int
 
+        /// Every property as given.
         package init(teller: Teller, system: String?, word: String, count: Int) {
             self.teller = teller
             self.system = system
@@ -99,6 +114,7 @@ package struct MetricReport: Hashable, Sendable {
         /// How many series it found.
         package var series: Int
 
+        /// Every property as given.
         package init(rule: String, series: Int) {
             self.rule = rule
             self.series = series

@@ -10,11 +10,15 @@ package enum Stack: String, Hashable, Sendable {
 package struct ClusterSnapshot: Hashable, Sendable {
     /// The name the user gave, otherwise the system's.
     package var id: String
+    /// The name of the actor system.
     package var system: String
+    /// The fork that the members run.
     package var stack: Stack
+    /// The remoting that the members' addresses name.
     package var transport: RemotingTransport
     /// The claim shared by all voting views.
     package var leader: Address?
+    /// The worst of its members; failure when it is torn.
     package var health: Health
     /// Sorted by address ordering, then uid. Removed ones stay for 60 s.
     package var members: [MemberSnapshot]
@@ -24,6 +28,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var partitions: [Partition]
     /// `2.6.21`, where the bridges agree on it.
     package var version: String?
+    /// What the split brain resolvers report of themselves; `nil` where none was heard.
     package var downing: DowningSnapshot?
     /// The pairs of which something is known, by observer, then subject; in meshes of more than 200 members without those that are plainly
     /// active. ``associationRows()`` adds the others.
@@ -38,6 +43,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
     /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
     package var isFromLines: Bool { views.first?.origin == .log }
 
+    /// Every property as given.
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,
         members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition], version: String? = nil,
@@ -66,29 +72,40 @@ package struct ClusterSnapshot: Hashable, Sendable {
 
 /// One member, as the voting views of its own partition have it.
 package struct MemberSnapshot: Hashable, Sendable {
+    /// The address and the incarnation.
     package var node: UniqueAddress
+    /// The status with the highest priority among the voting views of its partition.
     package var status: MemberStatus
     /// Since when it is in this status, as far as meshtop saw it.
     package var since: Timestamp
+    /// Its roles, the data centre included.
     package var roles: Roles
     /// `nil` where the voting views of its partition differ, or none votes.
     package var isLeader: Bool?
+    /// Whether the voting views name it as the oldest; `nil` where they differ or none votes.
     package var isOldest: Bool?
+    /// What `/ready` answered last.
     package var ready: ProbeAnswer?
+    /// What `/alive` answered last.
     package var alive: ProbeAnswer?
     /// Who observes it as unreachable, sorted.
     package var unreachableBy: [Address]
+    /// Since when any observer has it as unreachable.
     package var unreachableSince: Timestamp?
+    /// When it was removed or replaced; `nil` for a current member.
     package var removedAt: Timestamp?
+    /// By the rules of the contract, "Health of a member".
     package var health: Health
     /// When a voting view that lists it was last observed; before that, when any view was.
     package var observedAt: Timestamp
+    /// How old the newest view that lists it is.
     package var freshness: Freshness
     /// The management source of this member, when one is read.
     package var source: SourceID?
     /// Our own detector over our own polls of it; `nil` if it is not polled.
     package var estimatedPhi: EstimatedPhi?
 
+    /// Every property as given.
     package init(
         node: UniqueAddress, status: MemberStatus, since: Timestamp, roles: Roles, isLeader: Bool?, isOldest: Bool?,
         ready: ProbeAnswer?, alive: ProbeAnswer?, unreachableBy: [Address], unreachableSince: Timestamp?,
@@ -116,22 +133,30 @@ package struct MemberSnapshot: Hashable, Sendable {
 
 /// What one observer says.
 package struct ViewSnapshot: Hashable, Sendable {
+    /// The member whose view it is.
     package var observer: Address
     /// `nil` as long as it does not list itself.
     package var observerUid: Int64?
+    /// The members that it lists.
     package var members: MemberList
+    /// The member that it names as leader.
     package var leader: Address?
     /// The leader by Akka's rule, computed from this view.
     package var computedLeader: Address?
+    /// The member that it names as the oldest.
     package var oldest: Address?
+    /// The subjects that it has as unreachable or terminated, by address.
     package var unreachable: [UnreachableSubject]
     /// Its latest poll succeeded and it lists itself.
     package var isVoting: Bool
+    /// When the view came.
     package var observedAt: Timestamp
+    /// How old the view is.
     package var freshness: Freshness
     /// What reports it: its endpoint, or lines of its log, which name some members and not all.
     package var origin: SourceKind
 
+    /// Every property as given.
     package init(
         observer: Address, observerUid: Int64?, members: MemberList, leader: Address?, computedLeader: Address?,
         oldest: Address?, unreachable: [UnreachableSubject], isVoting: Bool, observedAt: Timestamp,
@@ -154,19 +179,25 @@ package struct ViewSnapshot: Hashable, Sendable {
 
 /// A subject that one view has as unreachable or terminated.
 package struct UnreachableSubject: Hashable, Sendable {
+    /// What a view has a subject as.
     package enum Status: String, Hashable, Sendable {
         case unreachable
         /// Known dead to the observer: no heartbeat brings it back, only its removal ends it.
         case terminated
     }
 
+    /// The subject's address.
     package var subject: Address
+    /// The subject's incarnation, where the view lists it.
     package var subjectUid: Int64?
+    /// Whether it may come back.
     package var status: Status
     /// Who observes it, as this view says; empty when the endpoint does not say.
     package var observers: [Address]
+    /// Since when the view has it so.
     package var since: Timestamp
 
+    /// Every property as given.
     package init(subject: Address, subjectUid: Int64?, status: Status, observers: [Address], since: Timestamp) {
         self.subject = subject
         self.subjectUid = subjectUid
@@ -183,6 +214,7 @@ package struct Partition: Hashable, Sendable {
     /// The leader that all of them claim.
     package var leader: Address?
 
+    /// Every property as given.
     package init(members: [Address], leader: Address?) {
         self.members = members
         self.leader = leader

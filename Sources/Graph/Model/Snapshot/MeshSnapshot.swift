@@ -2,7 +2,9 @@
 package struct MeshSnapshot: Hashable, Sendable {
     /// The moment of the newest observation in it.
     package var at: Timestamp
+    /// What the run was asked to do.
     package var options: SessionOptions
+    /// The worst of all clusters, of the health endpoints, and of the traffic.
     package var health: Health
     /// Sorted by kind, then target.
     package var sources: [SourceSnapshot]
@@ -10,6 +12,7 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var clusters: [ClusterSnapshot]
     /// What happened, in one order over all observers; screens show it.
     package var events: EventLog
+    /// What bounds made us drop.
     package var dropped: DroppedCounts
     /// The service graph; `nil` until a Prometheus has answered.
     package var graph: ServiceGraph?
@@ -22,6 +25,7 @@ package struct MeshSnapshot: Hashable, Sendable {
     /// The health endpoints of applications that are asked, sorted by id.
     package var probes: [ProbeSnapshot]
 
+    /// Every property as given.
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
         events: EventLog = EventLog(), dropped: DroppedCounts, graph: ServiceGraph? = nil,
@@ -50,30 +54,40 @@ extension MeshSnapshot {
 
 /// What bounds made us drop, by kind.
 package struct DroppedCounts: Hashable, Sendable {
+    /// Events, lines that waited for too long included.
     package var events = 0
+    /// Rows of metrics that were left out.
     package var samples = 0
+    /// Lines of logs.
     package var lines = 0
     /// Impossible states that this process met: bugs that a debug build would have stopped at. Shown by `doctor`, in no document.
     package var impossible = 0
 
+    /// Nothing was dropped.
     package init() {}
 }
 
 /// A source, as far as it is read.
 package struct SourceSnapshot: Hashable, Sendable {
+    /// Its kind and target.
     package var id: SourceID
     /// The cluster it belongs to; `nil` until it first answered, if the user gave no name.
     package var cluster: String?
     /// The member whose endpoint this is, once known.
     package var member: Address?
+    /// Whether it delivers.
     package var state: SourceState
     /// Since when the state is what it is.
     package var stateSince: Timestamp
+    /// How old its last success is.
     package var freshness: Freshness
+    /// When it last delivered.
     package var lastSuccess: Timestamp?
+    /// How long its last answer took.
     package var latency: Duration?
     /// The newest latencies, oldest first, at most 20.
     package var recentLatencies: [Duration]
+    /// Why it does not deliver; `nil` while it does.
     package var failure: SourceFailure?
     /// Failures in a row.
     package var failuresInARow: Int
@@ -88,6 +102,7 @@ package struct SourceSnapshot: Hashable, Sendable {
     /// What it reported of associations and could not be used.
     package var rejected: RejectedInputs
 
+    /// Every property as given.
     package init(
         id: SourceID, cluster: String?, member: Address?, state: SourceState, stateSince: Timestamp,
         freshness: Freshness, lastSuccess: Timestamp?, latency: Duration?, recentLatencies: [Duration],

@@ -1,5 +1,6 @@
 /// How far an observer's clock is ahead of ours, as far as it was measured.
 package struct ClockSkew: Hashable, Sendable {
+    /// The observer whose clock it is.
     package var observer: Address
     /// The middle of what is possible.
     package var ahead: Duration
@@ -10,6 +11,7 @@ package struct ClockSkew: Hashable, Sendable {
     /// What is taken off the observer's stamps; `nil` as long as the clocks may well be equal.
     package var correction: Duration?
 
+    /// Every property as given.
     package init(
         observer: Address, ahead: Duration, uncertainty: Duration = .zero, reference: Address? = nil,
         correction: Duration? = nil

@@ -15,11 +15,13 @@ package struct EventLog: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
         /// Counts the events as they came, from 0; names the entry for good.
         package let number: Int
+        /// The event itself.
         package let event: MeshEvent
         /// What was taken off its stamp, because its clock is known to differ.
         package var correction: Duration
         /// Where it stands: its corrected stamp, or that of its cause.
         package var place: Timestamp
+        /// Whether it was reported so late that it stands out of order.
         package let isLate: Bool
 
         /// When it happened by our clock, as far as is known.
@@ -54,6 +56,7 @@ package struct EventLog: Hashable, Sendable {
 
     /// None of them empty.
     package private(set) var chunks: [Chunk] = []
+    /// How many events are kept.
     package private(set) var count = 0
     /// How many there have been.
     package private(set) var total = 0
@@ -66,6 +69,7 @@ package struct EventLog: Hashable, Sendable {
     /// Where the moved events of each observer end: what it reports of an earlier time belongs behind them, or between them.
     private var floors: [CausalOrder.Voice: Timestamp] = [:]
 
+    /// An empty log.
     package init() {}
 
     /// A log of events in any order, with nothing corrected.
@@ -75,7 +79,9 @@ package struct EventLog: Hashable, Sendable {
 
     /// Grows with every change.
     package var version: Int { versions }
+    /// The oldest entry.
     package var first: Entry? { chunks.first?.entries.first }
+    /// The newest entry.
     package var last: Entry? { chunks.last?.entries.last }
 
     /// The newest entries, oldest first.
