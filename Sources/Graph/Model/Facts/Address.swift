@@ -90,14 +90,14 @@ package struct Address: Sendable {
 }
 
 extension Address: Hashable {
-    /// Whether both print the same; see `isSame` for the same node under two protocols.
+    /// Whether system, host and port are the same; the protocol does not count.
     package static func == (left: Address, right: Address) -> Bool {
         if left.contents === right.contents { return true }
         return left.contents.hash == right.contents.hash && left.port == right.port && left.host == right.host
             && left.system == right.system
     }
 
-    /// Hashes the text.
+    /// Hashes system, host and port.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(contents.hash)
     }
