@@ -14,7 +14,7 @@ enum GraphScreen {
         guard let scene = context.graph.scene else { return [] }
         return scene.reading.map { item in
             let nodes = scene.drawn.items[item].nodes.map { scene.graph.nodes[$0] }
-            let words = nodes.flatMap { [GraphWords.title($0), $0.namespace ?? ""] + $0.members.map(\.hostPort) }
+            let words = nodes.flatMap { [TrafficWords.title($0), $0.namespace ?? ""] + $0.members.map(\.hostPort) }
             return ([scene.title(item)] + words).joined(separator: " ")
         }
     }
@@ -32,11 +32,9 @@ enum GraphScreen {
             frame.put(why, in: panes.canvas.droppingTop(1), glyphs: glyphs)
         } else {
             let picture = GraphDressing(scene: scene, selection: selection, glyphs: glyphs).picture
-            picture.draw(into: &frame, area: panes.canvas, origin: context.graph.origin, glyphs: glyphs)
-            if let motion = context.graph.motion {
-                frame.put(
-                    motion.marks(at: context.now), in: panes.canvas, origin: context.graph.origin, glyphs: glyphs)
-            }
+            let viewport = Viewport(area: panes.canvas, origin: context.graph.origin)
+            picture.draw(into: &frame, viewport, glyphs: glyphs)
+            context.graph.motion?.draw(at: context.now, into: &frame, viewport, glyphs: glyphs)
         }
         guard panes.words.height > 0 else { return }
         let rule = String(repeating: glyphs.rule, count: area.width - 2)
