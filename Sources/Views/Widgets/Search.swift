@@ -43,19 +43,3 @@ enum Search {
         return result
     }
 }
-
-extension Frame {
-    /// Marks every place where text is found in an area; it must stand in one row.
-    mutating func highlight(_ needle: String, in area: Area) {
-        let wanted = Array(needle.lowercased().unicodeScalars)
-        for y in area.y..<(area.y + area.height) {
-            let columns = (area.x..<(area.x + area.width)).filter { (self[$0, y]?.glyph.width ?? 0) > 0 }
-            let row = columns.map { Search.folded(self[$0, y]?.glyph.base ?? " ") }
-            for start in Search.matches(of: wanted, in: row) {
-                let last = columns[start + wanted.count - 1]
-                let width = last - columns[start] + Int(self[last, y]?.glyph.width ?? 1)
-                restyle(Area(x: columns[start], y: y, width: width, height: 1)) { $0.role = .match }
-            }
-        }
-    }
-}

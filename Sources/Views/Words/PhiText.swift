@@ -21,25 +21,14 @@ enum PhiText {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
-    /// A bar as high as the part of the time to the threshold that has gone.
-    static func bar(_ phi: PhiMeasurement, _ glyphs: GlyphSet) -> String {
-        PairSign(phi).glyph(in: glyphs)
-    }
-
-    /// Seconds with a tenth, as heartbeats need it: `0.4s`, `14.2s`, from 100 s on without.
-    static func seconds(_ duration: Duration) -> String {
-        let tenths = max(0, duration.wholeMicroseconds) / 100_000
-        return tenths < 1000 ? "\(tenths / 10).\(tenths % 10)s" : Format.age(duration)
-    }
-
     /// `phi 0.0  silent 0.4s of 4.5s`.
     static func line(_ phi: PhiMeasurement, _ glyphs: GlyphSet) -> StyledLine {
         let sign = PairSign(phi)
         let role: Role = sign == .calm ? .plain : sign.role
-        let limit = phi.limit.map { " of \(seconds($0))" } ?? ""
+        let limit = phi.limit.map { " of \(Format.tenths($0))" } ?? ""
         let head = StyledLine("phi \(value(phi, glyphs))", role)
         guard let silence = phi.silence else { return head }
-        return head + StyledLine("  silent \(seconds(silence))\(limit)", sign == .calm ? .muted : sign.role)
+        return head + StyledLine("  silent \(Format.tenths(silence))\(limit)", sign == .calm ? .muted : sign.role)
     }
 }
 

@@ -61,6 +61,11 @@ extension Health.Level {
     }
 }
 
+extension Health.Level {
+    /// Whether something is wrong.
+    var isTrouble: Bool { self > .healthy }
+}
+
 extension SourceState {
     var role: Role {
         switch self {
@@ -78,5 +83,9 @@ extension MemberSnapshot {
             ? StyledLine(glyphs.unreachable, .unreachable) : StyledLine(status.glyph(in: glyphs), status.role)
     }
 
+    /// Whether any observer cannot reach it.
     var isUnreachable: Bool { !unreachableBy.isEmpty }
+
+    /// The roles without that of the data centre, which has a place of its own.
+    var visibleRoles: String { roles.names.filter { !$0.hasPrefix("dc-") }.joined(separator: " ") }
 }

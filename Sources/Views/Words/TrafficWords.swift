@@ -66,7 +66,7 @@ enum TrafficWords {
             case .average: time.average
             case .throughput, .mtls: nil
             }
-        return number.map { "\(time.clipped.contains(value) ? ">" : "")\(GraphWords.seconds($0))" }
+        return number.map { "\(time.clipped.contains(value) ? ">" : "")\(Format.latency(seconds: $0))" }
     }
 
     /// The time that an edge is labelled with.

@@ -238,7 +238,7 @@ import Testing
         arguments: [0, 1e-9, 0.04, 0.05, 9.96, 1e12, 1e300, .infinity, .nan, -1])
     func numbers(value: Double) {
         for text in [
-            GraphWords.requests(value), GraphWords.bytes(value), GraphWords.percent(value), GraphWords.seconds(value),
+            GraphWords.requests(value), GraphWords.bytes(value), GraphWords.percent(value), Format.latency(seconds: value),
         ] {
             #expect(!text.isEmpty && text.utf8.count < 16, "\(text)")
         }

@@ -15,14 +15,14 @@ package struct Introduction: Equatable, Sendable {
 
 /// Screens without rows say why, and what to type.
 enum EmptyScreen {
-    static func lines(_ introduction: Introduction, sources: [SourceLine], glyphs: GlyphSet) -> [StyledLine] {
+    static func lines(_ introduction: Introduction, sources: [StyledLine], glyphs: GlyphSet) -> [StyledLine] {
         var lines = [StyledLine(sources.isEmpty ? "Connecting." : "No source has told of a cluster yet.", .heading)]
         lines.append(.empty)
         if sources.isEmpty {
             let why = introduction.areDefaults ? " (no source was given: these are tried)" : ""
             lines += introduction.targets.map { StyledLine("  \(glyphs.notReady) ", .joining) + StyledLine($0 + why) }
         } else {
-            lines += sources.flatMap(\.lines)
+            lines += sources
         }
         return lines
             + suggestions([
@@ -33,9 +33,9 @@ enum EmptyScreen {
     }
 
     /// Service traffic comes from Prometheus only.
-    static func trafficLines(sources: [SourceLine]) -> [StyledLine] {
+    static func trafficLines(sources: [StyledLine]) -> [StyledLine] {
         let title = sources.isEmpty ? "No Prometheus was given." : "Prometheus has not told of any traffic yet."
-        return [StyledLine(title, .heading), .empty] + sources.flatMap(\.lines)
+        return [StyledLine(title, .heading), .empty] + sources
             + suggestions([
                 ("meshtop --prometheus http://HOST:9090", "where Istio's proxies are scraped"),
                 ("meshtop demo", "a simulated mesh, to look around"),
@@ -48,10 +48,5 @@ enum EmptyScreen {
             + rows.map { command, meaning in
                 StyledLine("  " + TextFitting.pad(command, to: width), .key) + StyledLine(meaning, .muted)
             }
-    }
-
-    /// A source in a list of those that have not answered.
-    struct SourceLine {
-        var lines: [StyledLine]
     }
 }

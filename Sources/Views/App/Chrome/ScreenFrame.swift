@@ -48,7 +48,7 @@ extension AppState {
         let isAboutTraffic = id == .graph || id == .traffic
         let asked = isAboutTraffic ? known.filter { $0.id.kind == .prometheus } : known
         let complaints = SourcesScreen.complaints(shown?.snapshot.probes ?? [])
-        let sources = asked.map {
+        let sources = asked.flatMap {
             SourcesScreen.brief($0, complaints[$0.id], now: now, width: width, glyphs: glyphs)
         }
         return isAboutTraffic && !known.isEmpty
@@ -154,20 +154,5 @@ extension AppState {
             default: binding.label ?? ""
             }
         return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)
-    }
-}
-
-extension Frame {
-    /// Writes lines of text from one of them on, and signs where there are more.
-    mutating func put(_ lines: [StyledLine], from first: Int, in area: Area, glyphs: GlyphSet) {
-        guard area.height > 0 else { return }
-        for (row, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
-            put(line, in: area, row: row, glyphs: glyphs)
-        }
-        let right = Area(x: area.x + area.width, y: area.y, width: 1, height: area.height)
-        if first > 0 { put(StyledLine(glyphs.moreAbove, .muted), in: right, glyphs: glyphs) }
-        if first + area.height < lines.count {
-            put(StyledLine(glyphs.moreBelow, .muted), in: right, row: area.height - 1, glyphs: glyphs)
-        }
     }
 }

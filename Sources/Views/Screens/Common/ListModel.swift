@@ -22,36 +22,3 @@ struct ListState: Equatable, Sendable {
         selected = rows[index]
     }
 }
-
-/// Which part of a long list is shown: the selected row is kept in the middle as far as possible, so that what comes is seen.
-struct ListWindow {
-    let top: Int
-    let count: Int
-
-    /// - Parameters:
-    ///   - total: Rows of the list.
-    ///   - position: The row to keep in sight.
-    ///   - height: Rows of the area.
-    init(total: Int, position: Int, height: Int) {
-        self.total = total
-        count = min(total, max(0, height))
-        top = min(max(0, position - count / 2), total - count)
-    }
-
-    var above: Int { top }
-    var below: Int { total - top - count }
-    private let total: Int
-
-    var range: Range<Int> { top..<(top + count) }
-}
-
-extension Frame {
-    /// Tells in the head of a table how many of its rows are out of sight.
-    mutating func putMore(_ window: ListWindow, in area: Area, glyphs: GlyphSet) {
-        var line = StyledLine.empty
-        if window.above > 0 { line.append(" \(glyphs.moreAbove)\(window.above)", .muted) }
-        if window.below > 0 { line.append(" \(glyphs.moreBelow)\(window.below)", .muted) }
-        guard line.width > 0, line.width < area.width else { return }
-        put(line, in: area, indent: area.width - line.width, glyphs: glyphs)
-    }
-}

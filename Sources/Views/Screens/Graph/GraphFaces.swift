@@ -65,7 +65,7 @@ struct GraphFaces {
     private func gone(_ item: DrawnGraph.Item, _ at: Timestamp) -> [StyledLine] {
         let sign = StyledLine(glyphs.removed, .removed)
         if arrangement.zoom == .dot { return [sign] }
-        let title = arrangement.zoom == .line ? briefTitle(item) : GraphWords.title(item, in: graph)
+        let title = arrangement.zoom == .line ? briefTitle(item) : item.title(in: graph)
         return [sign + StyledLine(" ") + name(title, .removed)]
     }
 
@@ -109,13 +109,13 @@ struct GraphFaces {
     /// Without a version that tells nothing apart.
     private func briefTitle(_ item: DrawnGraph.Item) -> String {
         let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
-        return isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
+        return isOnlyVersion ? graph.nodes[item.nodes[0]].name : item.title(in: graph)
     }
 
     // MARK: - Nodes
 
     private func node(_ node: TrafficNode) -> [StyledLine] {
-        let first = head(node.health.level, GraphWords.title(node), kind: GraphWords.kind(node))
+        let first = head(node.health.level, TrafficWords.title(node), kind: GraphWords.kind(node))
         var lines = [first] + members(MemberFace.faces(of: node.members, in: picture))
         let badges = GraphWords.badges(node)
         if !badges.isEmpty { lines.append(StyledLine("  " + badges.joined(separator: ", "), .muted)) }
@@ -143,10 +143,10 @@ struct GraphFaces {
     private func app(_ item: DrawnGraph.Item) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
         let shares = VersionShares.percent(nodes)
-        let width = nodes.map { GraphWords.title($0).cellWidth }.max() ?? 0
+        let width = nodes.map { TrafficWords.title($0).cellWidth }.max() ?? 0
         let shown = nodes.count > Self.mostRows ? Self.mostRows - 1 : nodes.count
         var lines = zip(nodes, shares).prefix(shown).map { node, share -> StyledLine in
-            let title = TextFitting.pad(GraphWords.title(node), to: min(width, Self.longestName))
+            let title = TextFitting.pad(TrafficWords.title(node), to: min(width, Self.longestName))
             var line = head(node.health.level, title)
             if let share { line = line + StyledLine(" ") + StyledLine(share).rightAligned(to: 4) }
             return line
@@ -158,12 +158,12 @@ struct GraphFaces {
     /// How much is in it, and what of it is not well.
     private func box(_ item: DrawnGraph.Item) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
-        var lines = [head(item.level, GraphWords.title(item, in: graph)), StyledLine("  ") + counts(nodes, item)]
+        var lines = [head(item.level, item.title(in: graph)), StyledLine("  ") + counts(nodes, item)]
         let ill = nodes.filter { $0.health.level > .healthy }.sorted {
             ($1.health.level, $1.rates.requests, $0.id) < ($0.health.level, $0.rates.requests, $1.id)
         }
         let shown = ill.count > Self.mostRows ? Self.mostRows - 1 : ill.count
-        lines += ill.prefix(shown).map { StyledLine("  ") + head($0.health.level, GraphWords.title($0)) }
+        lines += ill.prefix(shown).map { StyledLine("  ") + head($0.health.level, TrafficWords.title($0)) }
         if shown < ill.count { lines.append(StyledLine("  +\(ill.count - shown) not well", .degraded)) }
         return lines
     }

@@ -86,7 +86,7 @@ struct GraphPane {
         let nodes = item.nodes.map { graph.nodes[$0] }.filter { $0.health.level.isTrouble }
         let worst = nodes.sorted { ($1.health.level, $0.id) < ($0.health.level, $1.id) }
         guard item.nodes.count > 1 else { return worst.flatMap(\.health.reasons) }
-        return worst.map { "\(GraphWords.title($0)): \($0.health.reasons.joined(separator: ", "))" }
+        return worst.map { "\(TrafficWords.title($0)): \($0.health.reasons.joined(separator: ", "))" }
     }
 
     private func reasons(of edge: DrawnGraph.Edge) -> [String] {
@@ -169,7 +169,7 @@ struct GraphPane {
     }
 
     private func contents(_ nodes: [TrafficNode]) -> String {
-        let named = nodes.prefix(12).map(GraphWords.title)
+        let named = nodes.prefix(12).map(TrafficWords.title)
         return "holds " + named.joined(separator: ", ") + (nodes.count > 12 ? ", +\(nodes.count - 12)" : "")
     }
 
@@ -209,7 +209,7 @@ struct GraphPane {
     /// One of several edges that are drawn as one.
     private func row(_ edge: TrafficEdge) -> StyledLine {
         let (source, target) = (graph.nodes[edge.source], graph.nodes[edge.target])
-        let names = "\(GraphWords.title(source)) \(glyphs.arrow) \(GraphWords.title(target))"
+        let names = "\(TrafficWords.title(source)) \(glyphs.arrow) \(TrafficWords.title(target))"
         let start = StyledLine("  ") + head(edge.health.level, names)
         return summary(edge).reduce(start) { $0 + StyledLine("  ") + $1 }
     }

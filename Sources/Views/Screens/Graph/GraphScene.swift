@@ -106,7 +106,7 @@ final class GraphScene: Sendable {
         }
     }
 
-    func title(_ item: Int) -> String { GraphWords.title(drawn.items[item], in: graph) }
+    func title(_ item: Int) -> String { drawn.items[item].title(in: graph) }
 
     func title(_ edge: DrawnGraph.Edge, _ glyphs: GlyphSet) -> String {
         "\(title(edge.from)) \(glyphs.arrow) \(title(edge.to))"

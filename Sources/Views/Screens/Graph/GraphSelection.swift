@@ -139,8 +139,3 @@ extension GraphScene {
         }
     }
 }
-
-extension Health.Level {
-    /// Whether one should look at it.
-    var isTrouble: Bool { self > .healthy }
-}

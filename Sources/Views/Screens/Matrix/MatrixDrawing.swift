@@ -155,9 +155,9 @@ struct MatrixDrawing {
         let facts = PairFacts(cluster, pair.observer, pair.subject)
         switch (grid.mode, cell.sign) {
         case (.phi, _): return facts.phi.map { PhiText.value($0, glyphs) } ?? ""
-        case (_, .gated): return facts.status.until.map { PhiText.seconds(max(.zero, $0 - context.now)) } ?? ""
+        case (_, .gated): return facts.status.until.map { Format.tenths(max(.zero, $0 - context.now)) } ?? ""
         case (_, .passed): return facts.phi.map { "phi \(PhiText.value($0, glyphs))" } ?? ""
-        case (_, .late), (_, .imminent): return facts.phi?.untilThreshold.map(PhiText.seconds) ?? ""
+        case (_, .late), (_, .imminent): return facts.phi?.untilThreshold.map(Format.tenths) ?? ""
         case (_, .inferred): return "inferred"
         default: return cell.sign == .none ? "" : cell.sign.word
         }
@@ -169,7 +169,7 @@ struct MatrixDrawing {
         let sign = grid.rowWorst(index)
         var line = StyledLine(sign.glyph(in: glyphs), sign.role)
         if sign == .gated, let until = grid.lines[index].members.lazy.compactMap({ grid.table.gates[$0] }).max() {
-            line.append(" \(PhiText.seconds(max(.zero, until - context.now)))", sign.role)
+            line.append(" \(Format.tenths(max(.zero, until - context.now)))", sign.role)
         }
         return line
     }

@@ -50,7 +50,7 @@ struct MatrixGrid {
         let id = cluster.snapshot.id
         switch state.grouping {
         case .none: lines = places.map { Self.single($0, cluster) }
-        case .role: lines = Self.groups(places, id) { MemberTable.visibleRoles(cluster.present[$0]) }
+        case .role: lines = Self.groups(places, id) { cluster.present[$0].visibleRoles }
         case .dataCenter: lines = Self.groups(places, id) { cluster.present[$0].roles.dataCenter }
         case .trouble: lines = Self.troubled(places, cluster, state.mode)
         }
@@ -115,7 +115,7 @@ struct MatrixGrid {
             return natural.stablySorted { -Int(max(totals.rows[$0], totals.columns[$0]).rawValue) }
         case .place:
             return natural.stablySorted {
-                "\(cluster.present[$0].roles.dataCenter) \(MemberTable.visibleRoles(cluster.present[$0]))"
+                "\(cluster.present[$0].roles.dataCenter) \(cluster.present[$0].visibleRoles)"
             }
         case .automatic:
             let groups = cluster.snapshot.partitions.enumerated().flatMap { number, group in

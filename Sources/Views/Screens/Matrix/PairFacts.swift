@@ -81,7 +81,7 @@ struct PairFacts {
     func gate(_ now: Timestamp) -> String? {
         guard status.state == .gated, !status.isBackingOff else { return nil }
         guard let until = status.until else { return "opens at a time not known" }
-        return until > now ? "opens in \(PhiText.seconds(until - now))" : "due to open"
+        return until > now ? "opens in \(Format.tenths(until - now))" : "due to open"
     }
 
     func reach(_ context: ScreenContext) -> StyledLine {

@@ -110,15 +110,15 @@ enum PairPage {
 
     private static func silence(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
         guard let phi = facts.phi, let silence = phi.silence else { return none(context) }
-        let limit = phi.limit.map { " of \(PhiText.seconds($0))" } ?? ""
-        return StyledLine("\(PhiText.seconds(silence))\(limit) since the last")
+        let limit = phi.limit.map { " of \(Format.tenths($0))" } ?? ""
+        return StyledLine("\(Format.tenths(silence))\(limit) since the last")
     }
 
     private static func left(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
         guard let phi = facts.phi, let left = phi.untilThreshold else { return none(context) }
         let assumed = phi.isAssumed ? " (assumed)" : ""
         if PairSign(phi) == .passed { return StyledLine("passed\(assumed)", .unreachable) }
-        return StyledLine("in \(PhiText.seconds(left)) without one\(assumed)")
+        return StyledLine("in \(Format.tenths(left)) without one\(assumed)")
     }
 
     private static func heartbeats(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {

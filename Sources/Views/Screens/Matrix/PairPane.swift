@@ -50,7 +50,7 @@ enum PairPane {
         var line = PhiText.line(phi, context.glyphs)
         if let left = phi.untilThreshold, facts.signs.phi != .passed {
             line.append(
-                ", \(PhiText.seconds(left)) left until \(PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs))"
+                ", \(Format.tenths(left)) left until \(PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs))"
             )
         }
         if phi.isAssumed { line.append(" (assumed)", .muted) }

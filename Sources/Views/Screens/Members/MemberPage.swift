@@ -38,7 +38,7 @@ enum MemberPage {
             field("Uid", StyledLine(member.node.uidText(context.glyphs)) + StyledLine(incarnation(row), .degraded)),
             field("Data centre", StyledLine(member.roles.dataCenter)),
         ]
-        let roles = MemberTable.visibleRoles(member)
+        let roles = member.visibleRoles
         lines.append(field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
         let age = Format.age(context.age(of: member.observedAt))
         lines.append(

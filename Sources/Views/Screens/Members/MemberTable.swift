@@ -27,7 +27,7 @@ enum MemberTable {
         let names = context.picture.names
         let room = area.width >= 60 ? 28 : 14
         let form = names.form(width: area.width >= 80 ? 34 : room - 3)
-        let roles = rows.lazy.prefix(200).map { visibleRoles($0.member).utf8.count }.max() ?? 5
+        let roles = rows.lazy.prefix(200).map { $0.member.visibleRoles.utf8.count }.max() ?? 5
         let columns = columns(
             names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)),
             dataCenters: context.picture.dataCenters,
@@ -103,7 +103,7 @@ enum MemberTable {
             phi(row, context),
             StyledLine(Format.age(context.age(of: member.since)), .muted),
             StyledLine(member.roles.dataCenter),
-            StyledLine(visibleRoles(member)),
+            StyledLine(member.visibleRoles),
         ]
     }
 
@@ -116,13 +116,8 @@ enum MemberTable {
             StyledLine(context.picture.names.text(of: member.node.address, form), .removed),
             StyledLine("\(member.status.glyph(in: context.glyphs))  Removed", .removed), none, none, none, none,
             StyledLine(Format.age(context.age(of: member.removedAt ?? member.since)), .removed),
-            StyledLine(member.roles.dataCenter, .removed), StyledLine(visibleRoles(member), .removed),
+            StyledLine(member.roles.dataCenter, .removed), StyledLine(member.visibleRoles, .removed),
         ]
-    }
-
-    /// The data centre has a column of its own.
-    static func visibleRoles(_ member: MemberSnapshot) -> String {
-        member.roles.names.filter { !$0.hasPrefix("dc-") }.joined(separator: " ")
     }
 
     private static func name(_ row: MemberRow, _ form: AddressNames.Form, _ context: ScreenContext) -> StyledLine {

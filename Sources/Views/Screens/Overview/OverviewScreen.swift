@@ -158,11 +158,3 @@ enum OverviewScreen {
         frame.put(StyledLine("no events since the start", .muted), in: area, indent: 1, glyphs: context.glyphs)
     }
 }
-
-extension Frame {
-    /// Shows a row as selected: reverse video, and a sign where there is none.
-    mutating func select(_ row: Area, glyphs: GlyphSet) {
-        put(glyphs.cursor, x: row.x, y: row.y, style: .plain, clip: row)
-        restyle(row) { $0.selected = true }
-    }
-}

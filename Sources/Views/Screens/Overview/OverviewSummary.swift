@@ -32,8 +32,8 @@ enum OverviewSummary {
         let names = [row.observer, row.subject].map { cluster.names.text(of: $0.address, .telling) }
         var line = StyledLine("max \(PhiText.value(phi, context.glyphs))  ", role)
         line.append("\(names[0]) \(context.glyphs.arrow) \(names[1])", role)
-        if let silence = phi.silence { line.append("  silent \(PhiText.seconds(silence))", role) }
-        if let limit = phi.limit { line.append(" (limit \(PhiText.seconds(limit)))") }
+        if let silence = phi.silence { line.append("  silent \(Format.tenths(silence))", role) }
+        if let limit = phi.limit { line.append(" (limit \(Format.tenths(limit)))") }
         if isOld { return line + StyledLine("  ") + context.ageCell(phi.observedAt) }
         let threshold = StyledLine("  threshold \(PhiText.threshold(phi, context.glyphs))", .muted)
         return line.width + threshold.width <= width ? line + threshold : line

@@ -159,16 +159,16 @@ enum SourcesScreen {
     /// A source where there is nothing else to show yet.
     static func brief(
         _ source: SourceSnapshot, _ complaint: StyledLine? = nil, now: Timestamp, width: Int, glyphs: GlyphSet
-    ) -> EmptyScreen.SourceLine {
+    ) -> [StyledLine] {
         var head = StyledLine("  \(source.state.rawValue) ", source.state.role) + StyledLine(source.id.description)
         if let next = source.nextAttempt, source.state == .failing {
             head.append("  next try in \(Format.age(next - now))", .muted)
         }
         guard let failure = source.failure else {
-            return EmptyScreen.SourceLine(lines: [head] + (complaint.map { [StyledLine("      ") + $0] } ?? []))
+            return [head] + (complaint.map { [StyledLine("      ") + $0] } ?? [])
         }
         let text = TextFitting.wrap("\(failure.code.rawValue): \(failure.message)", width: max(10, width - 6))
-        return EmptyScreen.SourceLine(lines: [head] + text.prefix(3).map { StyledLine("      " + $0, .muted) })
+        return [head] + text.prefix(3).map { StyledLine("      " + $0, .muted) }
     }
 }
 

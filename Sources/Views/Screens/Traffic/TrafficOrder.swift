@@ -115,9 +115,3 @@ extension Health.Level {
         }
     }
 }
-
-extension NodeRates {
-    /// Requests that come in.
-    var requestsIn: Double { httpIn + grpcIn }
-    var percentErrorsIn: Double { requestsIn > 0 ? errorsIn / requestsIn * 100 : 0 }
-}
