@@ -112,6 +112,17 @@ final class ClusterPicture: Sendable {
         agreement = Self.groups(of: cluster.views.filter(\.isVoting))
     }
 
+    /// The node at an address: the incarnation that was named, otherwise the present one.
+    func node(at address: Address, uid: Int64?) -> UniqueAddress? {
+        let found = snapshot.members.filter { $0.node.address == address }
+        return found.first { $0.node.uid == uid }?.node ?? found.first { $0.removedAt == nil }?.node ?? found.last?.node
+    }
+
+    /// Whether two present members, by their places, are in one data centre.
+    func sameDataCenter(_ left: Int, _ right: Int) -> Bool {
+        present[left].roles.dataCenter == present[right].roles.dataCenter
+    }
+
     func view(of observer: Address) -> ViewSnapshot? {
         viewOf[observer].map { snapshot.views[$0] }
     }

@@ -2,7 +2,7 @@ import Model
 
 /// Something that keeps the mesh from being healthy, in words, with what is known about it.
 struct Problem: Sendable {
-    var id: RowID
+    var subject: Subject
     var level: Health.Level
     /// What it is, in one line.
     var headline: String
@@ -36,7 +36,7 @@ enum Problems {
         guard groups.count > 1 else { return nil }
         let sizes = groups.map { String($0.members.count) }.joined(separator: " | ")
         return Problem(
-            id: .cluster(cluster.snapshot.id), level: .failure,
+            subject: .cluster(cluster.snapshot.id), level: .failure,
             headline: "\(prefix)\(groups.count) partitions that do not reach each other: \(sizes) members",
             since: cluster.snapshot.health.since)
     }
@@ -55,7 +55,7 @@ enum Problems {
     ) -> Problem {
         let name = cluster.names.text(of: member.node.address, form)
         return Problem(
-            id: .member(cluster: cluster.snapshot.id, member.node), level: member.health.level,
+            subject: .member(cluster: cluster.snapshot.id, member.node), level: member.health.level,
             headline: "\(prefix)\(name) \(member.health.reasons.first ?? member.health.level.rawValue)",
             since: member.unreachableSince ?? member.health.since ?? member.since)
     }
@@ -66,13 +66,13 @@ enum Problems {
             let reason = probe.health.reasons.first
         else { return nil }
         return Problem(
-            id: .source(probe.id), level: probe.health.level, headline: "\(name.text) \(reason)",
+            subject: .source(probe.id), level: probe.health.level, headline: "\(name.text) \(reason)",
             since: probe.health.since)
     }
 
     /// What supports a problem, from most to least telling. Made only for problems that are shown.
     static func evidence(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .telling) -> [String] {
-        switch problem.id {
+        switch problem.subject {
         case .cluster(let id): return picture.cluster(id).map { sides(of: $0, form) } ?? []
         case .member(let id, let node):
             guard let cluster = picture.cluster(id),
@@ -83,7 +83,7 @@ enum Problems {
             let failure = picture.snapshot.sources.first { $0.id == id }?.failure
             if id.kind == .probe, failure == nil { return ["its health endpoint says so: \(id.target)"] }
             return failure.map { ["\(id.target): \($0.message)"] } ?? []
-        case .event, .group, .node, .edge: return []
+        case .event, .group, .pair, .node, .edge: return []
         }
     }
 
@@ -129,7 +129,7 @@ enum Problems {
             return nil
         }
         return Problem(
-            id: .source(first.id), level: .unknown,
+            subject: .source(first.id), level: .unknown,
             headline:
                 "nothing is known now: \(sources.count == 1 ? "the only source fails" : "all \(sources.count) sources fail")",
             since: sources.map(\.stateSince).max())

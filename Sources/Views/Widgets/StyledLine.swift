@@ -26,6 +26,14 @@ package struct StyledLine: Equatable, Sendable {
         StyledLine(spans: left.spans + right.spans)
     }
 
+    /// The width of the labels before the values of a page.
+    static let labelWidth = 13
+
+    /// A value behind its label, as pages list them.
+    static func field(_ label: String, _ value: StyledLine) -> StyledLine {
+        StyledLine(TextFitting.pad(label, to: labelWidth), .heading) + value
+    }
+
     /// The line with blanks in front, so that it ends at a column.
     func rightAligned(to width: Int) -> StyledLine {
         StyledLine(String(repeating: " ", count: max(0, width - self.width))) + self

@@ -35,6 +35,14 @@ struct Session {
         return result
     }
 
+    /// The list of a screen.
+    func list(of id: ScreenID) -> ListModel { app.screens[list: id] ?? ListModel() }
+
+    /// The rows of a screen, in the order shown.
+    func rows(of id: ScreenID) -> [Subject] {
+        app.context.map { ScreenEntry.of(id).rows(app.screens, $0) } ?? []
+    }
+
     var text: String { app.frame().lines.joined(separator: "\n") }
 
     func picture(named name: String) -> String { framed(name, app.frame().lines) }

@@ -11,8 +11,14 @@ enum HeaderLine {
         var isTight = false
     }
 
-    static func line(for state: AppState, width: Int) -> StyledLine {
-        var parts = parts(for: state)
+    /// - Parameters:
+    ///   - display: What is shown.
+    ///   - zone: Local time minus UTC.
+    ///   - glyphs: The signs to draw with.
+    ///   - width: The columns of the terminal.
+    /// - Returns: The line, as wide as the terminal at most.
+    static func line(_ display: Display, zone: Duration, glyphs: GlyphSet, width: Int) -> StyledLine {
+        var parts = parts(display, zone, glyphs)
         func needed() -> Int { parts.reduce(2) { $0 + $1.line.width + 2 } - 2 }
         while needed() > width, let worst = parts.map(\.rank).max(), worst > 0 {
             parts.removeAll { $0.rank == worst }
@@ -30,20 +36,20 @@ enum HeaderLine {
         }
     }
 
-    private static func parts(for state: AppState) -> [Part] {
-        guard let picture = state.shown else {
-            return [Part(line: StyledLine("meshtop", .title), rank: 0), clock(state)]
+    private static func parts(_ display: Display, _ zone: Duration, _ glyphs: GlyphSet) -> [Part] {
+        guard let picture = display.picture else {
+            return [Part(line: StyledLine("meshtop", .title), rank: 0), clock(display, zone)]
         }
         let snapshot = picture.snapshot
         var parts = [Part(line: StyledLine(name(of: snapshot), .title), rank: 1)]
         if let kind = kind(of: snapshot) { parts.append(Part(line: StyledLine(kind, .muted), rank: 7)) }
-        parts.append(Part(line: health(snapshot.health, glyphs: state.glyphs), rank: 0))
+        parts.append(Part(line: health(snapshot.health, glyphs: glyphs), rank: 0))
         if let since = snapshot.health.since, snapshot.health.level > .unknown {
-            parts.append(Part(line: StyledLine("for \(Format.span(state.now - since))"), rank: 5, isTight: true))
+            parts.append(Part(line: StyledLine("for \(Format.span(display.now - since))"), rank: 5, isTight: true))
         }
         parts.append(Part(line: counts(picture), rank: 4))
         if let dropped = dropped(snapshot.dropped) { parts.append(Part(line: dropped, rank: 6)) }
-        return parts + [clock(state)] + interval(snapshot)
+        return parts + [clock(display, zone)] + interval(snapshot)
     }
 
     private static func name(of snapshot: MeshSnapshot) -> String {
@@ -89,9 +95,9 @@ enum HeaderLine {
         return all == 0 ? nil : StyledLine("\(all) dropped", .degraded)
     }
 
-    private static func clock(_ state: AppState) -> Part {
-        let time = Format.clock(state.now, zone: state.zone)
-        guard let frozen = state.frozen else { return Part(line: StyledLine(time), rank: 3, isRight: true) }
+    private static func clock(_ display: Display, _ zone: Duration) -> Part {
+        let time = Format.clock(display.now, zone: zone)
+        guard let frozen = display.frozen else { return Part(line: StyledLine(time), rank: 3, isRight: true) }
         let more = frozen.newEvents > 0 ? " +\(frozen.newEvents)" : ""
         return Part(line: StyledLine("FROZEN since \(time)\(more)", .frozen), rank: 0, isRight: true)
     }

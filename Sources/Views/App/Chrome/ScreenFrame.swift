@@ -1,158 +1,71 @@
 import Model
 
-extension AppState {
-    /// Below this a screen is no longer possible, and the worst is told in single lines.
+/// Puts everything on a frame: two lines above, the body, one line below.
+enum ScreenFrame {
+    /// Below this size no screen is possible, and the worst is said in single lines.
     private static let smallest = Size(columns: 40, rows: 8)
 
     /// Draws everything. Any size will do.
-    package func frame() -> Frame {
+    static func draw(_ state: AppState) -> Frame {
+        let (size, glyphs) = (state.size, state.glyphs)
         var frame = Frame(size: size, asciiOnly: glyphs.asciiOnly)
         guard size.columns > 0, size.rows > 0 else { return frame }
-        if size.columns < Self.smallest.columns || size.rows < Self.smallest.rows {
-            TinyScreen.draw(self, into: &frame)
+        if size.columns < smallest.columns || size.rows < smallest.rows {
+            TinyScreen.draw(state.display, glyphs, into: &frame)
             return frame
         }
-        let whole = Area(size)
-        frame.put(HeaderLine.line(for: self, width: size.columns), in: whole, glyphs: glyphs)
-        frame.put(tabs(), in: whole, row: 1, indent: 1, glyphs: glyphs)
+        let (whole, context) = (Area(size), state.context)
+        let header = HeaderLine.line(state.display, zone: state.zone, glyphs: glyphs, width: size.columns)
+        frame.put(header, in: whole, glyphs: glyphs)
+        let tabs = TabLine.line(state.navigator, state.display.picture, glyphs, width: size.columns - 2)
+        frame.put(tabs, in: whole, row: 1, indent: 1, glyphs: glyphs)
         let body = whole.droppingTop(2).droppingBottom(1)
-        drawBody(&frame, body)
-        if let needle { frame.highlight(needle, in: body) }
-        frame.put(lastLine(), in: whole, row: size.rows - 1, indent: 1, glyphs: glyphs)
+        drawBody(state, context, &frame, body)
+        if let needle = state.needle { frame.highlight(needle, in: body) }
+        frame.put(LastLine.line(state, context), in: whole, row: size.rows - 1, indent: 1, glyphs: glyphs)
         return frame
     }
 
-    private func drawBody(_ frame: inout Frame, _ body: Area) {
+    private static func drawBody(
+        _ state: AppState, _ context: ScreenContext?, _ frame: inout Frame, _ body: Area
+    ) {
         let text = Area(x: body.x + 1, y: body.y, width: body.width - 2, height: body.height)
-        guard case .screen(let id) = page else {
-            frame.put(textLines(), from: scrollPosition, in: text, glyphs: glyphs)
-            return selectLink(&frame, body)
+        guard case .screen(let id) = state.navigator.page else {
+            return drawPage(state, state.pageLines(context), &frame, body, text)
         }
-        guard hasContent(id), let context = context(for: id) else {
-            return frame.put(reasons(for: id, width: text.width), from: 0, in: text.droppingTop(1), glyphs: glyphs)
+        let entry = ScreenEntry.of(id)
+        guard let context, entry.hasContent(context.picture) else {
+            let reasons = reasons(state, id, width: text.width)
+            return frame.put(reasons, from: 0, in: text.droppingTop(1), glyphs: state.glyphs)
         }
-        ScreenEntry.of(id).draw(context, &frame, body)
+        entry.draw(state.screens, context, &frame, body)
     }
 
-    /// Shows the line of a page from which Enter leads on.
-    private func selectLink(_ frame: inout Frame, _ body: Area) {
-        guard let line = selectedLine(in: linkedLines()) else { return }
-        let row = line - scrollPosition
-        guard (0..<body.height).contains(row) else { return }
-        frame.select(Area(x: body.x, y: body.y + row, width: body.width, height: 1), glyphs: glyphs)
+    /// A page of text, with the line selected from which Enter leads on.
+    private static func drawPage(
+        _ state: AppState, _ lines: [PageLine], _ frame: inout Frame, _ body: Area, _ text: Area
+    ) {
+        let first = state.navigator.firstLine(of: lines.count, height: body.height)
+        frame.put(lines.map(\.line), from: first, in: text, glyphs: state.glyphs)
+        guard let line = state.navigator.selectedLine(in: lines), (0..<body.height).contains(line - first) else {
+            return
+        }
+        let row = Area(x: body.x, y: body.y + line - first, width: body.width, height: 1)
+        frame.select(row, glyphs: state.glyphs)
     }
 
     /// Why a screen is empty, and what to type.
-    private func reasons(for id: ScreenID, width: Int) -> [StyledLine] {
-        let known = shown?.snapshot.sources ?? []
+    private static func reasons(_ state: AppState, _ id: ScreenID, width: Int) -> [StyledLine] {
+        let (snapshot, glyphs) = (state.display.picture?.snapshot, state.glyphs)
+        let known = snapshot?.sources ?? []
         let isAboutTraffic = id == .graph || id == .traffic
         let asked = isAboutTraffic ? known.filter { $0.id.kind == .prometheus } : known
-        let complaints = SourcesScreen.complaints(shown?.snapshot.probes ?? [])
+        let complaints = SourcesScreen.complaints(snapshot?.probes ?? [])
         let sources = asked.flatMap {
-            SourcesScreen.brief($0, complaints[$0.id], now: now, width: width, glyphs: glyphs)
+            SourcesScreen.brief($0, complaints[$0.id], now: state.display.now, width: width, glyphs: glyphs)
         }
         return isAboutTraffic && !known.isEmpty
             ? EmptyScreen.trafficLines(sources: sources)
-            : EmptyScreen.lines(introduction, sources: sources, glyphs: glyphs)
-    }
-
-    // MARK: - Second line
-
-    /// The screens there are, or the way to the page that we are on.
-    private func tabs() -> StyledLine {
-        var line = StyledLine.empty
-        if pages.count > 1 {
-            for (index, page) in pages.enumerated() {
-                if index > 0 { line.append(" \(glyphs.arrow) ", .muted) }
-                line.append(title(of: page), index == pages.count - 1 ? .title : .muted)
-            }
-            return line
-        }
-        line = screens(withNames: true)
-        return line.width <= size.columns - 2 ? line : screens(withNames: false)
-    }
-
-    /// In a narrow terminal only the screen that is shown has its name.
-    private func screens(withNames: Bool) -> StyledLine {
-        var line = StyledLine.empty
-        for id in ScreenID.allCases {
-            if !line.spans.isEmpty { line.append("  ") }
-            line.append("\(id.digit)", .key)
-            if withNames || id == screen { line.append(" \(id.name)", id == screen ? .title : .muted) }
-        }
-        return line
-    }
-
-    private func title(of page: Page) -> String {
-        switch page {
-        case .screen(let id): id.name
-        case .member(_, let node): node.address.hostPort
-        case .pair(let pair): pairTitle(pair)
-        case .source(let id): id.description
-        case .node(let id):
-            shown?.traffic.map { picture in picture.graph.index(of: id).map { picture.titles[$0] } ?? id } ?? id
-        case .edge(let id): edgeTitle(id)
-        case .event: "Event"
-        case .help: "Help"
-        }
-    }
-
-    private func edgeTitle(_ id: String) -> String {
-        guard let picture = shown?.traffic else { return id }
-        return picture.edge(id).map { picture.title(of: picture.graph.edges[$0], glyphs) } ?? "ended traffic"
-    }
-
-    private func pairTitle(_ pair: PairID) -> String {
-        let names = shown?.cluster(pair.cluster)?.names ?? AddressNames([])
-        let (observer, subject) = (pair.observer.address, pair.subject.address)
-        return "\(names.text(of: observer, .telling)) \(glyphs.arrow) \(names.text(of: subject, .telling))"
-    }
-
-    // MARK: - Last line
-
-    private func lastLine() -> StyledLine {
-        switch prompt {
-        case .find(let text):
-            return StyledLine("/", .key) + StyledLine(text) + StyledLine("_", .accent)
-                + StyledLine("   Enter go  esc cancel", .muted)
-        case .sortColumn:
-            var line = StyledLine("Sort by ", .heading)
-            for (index, name) in ScreenEntry.of(screen).sortColumns.enumerated() {
-                line.append("\(index + 1) ", .key)
-                line.append(name + "  ", .plain)
-            }
-            return line
-        case .expression(let typed): return expressionLine(typed)
-        case .filterMenu: return filterMenu()
-        case .labels(let refusal): return labelMenu(refusal)
-        case .eventKind: return kindPrompt()
-        case nil: return keyLine()
-        }
-    }
-
-    /// The keys that work here, the most useful first; help and quit always have their place.
-    private func keyLine() -> StyledLine {
-        let live = KeyMap.live(in: contexts).filter { $0.label != nil }
-        let isFixed = { (action: Action) in action == .help || action == .quit }
-        let fixed = live.filter { isFixed($0.action) }
-        var room = size.columns - 2 - fixed.reduce(0) { $0 + hint($1).width + 2 }
-        var line = StyledLine.empty
-        for binding in live where !isFixed(binding.action) {
-            let hint = hint(binding)
-            guard hint.width + 2 <= room else { break }
-            room -= hint.width + 2
-            line = line + hint + StyledLine("  ")
-        }
-        return fixed.reduce(line) { $0 + hint($1) + StyledLine("  ") }
-    }
-
-    private func hint(_ binding: KeyBinding) -> StyledLine {
-        let label =
-            switch binding.action {
-            case .freeze where frozen != nil: "let go"
-            case .back where (isOnTimeline && !timeline.filter.isEmpty) || hasExpression: "show all"
-            default: binding.label ?? ""
-            }
-        return StyledLine(binding.keys[0].label, .key) + StyledLine(" " + label, .muted)
+            : EmptyScreen.lines(state.introduction, sources: sources, glyphs: glyphs)
     }
 }

@@ -1,21 +1,42 @@
 import Model
 
-/// Everything a screen may look at.
-struct ScreenContext {
+/// What all screens and pages are drawn from, and what their models look at when they handle a key: data, and how they are shown.
+///
+/// How a single screen is looked at is in that screen's own model. A class, because pages and tables keep a reference while they are drawn.
+final class ScreenContext: Sendable {
     let picture: Picture
+    /// The moment that ages are counted to.
     let now: Timestamp
     /// Local time minus UTC.
     let zone: Duration
     let glyphs: GlyphSet
-    var list: ListState
-    /// Of the whole screen.
+    /// Of the whole terminal.
     let size: Size
-    let matrix: MatrixState
-    var traffic: TrafficViewState
-    let timeline: TimelineState
-    let graph: GraphState
+    /// What the body shows.
+    let page: Page
+    /// What is shown of the traffic: what was asked for at the start with what the reader has chosen since.
+    let traffic: GraphOptions
+
+    init(
+        picture: Picture, now: Timestamp, zone: Duration, glyphs: GlyphSet, size: Size, page: Page,
+        traffic: GraphOptions
+    ) {
+        self.picture = picture
+        self.now = now
+        self.zone = zone
+        self.glyphs = glyphs
+        self.size = size
+        self.page = page
+        self.traffic = traffic
+    }
 
     var snapshot: MeshSnapshot { picture.snapshot }
+
+    /// Between the first two lines of the terminal and the last one.
+    var body: Area { Area(size).droppingTop(2).droppingBottom(1) }
+
+    /// How many rows the keys for a page move by: a little less than the body has, so that one finds one's place again.
+    var pageHeight: Int { max(1, size.rows - 6) }
 
     func age(of moment: Timestamp) -> Duration { now - moment }
 
@@ -31,7 +52,7 @@ struct ScreenContext {
         }
     }
 
-    /// The age of a value: itself never replaced by a dash while there is one.
+    /// The age of a value, which is never replaced by a dash while there is one.
     func ageCell(_ observedAt: Timestamp?) -> StyledLine {
         guard let observedAt else { return StyledLine(glyphs.none, .unknown) }
         let text = Format.age(age(of: observedAt))
@@ -39,30 +60,6 @@ struct ScreenContext {
         case .fresh: return StyledLine(text)
         case .late: return StyledLine(text, .stale)
         case .stale, .lost: return StyledLine("[\(text)]", .stale)
-        }
-    }
-}
-
-/// A screen of the table: what it is called, what can be selected on it, how it is drawn. Adding a screen is adding an entry.
-struct ScreenEntry: Sendable {
-    let id: ScreenID
-    /// Columns that it can be sorted by; empty when it cannot.
-    let sortColumns: [String]
-    /// The rows that can be selected, in the order shown.
-    let rows: @Sendable (ScreenContext) -> [RowID]
-    /// For each row the text in which a search finds it; asked for only while somebody searches.
-    let searchTexts: @Sendable (ScreenContext) -> [String]
-    let draw: @Sendable (ScreenContext, inout Frame, Area) -> Void
-
-    static func of(_ id: ScreenID) -> ScreenEntry {
-        switch id {
-        case .overview: OverviewScreen.entry
-        case .members: MembersScreen.entry
-        case .graph: GraphScreen.entry
-        case .matrix: MatrixScreen.entry
-        case .timeline: TimelineScreen.entry
-        case .traffic: TrafficScreen.entry
-        case .sources: SourcesScreen.entry
         }
     }
 }

@@ -33,9 +33,7 @@ struct DrawnGraph: Sendable {
         /// Edges at it that are counted instead of drawn.
         var gatheredEdges = 0
 
-        /// What it is called.
-        ///
-        /// - Parameter graph: The service graph that the places are of.
+        /// What it is called, by the service graph that its places are of.
         func title(in graph: ServiceGraph) -> String {
             switch kind {
             case .node: TrafficWords.title(graph.nodes[nodes[0]])

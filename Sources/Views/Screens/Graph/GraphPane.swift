@@ -19,7 +19,7 @@ struct GraphPane {
 
     // MARK: - Without a selection
 
-    private var expression: FindExpression? { context.traffic.options(context.snapshot.options.graph).find }
+    private var expression: FindExpression? { context.traffic.find }
 
     private var isFinding: Bool { expression != nil }
 

@@ -1,22 +1,6 @@
 import Layout
 import Model
 
-/// How the graph is looked at; only ``AppState`` changes it. What is selected is the selection of the screen's list.
-struct GraphState: Sendable {
-    var settings = GraphSettings()
-    var scene: GraphScene?
-    /// Whether marks travel along the edges; off until somebody wants it, for it takes a frame ten times a second.
-    var isMoving = false
-    /// The ways of the marks in ``scene``, while they travel.
-    var motion: GraphMotion?
-    /// The cell of the drawing in the upper left corner.
-    var origin = CellPoint(x: 0, y: 0)
-    /// The node whose edges Tab goes through.
-    var anchor: String?
-    /// What was selected when the view last followed it.
-    var followed: RowID?
-}
-
 /// What is selected, as places in the drawn graph.
 enum GraphSelection: Equatable {
     case nothing
@@ -26,7 +10,7 @@ enum GraphSelection: Equatable {
 
 extension GraphScene {
     /// Finds what a row's identity stands for now. A node that was folded away is the thing that it is in.
-    func selection(_ row: RowID?) -> GraphSelection {
+    func selection(_ row: Subject?) -> GraphSelection {
         switch row {
         case .node(let id):
             if let item = drawn.item(id) { return .item(item) }
@@ -47,7 +31,7 @@ extension GraphScene {
         return drawn.edges.firstIndex { $0.edges.contains(place) }.map { .edge($0) } ?? .nothing
     }
 
-    func row(_ selection: GraphSelection) -> RowID? {
+    func subject(of selection: GraphSelection) -> Subject? {
         switch selection {
         case .nothing: nil
         case .item(let item): .node(drawn.items[item].id)

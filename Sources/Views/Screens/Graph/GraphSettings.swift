@@ -121,37 +121,3 @@ extension [GraphLabel] {
         sort { $0.rawValue < $1.rawValue }
     }
 }
-
-/// What a key of the graph does.
-package enum GraphAction: Hashable, Sendable {
-    case left
-    case right
-    case up
-    case down
-    case panLeft
-    case panRight
-    case panUp
-    case panDown
-    case nextEdge
-    case previousEdge
-    case nextOutgoing
-    case nextIncoming
-    case otherEnd
-    case find
-    case hide
-    case nextUnhealthy
-    case focus
-    case nextType
-    case nextEdges
-    case labels
-    case zoomIn
-    case zoomOut
-    case fitZoom
-    case fold
-    case foldAll
-    case nextBoxing
-    case toggleGone
-    case nextRank
-    case toggleMotion
-    case settle
-}

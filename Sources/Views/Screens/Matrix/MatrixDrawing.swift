@@ -48,8 +48,8 @@ struct MatrixDrawing {
                 + StyledLine("\(place + 1)/\(several.count)", .muted)
             if line.width + part.width <= width { line = line + part }
         }
-        let order = context.matrix.order == .automatic ? grid.order.automaticName : context.matrix.order.name
-        for (key, name, value) in [("g", "group", context.matrix.grouping.name), ("o", "order", order)] {
+        let order = grid.settings.order == .automatic ? grid.order.automaticName : grid.settings.order.name
+        for (key, name, value) in [("g", "group", grid.settings.grouping.name), ("o", "order", order)] {
             let part = StyledLine("   \(key) ", .key) + StyledLine("\(name) ", .muted) + StyledLine(value)
             if line.width + part.width <= width { line = line + part }
         }
@@ -251,7 +251,7 @@ struct MatrixDrawing {
         }
         let facts = PairFacts(cluster, pair.observer, pair.subject)
         guard let cell = grid.cell(row, column), grid.lines[row].isGroup || grid.lines[column].isGroup else {
-            return PairPane.lines(facts, context, width: width, height: height)
+            return PairPane.lines(facts, grid.mode, context, width: width, height: height)
         }
         let names = [row, column].map { MatrixLabels.row(grid.lines[$0], cluster, .telling) }
         let head =
@@ -260,7 +260,7 @@ struct MatrixDrawing {
                 cell.count == cell.total
                     ? "\(Format.count(cell.total, "pair")), all \(cell.sign.word)"
                     : "\(cell.count) of \(cell.total) pairs \(cell.sign.word)", cell.sign.role)
-        return [head] + PairPane.lines(facts, context, width: width, height: height - 1)
+        return [head] + PairPane.lines(facts, grid.mode, context, width: width, height: height - 1)
     }
 }
 

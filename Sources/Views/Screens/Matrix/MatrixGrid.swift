@@ -2,7 +2,7 @@ import Model
 
 /// A row of the matrix, and the column of the same members.
 struct MatrixLine: Equatable {
-    let id: RowID
+    let id: Subject
     /// Places in the ``PairTable``; several in a group.
     let members: [Int]
 
@@ -29,32 +29,34 @@ struct MatrixGrid {
     private static let mostTroubled = 100
 
     let cluster: ClusterPicture
-    let mode: MatrixMode
+    let settings: MatrixSettings
     let lines: [MatrixLine]
+    /// The order in which the lines stand; of an automatic one what it came to.
     let order: MatrixOrder
     private let groups: GroupedCells?
 
+    var mode: MatrixMode { settings.mode }
     var table: PairTable { cluster.pairs }
     var isGrouped: Bool { groups != nil }
 
     /// - Parameters:
     ///   - cluster: Its present members are the lines.
-    ///   - state: How it is looked at.
+    ///   - settings: What is shown of them.
     ///   - rows: How many rows there is room for; what does not fit is ordered by how bad it is.
-    init(_ cluster: ClusterPicture, _ state: MatrixState, rows: Int) {
+    init(_ cluster: ClusterPicture, _ settings: MatrixSettings, rows: Int) {
         self.cluster = cluster
-        mode = state.mode
-        let order = Self.resolved(state, cluster, rows: rows)
-        let places = Self.sorted(cluster, order, state.mode)
+        self.settings = settings
+        let order = Self.resolved(settings, cluster, rows: rows)
+        let places = Self.sorted(cluster, order, settings.mode)
         self.order = order
         let id = cluster.snapshot.id
-        switch state.grouping {
+        switch settings.grouping {
         case .none: lines = places.map { Self.single($0, cluster) }
         case .role: lines = Self.groups(places, id) { cluster.present[$0].visibleRoles }
         case .dataCenter: lines = Self.groups(places, id) { cluster.present[$0].roles.dataCenter }
-        case .trouble: lines = Self.troubled(places, cluster, state.mode)
+        case .trouble: lines = Self.troubled(places, cluster, settings.mode)
         }
-        groups = state.grouping == .none ? nil : GroupedCells(cluster.pairs, state.mode, lines)
+        groups = settings.grouping == .none ? nil : GroupedCells(cluster.pairs, settings.mode, lines)
     }
 
     func cell(_ row: Int, _ column: Int) -> MatrixCell? {
@@ -97,11 +99,18 @@ struct MatrixGrid {
         return lines[column].members.first { $0 != observer }.map { (observer, $0) }
     }
 
+    /// What a cell leads to: its pair, or the member where it would look at itself.
+    func subject(_ row: Int, _ column: Int) -> Subject {
+        let (id, nodes) = (cluster.snapshot.id, table.nodes)
+        guard let pair = pair(row, column) else { return .member(cluster: id, nodes[lines[row].members[0]]) }
+        return .pair(PairID(cluster: id, observer: nodes[pair.observer], subject: nodes[pair.subject]))
+    }
+
     // MARK: - Lines
 
-    private static func resolved(_ state: MatrixState, _ cluster: ClusterPicture, rows: Int) -> MatrixOrder {
-        guard state.order == .automatic else { return state.order }
-        guard state.grouping == .none else { return state.grouping == .trouble ? .worst : .name }
+    private static func resolved(_ settings: MatrixSettings, _ cluster: ClusterPicture, rows: Int) -> MatrixOrder {
+        guard settings.order == .automatic else { return settings.order }
+        guard settings.grouping == .none else { return settings.grouping == .trouble ? .worst : .name }
         if cluster.pairs.count > rows { return .worst }
         return cluster.snapshot.partitions.count > 1 ? .automatic : .name
     }

@@ -95,9 +95,3 @@ struct PairFacts {
         }
     }
 }
-
-extension ClusterPicture {
-    func sameDataCenter(_ left: Int, _ right: Int) -> Bool {
-        present[left].roles.dataCenter == present[right].roles.dataCenter
-    }
-}

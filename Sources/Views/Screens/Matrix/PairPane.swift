@@ -2,7 +2,9 @@ import Model
 
 /// The short form of a cell, below the matrix.
 enum PairPane {
-    static func lines(_ facts: PairFacts, _ context: ScreenContext, width: Int, height: Int) -> [StyledLine] {
+    static func lines(
+        _ facts: PairFacts, _ mode: MatrixMode, _ context: ScreenContext, width: Int, height: Int
+    ) -> [StyledLine] {
         var lines = [head(facts, context, width: width)]
         let advice = TextFitting.wrap(
             "other direction: \(facts.other.state(context.glyphs).text). \(PairAdvice.text(facts, context))",
@@ -11,7 +13,7 @@ enum PairPane {
         let evidence = facts.row?.evidence.last.map { StyledLine("  " + $0, .muted) }
         let phi = StyledLine("  ") + phi(facts, context)
         // Where there is room for one of them: what is wrong is explained by what was told of it.
-        let isTold = (facts.signs.association.isTrouble && context.matrix.mode != .phi) || facts.phi == nil
+        let isTold = (facts.signs.association.isTrouble && mode != .phi) || facts.phi == nil
         let proofs = isTold ? [evidence, phi] : [phi, evidence]
         lines += proofs.compactMap { $0 }.prefix(max(0, height - 1 - advice.count))
         return Array((lines + advice).prefix(height))

@@ -64,7 +64,7 @@ enum MemberDetail {
         if answer != nil, let heard, context.freshness(heard) > .fresh {
             text.append("  [\(Format.age(context.age(of: heard)))]", .stale)
         }
-        return StyledLine(TextFitting.pad(label, to: 13), .heading) + text
+        return .field(label, text)
     }
 }
 

@@ -34,15 +34,15 @@ enum MemberPage {
         if !marks.isEmpty { status.append("   \(marks.joined(separator: ", "))", .joining) }
         var lines = [
             StyledLine(member.node.address.text, .title),
-            field("Status", status),
-            field("Uid", StyledLine(member.node.uidText(context.glyphs)) + StyledLine(incarnation(row), .degraded)),
-            field("Data centre", StyledLine(member.roles.dataCenter)),
+            .field("Status", status),
+            .field("Uid", StyledLine(member.node.uidText(context.glyphs)) + StyledLine(incarnation(row), .degraded)),
+            .field("Data centre", StyledLine(member.roles.dataCenter)),
         ]
         let roles = member.visibleRoles
-        lines.append(field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
+        lines.append(.field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
         let age = Format.age(context.age(of: member.observedAt))
         lines.append(
-            field(
+            .field(
                 "Observed",
                 StyledLine(
                     "\(Format.clock(member.observedAt, zone: context.zone)), \(age) ago",
@@ -66,7 +66,7 @@ enum MemberPage {
         var head = StyledLine("\(level.glyph(in: context.glyphs)) \(level.rawValue)", level.role)
         if let since = member.health.since { head.append(" for \(Format.span(context.age(of: since)))") }
         let reasons = member.health.reasons.flatMap { TextFitting.wrap($0, width: max(10, width - 15)) }
-        return [field("Health", head)] + reasons.map { field("", StyledLine($0)) } + [
+        return [.field("Health", head)] + reasons.map { .field("", StyledLine($0)) } + [
             MemberDetail.probe("Ready", member.ready, row, context),
             MemberDetail.probe("Alive", member.alive, row, context),
         ] + ProbeLines.lines(probes(of: member, context), context) + ownView(row, context, width: width)
@@ -93,9 +93,5 @@ enum MemberPage {
         guard !own.isEmpty else { return [] }
         return [.empty, StyledLine("what happened to it and what it told, the newest first", .heading)]
             + EventRow.lines(own.reversed(), context)
-    }
-
-    private static func field(_ label: String, _ value: StyledLine) -> StyledLine {
-        StyledLine(TextFitting.pad(label, to: 13), .heading) + value
     }
 }

@@ -19,9 +19,18 @@ enum MemberTable {
         ]
     }
 
-    /// Draws the members as rows; `position` is the selected one, nil where nothing can be selected.
+    /// Draws the members as rows.
+    ///
+    /// - Parameters:
+    ///   - rows: In the order shown.
+    ///   - list: How they are sorted.
+    ///   - position: The selected row; nil where nothing can be selected.
+    ///   - context: The data.
+    ///   - frame: What is drawn on.
+    ///   - area: Where.
     static func draw(
-        _ rows: [MemberRow], position: Int?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+        _ rows: [MemberRow], sortedBy list: ListModel, position: Int?, _ context: ScreenContext,
+        _ frame: inout Frame, _ area: Area
     ) {
         guard area.height > 0 else { return }
         let names = context.picture.names
@@ -34,7 +43,8 @@ enum MemberTable {
             hasPhi: context.picture.clusters.contains { $0.pairs.worstPhiRow != nil })
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
-        frame.put(row: heads(columns, context), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
+        frame.put(
+            row: heads(columns, list, context.glyphs), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
         let entries = entries(rows, context)
         let cursor = position.flatMap { wanted in entries.firstIndex { $0 == .member(wanted) } } ?? 0
         let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
@@ -80,9 +90,9 @@ enum MemberTable {
             + StyledLine("  \(Format.count(cluster.present.count, "member"))", .muted)
     }
 
-    private static func heads(_ columns: [TableColumn], _ context: ScreenContext) -> [StyledLine] {
-        let order = MemberOrder.allCases[min(context.list.sortColumn, MemberOrder.allCases.count - 1)]
-        let sign = context.list.isInverted ? context.glyphs.descending : context.glyphs.ascending
+    private static func heads(_ columns: [TableColumn], _ list: ListModel, _ glyphs: GlyphSet) -> [StyledLine] {
+        let order = MemberOrder.allCases[min(list.sortColumn, MemberOrder.allCases.count - 1)]
+        let sign = list.isInverted ? glyphs.descending : glyphs.ascending
         return columns.map { column in
             let isSorted = column.title == order.columnTitle
             return StyledLine(column.title + (isSorted ? sign : ""), .heading)

@@ -2,22 +2,22 @@ import Model
 
 /// Where everything shown comes from, how quickly, and why not.
 enum SourcesScreen {
-    static let entry = ScreenEntry(
-        id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: { sorted($0).map { .source($0.id) } },
-        searchTexts: searchTexts, draw: draw)
-
-    private static func searchTexts(_ context: ScreenContext) -> [String] {
-        sorted(context).map { "\($0.id) \($0.state.rawValue) \($0.failure?.message ?? "")" }
+    static func rows(_ list: ListModel, _ context: ScreenContext) -> [Subject] {
+        sorted(list, context).map { .source($0.id) }
     }
 
-    static func sorted(_ context: ScreenContext) -> [SourceSnapshot] {
-        let order = SourceOrder.allCases[min(context.list.sortColumn, SourceOrder.allCases.count - 1)]
+    static func searchTexts(_ list: ListModel, _ context: ScreenContext) -> [String] {
+        sorted(list, context).map { "\($0.id) \($0.state.rawValue) \($0.failure?.message ?? "")" }
+    }
+
+    static func sorted(_ list: ListModel, _ context: ScreenContext) -> [SourceSnapshot] {
+        let order = SourceOrder.allCases[min(list.sortColumn, SourceOrder.allCases.count - 1)]
         let sorted = context.snapshot.sources.enumerated().sorted { left, right in
             if order.isLess(left.element, right.element) { return true }
             if order.isLess(right.element, left.element) { return false }
             return left.offset < right.offset
         }.map(\.element)
-        return context.list.isInverted ? sorted.reversed() : sorted
+        return list.isInverted ? sorted.reversed() : sorted
     }
 
     private static func columns(target: Int) -> [TableColumn] {
@@ -31,9 +31,9 @@ enum SourcesScreen {
         ]
     }
 
-    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        let sources = sorted(context)
-        let position = context.list.position(in: sources.map { .source($0.id) })
+    static func draw(_ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let sources = sorted(list, context)
+        let position = list.position(in: sources.map { .source($0.id) })
         let dropped = dropped(context.snapshot)
         drawTable(sources, position: position, context, &frame, area.droppingBottom(dropped.width > 0 ? 1 : 0))
         frame.put(dropped, in: area.droppingTop(area.height - 1), indent: 1, glyphs: context.glyphs)

@@ -5,8 +5,6 @@ enum EventPage {
     private static let label = 11
 
     static func lines(of entry: EventLog.Entry, _ context: ScreenContext, width: Int) -> [StyledLine] {
-        let entry =
-            context.timeline.index.entry(number: entry.number).flatMap { $0.event == entry.event ? $0 : nil } ?? entry
         let event = entry.event
         let mark = EventMark(event)
         let room = max(10, width - label - 1)

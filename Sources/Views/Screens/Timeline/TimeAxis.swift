@@ -20,20 +20,20 @@ struct TimeAxis: Equatable {
     let zoom: Int
 
     /// - Parameters:
-    ///   - state: What is selected, and how far it was zoomed.
+    ///   - model: What is selected, and how far it was zoomed.
     ///   - now: The right end, while the newest events are followed.
     ///   - columns: Cells there are, at least one.
-    init(_ state: TimelineState, now: Timestamp, columns: Int) {
+    init(_ model: TimelineModel, now: Timestamp, columns: Int) {
         self.columns = columns
-        zoom = Self.zoom(state, now: now)
+        zoom = Self.zoom(model, now: now)
         step = max(1, Self.spans[zoom] * 1_000_000 / Int64(columns))
         let span = step * Int64(columns)
         var end = min(max(now.microseconds, -Self.farthest), Self.farthest)
         // A clock that is a little ahead is shown; one that is far ahead must not push everything else out of sight.
-        if let newest = state.index.entry(state.index.count - 1)?.place.microseconds {
+        if let newest = model.index.entry(model.index.count - 1)?.place.microseconds {
             end = max(end, min(newest, end + span / 4))
         }
-        if let place = state.selection?.place.microseconds {
+        if let place = model.selection?.place.microseconds {
             let selected = min(max(place, -Self.farthest), Self.farthest)
             if selected < end - span + step || selected > end { end = selected + span / 2 }
         }
@@ -41,9 +41,9 @@ struct TimeAxis: Equatable {
     }
 
     /// The zoom that is in effect.
-    static func zoom(_ state: TimelineState, now: Timestamp) -> Int {
-        if let zoom = state.zoom { return min(max(0, zoom), spans.count - 1) }
-        guard let first = state.index.entry(0)?.place else { return unasked.lowerBound }
+    static func zoom(_ model: TimelineModel, now: Timestamp) -> Int {
+        if let zoom = model.zoom { return min(max(0, zoom), spans.count - 1) }
+        guard let first = model.index.entry(0)?.place else { return unasked.lowerBound }
         let needed = (now - first).wholeMicroseconds / 1_000_000
         let fitting = spans.firstIndex { $0 > needed } ?? spans.count - 1
         return min(max(unasked.lowerBound, fitting), unasked.upperBound)

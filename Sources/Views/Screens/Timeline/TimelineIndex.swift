@@ -11,20 +11,6 @@ struct TimelineIndex: Sendable {
         var mark: EventMark
     }
 
-    /// An observer in one cluster; the order is that of the screen.
-    struct Lane: Hashable, Comparable, Sendable {
-        var cluster: String
-        var observer: Address?
-
-        static func < (left: Lane, right: Lane) -> Bool {
-            if left.cluster != right.cluster { return left.cluster < right.cluster }
-            guard let one = left.observer, let other = right.observer else {
-                return left.observer != nil && right.observer == nil
-            }
-            return one < other
-        }
-    }
-
     /// A piece of the log.
     private struct Piece: Sendable {
         let chunk: EventLog.Chunk
@@ -44,8 +30,8 @@ struct TimelineIndex: Sendable {
     /// How many pass.
     private(set) var count = 0
     /// All observers that ever told something, in the order in which they were met.
-    private(set) var lanes: [Lane] = []
-    private var laneNumbers: [Lane: Int] = [:]
+    private(set) var lanes: [TimelineLane] = []
+    private var laneNumbers: [TimelineLane: Int] = [:]
     /// The lanes of the events that pass, in the order of the screen.
     private(set) var tellers: [Int] = []
 
@@ -80,7 +66,7 @@ struct TimelineIndex: Sendable {
         let rows = chunk.entries.map { entry in
             Row(
                 place: entry.place, number: entry.number,
-                lane: lane(Lane(cluster: entry.event.cluster, observer: entry.event.observer)),
+                lane: lane(TimelineLane(cluster: entry.event.cluster, observer: entry.event.observer)),
                 mark: EventMark(entry.event))
         }
         let matches = question.isOpen ? Array(rows.indices) : chunk.entries.indices.filter { accepts(chunk, $0) }
@@ -101,7 +87,7 @@ struct TimelineIndex: Sendable {
 
     private func accepts(_ chunk: EventLog.Chunk, _ index: Int) -> Bool { question.accepts(chunk.entries[index].event) }
 
-    private mutating func lane(_ lane: Lane) -> Int {
+    private mutating func lane(_ lane: TimelineLane) -> Int {
         if let number = laneNumbers[lane] { return number }
         laneNumbers[lane] = lanes.count
         lanes.append(lane)

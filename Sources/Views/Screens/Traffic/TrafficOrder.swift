@@ -27,10 +27,11 @@ enum TrafficOrder: CaseIterable {
 }
 
 extension TrafficPicture {
-    /// The rows that are listed, in the order of a list.
-    func rows(_ state: TrafficViewState, _ list: ListState) -> [TrafficRow] {
+    /// The rows that are listed, in the order that was chosen.
+    func rows(_ model: TrafficModel) -> [TrafficRow] {
+        let list = model.list
         let order = TrafficOrder.allCases[min(list.sortColumn, TrafficOrder.allCases.count - 1)]
-        switch state.rows {
+        switch model.rows {
         case .edges:
             let sorted = sorted(edges, by: order, isInverted: list.isInverted, keys: edgeKeys, text: edgeText)
             // What has ended has no numbers to be sorted by; those that are looked for are among the newest.
@@ -41,8 +42,8 @@ extension TrafficPicture {
         }
     }
 
-    /// The rows as what can be selected.
-    func id(of row: TrafficRow) -> RowID {
+    /// What a row is about.
+    func subject(of row: TrafficRow) -> Subject {
         switch row {
         case .edge(let place): .edge(edgeIDs[place])
         case .gone(let place): .edge(graph.gone[place].id)

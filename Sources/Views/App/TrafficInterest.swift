@@ -1,49 +1,49 @@
-package import Model
+import Model
 
-extension AppState {
-    /// What is looked at, so that what is dear to ask for is asked of that only. It changes with the reader's keys, hardly ever with the data.
-    package var interest: TelemetryInterest {
-        guard let traffic = shown?.traffic else { return TelemetryInterest() }
-        var found = looked(traffic)
+/// Which services the reader looks at. Expensive queries are limited to them; they change with the reader's keys, hardly ever with the data.
+enum TrafficInterest {
+    /// Rows of the table around the selected one that count as looked at, however long the table is.
+    private static let rowsAround = (above: 10, below: 40)
+    /// The maximum number of edges that count as looked at when times stand on all of them.
+    private static let maximumEdges = 200
+
+    static func of(_ screens: ScreenModels, _ context: ScreenContext) -> TelemetryInterest {
+        guard let traffic = context.picture.traffic else { return TelemetryInterest() }
+        var found = shown(traffic, screens, context)
         // An expression asks of every edge.
-        let options = self.traffic.options(shown?.snapshot.options.graph ?? GraphOptions())
-        let needed = (options.find?.neededValues ?? []).union(options.hide?.neededValues ?? [])
-        // One of several that a word can be told by is enough.
+        let expressions = [context.traffic.find, context.traffic.hide].compactMap { $0 }
+        let needed = expressions.reduce(into: Set<EdgeValue>()) { $0.formUnion($1.neededValues) }
+        // One of several values that answer the same question is enough.
         let isOfPercentiles = needed.contains(where: \.isPercentile)
         found.values.formUnion(needed.filter { $0 == .throughput || ($0 == .average && !isOfPercentiles) })
         if isOfPercentiles {
-            let all = interest(Array(traffic.graph.edges.indices.prefix(Self.mostEdges)), traffic.graph)
+            let all = interest(Array(traffic.graph.edges.indices.prefix(maximumEdges)), traffic.graph)
             found.services += all.services.filter { !found.services.contains($0) }
         }
         return found
     }
 
-    private func looked(_ traffic: TrafficPicture) -> TelemetryInterest {
+    private static func shown(
+        _ traffic: TrafficPicture, _ screens: ScreenModels, _ context: ScreenContext
+    ) -> TelemetryInterest {
         let graph = traffic.graph
-        switch page {
-        case .edge(let id):
-            return interest(traffic.edge(id).map { [$0] } ?? [], graph)
-        case .node(let id):
+        switch context.page {
+        case .subject(.edge(let id)): return interest(traffic.edge(id).map { [$0] } ?? [], graph)
+        case .subject(.node(let id)):
             return interest(graph.index(of: id).map { traffic.edges(around: $0) } ?? [], graph)
-        case .screen(.traffic): return interest(listedEdges(traffic), graph)
-        case .screen(.graph): return drawnInterest(graph)
-        default: return TelemetryInterest()
+        case .screen(.traffic): return interest(listed(traffic, screens.traffic, rows: context.size.rows), graph)
+        case .screen(.graph): return drawn(graph, screens.graph)
+        case .screen, .subject, .help: return TelemetryInterest()
         }
     }
 
-    /// So many rows of the table around the selected one are looked at, however long it is.
-    private static let rowsAround = (above: 10, below: 40)
-    /// So many edges are looked at when times stand on all of them.
-    private static let mostEdges = 200
-
     /// The edges of the rows around the selected one, which comes first.
-    private func listedEdges(_ traffic: TrafficPicture) -> [Int] {
-        let list = list(of: .traffic)
-        let rows = traffic.rows(self.traffic, list)
+    private static func listed(_ traffic: TrafficPicture, _ model: TrafficModel, rows height: Int) -> [Int] {
+        let rows = traffic.rows(model)
         guard !rows.isEmpty else { return [] }
-        let position = list.position(in: rows.map(traffic.id))
-        let first = max(0, position - Self.rowsAround.above)
-        let last = min(rows.count, position + min(size.rows, Self.rowsAround.below))
+        let position = model.list.position(in: rows.map(traffic.subject))
+        let first = max(0, position - rowsAround.above)
+        let last = min(rows.count, position + min(height, rowsAround.below))
         return ([rows[position]] + rows[first..<last]).flatMap { row -> [Int] in
             switch row {
             case .edge(let place): [place]
@@ -54,24 +54,24 @@ extension AppState {
     }
 
     /// What is selected, and all edges where a time stands on each.
-    private func drawnInterest(_ traffic: ServiceGraph) -> TelemetryInterest {
-        guard let scene = graph.scene else { return TelemetryInterest() }
+    private static func drawn(_ traffic: ServiceGraph, _ model: GraphModel) -> TelemetryInterest {
+        guard let scene = model.scene else { return TelemetryInterest() }
         var places: [Int] = []
-        switch scene.selection(list(of: .graph).selected) {
+        switch model.selection {
         case .nothing: break
         case .edge(let edge): places = scene.drawn.edges[edge].edges
         case .item(let item): places = scene.edges(around: item).flatMap { scene.drawn.edges[$0].edges }
         }
-        let values = Set(graph.settings.labels.flatMap(\.values))
+        let values = Set(model.settings.labels.flatMap(\.values))
         if values.contains(where: \.isPercentile) {
-            places += scene.drawn.edges.prefix(Self.mostEdges).flatMap(\.edges)
+            places += scene.drawn.edges.prefix(maximumEdges).flatMap(\.edges)
         }
         var found = interest(places.filter(traffic.edges.indices.contains), traffic)
         found.values = values.filter { !$0.isPercentile && $0 != .mtls }
         return found
     }
 
-    private func interest(_ places: [Int], _ graph: ServiceGraph) -> TelemetryInterest {
+    private static func interest(_ places: [Int], _ graph: ServiceGraph) -> TelemetryInterest {
         var known: Set<String> = []
         let services = places.flatMap { graph.edges[$0].serviceNames }.filter { known.insert($0).inserted }
         return TelemetryInterest(services: services)
@@ -99,7 +99,7 @@ extension TrafficEdge {
 }
 
 extension GraphLabel {
-    /// What has to be asked for it.
+    /// What has to be queried for it.
     fileprivate var values: Set<EdgeValue> {
         switch self {
         case .p50: [.p50]
