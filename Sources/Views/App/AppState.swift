@@ -165,9 +165,6 @@ package struct AppState: Sendable {
         screens.graph.refresh(in: context)
     }
 
-    /// Draws everything. Any size will do.
-    package func frame() -> Frame { ScreenFrame.draw(self) }
-
     /// What the reader looks at, so that expensive queries are limited to that.
     package var interest: TelemetryInterest {
         context.map { TrafficInterest.of(screens, $0) } ?? TelemetryInterest()

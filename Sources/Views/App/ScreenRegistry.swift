@@ -48,7 +48,7 @@ struct ScreenEntry: Sendable {
     private static let graph = ScreenEntry(
         hasContent: { $0.snapshot.graph != nil },
         hasRows: { models, _ in models.graph.scene.map { !$0.drawn.items.isEmpty } ?? false },
-        rows: { models, _ in GraphScreen.rows(models.graph) },
+        rows: { models, _ in models.graph.scene?.subjects ?? [] },
         searchTexts: { models, _ in GraphScreen.searchTexts(models.graph) },
         draw: { GraphScreen.draw($0.graph, $1, &$2, $3) })
 
@@ -56,7 +56,7 @@ struct ScreenEntry: Sendable {
         isEventful: true,
         hasContent: { $0.clusters.contains { !$0.present.isEmpty } },
         hasRows: { $1.clusters.contains { !$0.present.isEmpty } },
-        rows: { MatrixScreen.rows($0.matrix, $1) },
+        rows: { $0.matrix.grid(in: $1)?.lines.map(\.id) ?? [] },
         searchTexts: { MatrixScreen.searchTexts($0.matrix, $1) },
         draw: { MatrixScreen.draw($0.matrix, $1, &$2, $3) })
 
@@ -72,7 +72,7 @@ struct ScreenEntry: Sendable {
         sortColumns: TrafficOrder.allCases.map(\.name),
         hasContent: { $0.snapshot.graph != nil },
         hasRows: { $1.traffic.map { !$0.edges.isEmpty || !$0.nodes.isEmpty } ?? false },
-        rows: { TrafficScreen.rows($0.traffic, $1) },
+        rows: { $0.traffic.subjects(in: $1) },
         searchTexts: { TrafficScreen.searchTexts($0.traffic, $1) },
         draw: { TrafficScreen.draw($0.traffic, $1, &$2, $3) })
 

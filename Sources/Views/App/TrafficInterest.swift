@@ -39,7 +39,7 @@ enum TrafficInterest {
 
     /// The edges of the rows around the selected one, which comes first.
     private static func listed(_ traffic: TrafficPicture, _ model: TrafficModel, rows height: Int) -> [Int] {
-        let rows = traffic.rows(model)
+        let rows = traffic.rows(model.kind, sortedBy: model.list)
         guard !rows.isEmpty else { return [] }
         let position = model.list.position(in: rows.map(traffic.subject))
         let first = max(0, position - rowsAround.above)

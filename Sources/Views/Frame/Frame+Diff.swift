@@ -23,7 +23,7 @@ extension Frame {
     }
 
     /// Draws runs over this frame, as a terminal does.
-    package mutating func apply(_ runs: [FrameRun]) {
+    mutating func apply(_ runs: [FrameRun]) {
         for run in runs {
             for (offset, cell) in run.cells.enumerated() where self[run.x + offset, run.y] != nil {
                 setCell(cell, x: run.x + offset, y: run.y)

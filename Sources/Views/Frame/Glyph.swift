@@ -9,7 +9,7 @@ package struct Glyph: Equatable, Sendable {
     /// 1 or 2; 0 marks the second cell of a wide glyph.
     package let width: UInt8
 
-    package static let blank = Glyph(" ", width: 1)
+    static let blank = Glyph(" ", width: 1)
     /// The second cell of a wide glyph: nothing is drawn there by itself.
     package static let tail = Glyph(" ", width: 0)
 
@@ -72,7 +72,7 @@ package struct Glyph: Equatable, Sendable {
 
 extension StringProtocol {
     /// How many cells the text takes on a screen.
-    package var cellWidth: Int {
+    var cellWidth: Int {
         var width = 0
         Glyph.split(self, asciiOnly: false) {
             width += Int($0.width)

@@ -5,7 +5,7 @@ package struct KeyBinding: Equatable, Sendable {
     let action: Action
     package let context: KeyContext
     /// One or two words for the last line; nil keeps it out of there.
-    package let label: String?
+    let label: String?
     /// One sentence for the help.
     package let help: String
     /// How the help writes the keys.
@@ -97,7 +97,7 @@ package enum KeyMap {
     /// The rows that work now.
     ///
     /// A key that two rows name belongs to the first of them; the other keeps its other keys, or is left out.
-    package static func live(in contexts: Set<KeyContext>) -> [KeyBinding] {
+    static func live(in contexts: Set<KeyContext>) -> [KeyBinding] {
         var taken: Set<Key> = []
         return bindings.compactMap { binding in
             guard binding.context == .always || contexts.contains(binding.context) else { return nil }

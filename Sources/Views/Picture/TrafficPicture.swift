@@ -93,10 +93,3 @@ extension TrafficPicture.Extremes {
         }
     }
 }
-
-/// A row of the tables of traffic: places in the graph's lists.
-enum TrafficRow: Equatable {
-    case edge(Int)
-    case gone(Int)
-    case node(Int)
-}

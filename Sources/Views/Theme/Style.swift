@@ -36,7 +36,7 @@ package enum Role: UInt8, CaseIterable, Sendable {
     case match
 
     /// One letter per role, for goldens that show roles instead of text.
-    package var letter: Character {
+    var letter: Character {
         switch self {
         case .plain: "."
         case .title: "t"
@@ -64,15 +64,15 @@ package struct Style: Equatable, Hashable, Sendable {
     package var role: Role
     package var selected: Bool
 
-    package static let plain = Style(.plain)
+    static let plain = Style(.plain)
 
-    package init(_ role: Role, selected: Bool = false) {
+    init(_ role: Role, selected: Bool = false) {
         self.role = role
         self.selected = selected
     }
 
     /// The role's letter, a capital one in the selection (`#` for plain text there).
-    package var letter: Character {
+    var letter: Character {
         guard selected else { return role.letter }
         return role == .plain ? "#" : Character(role.letter.uppercased())
     }

@@ -1,5 +1,5 @@
 /// One line of text in pieces of different meaning.
-package struct StyledLine: Equatable, Sendable {
+struct StyledLine: Equatable, Sendable {
     struct Span: Equatable, Sendable {
         var text: String
         var style: Style

@@ -1,7 +1,7 @@
-package import Model
+import Model
 
 /// How the addresses of a cluster are written in little room: what all have in common says nothing.
-package struct AddressNames: Sendable {
+struct AddressNames: Sendable {
     /// From the longest form to the shortest.
     enum Form: Int, CaseIterable {
         /// `10.0.0.7:25520`.
@@ -19,7 +19,7 @@ package struct AddressNames: Sendable {
     private var widest: [Form: Int] = [:]
 
     /// - Parameter addresses: All that will be shown side by side.
-    package init(_ addresses: [Address]) {
+    init(_ addresses: [Address]) {
         samePort = Set(addresses.map(\.port)).count <= 1
         let hosts = Set(addresses.map { $0.host ?? "" })
         sameHost = hosts.count == 1 && !samePort

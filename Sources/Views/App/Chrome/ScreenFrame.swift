@@ -5,7 +5,6 @@ enum ScreenFrame {
     /// Below this size no screen is possible, and the worst is said in single lines.
     private static let smallest = Size(columns: 40, rows: 8)
 
-    /// Draws everything. Any size will do.
     static func draw(_ state: AppState) -> Frame {
         let (size, glyphs) = (state.size, state.glyphs)
         var frame = Frame(size: size, asciiOnly: glyphs.asciiOnly)
@@ -68,4 +67,9 @@ enum ScreenFrame {
             ? EmptyScreen.trafficLines(sources: sources)
             : EmptyScreen.lines(state.introduction, sources: sources, glyphs: glyphs)
     }
+}
+
+extension AppState {
+    /// Draws everything. Any size will do.
+    package func frame() -> Frame { ScreenFrame.draw(self) }
 }

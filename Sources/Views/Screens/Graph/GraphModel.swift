@@ -58,7 +58,7 @@ struct GraphModel: Sendable {
     /// - Returns: What the application has to do.
     mutating func handle(_ action: ListAction, in context: ScreenContext) -> [Request] {
         switch action {
-        case .move: list.handle(action, in: GraphScreen.rows(self), page: context.pageHeight)
+        case .move: list.handle(action, in: scene?.subjects ?? [], page: context.pageHeight)
         case .open: open()
         }
     }

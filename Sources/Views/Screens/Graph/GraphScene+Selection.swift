@@ -1,13 +1,6 @@
 import Layout
 import Model
 
-/// What is selected, as places in the drawn graph.
-enum GraphSelection: Equatable {
-    case nothing
-    case item(Int)
-    case edge(Int)
-}
-
 extension GraphScene {
     /// Finds what a row's identity stands for now. A node that was folded away is the thing that it is in.
     func selection(_ row: Subject?) -> GraphSelection {
@@ -46,6 +39,9 @@ extension GraphScene {
             return (a.x, a.y, $0) < (b.x, b.y, $1)
         }
     }
+
+    /// What the items are about, in this order: the rows of the screen.
+    var subjects: [Subject] { reading.map { .node(drawn.items[$0].id) } }
 
     // MARK: - Going along edges
 

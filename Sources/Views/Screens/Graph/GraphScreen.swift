@@ -3,11 +3,6 @@ import Model
 
 /// Who talks to whom, drawn.
 enum GraphScreen {
-    static func rows(_ model: GraphModel) -> [Subject] {
-        guard let scene = model.scene else { return [] }
-        return scene.reading.compactMap { scene.subject(of: .item($0)) }
-    }
-
     static func searchTexts(_ model: GraphModel) -> [String] {
         guard let scene = model.scene else { return [] }
         return scene.reading.map { item in

@@ -168,7 +168,7 @@ struct MatrixDrawing {
     private func worst(_ index: Int) -> StyledLine {
         let sign = grid.rowWorst(index)
         var line = StyledLine(sign.glyph(in: glyphs), sign.role)
-        if sign == .gated, let until = grid.lines[index].members.lazy.compactMap({ grid.table.gates[$0] }).max() {
+        if sign == .gated, let until = grid.lines[index].members.lazy.compactMap(grid.table.gate).max() {
             line.append(" \(Format.tenths(max(.zero, until - context.now)))", sign.role)
         }
         return line

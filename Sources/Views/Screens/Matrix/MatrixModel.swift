@@ -41,7 +41,12 @@ struct MatrixModel: Equatable, Sendable {
         return grid.subject(row(in: grid.lines), column(in: grid.lines))
     }
 
-    private func grid(in context: ScreenContext) -> MatrixGrid? { MatrixScreen.grid(self, context) }
+    /// The lines and cells of the cluster that is shown; nil if no cluster has members.
+    func grid(in context: ScreenContext) -> MatrixGrid? {
+        let known = context.picture.clusters.filter { !$0.present.isEmpty }
+        let shown = known.first { $0.snapshot.id == cluster } ?? known.first
+        return shown.map { MatrixGrid($0, settings, rows: MatrixLayout.room(context.size.rows - 3)) }
+    }
 
     // MARK: - Keys
 

@@ -62,12 +62,12 @@ enum OverviewScreen {
     /// - Returns: The rows used.
     private static func drawTraffic(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) -> Int {
         guard let traffic = context.picture.traffic else { return 0 }
-        let unsorted = TrafficModel()
-        let rows = traffic.rows(unsorted)
+        let table = TrafficTable(traffic: traffic, kind: .edges, list: ListModel(), context: context)
+        let rows = traffic.rows(.edges, sortedBy: table.list)
         let events = max(1, min(context.snapshot.events.newestEntries(area.height).count, area.height / 2))
         let height = min(rows.count + 1, area.height - events - 1)
         guard height >= 4 else { return 0 }
-        TrafficTable(traffic: traffic, model: unsorted, context: context).draw(
+        table.draw(
             rows, position: nil, &frame, area.top(height))
         return height + 1
     }
@@ -111,7 +111,7 @@ enum OverviewScreen {
         frame.put(headline, in: text, indent: 1, glyphs: context.glyphs)
         frame.put(since, x: area.x + area.width - 1 - since.cellWidth, y: area.y, clip: area.top(1))
         var used = 1
-        let evidence = evidenceRows > 0 ? Problems.evidence(of: problem, context.picture) : []
+        let evidence = evidenceRows > 0 ? ProblemEvidence.lines(of: problem, context.picture) : []
         for line in evidence.prefix(evidenceRows) {
             frame.put(StyledLine(line, .muted), in: area, row: used, indent: 5, glyphs: context.glyphs)
             used += 1

@@ -29,7 +29,7 @@ struct TimelineLanes {
         let others = lanes.others.isEmpty ? nil : "\(lanes.others.count) more"
         let widest = (labels + [others ?? ""]).map(\.cellWidth).max() ?? 0
         labelWidth = min(widest, Self.widestLabel, width / 3)
-        let axis = TimeAxis(model, now: context.now, columns: max(1, width - labelWidth - 2))
+        let axis = model.axis(now: context.now, columns: max(1, width - labelWidth - 2))
         self.axis = axis
         let numbers = Dictionary(
             index.tellers.map { (index.lanes[$0], $0) }, uniquingKeysWith: { first, _ in first })
@@ -60,7 +60,7 @@ struct TimelineLanes {
             return ((told + silent(model, context, besides: told, room: rows - told.count)).sorted(), [])
         }
         var worst = [Int](repeating: -1, count: index.lanes.count)
-        let axis = TimeAxis(model, now: context.now, columns: 1)
+        let axis = model.axis(now: context.now, columns: 1)
         index.forEach(from: axis.start, to: axis.end) { worst[$0.lane] = max(worst[$0.lane], Int($0.mark.rawValue)) }
         let ranked = index.tellers.enumerated().sorted { left, right in
             let (one, other) = (worst[left.element], worst[right.element])

@@ -79,6 +79,16 @@ struct TimelineModel: Sendable {
         index.entry(number: entry.number).flatMap { $0.event == entry.event ? $0 : nil } ?? entry
     }
 
+    // MARK: - The axis
+
+    private var content: TimelineContent {
+        TimelineContent(
+            oldest: index.entry(0)?.place, newest: index.entry(index.count - 1)?.place, selected: selection?.place)
+    }
+
+    /// The time axis of a number of columns.
+    func axis(now: Timestamp, columns: Int) -> TimeAxis { TimeAxis(content, zoom: zoom, now: now, columns: columns) }
+
     // MARK: - Being opened for something
 
     /// Shows the events of something; ``close()`` leads back.
@@ -148,7 +158,8 @@ struct TimelineModel: Sendable {
     }
 
     private mutating func zoom(by offset: Int, now: Timestamp) {
-        zoom = min(max(0, TimeAxis.zoom(self, now: now) + offset), TimeAxis.spans.count - 1)
+        let present = TimeAxis.zoom(zoom, oldest: content.oldest, now: now)
+        zoom = min(max(0, present + offset), TimeAxis.spans.count - 1)
     }
 
     /// The event that keys are about: the one whose page is open, or the selected one.

@@ -3,27 +3,27 @@ import Traffic
 
 /// How the tables of the traffic are looked at.
 struct TrafficModel: Equatable, Sendable {
-    /// What the rows stand for.
-    enum Rows: Equatable, Sendable {
-        case edges
-        case nodes
-    }
-
-    private(set) var rows = Rows.edges
+    private(set) var kind = TrafficRowKind.edges
     var list = ListModel()
+
+    /// What the rows are about, in the order shown.
+    func subjects(in context: ScreenContext) -> [Subject] {
+        guard let traffic = context.picture.traffic else { return [] }
+        return traffic.rows(kind, sortedBy: list).map(traffic.subject)
+    }
 
     // MARK: - Keys
 
     /// - Returns: What the application has to do.
     mutating func handle(_ action: ListAction, in context: ScreenContext) -> [Request] {
-        list.handle(action, in: TrafficScreen.rows(self, context), page: context.pageHeight)
+        list.handle(action, in: subjects(in: context), page: context.pageHeight)
     }
 
     /// - Returns: What the application has to do.
     mutating func handle(_ action: TrafficAction, in context: ScreenContext) -> [Request] {
         switch action {
         case .toggleRows:
-            rows = rows == .edges ? .nodes : .edges
+            kind = kind.next
             list.restart()
         case .find: return [.ask(.filter)]
         case .hide: return [.ask(.expression(.hide))]
@@ -36,7 +36,7 @@ struct TrafficModel: Equatable, Sendable {
     /// The next row that is not well, and after the last the first.
     private mutating func goToTrouble(in context: ScreenContext) {
         guard let picture = context.picture.traffic else { return }
-        let rows = picture.rows(self)
+        let rows = picture.rows(kind, sortedBy: list)
         let ids = rows.map(picture.subject)
         let start = list.position(in: ids)
         guard start >= 0 else { return }

@@ -28,10 +28,9 @@ enum TrafficOrder: CaseIterable {
 
 extension TrafficPicture {
     /// The rows that are listed, in the order that was chosen.
-    func rows(_ model: TrafficModel) -> [TrafficRow] {
-        let list = model.list
+    func rows(_ kind: TrafficRowKind, sortedBy list: ListModel) -> [TrafficRow] {
         let order = TrafficOrder.allCases[min(list.sortColumn, TrafficOrder.allCases.count - 1)]
-        switch model.rows {
+        switch kind {
         case .edges:
             let sorted = sorted(edges, by: order, isInverted: list.isInverted, keys: edgeKeys, text: edgeText)
             // What has ended has no numbers to be sorted by; those that are looked for are among the newest.

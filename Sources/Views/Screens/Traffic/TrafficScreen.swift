@@ -6,12 +6,7 @@ enum TrafficScreen {
     private static let sideBySide = 132
 
     private static func listed(_ model: TrafficModel, _ context: ScreenContext) -> (TrafficPicture, [TrafficRow])? {
-        context.picture.traffic.map { ($0, $0.rows(model)) }
-    }
-
-    static func rows(_ model: TrafficModel, _ context: ScreenContext) -> [Subject] {
-        guard let (traffic, rows) = listed(model, context) else { return [] }
-        return rows.map(traffic.subject)
+        context.picture.traffic.map { ($0, $0.rows(model.kind, sortedBy: model.list)) }
     }
 
     static func searchTexts(_ model: TrafficModel, _ context: ScreenContext) -> [String] {
@@ -34,13 +29,13 @@ enum TrafficScreen {
 
     static func draw(_ model: TrafficModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         guard let (traffic, rows) = listed(model, context) else { return }
-        let noun = model.rows == .edges ? "edge" : "node"
+        let noun = model.kind == .edges ? "edge" : "node"
         let status = status(traffic, Format.count(rows.count, noun), context, width: area.width - 2)
         frame.put(status, in: area, indent: 1, glyphs: context.glyphs)
         let body = area.droppingTop(1)
         guard !rows.isEmpty else { return drawNothing(traffic, context, &frame, body.droppingTop(1)) }
         let position = model.list.position(in: rows.map(traffic.subject))
-        let table = TrafficTable(traffic: traffic, model: model, context: context)
+        let table = TrafficTable(traffic: traffic, kind: model.kind, list: model.list, context: context)
         if area.width >= sideBySide {
             let width = min(112, max(82, area.width * 56 / 100))
             table.draw(rows, position: position, &frame, body.left(width))
