@@ -1,6 +1,6 @@
 import Model
 
-/// Where we are, as far as keys are concerned.
+/// Which keys work where the reader is.
 extension AppState {
     /// The contexts whose keys work now.
     func keyContexts(_ context: ScreenContext?) -> Set<KeyContext> {

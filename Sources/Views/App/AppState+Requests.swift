@@ -85,7 +85,7 @@ extension AppState {
 
     var isOnTimeline: Bool { navigator.page == .screen(.timeline) }
 
-    /// What is searched for where we are: the timeline shows nothing else, all other places only mark it.
+    /// What is searched for here: the timeline shows nothing else, all other screens and pages only mark it.
     var needle: String? { isOnTimeline ? screens.timeline.filter.text : search }
 
     private mutating func search(for text: String) {

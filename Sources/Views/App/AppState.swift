@@ -154,7 +154,7 @@ package struct AppState: Sendable {
     /// Makes the pictures again with what the reader has chosen.
     mutating func remakePictures() { display.remake(choices) }
 
-    /// Takes in the events that are shown now; cheap if nothing has changed.
+    /// Gives the timeline the events that are shown now; cheap if nothing has changed.
     private mutating func updateTimeline() {
         screens.timeline.update(display.picture?.snapshot.events ?? EventLog())
     }
@@ -165,12 +165,12 @@ package struct AppState: Sendable {
         screens.graph.refresh(in: context)
     }
 
-    /// What the reader looks at, so that expensive queries are limited to that.
+    /// What the screen shows, so that expensive queries are limited to that.
     package var interest: TelemetryInterest {
         context.map { TrafficInterest.of(screens, $0) } ?? TelemetryInterest()
     }
 
-    /// The longest time until the next frame; nil if nothing moves. Nothing moves that is not seen.
+    /// The longest time until the next frame; nil if nothing moves. Only what is visible moves.
     package var framePause: Duration? {
         let isSeen = navigator.page == .screen(.graph) && hasFocus && display.frozen == nil
         guard isSeen, let motion = screens.graph.motion, !motion.tracks.isEmpty else { return nil }

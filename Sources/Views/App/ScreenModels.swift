@@ -1,4 +1,4 @@
-/// How each screen is looked at: one model per screen.
+/// The state of all screens: one model per screen.
 struct ScreenModels: Sendable {
     var overview = ListModel()
     var members = ListModel()
@@ -8,7 +8,7 @@ struct ScreenModels: Sendable {
     var traffic = TrafficModel()
     var sources = ListModel()
 
-    /// The list of a screen; nil on the timeline, whose events are not sorted and scroll by.
+    /// The list of a screen; nil on the timeline, whose events have a selection of their own.
     subscript(list id: ScreenID) -> ListModel? {
         get {
             switch id {

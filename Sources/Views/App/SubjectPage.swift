@@ -6,7 +6,7 @@ enum SubjectPage {
     ///
     /// - Parameters:
     ///   - subject: What the page is about.
-    ///   - screens: How the screens are looked at.
+    ///   - screens: The state of the screens.
     ///   - context: The data.
     ///   - width: The columns of the page.
     /// - Returns: The lines, from the top.
@@ -44,7 +44,7 @@ enum SubjectPage {
     private static func title(of pair: PairID, _ picture: Picture?, _ glyphs: GlyphSet) -> String {
         let names = picture?.cluster(pair.cluster)?.names ?? AddressNames([])
         let (observer, subject) = (pair.observer.address, pair.subject.address)
-        return "\(names.text(of: observer, .telling)) \(glyphs.arrow) \(names.text(of: subject, .telling))"
+        return "\(names.text(of: observer, .distinct)) \(glyphs.arrow) \(names.text(of: subject, .distinct))"
     }
 
     private static func title(ofNode id: String, _ traffic: TrafficPicture?) -> String {

@@ -1,10 +1,10 @@
 import Model
 
-/// Which services the reader looks at. Expensive queries are limited to them; they change with the reader's keys, hardly ever with the data.
+/// The services that the screen shows. Expensive queries are limited to them; they change with the reader's keys, hardly ever with the data.
 enum TrafficInterest {
-    /// Rows of the table around the selected one that count as looked at, however long the table is.
+    /// The rows around the selected one that count as shown, however long the table is.
     private static let rowsAround = (above: 10, below: 40)
-    /// The maximum number of edges that count as looked at when times stand on all of them.
+    /// The maximum number of edges that count as shown when every edge is labelled with a time.
     private static let maximumEdges = 200
 
     static func of(_ screens: ScreenModels, _ context: ScreenContext) -> TelemetryInterest {

@@ -1,6 +1,6 @@
 import Layout
 
-/// The lines of a picture in the cells that are seen: ways out of each cell put together, so that the order of drawing does not matter.
+/// The lines of a picture in the visible cells. The directions in which lines leave a cell are combined, so that the order of drawing does not matter.
 struct LineCanvas {
     private let viewport: Viewport
     private var masks: [LineMask]
@@ -49,12 +49,12 @@ struct LineCanvas {
         }
     }
 
-    /// Adds what is seen of a piece.
+    /// Adds the visible part of a piece.
     ///
     /// - Parameters:
-    ///   - low: Where it begins along its row or column, seen or not.
+    ///   - low: Where it begins along its row or column, visible or not.
     ///   - high: Where it ends, inclusive.
-    ///   - room: How many cells of the row or column are seen.
+    ///   - room: The number of visible cells of the row or column.
     ///   - ways: How the line leaves its cells, towards the low and towards the high end.
     ///   - weight: How it is drawn.
     ///   - style: In which style.

@@ -8,12 +8,12 @@ struct Viewport: Equatable, Sendable {
     /// The cell of the drawing in the upper left corner of the area; moving it pans.
     let origin: CellPoint
 
-    /// The cells of the drawing that are seen.
+    /// The visible cells of the drawing.
     var cells: CellRect { CellRect(x: origin.x, y: origin.y, width: area.width, height: area.height) }
 
-    /// The column of the screen at which a column of the drawing stands, seen or not.
+    /// The column of the screen at which a column of the drawing stands, visible or not.
     func x(_ column: Int) -> Int { area.x + column - origin.x }
 
-    /// The row of the screen at which a row of the drawing stands, seen or not.
+    /// The row of the screen at which a row of the drawing stands, visible or not.
     func y(_ row: Int) -> Int { area.y + row - origin.y }
 }

@@ -1,7 +1,10 @@
 /// Cells of one row that changed, side by side.
 package struct FrameRun: Equatable, Sendable {
+    /// The column of its first cell.
     package let x: Int
+    /// Its row.
     package let y: Int
+    /// The cells as they are to be, from left to right.
     package let cells: [Cell]
 }
 

@@ -1,6 +1,8 @@
 /// One cell of a frame.
 package struct Cell: Equatable, Sendable {
+    /// What it shows.
     package var glyph: Glyph
+    /// What that means.
     package var style: Style
 
     static let blank = Cell(glyph: .blank, style: .plain)
@@ -9,7 +11,9 @@ package struct Cell: Equatable, Sendable {
 /// A screen as a value: a size and its cells, row after row. Two invariants hold after every operation: a cell of width 2 is followed by
 /// its tail in the same row, and a tail follows nothing else.
 package struct Frame: Equatable, Sendable {
+    /// Of the whole screen.
     package let size: Size
+    /// Row after row, each from left to right.
     package private(set) var cells: [Cell]
     /// Whether text that is not ASCII becomes question marks.
     let asciiOnly: Bool

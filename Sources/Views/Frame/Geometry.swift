@@ -1,6 +1,8 @@
 /// The size of a screen in character cells; never negative.
 package struct Size: Equatable, Hashable, Sendable {
+    /// Cells from left to right.
     package let columns: Int
+    /// Cells from top to bottom.
     package let rows: Int
 
     /// A size; negative numbers count as 0.

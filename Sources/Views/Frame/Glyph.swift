@@ -4,7 +4,7 @@
 package struct Glyph: Equatable, Sendable {
     /// The base scalar; a space in an empty cell.
     package private(set) var base: Unicode.Scalar
-    /// Combining marks over the base, 0 for none. ncurses holds up to four, two are enough for what people write.
+    /// Combining marks over the base, 0 for none. ncurses holds up to four, two are enough in practice.
     package private(set) var marks: (UInt32, UInt32)
     /// 1 or 2; 0 marks the second cell of a wide glyph.
     package let width: UInt8
@@ -19,6 +19,7 @@ package struct Glyph: Equatable, Sendable {
         self.width = width
     }
 
+    /// Whether both show the same; written by hand because tuples are not equatable.
     package static func == (left: Glyph, right: Glyph) -> Bool {
         left.base == right.base && left.width == right.width && left.marks == right.marks
     }

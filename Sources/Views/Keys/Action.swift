@@ -1,4 +1,4 @@
-/// What a key does, by who does it: the application, any list or page of text, or one screen.
+/// What a key does, nested by what handles it: the application, any list or page of text, or one screen.
 ///
 /// Screens and the application know actions, never keys. Each of the enums is handled by a switch without `default`, so that an action that
 /// nothing handles does not compile.
@@ -50,7 +50,7 @@ enum Move: Hashable, Sendable {
     /// More rows than any list has.
     private static let far = 1_000_000
 
-    /// How many rows it goes down, with so many rows on a page; negative upwards. What lies outside of the list is its first or last row.
+    /// The number of rows that it goes down, with `page` rows on a page; negative for up. Beyond the list it stops at its first or last row.
     func offset(page: Int) -> Int {
         switch self {
         case .up: -1

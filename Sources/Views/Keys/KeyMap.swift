@@ -3,6 +3,7 @@ package struct KeyBinding: Equatable, Sendable {
     /// All keys that do it; the first one is shown in the last line.
     package let keys: [Key]
     let action: Action
+    /// Where the keys work.
     package let context: KeyContext
     /// One or two words for the last line; nil keeps it out of there.
     let label: String?
@@ -32,6 +33,7 @@ package struct KeyBinding: Equatable, Sendable {
 
 /// The one table of keys: dispatch, the last line, the help and `meshtop keys` are all made from it. The most useful come first.
 package enum KeyMap {
+    /// All rows; of two rows that name a key in places that overlap, the first one wins.
     package static let bindings: [KeyBinding] =
         going + matrix + timeline + graph + traffic + event + general + [toTimeline] + screens + lasting
 

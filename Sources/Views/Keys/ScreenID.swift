@@ -1,4 +1,4 @@
-/// A screen that a digit brings up. The numbers are fixed for good; screens without one yet come with their own issues.
+/// A screen that a digit brings up. The numbers are fixed: readers know them by heart.
 package enum ScreenID: Hashable, Sendable, CaseIterable {
     case overview
     case members
@@ -8,6 +8,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
     case traffic
     case sources
 
+    /// The digit of the key that shows it.
     package var digit: Int {
         switch self {
         case .overview: 1
@@ -20,6 +21,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What tabs and the help call it.
     package var name: String {
         switch self {
         case .overview: "Overview"

@@ -18,7 +18,7 @@ struct PairPlaces: Sendable {
     subscript(address: Address) -> Int? { byAddress[address] }
 }
 
-/// What is known of the subjects of one observer, while it is looked at.
+/// What is known of the subjects of one observer, while its pairs are entered.
 struct PairSlots {
     struct Slot {
         var row: Int32 = -1

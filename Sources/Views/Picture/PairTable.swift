@@ -4,7 +4,7 @@ import Model
 ///
 /// Only pairs with something to say have an entry; all others of an observer are alike.
 struct PairTable: Sendable {
-    /// Whether a pair without an entry is one of which nothing is known; otherwise it may be plainly active, as a bridge told.
+    /// Whether nothing is known of a pair without an entry; otherwise it may be plainly active, as a bridge reported.
     let isInFull: Bool
     /// Places in the order of the numbers in their names, so that 10.0.0.9 comes before 10.0.0.10.
     let natural: [Int]

@@ -117,7 +117,7 @@ struct PairTableBuilder {
         }
     }
 
-    /// What the observer itself has as unreachable, as its own view tells, or those of others that pass it on.
+    /// What the observer itself has as unreachable, by its own view or by the views of others that relay it.
     private mutating func noteLost(_ observer: Int, _ view: ViewSnapshot?) {
         for subject in lostBy[observer] { lose(subject, .unreachable) }
         for lost in view?.unreachable ?? [] {
@@ -164,9 +164,9 @@ struct PairTableBuilder {
             entry.freshness.phi = Freshness(observedAt: phi.observedAt, now: now, interval: period)
             entry.signs.phi = entry.freshness.phi == .lost ? .unknown : PairSign(phi)
         }
-        let looks = row?.isMonitored ?? entry.isExpected ?? false
-        let fine: PairSign = age == .lost || cluster.isFromLines ? .unknown : looks ? .reachable : .hearsay
-        // The endpoint does not say who knows a subject to be dead: who measures heartbeats of it has only heard so.
+        let monitors = row?.isMonitored ?? entry.isExpected ?? false
+        let fine: PairSign = age == .lost || cluster.isFromLines ? .unknown : monitors ? .reachable : .hearsay
+        // The endpoint does not say which observer considers a subject terminated: one that still measures its heartbeats only relays it.
         let isHeard =
             slot.reach == .terminated && row?.phi?.isAvailable == true && entry.freshness.phi < .stale
             && entry.signs.association != .quarantined

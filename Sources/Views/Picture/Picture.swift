@@ -13,7 +13,7 @@ final class Picture: Sendable {
     let names: AddressNames
     /// The service graph, where there is one.
     let traffic: TrafficPicture?
-    /// As it came, before the reader's choices.
+    /// As it was received, before the reader's choices.
     let original: MeshSnapshot
     private let sourceOfMember: [Address: Int]
 
@@ -41,7 +41,7 @@ final class Picture: Sendable {
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The same facts with another graph: only what is said of the traffic is made anew.
+    /// The same facts with another graph: only what is derived of the traffic is made again.
     ///
     /// - Parameters:
     ///   - snapshot: Differs in its graph only.
@@ -64,7 +64,7 @@ final class Picture: Sendable {
         sourceOfMember[member].map { snapshot.sources[$0] }
     }
 
-    /// When a member itself was last heard: its own view, its source; for one that is not asked, when others last listed it.
+    /// When a member itself last answered, by its own view or its source; for one that is not polled, when others last listed it.
     func heard(_ member: MemberSnapshot, in cluster: ClusterPicture) -> Timestamp? {
         if let view = cluster.view(of: member.node.address), view.observerUid ?? member.node.uid == member.node.uid {
             return view.observedAt

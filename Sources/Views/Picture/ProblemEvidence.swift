@@ -3,7 +3,7 @@ import Model
 /// What supports a problem; looked up only for problems that are shown.
 enum ProblemEvidence {
     /// Lines from the most to the least important.
-    static func lines(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .telling) -> [String] {
+    static func lines(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .distinct) -> [String] {
         switch problem.subject {
         case .cluster(let id): return picture.cluster(id).map { sides(of: $0, form) } ?? []
         case .member(let id, let node):

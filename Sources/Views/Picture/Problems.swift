@@ -4,7 +4,7 @@ import Model
 enum Problems {
     static func of(
         _ clusters: [ClusterPicture], sources: [SourceSnapshot], probes: [ProbeSnapshot] = [],
-        form: AddressNames.Form = .telling
+        form: AddressNames.Form = .distinct
     ) -> [Problem] {
         var found: [Problem] = []
         for cluster in clusters {

@@ -4,21 +4,21 @@ import Traffic
 /// The service graph with what the screens look up in it, made once per snapshot.
 struct TrafficPicture: Sendable {
     let graph: ServiceGraph
-    /// What each node is called.
+    /// The display name of each node.
     let titles: [String]
     /// The id of each edge.
     let edgeIDs: [String]
     /// The edges that lead to each node, and those that leave it.
     let incoming: [[Int]]
     let outgoing: [[Int]]
-    /// What is listed: everything, or what was found.
+    /// What the tables list: everything, or what an expression finds.
     let edges: [Int]
     let nodes: [Int]
     let totals: TrafficTotals
     let extremes: Extremes
     /// The rank of each node.
     let ranks: [Int]
-    /// Whether namespaces tell nodes apart.
+    /// Whether there are several namespaces.
     let hasNamespaces: Bool
 
     /// What stands out.
@@ -72,7 +72,7 @@ struct TrafficPicture: Sendable {
         "\(title(ofNode: gone.source)) \(glyphs.arrow) \(title(ofNode: gone.target))"
     }
 
-    /// A node that may be gone itself.
+    /// A node that may have ended itself.
     private func title(ofNode id: String) -> String {
         graph.index(of: id).map { titles[$0] } ?? graph.goneNodes.first { $0.id == id }.map(TrafficWords.title) ?? id
     }

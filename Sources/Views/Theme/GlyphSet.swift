@@ -63,7 +63,7 @@ extension GlyphSet {
 // MARK: - Lists and text
 
 extension GlyphSet {
-    /// In front of the selected row, so that the selection is seen without reverse video too.
+    /// In front of the selected row, so that the selection is visible without reverse video too.
     var cursor: String { sign("▶", ">") }
     /// Where a long text was cut.
     var cut: String { sign("…", "~") }

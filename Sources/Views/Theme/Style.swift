@@ -20,7 +20,7 @@ package enum Role: UInt8, CaseIterable, Sendable {
     case degraded
     /// Down, and health failure.
     case failure
-    /// A member that somebody cannot reach, and who says so.
+    /// A member that an observer cannot reach, and that observer.
     case unreachable
     /// Removed members, replaced incarnations.
     case removed
@@ -61,7 +61,9 @@ package enum Role: UInt8, CaseIterable, Sendable {
 
 /// A role, and whether the cell is part of the selection: the only thing drawn in reverse video.
 package struct Style: Equatable, Hashable, Sendable {
+    /// What the cell means.
     package var role: Role
+    /// Whether it is part of the selection.
     package var selected: Bool
 
     static let plain = Style(.plain)

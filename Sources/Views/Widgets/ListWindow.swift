@@ -1,4 +1,4 @@
-/// Which part of a long list is shown: the selected row is kept in the middle as far as possible, so that what comes is seen.
+/// Which part of a long list is shown: the selected row is kept in the middle as far as possible, so that the rows ahead are visible.
 struct ListWindow {
     let top: Int
     let count: Int

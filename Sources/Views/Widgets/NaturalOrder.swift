@@ -1,6 +1,6 @@
 import Model
 
-/// Names with numbers in them, in the order in which people count.
+/// Natural sort order of names that contain numbers: `node-9` comes before `node-10`.
 enum NaturalOrder {
     /// - Returns: The places of the addresses in that order.
     static func sorted(_ addresses: [Address]) -> [Int] {

@@ -37,7 +37,7 @@ struct TableLayout: Equatable {
     /// - Parameters:
     ///   - columns: In the order from left to right.
     ///   - width: Cells there are.
-    ///   - limit: At most so many columns.
+    ///   - limit: The maximum number of columns.
     init(_ columns: [TableColumn], width: Int, limit: Int = .max) {
         var chosen = columns.indices.filter { !columns[$0].isHidden }
         func minimum() -> Int { chosen.reduce(0) { $0 + columns[$1].minimum + Self.gap } - Self.gap }

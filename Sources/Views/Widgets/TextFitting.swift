@@ -1,4 +1,4 @@
-/// Making text fit without losing what tells.
+/// Making text fit without losing its distinctive part.
 enum TextFitting {
     /// Cuts text at its end.
     static func cutEnd(_ text: String, to width: Int, glyphs: GlyphSet) -> String {

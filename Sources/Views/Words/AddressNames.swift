@@ -7,7 +7,7 @@ struct AddressNames: Sendable {
         /// `10.0.0.7:25520`.
         case hostPort
         /// `10.0.0.7` where all ports are equal, `:25520` where all hosts are.
-        case telling
+        case distinct
         /// `.7` where all hosts begin alike.
         case ending
     }

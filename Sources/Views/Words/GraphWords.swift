@@ -2,7 +2,7 @@ import Model
 
 /// Names and numbers of the service graph, as short as they can be without saying less.
 enum GraphWords {
-    /// What it is, where its name does not tell.
+    /// What kind of node it is; nil where the name says it.
     static func kind(_ node: TrafficNode) -> String? {
         if node.flags.contains(.isWaypoint) { return "waypoint" }
         if node.flags.contains(.isEgressCluster) { return "egress" }
@@ -29,7 +29,7 @@ enum GraphWords {
         bytes ? self.bytes(rates.total) : requests(rates.total)
     }
 
-    /// `34/s`; what is not nothing is never shown as nothing.
+    /// `34/s`; a rate above zero is never shown as zero.
     static func requests(_ rate: Double) -> String {
         guard rate.isFinite, rate > 0 else { return "0/s" }
         return rate < 0.05 ? "<0.1/s" : "\(Format.rate(rate))/s"

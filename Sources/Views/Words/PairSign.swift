@@ -2,23 +2,23 @@ import Model
 
 /// What one cell of the matrix says, from nothing to the worst.
 enum PairSign: UInt8, CaseIterable, Comparable, Sendable {
-    /// Nothing is known, and nobody is meant to know: the heartbeat ring has the observer look at others.
+    /// Nothing is known, and nothing is expected: by the heartbeat ring the observer monitors others.
     case none
-    /// Phi: less than half of the time to the threshold has gone since the last heartbeat.
+    /// Phi: less than half of the time to the threshold has passed since the last heartbeat.
     case calm
-    /// Reachable, and the observer itself looks.
+    /// Reachable, and the observer itself monitors it.
     case reachable
     case active
-    /// Active, but nobody told: the observer monitors the subject and has it as reachable.
+    /// Active, though nothing reported it: the observer monitors the subject and has it as reachable.
     case inferred
-    /// Reachable as far as the observer has heard; it does not look itself.
+    /// Reachable according to others; the observer does not monitor it itself.
     case hearsay
     case idle
     /// A quarantine that is the ordinary end of a graceful stop.
     case harmless
-    /// Not known, although somebody is meant to know.
+    /// Not known, although the observer is expected to monitor it.
     case unknown
-    /// More than half of the time to the threshold has gone.
+    /// More than half of the time to the threshold has passed.
     case late
     /// More than three quarters.
     case imminent

@@ -33,6 +33,6 @@ enum PhiText {
 }
 
 extension UniqueAddress {
-    /// The uid, or the sign for what nobody has told.
+    /// The uid, or the sign for an unknown value.
     func uidText(_ glyphs: GlyphSet) -> String { knownUid.map { String($0) } ?? glyphs.none }
 }

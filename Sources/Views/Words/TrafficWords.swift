@@ -2,7 +2,7 @@ import Model
 
 /// Names and numbers of the traffic, as short as they can be without saying less.
 enum TrafficWords {
-    /// What a person would call each node: its name with its version, and with its namespace where that tells it from another.
+    /// The display name of each node: its name with its version, and with its namespace where that distinguishes it from another.
     static func titles(_ nodes: [TrafficNode]) -> [String] {
         var places: [String: [Int]] = [:]
         var titles = nodes.map(title)
@@ -25,21 +25,21 @@ enum TrafficWords {
 
     /// `cart v1`.
     static func title(_ node: TrafficNode) -> String {
-        // Istio writes `latest` where nobody named a version.
+        // Istio writes `latest` where no version was given.
         guard let version = node.version, !["", "unknown", "latest"].contains(version), node.kind == .app else {
             return node.name
         }
         return "\(node.name) \(version)"
     }
 
-    /// What it is, in a word.
+    /// Its kind, in a word.
     static func kind(_ node: TrafficNode) -> String {
         if node.flags.contains(.isWaypoint) { return "waypoint" }
         if node.flags.contains(.isEgressCluster) { return "egress" }
         return node.kind.rawValue
     }
 
-    /// `34/s`, `1.2kB/s`; what is not nothing is never shown as nothing.
+    /// `34/s`, `1.2kB/s`; a rate above zero is never shown as zero.
     static func rate(_ rate: Double, _ transport: TrafficProtocol) -> String {
         transport == .tcp ? GraphWords.bytes(rate) : requests(rate)
     }
@@ -56,7 +56,7 @@ enum TrafficWords {
             ? "\(Int(min(value, 1e6).rounded()))%" : "\(value.decimals(max(1, value.leadingDecimals)))%"
     }
 
-    /// One of an edge's times, `>10s` where the truth is longer than the histogram tells.
+    /// One of an edge's times, `>10s` where it lies beyond the last bound of the histogram.
     static func time(_ time: ResponseTime, _ value: EdgeValue) -> String? {
         let number: Double? =
             switch value {
@@ -98,7 +98,7 @@ enum TrafficWords {
         return transport == .grpc && code.utf8.count < 3 ? "status \(code)" : code
     }
 
-    /// Why an edge is not well, in few words: the most frequent error with its flag, else what else is known.
+    /// Why an edge is unhealthy, in few words: the most frequent error with its flag, otherwise its first note.
     static func why(_ edge: TrafficEdge) -> String {
         let errors = edge.responses.filter { isError($0.code, on: edge) }
         if let most = errors.max(by: { ($0.rate, $1.code) < ($1.rate, $0.code) }), most.rate > 0 {

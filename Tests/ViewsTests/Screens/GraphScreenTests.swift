@@ -175,7 +175,7 @@ import Testing
             let edges = joined + drawn.items.reduce(0) { $0 + $1.innerEdges }
             #expect(edges == scene.graph.edges.count)
             #expect(drawn.items.reduce(0) { $0 + $1.nodes.count } == scene.graph.nodes.count)
-            #expect(drawn.items.count <= DrawnGraphBuilder.mostItems)
+            #expect(drawn.items.count <= DrawnGraphBuilder.maximumItems)
         }
     }
 

@@ -1,4 +1,4 @@
-/// What the first frame says, before any source has answered: what is looked at, and what else could be typed.
+/// What the first frame says before any source has answered: which sources are asked, and what else could be typed.
 package struct Introduction: Equatable, Sendable {
     /// Sources that are asked: `http://localhost:8558`.
     package var targets: [String]

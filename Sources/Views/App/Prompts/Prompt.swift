@@ -4,7 +4,7 @@ import Model
 enum Prompt: Equatable, Sendable {
     /// A text to find.
     case find(String)
-    /// A column to sort by, of so many.
+    /// A column to sort by, out of `count`.
     case sortColumn(count: Int)
     /// An expression about the traffic.
     case expression(ExpressionPrompt)

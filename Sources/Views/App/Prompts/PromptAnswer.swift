@@ -14,7 +14,7 @@ enum PromptChoice: Equatable {
     case search(String)
     /// The first match at or after where the reader is.
     case goToMatch
-    /// So many matches on, or lines where the search hides all others; negative for back.
+    /// This number of matches further, or of events where the search hides all others; negative for back.
     case step(Int)
     case sort(column: Int)
     /// An expression to find while it is typed, or that of before.

@@ -1,7 +1,7 @@
 /// The rows of a screen: which one is selected, and how they are sorted.
 ///
-/// The overview, the members and the sources are looked at by nothing else; the models of other screens hold one. Each screen has its own,
-/// so that coming back finds everything as it was.
+/// It is all the state of the overview, the members and the sources; the models of other screens hold one. Each screen has its own, so that
+/// coming back finds everything as it was.
 struct ListModel: Equatable, Sendable {
     /// The selected row; nil until a key selects one: then it is the first.
     var selected: Subject?

@@ -2,7 +2,7 @@ import Model
 
 /// What all screens and pages are drawn from, and what their models look at when they handle a key: data, and how they are shown.
 ///
-/// How a single screen is looked at is in that screen's own model. A class, because pages and tables keep a reference while they are drawn.
+/// The state of a single screen is in that screen's own model. A class, because pages and tables keep a reference while they are drawn.
 final class ScreenContext: Sendable {
     let picture: Picture
     /// The moment that ages are counted to.
@@ -35,7 +35,7 @@ final class ScreenContext: Sendable {
     /// Between the first two lines of the terminal and the last one.
     var body: Area { Area(size).droppingTop(2).droppingBottom(1) }
 
-    /// How many rows the keys for a page move by: a little less than the body has, so that one finds one's place again.
+    /// How many rows the keys for a page move by: a little less than the body has, so that some lines stay in sight.
     var pageHeight: Int { max(1, size.rows - 6) }
 
     func age(of moment: Timestamp) -> Duration { now - moment }

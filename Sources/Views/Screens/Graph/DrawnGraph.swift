@@ -25,7 +25,7 @@ struct DrawnGraph: Sendable {
         /// The box around it.
         var box: Int?
         var level = Health.Level.unknown
-        /// When all that it stands for was last seen, if it is gone.
+        /// When all that it stands for was last observed, if it has ended.
         var goneAt: Timestamp?
         /// Edges that both begin and end in it; places in the service graph.
         var inner: [Int] = []
@@ -68,7 +68,7 @@ struct DrawnGraph: Sendable {
     var boxes: [Box] = []
     /// Sorted by their ends.
     var edges: [Edge] = []
-    /// Those that would make it a tangle; sorted likewise.
+    /// Those that are counted at both ends instead of drawn, because they would make it a tangle; sorted by their ends.
     var gathered: [Edge] = []
     /// The item that each node of the service graph is part of; -1 for those out of focus.
     var itemOfNode: [Int] = []

@@ -2,10 +2,10 @@ import Model
 
 /// Decides what is drawn.
 struct DrawnGraphBuilder {
-    /// From so many nodes on namespaces are folded, if there are several.
+    /// From this number of nodes on, namespaces are folded if there are several.
     static let foldsFrom = 61
     /// More things than this are not drawn: the picture would be as large as many screens.
-    static let mostItems = 300
+    static let maximumItems = 300
 
     private let graph: ServiceGraph
     private let settings: GraphSettings
@@ -92,14 +92,14 @@ struct DrawnGraphBuilder {
         result.itemOfNode[node] = item
     }
 
-    /// Puts what is well and has least traffic together, where there is too much.
+    /// Combines the healthy items with the least traffic into one, where there are too many.
     private mutating func boundItems() {
-        guard result.items.count > Self.mostItems else { return }
+        guard result.items.count > Self.maximumItems else { return }
         let weights = result.items.map { item in item.nodes.reduce(0) { $0 + graph.nodes[$1].rates.requests } }
         let order = result.items.indices.sorted {
             (result.items[$1].level, weights[$1], $0) < (result.items[$0].level, weights[$0], $1)
         }
-        let kept = Set(order.prefix(Self.mostItems - 1))
+        let kept = Set(order.prefix(Self.maximumItems - 1))
         var rest = DrawnGraph.Item(id: "rest", kind: .rest, name: "", nodes: [], box: nil)
         var items: [DrawnGraph.Item] = []
         for (index, item) in result.items.enumerated() {
@@ -173,7 +173,7 @@ struct DrawnGraphBuilder {
         }
     }
 
-    /// The nodes of an item and of those that so many edges, in any direction, join to it.
+    /// The nodes of an item and of those within the chosen number of hops, in any direction.
     private func nodes(around item: Int) -> Set<Int> {
         var reached: Set<Int> = [item]
         for _ in 0..<max(0, settings.hops) {
@@ -230,7 +230,7 @@ private struct BoxPaths {
         }
     }
 
-    /// Kiali writes `unknown` where nothing was told.
+    /// Kiali writes `unknown` for a missing value.
     private static func place(of node: TrafficNode) -> (cluster: String?, namespace: String?) {
         func known(_ text: String?) -> String? { text.flatMap { $0.isEmpty || $0 == "unknown" ? nil : $0 } }
         return node.kind == .cluster ? (nil, nil) : (known(node.cluster), known(node.namespace))

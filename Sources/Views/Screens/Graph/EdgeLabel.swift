@@ -21,7 +21,7 @@ extension GraphLabel {
         StyledLine(totals.time(value) ?? "")
     }
 
-    /// Where errors matter they stand on the edge instead of the rate, which the words below tell.
+    /// On an unhealthy edge the errors stand instead of the rate, which is given below the drawing.
     private func rate(_ totals: EdgeTotals, _ edge: DrawnGraph.Edge) -> StyledLine {
         guard edge.level > .healthy, let errors = totals.errors else { return StyledLine(totals.rate) }
         return StyledLine(errors, edge.level.role)

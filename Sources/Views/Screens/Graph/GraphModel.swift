@@ -1,7 +1,7 @@
 import Layout
 import Model
 
-/// How the graph is looked at: what is selected and drawn, and which part of the drawing is seen.
+/// The state of the graph: what is selected and drawn, and which part of the drawing is visible.
 ///
 /// The drawing itself (``GraphScene``) is expensive, so it is kept and made again only if the data, the settings or the size change.
 struct GraphModel: Sendable {

@@ -192,7 +192,7 @@ struct GraphPane {
         return lines
     }
 
-    /// What an edge was.
+    /// What an ended edge was.
     private func ended(_ gone: GoneEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
         let title = StyledLine("\(glyphs.removed) ", .removed) + StyledLine(scene.title(edge, glyphs), .title)
         let was = GraphWords.perSecond(gone.rates, bytes: gone.protocol == .tcp)
@@ -267,7 +267,7 @@ struct GraphPane {
         let sorted = edge.responses.sorted { ($1.rate, $0.code) < ($0.rate, $1.code) }
         let words = (sorted.filter { isBad($0.code) } + sorted.filter { !isBad($0.code) }).prefix(6).map { response in
             let names = response.flags.filter { $0.name != "-" }.map(\.name).prefix(2)
-            // In words where there is room for them: letters tell only those who know them by heart.
+            // In words where there is room for them: few know the letters by heart.
             let flags = names.map { " \(width >= 100 ? ResponseFlag.text($0) : $0)" }.joined()
             return
                 "\(response.code == "-" ? "no response" : response.code)\(flags) \(GraphWords.requests(response.rate))"

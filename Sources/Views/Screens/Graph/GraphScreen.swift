@@ -1,7 +1,7 @@
 import Layout
 import Model
 
-/// Who talks to whom, drawn.
+/// The service graph as a drawing.
 enum GraphScreen {
     static func searchTexts(_ model: GraphModel) -> [String] {
         guard let scene = model.scene else { return [] }

@@ -1,6 +1,6 @@
 import Model
 
-/// How the graph is looked at, and what of it is not seen.
+/// The first line of the graph: how it is shown, and what of it is not.
 enum GraphStatusLine {
     static func line(
         _ scene: GraphScene, _ selection: GraphSelection, isMoving: Bool, _ context: ScreenContext, width: Int

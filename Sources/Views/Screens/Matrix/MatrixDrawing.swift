@@ -75,7 +75,7 @@ struct MatrixDrawing {
                 frame.put(text, x: x + (layout.pitch >= 3 ? 1 : 0), y: last, style: style, clip: area)
                 continue
             }
-            // Upright: the end of a name tells most.
+            // Upright: names differ most at their ends.
             let letters = Array(label.suffix(area.height))
             for (offset, letter) in letters.enumerated() {
                 frame.put(
@@ -96,7 +96,7 @@ struct MatrixDrawing {
         let freshness: Freshness = line.single.map { self.freshness(of: $0) } ?? .fresh
         var label = MatrixLabels.row(line, cluster, layout.form)
         if freshness >= .stale {
-            // A cut name would lose its telling end first.
+            // A cut name would lose its distinctive end first.
             let isShort = label.utf8.count + 2 > layout.labelWidth
             label = "[\(isShort ? MatrixLabels.row(line, cluster, .ending) : label)]"
         }
@@ -174,7 +174,7 @@ struct MatrixDrawing {
         return line
     }
 
-    /// Whom the observer really monitors if a bridge tells, otherwise whom the ring expects it to; or why nothing is known.
+    /// The members that the observer monitors, as a bridge reports or else as the ring expects; or why nothing is known.
     private func monitors(_ line: MatrixLine, _ freshness: Freshness) -> StyledLine {
         guard let observer = line.single else { return .empty }
         if freshness > .fresh, let view = cluster.view(of: cluster.present[observer].node.address) {
@@ -203,7 +203,7 @@ struct MatrixDrawing {
         }
     }
 
-    /// What is out of sight is said, with the worst of it.
+    /// What is out of sight, with the worst of it.
     private func more() -> StyledLine? {
         var parts: [StyledLine] = []
         let (rows, columns) = (layout.rows, layout.columns)
@@ -246,14 +246,14 @@ struct MatrixDrawing {
     private func pane(width: Int, height: Int) -> [StyledLine] {
         guard height > 0 else { return [] }
         guard let pair = grid.pair(row, column) else {
-            let name = MatrixLabels.row(grid.lines[row], cluster, .telling)
+            let name = MatrixLabels.row(grid.lines[row], cluster, .distinct)
             return [StyledLine(name, .title) + StyledLine("  itself; Enter opens the member", .muted)]
         }
         let facts = PairFacts(cluster, pair.observer, pair.subject)
         guard let cell = grid.cell(row, column), grid.lines[row].isGroup || grid.lines[column].isGroup else {
             return PairPane.lines(facts, grid.mode, context, width: width, height: height)
         }
-        let names = [row, column].map { MatrixLabels.row(grid.lines[$0], cluster, .telling) }
+        let names = [row, column].map { MatrixLabels.row(grid.lines[$0], cluster, .distinct) }
         let head =
             StyledLine("\(names[0]) \(glyphs.arrow) \(names[1])  ", .title)
             + StyledLine(
@@ -264,9 +264,9 @@ struct MatrixDrawing {
     }
 }
 
-/// Whom an observer monitors, beside whom the ring expects.
+/// The members that an observer monitors, compared with what the heartbeat ring expects.
 struct Monitoring {
-    /// Places of those it monitors; where nobody tells, of those it should.
+    /// Places of the members that it monitors; where that is not reported, of those that it should.
     let subjects: [Int]
     let text: String
     let role: Role
@@ -275,14 +275,14 @@ struct Monitoring {
         let rows = cluster.snapshot.associations
         let entries = cluster.pairs.entries(of: observer)
         let expected = entries.filter { $0.isExpected == true }.map { Int($0.subject) }
-        let told = entries.filter { $0.row >= 0 && rows[Int($0.row)].isMonitored != nil }
-        guard !told.isEmpty else {
+        let reported = entries.filter { $0.row >= 0 && rows[Int($0.row)].isMonitored != nil }
+        guard !reported.isEmpty else {
             subjects = expected
             text = expected.isEmpty ? "" : "ring \(expected.count)"
             role = .muted
             return
         }
-        let real = told.filter { rows[Int($0.row)].isMonitored == true }.map { Int($0.subject) }
+        let real = reported.filter { rows[Int($0.row)].isMonitored == true }.map { Int($0.subject) }
         subjects = real
         let missing = Set(expected).subtracting(real).count
         text = missing == 0 ? "\(real.count)" : "\(real.count), not \(missing)"

@@ -23,10 +23,10 @@ struct MatrixCell: Equatable {
     var isAsymmetric = false
 }
 
-/// The matrix as it is looked at: which lines there are, in what order, and what each cell shows.
+/// The matrix as it is shown: its lines, their order, and what each cell shows.
 struct MatrixGrid {
-    /// More than these are not shown by themselves where the others are one line.
-    private static let mostTroubled = 100
+    /// The maximum number of members in trouble that have lines of their own where the others share one.
+    private static let maximumTroubled = 100
 
     let cluster: ClusterPicture
     let settings: MatrixSettings
@@ -153,7 +153,7 @@ struct MatrixGrid {
 
     private static func troubled(_ places: [Int], _ cluster: ClusterPicture, _ mode: MatrixMode) -> [MatrixLine] {
         let totals = cluster.pairs.totals(mode)
-        let troubled = places.filter { max(totals.rows[$0], totals.columns[$0]).isTrouble }.prefix(mostTroubled)
+        let troubled = places.filter { max(totals.rows[$0], totals.columns[$0]).isTrouble }.prefix(maximumTroubled)
         let apart = Set(troubled)
         let others = places.filter { !apart.contains($0) }
         let lines = troubled.map { single($0, cluster) }

@@ -1,6 +1,6 @@
 import Model
 
-/// How the matrix is looked at: what its cells show, and where the cursor is.
+/// The state of the matrix: what its cells show, and where the cursor is.
 struct MatrixModel: Equatable, Sendable {
     /// The row of the cursor is the selected row.
     var list = ListModel()

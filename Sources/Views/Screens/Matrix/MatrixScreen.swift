@@ -1,6 +1,6 @@
 import Model
 
-/// Who sees whom how: observers down, subjects across.
+/// How observers see subjects: observers down, subjects across.
 enum MatrixScreen {
     static func searchTexts(_ model: MatrixModel, _ context: ScreenContext) -> [String] {
         guard let grid = model.grid(in: context) else { return [] }

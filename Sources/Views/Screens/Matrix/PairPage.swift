@@ -3,7 +3,7 @@ import Model
 /// One direction between two members in full, with the other direction beside it.
 enum PairPage {
     private static let label = 13
-    /// From so many columns on both directions stand side by side.
+    /// From this number of columns on, both directions stand side by side.
     private static let sideBySide = 72
 
     static func lines(of pair: PairID, _ context: ScreenContext, width: Int) -> [StyledLine] {
@@ -134,7 +134,7 @@ enum PairPage {
     // MARK: - Below
 
     private static func former(_ facts: PairFacts, _ context: ScreenContext) -> [StyledLine] {
-        facts.formerRows.map { row in
+        facts.previousRows.map { row in
             let sign = PairSign(row)
             return StyledLine("former uid \(row.subject.uid): ", .muted)
                 + StyledLine("\(sign.glyph(in: context.glyphs)) \(sign.word)", sign.role)

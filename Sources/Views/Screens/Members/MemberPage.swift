@@ -1,6 +1,6 @@
 import Model
 
-/// One member in full: who it is, how it is, what it says, what the others say, what happened to it.
+/// One member in full: identity, health, its own view, the views of its observers, its events.
 enum MemberPage {
     static func lines(
         of node: UniqueAddress, in clusterID: String, _ context: ScreenContext, width: Int

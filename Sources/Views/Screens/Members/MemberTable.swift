@@ -151,7 +151,7 @@ enum MemberTable {
         return StyledLine("\(seen.reaching)/\(seen.all)", row.member.isUnreachable ? .unreachable : .plain)
     }
 
-    /// The greatest phi that any observer measures of it, behind a bar of how much of the time to the threshold has gone.
+    /// The greatest phi that any observer measures of it, behind a bar of the elapsed part of the time to the threshold.
     private static func phi(_ row: MemberRow, _ context: ScreenContext) -> StyledLine {
         guard let phi = row.cluster.phi(of: row.member.node) else { return StyledLine(context.glyphs.none, .unknown) }
         let sign = PairSign(phi)

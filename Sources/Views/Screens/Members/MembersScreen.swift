@@ -6,7 +6,7 @@ enum MembersScreen {
         MemberRow.sorted(list, context).map(\.subject)
     }
 
-    /// From so many columns on the detail stands at the side.
+    /// From this number of columns on, the detail stands at the side.
     private static let sideBySide = 132
     private static let tableWidth = 82
 

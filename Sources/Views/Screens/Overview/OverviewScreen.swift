@@ -1,6 +1,6 @@
 import Model
 
-/// Is it healthy, and if not, where: the worst first, in words, then the state of everything in a few lines, then what happened last.
+/// The problems, the worst first, then the state of everything in a few lines, then the latest events.
 enum OverviewScreen {
     static func rows(_ context: ScreenContext) -> [Subject] { context.picture.problems.map(\.subject) }
 
@@ -18,7 +18,7 @@ enum OverviewScreen {
     /// From this number of columns on, the members stand at the side.
     private static let sideBySide = 132
     private static let leftWidth = 82
-    /// Fewer events than this are not worth their place, and more only if nothing else wants it.
+    /// Rows that are reserved for events; they get more only if nothing else needs it.
     private static let eventRows = 4
 
     /// Members, and below them where everything comes from.
@@ -80,7 +80,7 @@ enum OverviewScreen {
     ) -> Int {
         let problems = context.picture.problems
         guard !problems.isEmpty else {
-            frame.put(wellness(context), in: area, indent: 1, glyphs: context.glyphs)
+            frame.put(healthLine(context), in: area, indent: 1, glyphs: context.glyphs)
             return 1
         }
         let position = list.position(in: problems.map(\.subject))
@@ -120,8 +120,8 @@ enum OverviewScreen {
         return min(used, area.height)
     }
 
-    /// The one line that a healthy mesh deserves.
-    private static func wellness(_ context: ScreenContext) -> StyledLine {
+    /// The one line about a mesh without problems.
+    private static func healthLine(_ context: ScreenContext) -> StyledLine {
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
         let level = context.snapshot.health.level
         if context.picture.clusters.isEmpty, level > .unknown {
@@ -155,7 +155,7 @@ enum OverviewScreen {
 
     // MARK: - Events
 
-    /// The newest first: what just happened must not have to be searched for.
+    /// The newest first.
     private static func drawEvents(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let entries = context.snapshot.events.newestEntries(area.height)
         for (row, line) in EventRow.lines(entries.reversed(), context).enumerated() {

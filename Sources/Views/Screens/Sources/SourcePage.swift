@@ -65,7 +65,7 @@ enum SourcePage {
         ]
     }
 
-    /// What it told that no association could be moved by. Some is ordinary: what is older than what the bridge has told, for example.
+    /// Reports that changed no association. Some are ordinary, such as those older than what the bridge has reported.
     private static func rejected(_ rejected: RejectedInputs, width: Int) -> [StyledLine] {
         guard rejected.total > 0 else { return [] }
         let reasons = AssociationRejection.allCases.filter { rejected[$0] > 0 }

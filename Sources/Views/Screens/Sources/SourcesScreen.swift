@@ -39,7 +39,7 @@ enum SourcesScreen {
         frame.put(dropped, in: area.droppingTop(area.height - 1), indent: 1, glyphs: context.glyphs)
     }
 
-    /// What bounds made us drop, of all sources; empty if nothing.
+    /// What was dropped because of bounds, of all sources; empty if nothing.
     private static func dropped(_ snapshot: MeshSnapshot) -> StyledLine {
         let counts = snapshot.dropped
         let kinds = [(counts.events, "event"), (counts.samples, "sample"), (counts.lines, "line")]
@@ -83,7 +83,7 @@ enum SourcesScreen {
         }
     }
 
-    /// A failing source has a second line that tells why, and so has one that answers that all is not well.
+    /// A failing source has a second line with the reason, and so has a probe that reports a problem.
     private static func entries(
         _ sources: [SourceSnapshot], _ complaints: [SourceID: StyledLine]
     ) -> [(source: Int, isError: Bool)] {
@@ -105,7 +105,7 @@ enum SourcesScreen {
         ]
     }
 
-    /// Plain HTTP, and the one path of event streams and of bridges, go without saying, and their cells are dear.
+    /// The scheme of plain HTTP and the fixed paths of event streams and bridges are left out: they say nothing and take room.
     private static func name(of source: SourceSnapshot) -> String {
         let target = source.id.target
         var short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
@@ -129,7 +129,7 @@ enum SourcesScreen {
         return StyledLine(Sparkline.draw(values, width: width, floor: 0.02, glyphs: context.glyphs), .accent)
     }
 
-    /// What health endpoints say that do not say that all is well.
+    /// What health endpoints report, of those that report a problem.
     static func complaints(_ probes: [ProbeSnapshot]) -> [SourceID: StyledLine] {
         var lines: [SourceID: StyledLine] = [:]
         for probe in probes where probe.report != nil && probe.health.level > .healthy {
@@ -141,7 +141,7 @@ enum SourcesScreen {
         return lines
     }
 
-    /// What a log told, and what of it could not be used.
+    /// What a log reported, and what of it could not be used.
     private static func logged(_ log: LogReading) -> StyledLine {
         let progress = log.progress
         var line = StyledLine(Format.count(Int(progress.events), "event"), .muted)

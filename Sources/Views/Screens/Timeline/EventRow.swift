@@ -1,17 +1,17 @@
 import Model
 
-/// Events in one line each: when, by whom, what; and on the timeline from where.
+/// Events in one line each: time, observer, what happened; and on the timeline the kind of source.
 struct EventRow {
     private let context: ScreenContext
     /// Whether some of those shown are not of today.
     private let hasDates: Bool
     private let names: EventWords.Names
     private static let widestName = 21
-    /// Below so many columns of the screen names are as short as can be.
+    /// On a screen with fewer columns than this, names are as short as possible.
     private static let narrowest = 60
     /// `moved bridge`.
     private static let originWidth = 12
-    /// Below so many columns the words need all there is.
+    /// With fewer columns than this there is no room for the kind of source.
     private static let narrowestWithOrigin = 76
 
     /// - Parameters:
@@ -20,7 +20,7 @@ struct EventRow {
     init(_ context: ScreenContext, entries: [EventLog.Entry]) {
         self.context = context
         names = EventWords.Names(
-            names: context.picture.names, form: context.size.columns < Self.narrowest ? .ending : .telling)
+            names: context.picture.names, form: context.size.columns < Self.narrowest ? .ending : .distinct)
         hasDates = entries.contains { !Format.isSameDay($0.time, context.now, zone: context.zone) }
     }
 

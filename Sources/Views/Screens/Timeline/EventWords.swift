@@ -2,7 +2,7 @@ import Model
 
 /// An event in few words, after a column that names its observer: names are as short as elsewhere on the screen.
 enum EventWords {
-    private static let mostNamed = 3
+    private static let maximumNamed = 3
 
     /// The names of an event's nodes, in one form.
     struct Names {
@@ -29,7 +29,7 @@ enum EventWords {
         return shortened(event, names)
     }
 
-    /// A node lists itself as unreachable when others tell that they lost it.
+    /// A node lists itself as unreachable when others have reported that they cannot reach it.
     private static func reachability(
         _ event: MeshEvent, _ to: String, _ subject: String, _ names: Names
     ) -> String {
@@ -42,12 +42,12 @@ enum EventWords {
     }
 
     private static func finders(_ hearsay: MeshEvent.Hearsay, _ names: Names) -> String {
-        let named = hearsay.first.prefix(mostNamed)
+        let named = hearsay.first.prefix(maximumNamed)
         let more = hearsay.count > named.count ? " +\(hearsay.count - named.count)" : ""
         return named.map(names.text).joined(separator: ", ") + more
     }
 
-    /// The text without its teller, and with the short name of the subject.
+    /// The text without its observer, and with the short name of the subject.
     private static func shortened(_ event: MeshEvent, _ names: Names) -> String {
         var text = event.text[...]
         if let observer = event.observer?.hostPort, text.hasPrefix(observer + " ") {

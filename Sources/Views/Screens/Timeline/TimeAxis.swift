@@ -14,7 +14,7 @@ struct TimeAxis: Equatable {
         1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 259_200, 604_800,
     ]
     /// Zoom levels that are chosen automatically: from a minute, so that the axis does not change all the time at the start, to an hour,
-    /// because on a longer one all that happened lately would be one column.
+    /// because on a longer one all recent events would be in one column.
     private static let automaticZooms = 5...10
 
     /// Stamps further away than this, some 100,000 years, come from broken files; sums with them must not overflow.

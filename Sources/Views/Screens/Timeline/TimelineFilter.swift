@@ -33,9 +33,9 @@ enum TimelineFocus: Hashable, Sendable {
     func words(_ names: AddressNames, _ glyphs: GlyphSet) -> String {
         switch self {
         case .cluster(let cluster): return "cluster \(cluster)"
-        case .member(_, let member): return "about or by \(names.text(of: member, .telling))"
+        case .member(_, let member): return "about or by \(names.text(of: member, .distinct))"
         case .pair(_, let one, let other):
-            let both = [one, other].map { names.text(of: $0, .telling) }
+            let both = [one, other].map { names.text(of: $0, .distinct) }
             return "between \(both[0]) and \(both[1])"
         }
     }
@@ -46,7 +46,7 @@ struct TimelineFilter: Hashable, Sendable {
     var kind: MeshEvent.Kind?
     var least = MeshEvent.Severity.notice
     var observer: TimelineLane?
-    /// Text in any case, in the event's words or in the line that it was told from.
+    /// Text in any case, in the event's words or in the log line that it comes from.
     var text: String?
 
     var isEmpty: Bool { self == TimelineFilter() }
@@ -57,7 +57,7 @@ struct TimelineFilter: Hashable, Sendable {
         if let kind { parts.append(kind.word) }
         if least > .notice { parts.append(least == .warning ? "warnings and failures" : "failures") }
         if let observer {
-            parts.append("told by \(observer.observer.map { names.text(of: $0, .telling) } ?? "nobody known")")
+            parts.append("told by \(observer.observer.map { names.text(of: $0, .distinct) } ?? "nobody known")")
         }
         if let text { parts.append("with \"\(text)\"") }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
@@ -96,7 +96,7 @@ struct TimelineQuestion: Hashable, Sendable {
             || (event.evidence.map { TextSearch.contains(needle, in: $0.text) } ?? false)
     }
 
-    /// Whether everything that passes passes the former question too: then only those need to be asked again.
+    /// Whether everything that passes this question passed the former one too: then only those events need to be checked again.
     func isNarrower(than former: TimelineQuestion) -> Bool {
         guard focus == former.focus || former.focus == nil else { return false }
         guard filter.kind == former.filter.kind || former.filter.kind == nil,

@@ -43,7 +43,7 @@ enum TimelineHead {
             ? clock : "\(Format.date(time, zone: context.zone)) \(clock.prefix(5))"
     }
 
-    /// Smaller differences are corrected too, but nobody wonders about them.
+    /// Smaller differences are corrected too, but not worth mentioning.
     private static let noteworthy = Duration.milliseconds(50)
 
     /// The clock that differs most, and how many others do.

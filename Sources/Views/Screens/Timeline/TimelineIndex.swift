@@ -1,6 +1,6 @@
 import Model
 
-/// What the timeline looks up in a log: which events pass the filter, whose they are, what signs they have. Kept per piece of the log, so
+/// What the timeline looks up in a log: which events pass the filter, and their observers and signs. Kept per piece of the log, so
 /// that a log that grows costs what is new of it, and a key costs nothing.
 struct TimelineIndex: Sendable {
     /// An event as far as the lanes draw it.
@@ -19,8 +19,8 @@ struct TimelineIndex: Sendable {
         var matches: [Int]
     }
 
-    /// Nodes that came and went are forgotten when there are more than this.
-    private static let mostLanes = 2 * EventLog.capacity
+    /// With more lanes than this, those of former observers are dropped.
+    private static let maximumLanes = 2 * EventLog.capacity
 
     private(set) var log = EventLog()
     private(set) var question = TimelineQuestion()
@@ -29,19 +29,19 @@ struct TimelineIndex: Sendable {
     private var starts: [Int] = []
     /// How many pass.
     private(set) var count = 0
-    /// All observers that ever told something, in the order in which they were met.
+    /// All observers that ever reported an event, in the order of their first one.
     private(set) var lanes: [TimelineLane] = []
     private var laneNumbers: [TimelineLane: Int] = [:]
     /// The lanes of the events that pass, in the order of the screen.
-    private(set) var tellers: [Int] = []
+    private(set) var passingLanes: [Int] = []
 
-    // MARK: - Taking in what changed
+    // MARK: - Updating
 
-    /// Takes in what changed.
+    /// Updates what has changed since the last log and question.
     mutating func update(_ next: EventLog, _ question: TimelineQuestion) {
         let former = self.question
         guard question != former || next.version != log.version || next.total != log.total else { return }
-        if lanes.count > Self.mostLanes { (pieces, lanes, laneNumbers) = ([], [], [:]) }
+        if lanes.count > Self.maximumLanes { (pieces, lanes, laneNumbers) = ([], [], [:]) }
         let known = Dictionary(pieces.map { ($0.chunk.version, $0) }, uniquingKeysWith: { $1 })
         (log, self.question) = (next, question)
         pieces = next.chunks.map { chunk in
@@ -53,7 +53,7 @@ struct TimelineIndex: Sendable {
             defer { count += piece.matches.count }
             return count
         }
-        countTellers()
+        updatePassingLanes()
     }
 
     /// Versions name the pieces of one log; another log may have the same numbers.
@@ -94,14 +94,14 @@ struct TimelineIndex: Sendable {
         return lanes.count - 1
     }
 
-    private mutating func countTellers() {
-        var tells = [Bool](repeating: false, count: lanes.count)
+    private mutating func updatePassingLanes() {
+        var passes = [Bool](repeating: false, count: lanes.count)
         for piece in pieces {
-            for match in piece.matches { tells[piece.rows[match].lane] = true }
+            for match in piece.matches { passes[piece.rows[match].lane] = true }
         }
-        let found = tells.indices.filter { tells[$0] }
-        guard Set(found) != Set(tellers) || found.contains(where: { $0 >= lanes.count }) else { return }
-        tellers = found.sorted { lanes[$0] < lanes[$1] }
+        let found = passes.indices.filter { passes[$0] }
+        guard Set(found) != Set(passingLanes) || found.contains(where: { $0 >= lanes.count }) else { return }
+        passingLanes = found.sorted { lanes[$0] < lanes[$1] }
     }
 
     // MARK: - Looking up
@@ -146,7 +146,7 @@ struct TimelineIndex: Sendable {
         return nil
     }
 
-    /// The entry of an event that somebody has got hold of.
+    /// The entry of an event, whether it passes or not.
     func entry(of event: MeshEvent) -> EventLog.Entry? {
         for piece in pieces.reversed() {
             if let found = piece.chunk.entries.last(where: { $0.event == event }) { return found }

@@ -1,6 +1,6 @@
 import Model
 
-/// Observers down, time across: in each cell the worst of what the observer told in that time.
+/// Observers down, time across: in each cell the worst event that the observer reported in that time.
 struct TimelineLanes {
     /// One observer, or all those that have no lane of their own.
     private struct Line {
@@ -15,10 +15,10 @@ struct TimelineLanes {
     let axis: TimeAxis
     private let lines: [Line]
     private let labelWidth: Int
-    private static let widestLabel = 24
+    private static let maximumLabelWidth = 24
 
     /// - Parameters:
-    ///   - model: How the timeline is looked at.
+    ///   - model: The state of the timeline.
     ///   - context: What is shown.
     ///   - width: Columns for labels and lanes.
     ///   - rows: Lanes at most.
@@ -28,11 +28,11 @@ struct TimelineLanes {
         let labels = Self.labels(lanes.shown, context)
         let others = lanes.others.isEmpty ? nil : "\(lanes.others.count) more"
         let widest = (labels + [others ?? ""]).map(\.cellWidth).max() ?? 0
-        labelWidth = min(widest, Self.widestLabel, width / 3)
+        labelWidth = min(widest, Self.maximumLabelWidth, width / 3)
         let axis = model.axis(now: context.now, columns: max(1, width - labelWidth - 2))
         self.axis = axis
         let numbers = Dictionary(
-            index.tellers.map { (index.lanes[$0], $0) }, uniquingKeysWith: { first, _ in first })
+            index.passingLanes.map { (index.lanes[$0], $0) }, uniquingKeysWith: { first, _ in first })
         var lines = zip(lanes.shown, labels).map { lane, label in
             Line(
                 label: label, lanes: numbers[lane].map { [$0] } ?? [], heard: Self.heard(lane, axis, context), marks: []
@@ -55,39 +55,39 @@ struct TimelineLanes {
         _ model: TimelineModel, _ context: ScreenContext, rows: Int
     ) -> (shown: [TimelineLane], others: [Int]) {
         let index = model.index
-        let told = index.tellers.map { index.lanes[$0] }
-        if told.count <= rows {
-            return ((told + silent(model, context, besides: told, room: rows - told.count)).sorted(), [])
+        let reporting = index.passingLanes.map { index.lanes[$0] }
+        if reporting.count <= rows {
+            return ((reporting + silent(model, context, besides: reporting, room: rows - reporting.count)).sorted(), [])
         }
         var worst = [Int](repeating: -1, count: index.lanes.count)
         let axis = model.axis(now: context.now, columns: 1)
         index.forEach(from: axis.start, to: axis.end) { worst[$0.lane] = max(worst[$0.lane], Int($0.mark.rawValue)) }
-        let ranked = index.tellers.enumerated().sorted { left, right in
+        let ranked = index.passingLanes.enumerated().sorted { left, right in
             let (one, other) = (worst[left.element], worst[right.element])
             return one == other ? left.offset < right.offset : one > other
         }
         let chosen = Set(ranked.prefix(max(0, rows - 1)).map(\.element))
         return (
-            index.tellers.filter(chosen.contains).map { index.lanes[$0] },
-            index.tellers.filter { !chosen.contains($0) }
+            index.passingLanes.filter(chosen.contains).map { index.lanes[$0] },
+            index.passingLanes.filter { !chosen.contains($0) }
         )
     }
 
-    /// Members that have told nothing: their silence is worth a lane if there is room for all of them.
+    /// Members that have reported nothing get lanes too if there is room for all of them: their silence matters.
     private static func silent(
-        _ model: TimelineModel, _ context: ScreenContext, besides told: [TimelineLane], room: Int
+        _ model: TimelineModel, _ context: ScreenContext, besides reporting: [TimelineLane], room: Int
     ) -> [TimelineLane] {
         guard model.index.question.isOpen else { return [] }
-        let known = Set(told)
+        let known = Set(reporting)
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
-        guard members <= told.count + room else { return [] }
+        guard members <= reporting.count + room else { return [] }
         let silent = context.picture.clusters.flatMap { cluster in
             cluster.present.map { TimelineLane(cluster: cluster.snapshot.id, observer: $0.node.address) }
         }.filter { !known.contains($0) }
         return silent.count <= room ? silent : []
     }
 
-    /// The shortest names; of several clusters the first lane of each tells which.
+    /// The shortest names; with several clusters the first lane of each has the cluster's name.
     private static func labels(_ lanes: [TimelineLane], _ context: ScreenContext) -> [String] {
         let names = context.picture.names
         let texts = lanes.map { $0.observer.map { names.text(of: $0, .ending) } ?? context.glyphs.unknown }
@@ -107,7 +107,7 @@ struct TimelineLanes {
         return axis.column(of: moment).map { $0 + 1 } ?? axis.columns
     }
 
-    /// Up to where an observer was heard: silence is seen as an end.
+    /// Up to which column an observer was heard: its lane ends there.
     private static func heard(_ lane: TimelineLane, _ axis: TimeAxis, _ context: ScreenContext) -> Int {
         let view = lane.observer.flatMap { context.picture.cluster(lane.cluster)?.view(of: $0) }
         guard let view, context.freshness(view.observedAt) > .late else { return columns(to: context.now, axis) }

@@ -1,6 +1,6 @@
 import Model
 
-/// How the timeline is looked at: which events pass, which of them is selected, how long the axis is.
+/// The state of the timeline: which events pass, which of them is selected, how long the axis is.
 struct TimelineModel: Sendable {
     /// The selected event, and where it stood, for when it disappears.
     struct Selection: Equatable, Sendable {
@@ -22,7 +22,7 @@ struct TimelineModel: Sendable {
     private var former: [(focus: TimelineFocus?, selection: Selection?)] = []
     private(set) var index = TimelineIndex()
 
-    /// Takes in the events of a snapshot; cheap if nothing has changed.
+    /// Updates the index with the events of a snapshot; cheap if nothing has changed.
     mutating func update(_ log: EventLog) { index.update(log, TimelineQuestion(filter, focus)) }
 
     /// Shows what passes a filter.

@@ -2,9 +2,9 @@ import Model
 
 /// What happened: lanes of all observers over time, and below them every event, the newest first.
 enum TimelineScreen {
-    /// Below so many rows the lanes give way to the list.
+    /// With fewer rows than this there are no lanes, only the list.
     private static let lowestWithLanes = 10
-    /// From so many columns on the selected event is told in full at the side.
+    /// From this number of columns on, the selected event is shown in full at the side.
     private static let sideBySide = 132
 
     static func draw(_ model: TimelineModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
@@ -40,7 +40,7 @@ enum TimelineScreen {
         }
     }
 
-    /// Between lanes and list; it tells how many newer events are out of sight.
+    /// Between lanes and list; it says how many newer events are out of sight.
     private static func drawRule(
         _ model: TimelineModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
     ) {

@@ -1,6 +1,6 @@
 import Model
 
-/// One edge of the service graph in full: how much, how well, what was answered, who says so.
+/// One edge of the service graph in full: its rates, its health, the answers, and which side reported them.
 struct EdgePage {
     private let id: String
     private let traffic: TrafficPicture
@@ -28,7 +28,7 @@ struct EdgePage {
         return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
             + answers(edge) + TrafficPage.signs(unexplainedSigns(edge), width: width) + hosts(edge) + reporters(edge)
             + measures(edge) + ends(edge)
-            + [PageLine.field("Told", TrafficPage.told(graph, context))]
+            + [PageLine.field("Told", TrafficPage.window(graph, context))]
     }
 
     // MARK: - Traffic
@@ -44,7 +44,7 @@ struct EdgePage {
         return line + count(total, edge)
     }
 
-    /// What a rate was in whole: one failure in an hour is a rate that nobody reads.
+    /// The number of requests behind a rate: one failure per hour is unreadable as a rate.
     private func count(_ rate: Double, _ edge: TrafficEdge) -> StyledLine {
         guard edge.protocol != .tcp else { return .empty }
         return StyledLine(
@@ -68,7 +68,7 @@ struct EdgePage {
 
     // MARK: - Answers
 
-    /// Signs that the flags beside the answers do not tell in words already.
+    /// Signs that the flags beside the answers do not explain already.
     private func unexplainedSigns(_ edge: TrafficEdge) -> [TrafficSign] {
         guard edge.protocol != .tcp, !edge.signs.isEmpty else { return edge.signs }
         let flags = edge.responses.flatMap(\.flags).flatMap { $0.name.split(separator: ",").map(String.init) }
@@ -112,7 +112,7 @@ struct EdgePage {
         }
     }
 
-    // MARK: - Who says so
+    // MARK: - Who reported it
 
     private func reporters(_ edge: TrafficEdge) -> [PageLine] {
         guard let gap = edge.gap else { return [] }
@@ -156,7 +156,7 @@ struct EdgePage {
         return lines
     }
 
-    /// Who the ends proved to be.
+    /// The authenticated identities of both ends.
     private func principals(_ edge: TrafficEdge) -> [PageLine] {
         guard let principals = edge.principals else { return [] }
         let sides = [("as", principals.source), ("to", principals.destination)].filter { !$0.1.isEmpty }

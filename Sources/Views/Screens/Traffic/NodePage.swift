@@ -32,7 +32,7 @@ struct NodePage {
             + members + links("in", traffic.incoming[place], isIn: true)
             + links("out", traffic.outgoing[place], isIn: false)
             + [
-                .empty, PageLine.field("Rank", rank), PageLine.field("Told", TrafficPage.told(graph, context)),
+                .empty, PageLine.field("Rank", rank), PageLine.field("Told", TrafficPage.window(graph, context)),
                 PageLine.field("Id", StyledLine(node.id, .muted)),
             ]
     }

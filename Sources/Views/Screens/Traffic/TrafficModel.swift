@@ -1,7 +1,7 @@
 import Model
 import Traffic
 
-/// How the tables of the traffic are looked at.
+/// The state of the tables of the traffic.
 struct TrafficModel: Equatable, Sendable {
     private(set) var kind = TrafficRowKind.edges
     var list = ListModel()

@@ -12,7 +12,7 @@ enum TrafficPage {
             + health.reasons.flatMap { PageLine.field("", wrapping: $0, width: width) }
     }
 
-    /// What answers betray about their causes.
+    /// What answers indicate about their causes.
     static func signs(_ signs: [TrafficSign], width: Int) -> [PageLine] {
         signs.prefix(6).enumerated().flatMap { index, sign in
             PageLine.field(index == 0 ? "Signs" : "", wrapping: sign.text, .degraded, width: width)
@@ -30,7 +30,7 @@ enum TrafficPage {
     }
 
     /// Which moment the numbers are of.
-    static func told(_ graph: ServiceGraph, _ context: ScreenContext) -> StyledLine {
+    static func window(_ graph: ServiceGraph, _ context: ScreenContext) -> StyledLine {
         let age = Format.age(context.age(of: graph.observedAt))
         let line = StyledLine("over \(Format.span(graph.window)) up to \(Format.clock(graph.at, zone: context.zone))")
         return line + StyledLine(", \(age) ago", graph.freshness > .fresh ? .stale : .muted)

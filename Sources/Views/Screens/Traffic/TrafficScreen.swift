@@ -1,8 +1,8 @@
 import Model
 
-/// Who talks to whom, as a table of edges or of nodes, with the selected one below it or beside it.
+/// The service graph as a table of edges or of nodes, with the page of the selected row below it or beside it.
 enum TrafficScreen {
-    /// From so many columns on the selected row's page stands at the side.
+    /// From this number of columns on, the selected row's page stands at the side.
     private static let sideBySide = 132
 
     private static func listed(_ model: TrafficModel, _ context: ScreenContext) -> (TrafficPicture, [TrafficRow])? {
@@ -90,9 +90,9 @@ enum TrafficScreen {
         let omitted = graph.omitted.edges + graph.omitted.nodes + graph.omitted.series
         if omitted > 0 { line.append("  \(omitted) left out", .degraded) }
         for note in graph.notes.prefix(1) { line.append("  \(note)", .degraded) }
-        let told = TrafficPage.told(graph, context)
-        guard line.width + told.width + 2 <= width else { return line }
-        return line + told.rightAligned(to: width - line.width)
+        let window = TrafficPage.window(graph, context)
+        guard line.width + window.width + 2 <= width else { return line }
+        return line + window.rightAligned(to: width - line.width)
     }
 
     private static func drawNothing(
