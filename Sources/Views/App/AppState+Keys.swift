@@ -60,8 +60,10 @@ extension AppState {
         case .screen: return []
         case .subject(let subject): return lines(of: subject, context)
         case .help:
+            let screen = navigator.screen
             let lines = HelpPage.lines(
-                contexts: helpContexts(context), screen: navigator.screen, glyphs: glyphs, width: pageWidth)
+                on: screen, ScreenEntry.of(screen).legend, contexts: helpContexts(context), glyphs: glyphs,
+                width: pageWidth)
             return lines.map { PageLine($0) }
         }
     }

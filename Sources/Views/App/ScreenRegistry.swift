@@ -1,11 +1,16 @@
 import Model
 
-/// A screen as the application uses it. Adding a screen means adding a case of ``ScreenID``, its model to ``ScreenModels`` and an entry here.
+/// A screen as the application uses it.
+///
+/// To add a screen: a case of ``ScreenID``; in this file an entry, and in ``ScreenModels`` its state, which is a ``ListModel`` if the screen is
+/// one list; and the file that draws it. Keys of its own are one more enum in ``Action`` and rows in ``KeyMap``. The compiler names the rest.
 struct ScreenEntry: Sendable {
     /// Columns that it can be sorted by; empty when it cannot.
     var sortColumns: [String] = []
     /// Whether it shows members or pairs, whose events can be shown.
     var isEventful = false
+    /// What the help explains beside the keys.
+    var legend = HelpLegend.members
     /// Whether there is anything to show; otherwise the screen says why not.
     let hasContent: @Sendable (Picture) -> Bool
     /// Whether anything can be selected, without making all rows.
@@ -53,7 +58,7 @@ struct ScreenEntry: Sendable {
         draw: { GraphScreen.draw($0.graph, $1, &$2, $3) })
 
     private static let matrix = ScreenEntry(
-        isEventful: true,
+        isEventful: true, legend: .matrix,
         hasContent: { $0.clusters.contains { !$0.present.isEmpty } },
         hasRows: { $1.clusters.contains { !$0.present.isEmpty } },
         rows: { $0.matrix.grid(in: $1)?.lines.map(\.id) ?? [] },
@@ -62,6 +67,7 @@ struct ScreenEntry: Sendable {
 
     /// Its rows are events, which its own model selects.
     private static let timeline = ScreenEntry(
+        legend: .timeline,
         hasContent: { !$0.snapshot.clusters.isEmpty },
         hasRows: { models, _ in models.timeline.index.count > 0 },
         rows: { _, _ in [] },
@@ -83,4 +89,58 @@ struct ScreenEntry: Sendable {
         rows: { SourcesScreen.rows($0.sources, $1) },
         searchTexts: { SourcesScreen.searchTexts($0.sources, $1) },
         draw: { SourcesScreen.draw($0.sources, $1, &$2, $3) })
+}
+
+/// The state of all screens: one model per screen.
+struct ScreenModels: Sendable {
+    var overview = ListModel()
+    var members = ListModel()
+    var graph = GraphModel()
+    var matrix = MatrixModel()
+    var timeline = TimelineModel()
+    var traffic = TrafficModel()
+    var sources = ListModel()
+
+    /// The list of a screen; nil on the timeline, whose events have a selection of their own.
+    subscript(list id: ScreenID) -> ListModel? {
+        get {
+            switch id {
+            case .overview: overview
+            case .members: members
+            case .graph: graph.list
+            case .matrix: matrix.list
+            case .timeline: nil
+            case .traffic: traffic.list
+            case .sources: sources
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch id {
+            case .overview: overview = newValue
+            case .members: members = newValue
+            case .graph: graph.list = newValue
+            case .matrix: matrix.list = newValue
+            case .timeline: break
+            case .traffic: traffic.list = newValue
+            case .sources: sources = newValue
+            }
+        }
+    }
+
+    /// Lets a screen handle what works on all lists.
+    ///
+    /// - Returns: What the application has to do.
+    mutating func handle(_ action: ListAction, on id: ScreenID, in context: ScreenContext) -> [Request] {
+        let page = context.pageHeight
+        switch id {
+        case .overview: return overview.handle(action, in: OverviewScreen.rows(context), page: page)
+        case .members: return members.handle(action, in: MembersScreen.rows(members, context), page: page)
+        case .graph: return graph.handle(action, in: context)
+        case .matrix: return matrix.handle(action, in: context)
+        case .timeline: return timeline.handle(action, in: context)
+        case .traffic: return traffic.handle(action, in: context)
+        case .sources: return sources.handle(action, in: SourcesScreen.rows(sources, context), page: page)
+        }
+    }
 }

@@ -1,6 +1,22 @@
+/// What the help explains beside the keys.
+enum HelpLegend: Sendable {
+    case members
+    case matrix
+    case timeline
+}
+
 /// The keys that work on the screen below, from the table that dispatches them.
 enum HelpPage {
-    static func lines(contexts: Set<KeyContext>, screen: ScreenID, glyphs: GlyphSet, width: Int) -> [StyledLine] {
+    /// - Parameters:
+    ///   - screen: Where the help was called from.
+    ///   - legend: What is explained beside the keys.
+    ///   - contexts: What works there.
+    ///   - glyphs: The signs to draw with.
+    ///   - width: The columns of the page.
+    /// - Returns: The lines of the page.
+    static func lines(
+        on screen: ScreenID, _ legend: HelpLegend, contexts: Set<KeyContext>, glyphs: GlyphSet, width: Int
+    ) -> [StyledLine] {
         var lines = [StyledLine("Keys on \(screen.name)", .title), .empty]
         let live = KeyMap.live(in: contexts)
         let column = min(24, (live.map(\.keyText.cellWidth).max() ?? 10) + 2)
@@ -11,26 +27,26 @@ enum HelpPage {
                 lines.append(StyledLine("  " + keys, .key) + StyledLine(line))
             }
         }
-        return lines + legend(screen, width: width) + signs(screen, glyphs)
+        return lines + reading(legend, width: width) + signs(legend, glyphs)
     }
 
-    private static func legend(_ screen: ScreenID, width: Int) -> [StyledLine] {
+    private static func reading(_ legend: HelpLegend, width: Int) -> [StyledLine] {
         let text =
-            switch screen {
+            switch legend {
+            case .members: members
             case .matrix: matrix
             case .timeline: timeline
-            default: members
             }
         return [.empty, StyledLine("Reading", .title), .empty]
             + text.flatMap { TextFitting.wrap($0, width: max(10, width - 2)) }.map { StyledLine("  " + $0) }
     }
 
-    private static func signs(_ screen: ScreenID, _ glyphs: GlyphSet) -> [StyledLine] {
+    private static func signs(_ legend: HelpLegend, _ glyphs: GlyphSet) -> [StyledLine] {
         let signs: [(glyph: String, role: Role, word: String)] =
-            switch screen {
+            switch legend {
+            case .members: []
             case .matrix: PairSign.allCases.dropFirst().map { ($0.glyph(in: glyphs), $0.role, $0.word) }
             case .timeline: eventSigns(glyphs)
-            default: []
             }
         guard !signs.isEmpty else { return [] }
         return [.empty]

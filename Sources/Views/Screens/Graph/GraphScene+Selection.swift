@@ -12,7 +12,7 @@ extension GraphScene {
         case .edge(let id):
             if let edge = drawn.edge(id) { return .edge(edge) }
             return edge(ofTraffic: id)
-        default: return .nothing
+        case .cluster, .member, .group, .pair, .source, .event, nil: return .nothing
         }
     }
 

@@ -76,7 +76,7 @@ extension TrafficPicture {
         case .time: (edge.responseTime?.shown ?? -1, 0, 0)
         case .gap: (edge.gap.map { abs($0.percent) } ?? -1, 0, 0)
         case .rank: (-Double(min(ranks[edge.source], ranks[edge.target])), isTCP, edge.rates.total)
-        default: (isTCP, edge.rates.total, 0)
+        case .rate, .name, .namespace: (isTCP, edge.rates.total, 0)
         }
     }
 
@@ -89,7 +89,8 @@ extension TrafficPicture {
         case .time: (incoming[place].compactMap { graph.edges[$0].responseTime?.shown }.max() ?? -1, 0, 0)
         case .rank: (-Double(ranks[place]), rates.requestsIn, 0)
         case .gap: (incoming[place].compactMap { graph.edges[$0].gap.map { abs($0.percent) } }.max() ?? -1, 0, 0)
-        default: (rates.requestsIn + rates.httpOut + rates.grpcOut, rates.tcpIn + rates.tcpOut, 0)
+        case .rate, .name, .namespace:
+            (rates.requestsIn + rates.httpOut + rates.grpcOut, rates.tcpIn + rates.tcpOut, 0)
         }
     }
 
