@@ -42,4 +42,11 @@ enum Search {
         }
         return result
     }
+
+    /// Where a text first occurs in another, byte by byte.
+    static func range<Text: StringProtocol>(of wanted: String, in text: Text) -> Range<Text.Index>? {
+        guard let start = matches(of: Array(wanted.utf8), in: Array(text.utf8)).first else { return nil }
+        let low = text.utf8.index(text.startIndex, offsetBy: start)
+        return low..<text.utf8.index(low, offsetBy: wanted.utf8.count)
+    }
 }

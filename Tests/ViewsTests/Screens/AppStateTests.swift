@@ -4,7 +4,7 @@ import Testing
 @testable import Views
 
 @Suite struct AppStateTests {
-    @Test("q quits, Q leaves the picture behind, r asks now, ctrl-l draws anew")
+    @Test("q quits, Q leaves the last frame behind, r polls now, ctrl-l repaints")
     func effects() {
         var session = Session(.healthy)
         session.press(.character("r"), .control("l"), .character("Q"), .character("q"))

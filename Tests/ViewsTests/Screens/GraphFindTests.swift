@@ -154,7 +154,7 @@ import Testing
         #expect(session.app.screens.graph.scene?.drawn.items.count == before)
     }
 
-    @Test("an expression about times that nobody asked for says so")
+    @Test("an expression about times that were not queried says so")
     func unknownTimes() {
         var session = Session(TrafficScene.tiers(3, namespaces: ["a"]).scene("times"))
         session.type("3/rt > 10")

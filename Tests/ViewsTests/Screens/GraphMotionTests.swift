@@ -15,7 +15,7 @@ import Testing
         session.app.screens.graph.motion?.marks(at: Scene.now + .milliseconds(milliseconds)) ?? []
     }
 
-    @Test("nothing moves, and no frame is asked for, until somebody wants it, and where nobody looks")
+    @Test("nothing moves, and no frame is scheduled, until the reader switches it on, and while it is not visible")
     func off() {
         var session = Self.session("3")
         #expect(session.app.framePause == nil && session.app.screens.graph.motion == nil && !session.app.wantsFocus)

@@ -111,7 +111,7 @@ import Testing
         #expect(scene.title(gateway) == "gateway")
     }
 
-    @Test("n goes through everything that is not well, the worst first, and begins anew")
+    @Test("n goes through everything unhealthy, the worst first, and begins again")
     func troubles() {
         var session = Self.session(Self.thirty)
         let expected = session.app.screens.graph.scene?.troubles ?? []

@@ -29,7 +29,7 @@ import Testing
         #expect(Self.sign(scene, 2, 0, .worst) == .active)
     }
 
-    @Test("what is inferred, unknown, or looked at by nobody is not shown as what somebody measured")
+    @Test("what is inferred, unknown or not monitored is not shown like what is measured")
     func knowledge() {
         var scene = RemotingScene(60, .views)
         scene.silence(1, for: 100)

@@ -2,7 +2,7 @@ import Model
 
 @testable import Views
 
-/// Somebody at the keyboard: keys in, pictures out.
+/// A reader at the keyboard: keys in, frames out.
 struct Session {
     /// Pages that goldens show, and the keys that lead there.
     static let pages: [(String, [Key])] = [

@@ -15,7 +15,7 @@ import Testing
         _ = session.app.handle(.data(snapshot, newEvents: 1))
     }
 
-    @Test("the newest event is followed until somebody scrolls back, and again from home on")
+    @Test("the newest event is followed until the reader scrolls back, and again from home on")
     func following() {
         var session = session()
         #expect(session.selectedLine?.contains("was told that 10.0.0.7") == true)

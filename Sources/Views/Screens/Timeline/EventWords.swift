@@ -53,16 +53,9 @@ enum EventWords {
         if let observer = event.observer?.hostPort, text.hasPrefix(observer + " ") {
             text = text.dropFirst(observer.count + 1)
         }
-        guard let subject = event.subject, let place = range(of: subject.hostPort, in: text) else {
+        guard let subject = event.subject, let place = Search.range(of: subject.hostPort, in: text) else {
             return String(text)
         }
         return text[..<place.lowerBound] + names.text(subject) + text[place.upperBound...]
-    }
-
-    /// Where a text first occurs.
-    private static func range(of wanted: String, in text: Substring) -> Range<Substring.Index>? {
-        guard let start = Search.matches(of: Array(wanted.utf8), in: Array(text.utf8)).first else { return nil }
-        let low = text.utf8.index(text.startIndex, offsetBy: start)
-        return low..<text.utf8.index(low, offsetBy: wanted.utf8.count)
     }
 }
