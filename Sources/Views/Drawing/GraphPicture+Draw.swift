@@ -1,16 +1,10 @@
-package import Layout
+import Layout
 import Model
 
 extension GraphPicture {
-    /// Draws the part of the picture that an area shows.
-    ///
-    /// - Parameters:
-    ///   - frame: What to draw into.
-    ///   - area: Where; nothing is drawn outside.
-    ///   - origin: The cell of the layout that is seen at the area's top left corner; moving it pans.
-    ///   - glyphs: Signs to draw with.
-    package func draw(into frame: inout Frame, area: Area, origin: CellPoint, glyphs: GlyphSet) {
-        var canvas = LineCanvas(area: area, origin: origin)
+    /// Draws the part of the picture that a viewport shows; nothing is drawn outside of its area.
+    func draw(into frame: inout Frame, _ viewport: Viewport, glyphs: GlyphSet) {
+        var canvas = LineCanvas(viewport)
         for (index, box) in layout.boxes.enumerated() {
             if let box { canvas.add(box, style: index < boxes.count ? boxes[index].style : Style(.muted)) }
         }
@@ -19,11 +13,11 @@ extension GraphPicture {
             if !face.isHidden { canvas.add(route, face) }
         }
         canvas.draw(into: &frame, glyphs: glyphs)
-        let pen = Pen(area: area, origin: origin, glyphs: glyphs)
+        let pen = Pen(viewport: viewport, glyphs: glyphs)
         for (index, box) in layout.boxes.enumerated() where index < boxes.count {
             if let box { pen.title(boxes[index], of: box, &frame) }
         }
-        for (index, node) in layout.nodes.enumerated() where pen.shows(node) {
+        for (index, node) in layout.nodes.enumerated() where node.overlaps(viewport.cells) {
             pen.node(index < nodes.count ? nodes[index] : NodeFace(lines: []), node, &frame)
         }
         for (index, route) in layout.routes.enumerated() {
@@ -35,21 +29,17 @@ extension GraphPicture {
 
 /// Draws what is no line: faces, titles, arrowheads, labels.
 private struct Pen {
-    let area: Area
-    let origin: CellPoint
+    let viewport: Viewport
     let glyphs: GlyphSet
 
-    func shows(_ rect: CellRect) -> Bool {
-        rect.overlaps(CellRect(x: origin.x, y: origin.y, width: area.width, height: area.height))
-    }
-
     private func put(_ text: String, _ x: Int, _ y: Int, _ style: Style, _ frame: inout Frame) {
-        frame.put(text, x: area.x + x - origin.x, y: area.y + y - origin.y, style: style, clip: area)
+        frame.put(text, x: viewport.x(x), y: viewport.y(y), style: style, clip: viewport.area)
     }
 
-    /// Writes a line in so many cells.
+    /// Writes a line into a number of cells.
     private func put(_ line: StyledLine, _ x: Int, _ y: Int, width: Int, _ frame: inout Frame) {
-        let (left, top) = (area.x + x - origin.x, area.y + y - origin.y)
+        let area = viewport.area
+        let (left, top) = (viewport.x(x), viewport.y(y))
         let start = max(area.x, left)
         let clip = Area(x: start, y: top, width: min(left + width, area.x + area.width) - start, height: 1)
         guard clip.width > 0, top >= area.y, top < area.y + area.height else { return }

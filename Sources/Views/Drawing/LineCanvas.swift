@@ -1,18 +1,15 @@
 import Layout
-import Model
 
-/// The lines of a picture in the cells that are seen: ways out of each cell put together, so that the order of drawing does not matter.
+/// The lines of a picture in the visible cells. The directions in which lines leave a cell are combined, so that the order of drawing does not matter.
 struct LineCanvas {
-    private let area: Area
-    private let origin: CellPoint
+    private let viewport: Viewport
     private var masks: [LineMask]
     private var weights: [LineMask.Weight]
     private var styles: [Style]
 
-    init(area: Area, origin: CellPoint) {
-        self.area = area
-        self.origin = origin
-        let count = area.width * area.height
+    init(_ viewport: Viewport) {
+        self.viewport = viewport
+        let count = viewport.area.width * viewport.area.height
         masks = Array(repeating: [], count: count)
         weights = Array(repeating: .light, count: count)
         styles = Array(repeating: .plain, count: count)
@@ -36,27 +33,41 @@ struct LineCanvas {
         }
     }
 
+    /// Adds a straight piece, along a row or along a column.
     private mutating func add(from a: CellPoint, to b: CellPoint, _ weight: LineMask.Weight, _ style: Style) {
+        let (width, height, origin) = (viewport.area.width, viewport.area.height, viewport.origin)
         if a.y == b.y {
             let y = a.y - origin.y
-            guard y >= 0, y < area.height else { return }
-            let (low, high) = (min(a.x, b.x) - origin.x, max(a.x, b.x) - origin.x)
-            for x in max(0, low)..<max(0, low, min(area.width, high + 1)) {
-                var mask: LineMask = []
-                if x > low { mask.insert(.left) }
-                if x < high { mask.insert(.right) }
-                add(mask, y * area.width + x, weight, style)
-            }
+            guard (0..<height).contains(y) else { return }
+            let ends = (min(a.x, b.x) - origin.x, max(a.x, b.x) - origin.x)
+            add(from: ends.0, to: ends.1, of: width, (.left, .right), weight, style) { y * width + $0 }
         } else {
             let x = a.x - origin.x
-            guard x >= 0, x < area.width else { return }
-            let (low, high) = (min(a.y, b.y) - origin.y, max(a.y, b.y) - origin.y)
-            for y in max(0, low)..<max(0, low, min(area.height, high + 1)) {
-                var mask: LineMask = []
-                if y > low { mask.insert(.up) }
-                if y < high { mask.insert(.down) }
-                add(mask, y * area.width + x, weight, style)
-            }
+            guard (0..<width).contains(x) else { return }
+            let ends = (min(a.y, b.y) - origin.y, max(a.y, b.y) - origin.y)
+            add(from: ends.0, to: ends.1, of: height, (.up, .down), weight, style) { $0 * width + x }
+        }
+    }
+
+    /// Adds the visible part of a piece.
+    ///
+    /// - Parameters:
+    ///   - low: Where it begins along its row or column, visible or not.
+    ///   - high: Where it ends, inclusive.
+    ///   - room: The number of visible cells of the row or column.
+    ///   - ways: How the line leaves its cells, towards the low and towards the high end.
+    ///   - weight: How it is drawn.
+    ///   - style: In which style.
+    ///   - index: The cell at a place of the row or column.
+    private mutating func add(
+        from low: Int, to high: Int, of room: Int, _ ways: (LineMask, LineMask), _ weight: LineMask.Weight,
+        _ style: Style, index: (Int) -> Int
+    ) {
+        for place in max(0, low)..<max(0, low, min(room, high + 1)) {
+            var mask: LineMask = []
+            if place > low { mask.insert(ways.0) }
+            if place < high { mask.insert(ways.1) }
+            add(mask, index(place), weight, style)
         }
     }
 
@@ -71,6 +82,7 @@ struct LineCanvas {
 
     /// Draws what was added.
     func draw(into frame: inout Frame, glyphs: GlyphSet) {
+        let area = viewport.area
         for y in 0..<area.height {
             for x in 0..<area.width {
                 let index = y * area.width + x

@@ -1,7 +1,10 @@
 /// Cells of one row that changed, side by side.
 package struct FrameRun: Equatable, Sendable {
+    /// The column of its first cell.
     package let x: Int
+    /// Its row.
     package let y: Int
+    /// The cells as they are to be, from left to right.
     package let cells: [Cell]
 }
 
@@ -23,7 +26,7 @@ extension Frame {
     }
 
     /// Draws runs over this frame, as a terminal does.
-    package mutating func apply(_ runs: [FrameRun]) {
+    mutating func apply(_ runs: [FrameRun]) {
         for run in runs {
             for (offset, cell) in run.cells.enumerated() where self[run.x + offset, run.y] != nil {
                 setCell(cell, x: run.x + offset, y: run.y)

@@ -10,7 +10,7 @@ extension Frame {
     }
 
     /// The frame's roles, one letter per cell (see ``Style/letter``): the second layer of a golden.
-    package var roleLines: [String] {
+    var roleLines: [String] {
         (0..<size.rows).map { y in
             var line = ""
             for x in 0..<size.columns { line.append(cells[y * size.columns + x].style.letter) }

@@ -1,6 +1,8 @@
 /// One cell of a frame.
 package struct Cell: Equatable, Sendable {
+    /// What it shows.
     package var glyph: Glyph
+    /// What that means.
     package var style: Style
 
     static let blank = Cell(glyph: .blank, style: .plain)
@@ -9,7 +11,9 @@ package struct Cell: Equatable, Sendable {
 /// A screen as a value: a size and its cells, row after row. Two invariants hold after every operation: a cell of width 2 is followed by
 /// its tail in the same row, and a tail follows nothing else.
 package struct Frame: Equatable, Sendable {
+    /// Of the whole screen.
     package let size: Size
+    /// Row after row, each from left to right.
     package private(set) var cells: [Cell]
     /// Whether text that is not ASCII becomes question marks.
     let asciiOnly: Bool
@@ -19,7 +23,7 @@ package struct Frame: Equatable, Sendable {
     /// - Parameters:
     ///   - size: Its size; 0 by 0 is allowed.
     ///   - asciiOnly: Whether text that is not ASCII becomes question marks.
-    package init(size: Size, asciiOnly: Bool = false) {
+    init(size: Size, asciiOnly: Bool = false) {
         self.size = size
         self.asciiOnly = asciiOnly
         self.cells = Array(repeating: .blank, count: size.columns * size.rows)
@@ -41,7 +45,7 @@ package struct Frame: Equatable, Sendable {
     ///   - clip: Nothing is written outside this area; nil is the whole frame.
     /// - Returns: The column behind the last cell written.
     @discardableResult
-    package mutating func put(_ text: some StringProtocol, x: Int, y: Int, style: Style = .plain, clip: Area? = nil)
+    mutating func put(_ text: some StringProtocol, x: Int, y: Int, style: Style = .plain, clip: Area? = nil)
         -> Int
     {
         let limits = columns(of: clip ?? Area(size), row: y)
@@ -61,14 +65,14 @@ package struct Frame: Equatable, Sendable {
     }
 
     /// Gives every cell of an area a style, keeping what it shows.
-    package mutating func restyle(_ area: Area, _ change: (inout Style) -> Void) {
+    mutating func restyle(_ area: Area, _ change: (inout Style) -> Void) {
         for y in max(0, area.y)..<max(0, area.y, min(size.rows, area.y + area.height)) {
             for x in columns(of: area, row: y) { change(&cells[y * size.columns + x].style) }
         }
     }
 
     /// Makes every cell of an area a blank of one style.
-    package mutating func clear(_ area: Area, style: Style = .plain) {
+    mutating func clear(_ area: Area, style: Style = .plain) {
         for y in max(0, area.y)..<max(0, area.y, min(size.rows, area.y + area.height)) {
             let limits = columns(of: area, row: y)
             for x in limits { write(.blank, x: x, y: y, style: style, end: limits.upperBound) }

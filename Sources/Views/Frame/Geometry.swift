@@ -1,6 +1,8 @@
 /// The size of a screen in character cells; never negative.
 package struct Size: Equatable, Hashable, Sendable {
+    /// Cells from left to right.
     package let columns: Int
+    /// Cells from top to bottom.
     package let rows: Int
 
     /// A size; negative numbers count as 0.
@@ -15,11 +17,11 @@ package struct Size: Equatable, Hashable, Sendable {
 }
 
 /// A rectangle of cells, in the coordinates of the whole screen. Screens draw into one, and cannot draw outside it.
-package struct Area: Equatable, Sendable {
-    package let x: Int
-    package let y: Int
-    package let width: Int
-    package let height: Int
+struct Area: Equatable, Sendable {
+    let x: Int
+    let y: Int
+    let width: Int
+    let height: Int
 
     /// A rectangle; a negative width or height counts as 0.
     ///
@@ -28,7 +30,7 @@ package struct Area: Equatable, Sendable {
     ///   - y: Its top row, from 0.
     ///   - width: Columns.
     ///   - height: Rows.
-    package init(x: Int, y: Int, width: Int, height: Int) {
+    init(x: Int, y: Int, width: Int, height: Int) {
         self.x = x
         self.y = y
         self.width = max(0, width)
@@ -36,7 +38,7 @@ package struct Area: Equatable, Sendable {
     }
 
     /// The whole of a screen.
-    package init(_ size: Size) {
+    init(_ size: Size) {
         self.init(x: 0, y: 0, width: size.columns, height: size.rows)
     }
 

@@ -4,12 +4,12 @@
 package struct Glyph: Equatable, Sendable {
     /// The base scalar; a space in an empty cell.
     package private(set) var base: Unicode.Scalar
-    /// Combining marks over the base, 0 for none. ncurses holds up to four, two are enough for what people write.
+    /// Combining marks over the base, 0 for none. ncurses holds up to four, two are enough in practice.
     package private(set) var marks: (UInt32, UInt32)
     /// 1 or 2; 0 marks the second cell of a wide glyph.
     package let width: UInt8
 
-    package static let blank = Glyph(" ", width: 1)
+    static let blank = Glyph(" ", width: 1)
     /// The second cell of a wide glyph: nothing is drawn there by itself.
     package static let tail = Glyph(" ", width: 0)
 
@@ -19,6 +19,7 @@ package struct Glyph: Equatable, Sendable {
         self.width = width
     }
 
+    /// Whether both show the same; written by hand because tuples are not equatable.
     package static func == (left: Glyph, right: Glyph) -> Bool {
         left.base == right.base && left.width == right.width && left.marks == right.marks
     }
@@ -72,7 +73,7 @@ package struct Glyph: Equatable, Sendable {
 
 extension StringProtocol {
     /// How many cells the text takes on a screen.
-    package var cellWidth: Int {
+    var cellWidth: Int {
         var width = 0
         Glyph.split(self, asciiOnly: false) {
             width += Int($0.width)

@@ -19,8 +19,9 @@ package enum Key: Equatable, Hashable, Sendable {
     case control(Unicode.Scalar)
     /// F1 is 1.
     case function(Int)
-    /// No key, but told like one: the terminal is looked at from now on, or no more.
+    /// Not a key, but reported like one: the terminal has got the focus.
     case focusIn
+    /// The terminal has lost the focus.
     case focusOut
 
     /// The key as the last line and the help write it.

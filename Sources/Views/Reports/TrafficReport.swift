@@ -10,7 +10,7 @@ enum TrafficReport {
     /// - Returns: The lines of a table.
     static func edges(_ traffic: TrafficPicture, isWide: Bool) -> [String] {
         var table = TextTable(isWide ? basicColumns + wideColumns : basicColumns)
-        for case .edge(let place) in traffic.rows(TrafficViewState(), ListState()) {
+        for case .edge(let place) in traffic.rows(.edges, sortedBy: ListModel()) {
             let edge = traffic.graph.edges[place]
             table.add(isWide ? basic(edge, traffic) + wide(edge, place, traffic) : basic(edge, traffic))
         }

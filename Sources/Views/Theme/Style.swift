@@ -20,7 +20,7 @@ package enum Role: UInt8, CaseIterable, Sendable {
     case degraded
     /// Down, and health failure.
     case failure
-    /// A member that somebody cannot reach, and who says so.
+    /// A member that an observer cannot reach, and that observer.
     case unreachable
     /// Removed members, replaced incarnations.
     case removed
@@ -36,7 +36,7 @@ package enum Role: UInt8, CaseIterable, Sendable {
     case match
 
     /// One letter per role, for goldens that show roles instead of text.
-    package var letter: Character {
+    var letter: Character {
         switch self {
         case .plain: "."
         case .title: "t"
@@ -61,18 +61,20 @@ package enum Role: UInt8, CaseIterable, Sendable {
 
 /// A role, and whether the cell is part of the selection: the only thing drawn in reverse video.
 package struct Style: Equatable, Hashable, Sendable {
+    /// What the cell means.
     package var role: Role
+    /// Whether it is part of the selection.
     package var selected: Bool
 
-    package static let plain = Style(.plain)
+    static let plain = Style(.plain)
 
-    package init(_ role: Role, selected: Bool = false) {
+    init(_ role: Role, selected: Bool = false) {
         self.role = role
         self.selected = selected
     }
 
     /// The role's letter, a capital one in the selection (`#` for plain text there).
-    package var letter: Character {
+    var letter: Character {
         guard selected else { return role.letter }
         return role == .plain ? "#" : Character(role.letter.uppercased())
     }

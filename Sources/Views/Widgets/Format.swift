@@ -35,6 +35,18 @@ enum Format {
         return tenths < 1000 ? "\(tenths / 10).\(tenths % 10)s" : "\(tenths / 10)s"
     }
 
+    /// How long an answer took, from a number of seconds; `?` for one that is none.
+    static func latency(seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+        return latency(.milliseconds(Int64((seconds * 1000).rounded())))
+    }
+
+    /// Seconds with a tenth, as heartbeats need it: `0.4s`, `14.2s`, from 100 s on without.
+    static func tenths(_ duration: Duration) -> String {
+        let tenths = max(0, duration.wholeMicroseconds) / 100_000
+        return tenths < 1000 ? "\(tenths / 10).\(tenths % 10)s" : age(duration)
+    }
+
     /// A setting: `2s`, `500ms`, `1.5s`.
     static func setting(_ duration: Duration) -> String {
         let milliseconds = duration.wholeMicroseconds / 1000

@@ -1,5 +1,5 @@
 /// One line of text in pieces of different meaning.
-package struct StyledLine: Equatable, Sendable {
+struct StyledLine: Equatable, Sendable {
     struct Span: Equatable, Sendable {
         var text: String
         var style: Style
@@ -26,27 +26,16 @@ package struct StyledLine: Equatable, Sendable {
         StyledLine(spans: left.spans + right.spans)
     }
 
+    /// The width of the labels before the values of a page.
+    static let labelWidth = 13
+
+    /// A value behind its label, as pages list them.
+    static func field(_ label: String, _ value: StyledLine) -> StyledLine {
+        StyledLine(TextFitting.pad(label, to: labelWidth), .heading) + value
+    }
+
     /// The line with blanks in front, so that it ends at a column.
     func rightAligned(to width: Int) -> StyledLine {
         StyledLine(String(repeating: " ", count: max(0, width - self.width))) + self
-    }
-}
-
-extension Frame {
-    /// Writes a line into a row of an area; what does not fit is cut off with a sign that says so.
-    ///
-    /// - Returns: The column behind the last cell written.
-    @discardableResult
-    mutating func put(_ line: StyledLine, in area: Area, row: Int = 0, indent: Int = 0, glyphs: GlyphSet) -> Int {
-        guard row < area.height else { return area.x }
-        var column = area.x + indent
-        for span in line.spans {
-            column = put(span.text, x: column, y: area.y + row, style: span.style, clip: area)
-        }
-        if indent + line.width > area.width, area.width > 1 {
-            let last = area.x + area.width - 1
-            put(glyphs.cut, x: last, y: area.y + row, style: self[last, area.y + row]?.style ?? .plain, clip: area)
-        }
-        return column
     }
 }

@@ -37,7 +37,7 @@ struct TableLayout: Equatable {
     /// - Parameters:
     ///   - columns: In the order from left to right.
     ///   - width: Cells there are.
-    ///   - limit: At most so many columns.
+    ///   - limit: The maximum number of columns.
     init(_ columns: [TableColumn], width: Int, limit: Int = .max) {
         var chosen = columns.indices.filter { !columns[$0].isHidden }
         func minimum() -> Int { chosen.reduce(0) { $0 + columns[$1].minimum + Self.gap } - Self.gap }
@@ -56,30 +56,6 @@ struct TableLayout: Equatable {
         placed = chosen.map { index in
             defer { x += (widths[index] ?? 0) + Self.gap }
             return Placed(index: index, x: x, width: min(widths[index] ?? 0, max(0, width - x)))
-        }
-    }
-}
-
-extension Frame {
-    /// Writes one row of a table.
-    mutating func put(
-        row cells: [StyledLine], of columns: [TableColumn], _ layout: TableLayout, in area: Area, at y: Int,
-        glyphs: GlyphSet
-    ) {
-        guard y < area.height else { return }
-        for place in layout.placed where place.index < cells.count {
-            let column = columns[place.index]
-            var cell = cells[place.index]
-            if cell.width > place.width, column.cutsMiddle, let first = cell.spans.first {
-                let rest = cell.spans.dropFirst().reduce(0) { $0 + $1.text.cellWidth }
-                let room = max(0, place.width - rest)
-                cell.spans[0].text =
-                    column.separator.map { TextFitting.cutAround($0, first.text, to: room, glyphs: glyphs) }
-                    ?? TextFitting.cutMiddle(first.text, to: room, glyphs: glyphs)
-            }
-            if column.alignment == .right { cell = cell.rightAligned(to: place.width) }
-            let room = Area(x: area.x + place.x, y: area.y + y, width: place.width, height: 1)
-            put(cell, in: room, glyphs: glyphs)
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Making text fit without losing what tells.
+/// Making text fit without losing its distinctive part.
 enum TextFitting {
     /// Cuts text at its end.
     static func cutEnd(_ text: String, to width: Int, glyphs: GlyphSet) -> String {
@@ -17,7 +17,7 @@ enum TextFitting {
 
     /// Cuts the parts on both sides of a separator, each in its middle, so that the separator stays: `front…v1 → catalog v1`.
     static func cutAround(_ separator: String, _ text: String, to width: Int, glyphs: GlyphSet) -> String {
-        guard text.cellWidth > width, let place = text.firstRange(of: separator) else {
+        guard text.cellWidth > width, let place = Search.range(of: separator, in: text) else {
             return cutMiddle(text, to: width, glyphs: glyphs)
         }
         let parts = (String(text[..<place.lowerBound]), String(text[place.upperBound...]))

@@ -4,7 +4,7 @@ import Testing
 @testable import Views
 
 @Suite struct AppStateTests {
-    @Test("q quits, Q leaves the picture behind, r asks now, ctrl-l draws anew")
+    @Test("q quits, Q leaves the last frame behind, r polls now, ctrl-l repaints")
     func effects() {
         var session = Session(.healthy)
         session.press(.character("r"), .control("l"), .character("Q"), .character("q"))
@@ -117,21 +117,21 @@ import Testing
         var session = Session(.healthy)
         let pair = PairID(cluster: "Shop", observer: Scene.node(7), subject: Scene.node(8))
         session.press(.character("5"))
-        session.app.open(.cell(pair))
+        session.app.carryOut([.showCell(pair)])
         session.app.open(.pair(pair))
         #expect(session.text.contains("Timeline → Matrix → 10.0.0.7 → 10.0.0.8"))
         session.press(.escape)
-        #expect(session.app.page == .screen(.matrix))
+        #expect(session.app.navigator.page == .screen(.matrix))
         session.press(.escape)
-        #expect(session.app.page == .screen(.timeline))
+        #expect(session.app.navigator.page == .screen(.timeline))
         session.press(.escape)
-        #expect(session.app.page == .screen(.timeline))
+        #expect(session.app.navigator.page == .screen(.timeline))
         for _ in 0..<1000 {
             session.app.open(.pair(pair))
             session.app.open(.member(cluster: "Shop", Scene.node(7)))
         }
-        #expect(session.app.pages.count < 100)
-        #expect(session.app.pages.first == .screen(.timeline))
+        #expect(session.app.navigator.pages.count < 100)
+        #expect(session.app.navigator.pages.first == .screen(.timeline))
     }
 
     @Test("the last line and the help list only keys that work")

@@ -23,7 +23,7 @@ struct EdgeGatheringTests {
         return session
     }
 
-    private static func drawn(_ keys: String) -> DrawnGraph? { session(keys).app.graph.scene?.drawn }
+    private static func drawn(_ keys: String) -> DrawnGraph? { session(keys).app.screens.graph.scene?.drawn }
 
     @Test("the strongest of each node are drawn, and every other is counted at both of its ends")
     func strongest() throws {
@@ -52,7 +52,7 @@ struct EdgeGatheringTests {
     func modes() throws {
         #expect(Self.drawn("3e")?.gathered.count == 0)
         #expect(Self.drawn("3e")?.edges.count == 20 * 19)
-        #expect(Self.session("3ee").app.graph.settings.edges == .unhealthy)
+        #expect(Self.session("3ee").app.screens.graph.settings.edges == .unhealthy)
     }
 
     @Test("the number stands at the node and above the picture, with the keys that draw more")
@@ -70,6 +70,6 @@ struct EdgeGatheringTests {
         var session = Self.session("3")
         session.press(.right)
         session.type("f")
-        #expect(session.app.graph.scene?.drawn.items.count == 20)
+        #expect(session.app.screens.graph.scene?.drawn.items.count == 20)
     }
 }

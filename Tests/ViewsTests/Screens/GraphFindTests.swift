@@ -11,8 +11,8 @@ import Testing
     }
 
     private static func selected(_ session: Session) -> String? {
-        guard let scene = session.app.graph.scene else { return nil }
-        switch scene.selection(session.app.list(of: .graph).selected) {
+        guard let scene = session.app.screens.graph.scene else { return nil }
+        switch scene.selection(session.list(of: .graph).selected) {
         case .nothing: return nil
         case .item(let item): return scene.title(item)
         case .edge(let edge): return scene.title(scene.drawn.edges[edge], .unicode)
@@ -34,7 +34,7 @@ import Testing
         #expect(Self.selected(session) == order[2])
         #expect(session.text.contains("3 of 3") && session.text.contains("n next match"))
         session.press(.escape)
-        #expect(!session.text.contains("find !healthy") && session.app.page == .screen(.graph))
+        #expect(!session.text.contains("find !healthy") && session.app.navigator.page == .screen(.graph))
         session.type("n")
         #expect(Self.selected(session) == "cart v1" || Self.selected(session) == "payment v1")
     }
@@ -46,7 +46,7 @@ import Testing
             var finding = plain
             finding.type("/http > 100 or name = payment")
             finding.press(.enter, .escape)
-            finding.app.lists[.graph] = nil
+            finding.app.screens.graph.list = ListModel()
             var both = plain
             both.type("/name = payment")
             both.press(.enter)
@@ -59,12 +59,12 @@ import Testing
     func doubleLines() {
         var session = Self.session("3/http > 100 and from.name = web or name = gateway")
         session.press(.enter)
-        session.app.lists[.graph] = nil
+        session.app.screens.graph.list = ListModel()
         #expect(session.text.contains("═"))
         #expect(session.text.contains("╔") || session.text.contains("{"))
         var ascii = Self.session("3/http > 100 and from.name = web", glyphs: .ascii)
         ascii.press(.enter)
-        ascii.app.lists[.graph] = nil
+        ascii.app.screens.graph.list = ListModel()
         #expect(ascii.text.contains("##"))
     }
 
@@ -88,7 +88,7 @@ import Testing
         session.type("name = pay")
         #expect(session.text.contains("nothing found"))
         session.type("ment")
-        #expect(session.app.graph.scene?.found.order.count == 1)
+        #expect(session.app.screens.graph.scene?.found.order.count == 1)
         session.press(.escape)
         #expect(session.text.contains("find name = web"))
     }
@@ -146,15 +146,15 @@ import Testing
     @Test("what is hidden leaves the picture and is counted; escape brings it back")
     func hiding() {
         var session = Self.session("3!healthy")
-        let before = session.app.graph.scene?.drawn.items.count ?? 0
+        let before = session.app.screens.graph.scene?.drawn.items.count ?? 0
         session.press(.enter)
-        #expect((session.app.graph.scene?.drawn.items.count ?? 0) < before)
+        #expect((session.app.screens.graph.scene?.drawn.items.count ?? 0) < before)
         #expect(session.text.contains("hides healthy ("))
         session.press(.escape)
-        #expect(session.app.graph.scene?.drawn.items.count == before)
+        #expect(session.app.screens.graph.scene?.drawn.items.count == before)
     }
 
-    @Test("an expression about times that nobody asked for says so")
+    @Test("an expression about times that were not queried says so")
     func unknownTimes() {
         var session = Session(TrafficScene.tiers(3, namespaces: ["a"]).scene("times"))
         session.type("3/rt > 10")
@@ -166,17 +166,17 @@ import Testing
     func menu() {
         var session = Session(MeshTraffic.shop)
         session.type("6f")
-        let all = session.app.rows(of: .traffic).count
+        let all = session.rows(of: .traffic).count
         #expect(session.text.contains("1 ") && session.text.contains("0 all"))
-        let offer = session.app.offers(.only)[0]
+        let offer = session.app.promptContext.offers(.only)[0]
         session.type("1")
         #expect(session.text.contains("only \(offer)"))
         session.type("f0")
-        #expect(session.app.rows(of: .traffic).count == all)
+        #expect(session.rows(of: .traffic).count == all)
         session.type("fns = pay")
         session.press(.enter)
-        #expect(session.app.rows(of: .traffic).count == 3)
+        #expect(session.rows(of: .traffic).count == 3)
         session.press(.escape)
-        #expect(session.app.rows(of: .traffic).count == all)
+        #expect(session.rows(of: .traffic).count == all)
     }
 }

@@ -9,7 +9,7 @@ import Testing
     private static func session(_ keys: String, size: Size, glyphs: GlyphSet = .unicode) -> (Session, GraphScene?) {
         var session = Session(TrafficScene.three.scene("before"), size: size, glyphs: glyphs)
         session.type(keys)
-        let before = session.app.graph.scene
+        let before = session.app.screens.graph.scene
         var scene = TrafficScene.three.scene("after")
         if let last = scene.snapshot?.graph, let gone = last.nodes.firstIndex(where: { $0.name == "payment" }) {
             var graph = last
@@ -34,7 +34,7 @@ import Testing
         for glyphs in [GlyphSet.unicode, .ascii] {
             for size in GraphGoldenTests.sizes {
                 let (session, before) = Self.session(keys, size: size, glyphs: glyphs)
-                guard let before, let after = session.app.graph.scene else { return #expect(Bool(false)) }
+                guard let before, let after = session.app.screens.graph.scene else { return #expect(Bool(false)) }
                 #expect(after.drawn.items.map(\.id) == before.drawn.items.map(\.id))
                 #expect(after.layout.nodes == before.layout.nodes)
                 #expect(after.layout.routes.map(\.points) == before.layout.routes.map(\.points))
@@ -48,8 +48,8 @@ import Testing
     func label() {
         let (wide, _) = Self.session("3", size: Size(columns: 200, rows: 50))
         #expect(wide.text.contains("was 34/s"))
-        let gone = wide.app.graph.scene?.drawn.edges.firstIndex { $0.gone != nil } ?? 0
-        let forms = wide.app.graph.scene?.labels[gone].forms.map(\.text)
+        let gone = wide.app.screens.graph.scene?.drawn.edges.firstIndex { $0.gone != nil } ?? 0
+        let forms = wide.app.screens.graph.scene?.labels[gone].forms.map(\.text)
         #expect(forms == ["was 34/s until 14:03", "34/s until 14:03", "was 34/s", "ended"])
         let (narrow, _) = Self.session("3", size: Size(columns: 80, rows: 24))
         #expect(narrow.text.contains("was 34/s") || narrow.text.contains("ended"))
@@ -60,22 +60,23 @@ import Testing
         var (session, before) = Self.session("3", size: Size(columns: 132, rows: 40))
         let count = before?.drawn.items.count ?? 0
         session.type("x")
-        #expect(session.app.graph.scene?.drawn.items.count == count - 1)
+        #expect(session.app.screens.graph.scene?.drawn.items.count == count - 1)
         session.type("x")
-        #expect(session.app.graph.scene?.drawn.items.count == count)
+        #expect(session.app.screens.graph.scene?.drawn.items.count == count)
     }
 
     @Test("what ended can be selected, read and opened")
     func selected() {
         var (session, _) = Self.session("3", size: Size(columns: 132, rows: 40))
-        guard let scene = session.app.graph.scene, let edge = scene.drawn.edges.firstIndex(where: { $0.gone != nil })
+        guard let scene = session.app.screens.graph.scene,
+            let edge = scene.drawn.edges.firstIndex(where: { $0.gone != nil })
         else { return #expect(Bool(false)) }
-        session.app.lists[.graph, default: ListState()].selected = scene.row(.edge(edge))
+        session.app.screens.graph.list.selected = scene.subject(of: .edge(edge))
         #expect(session.text.contains("ended: was 34/s until 14:03"))
         session.press(.enter)
         #expect(session.text.contains("none any more") && session.text.contains("payment v1"))
         session.press(.escape)
-        session.app.lists[.graph, default: ListState()].selected = scene.row(.item(scene.drawn.edges[edge].to))
+        session.app.screens.graph.list.selected = scene.subject(of: .item(scene.drawn.edges[edge].to))
         #expect(session.text.contains("gone: last seen 14:03"))
     }
 
@@ -102,7 +103,7 @@ import Testing
             for size in GraphGoldenTests.sizes {
                 var session = Session(TrafficScene.tiers(count, namespaces: ["a", "b"]).scene("apart"), size: size)
                 session.type("3l26")
-                guard let layout = session.app.graph.scene?.layout else { continue }
+                guard let layout = session.app.screens.graph.scene?.layout else { continue }
                 let labels = layout.routes.flatMap { [$0.label, $0.oppositeLabel] }.compactMap { $0 }
                 for (place, label) in labels.enumerated() {
                     #expect(!labels.dropFirst(place + 1).contains { $0.overlaps(label) })
@@ -128,7 +129,7 @@ import Testing
         #expect(session.text == plain)
         session.type("!rank > 2")
         session.press(.enter)
-        #expect((session.app.graph.scene?.drawn.items.count ?? 0) < 4)
+        #expect((session.app.screens.graph.scene?.drawn.items.count ?? 0) < 4)
     }
 
     @Test("a small graph is whole on a small screen")
@@ -137,7 +138,7 @@ import Testing
             let session = Session(TrafficScene.tiers(count, namespaces: ["shop"]).scene("whole")).pressing([
                 .character("3")
             ])
-            guard let scene = session.app.graph.scene else { continue }
+            guard let scene = session.app.screens.graph.scene else { continue }
             #expect(scene.layout.rows <= scene.room.rows, "\(count)")
             #expect(scene.layout.columns <= scene.room.columns, "\(count)")
         }

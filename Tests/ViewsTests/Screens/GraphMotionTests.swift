@@ -12,13 +12,13 @@ import Testing
     }
 
     private static func marks(_ session: Session, after milliseconds: Int64) -> [GraphMotion.Mark] {
-        session.app.graph.motion?.marks(at: Scene.now + .milliseconds(milliseconds)) ?? []
+        session.app.screens.graph.motion?.marks(at: Scene.now + .milliseconds(milliseconds)) ?? []
     }
 
-    @Test("nothing moves, and no frame is asked for, until somebody wants it, and where nobody looks")
+    @Test("nothing moves, and no frame is scheduled, until the reader switches it on, and while it is not visible")
     func off() {
         var session = Self.session("3")
-        #expect(session.app.framePause == nil && session.app.graph.motion == nil && !session.app.wantsFocus)
+        #expect(session.app.framePause == nil && session.app.screens.graph.motion == nil && !session.app.wantsFocus)
         session.type("a")
         #expect(session.app.framePause == .milliseconds(100) && session.app.wantsFocus)
         session.press(.focusOut)
@@ -30,13 +30,13 @@ import Testing
         session.type("3 ")
         #expect(session.app.framePause == nil, "frozen")
         session.type(" a")
-        #expect(session.app.framePause == nil && session.app.graph.motion == nil)
+        #expect(session.app.framePause == nil && session.app.screens.graph.motion == nil)
     }
 
     @Test("marks stay on the lines: never on a node, a label or an arrow")
     func onLines() {
         let session = Self.session()
-        guard let scene = session.app.graph.scene else { return #expect(Bool(false)) }
+        guard let scene = session.app.screens.graph.scene else { return #expect(Bool(false)) }
         var cells: Set<CellPoint> = []
         for route in scene.layout.routes { route.forEachCell { cells.insert($0) } }
         let labels = scene.layout.routes.compactMap(\.label)
@@ -79,7 +79,7 @@ import Testing
         scene.link(a, d, 4_000, protocol: .tcp)
         var session = Session(scene.scene("numbers"), size: Size(columns: 132, rows: 40))
         session.type("3a")
-        let tracks = session.app.graph.motion?.tracks ?? []
+        let tracks = session.app.screens.graph.motion?.tracks ?? []
         #expect(tracks.count == 3)
         guard let busy = tracks.first(where: { !$0.isBytes && $0.speed > 15 }),
             let slow = tracks.first(where: { $0.speed < 5 })

@@ -14,7 +14,7 @@ import Testing
     }
 
     private static func selection(_ session: Session) -> GraphSelection {
-        session.app.graph.scene?.selection(session.app.list(of: .graph).selected) ?? .nothing
+        session.app.screens.graph.scene?.selection(session.list(of: .graph).selected) ?? .nothing
     }
 
     // MARK: - When layouts are made
@@ -22,11 +22,11 @@ import Testing
     @Test("new numbers in an unchanged graph make no new layout, and move nothing")
     func sameShape() {
         var session = Self.session(Self.thirty)
-        let before = session.app.graph.scene
+        let before = session.app.screens.graph.scene
         var scene = Self.thirty.scene("graph")
         scene.snapshot?.graph?.edges[3].rates.total += 0.25
         if let snapshot = scene.snapshot { _ = session.app.handle(.data(snapshot, newEvents: 0)) }
-        let after = session.app.graph.scene
+        let after = session.app.screens.graph.scene
         #expect(after !== before)
         #expect(after?.layouts == before?.layouts)
         #expect(after?.layout == before?.layout)
@@ -35,18 +35,18 @@ import Testing
     @Test("keys and clocks between two snapshots do not even look at the graph again")
     func unchanged() {
         var session = Self.session(Self.thirty)
-        let before = session.app.graph.scene
+        let before = session.app.screens.graph.scene
         session.press(.down, .right, .tab, .character("H"))
         _ = session.app.handle(.clock(Scene.now + .seconds(3)))
-        #expect(session.app.graph.scene === before)
+        #expect(session.app.screens.graph.scene === before)
     }
 
     @Test("hiding edges moves nothing, and hides them from the keys too")
     func edgeModes() {
         var session = Self.session(Self.thirty)
-        let before = session.app.graph.scene
+        let before = session.app.screens.graph.scene
         session.type("e")
-        #expect(session.app.graph.scene?.layout == before?.layout)
+        #expect(session.app.screens.graph.scene?.layout == before?.layout)
         session.type("e")
         session.press(.right, .tab, .tab)
         guard case .item = Self.selection(session) else {
@@ -58,12 +58,12 @@ import Testing
     @Test("a node that comes leaves the others in their columns and in their order")
     func stays() {
         var session = Self.session(Self.thirty, "3-")
-        guard let before = session.app.graph.scene else { return }
+        guard let before = session.app.screens.graph.scene else { return }
         var more = Self.thirty
         let new = more.app("audit", in: "shop")
         more.link(before.graph.nodes[3].id, new, 3)
         if let snapshot = more.scene("more").snapshot { _ = session.app.handle(.data(snapshot, newEvents: 0)) }
-        guard let after = session.app.graph.scene else { return }
+        guard let after = session.app.screens.graph.scene else { return }
         #expect(after.drawn.items.count == before.drawn.items.count + 1)
         #expect(after.layout.continuity == .kept)
         for (a, first) in before.drawn.items.enumerated() {
@@ -83,9 +83,9 @@ import Testing
     @Test("Tab goes once through all edges of a node, shift-Tab back")
     func tab() {
         var session = Self.session(Self.thirty)
-        guard let scene = session.app.graph.scene else { return }
+        guard let scene = session.app.screens.graph.scene else { return }
         let hub = scene.drawn.items.indices.max { scene.edges(around: $0).count < scene.edges(around: $1).count } ?? 0
-        session.app.lists[.graph, default: ListState()].selected = scene.row(.item(hub))
+        session.app.screens.graph.list.selected = scene.subject(of: .item(hub))
         let expected = scene.edges(around: hub).map { GraphSelection.edge($0) }
         #expect(expected.count > 3)
         for edge in expected + expected.prefix(1) {
@@ -101,7 +101,7 @@ import Testing
         var session = Self.session(.three)
         session.press(.right)
         session.type("og")
-        guard let scene = session.app.graph.scene, case .item(let web) = Self.selection(session) else {
+        guard let scene = session.app.screens.graph.scene, case .item(let web) = Self.selection(session) else {
             Issue.record("nothing selected")
             return
         }
@@ -111,10 +111,10 @@ import Testing
         #expect(scene.title(gateway) == "gateway")
     }
 
-    @Test("n goes through everything that is not well, the worst first, and begins anew")
+    @Test("n goes through everything unhealthy, the worst first, and begins again")
     func troubles() {
         var session = Self.session(Self.thirty)
-        let expected = session.app.graph.scene?.troubles ?? []
+        let expected = session.app.screens.graph.scene?.troubles ?? []
         #expect(expected.count >= 4)
         for trouble in expected + expected.prefix(1) {
             session.type("n")
@@ -125,7 +125,7 @@ import Testing
     @Test("arrows reach every node, and what is selected is always in sight")
     func arrows() {
         var session = Self.session(Self.thirty, "3+")
-        guard let scene = session.app.graph.scene else { return }
+        guard let scene = session.app.screens.graph.scene else { return }
         var reached: Set<Int> = [scene.reading[0]]
         var queue = [scene.reading[0]]
         while let item = queue.popLast() {
@@ -140,7 +140,7 @@ import Testing
             session.press([Key.up, .down, .left, .right].randomElement(using: &generator) ?? .up)
             guard case .item(let item) = Self.selection(session) else { continue }
             let rect = scene.layout.nodes[item]
-            let origin = session.app.graph.origin
+            let origin = session.app.screens.graph.origin
             let view = CellRect(x: origin.x, y: origin.y, width: scene.room.columns, height: scene.room.rows)
             #expect(view.overlaps(rect), "\(rect) in \(view)")
         }
@@ -151,7 +151,9 @@ import Testing
         var session = Self.session(Self.thirty)
         session.press(.right)
         session.type("c")
-        guard let scene = session.app.graph.scene, case .item(let item) = Self.selection(session) else { return }
+        guard let scene = session.app.screens.graph.scene, case .item(let item) = Self.selection(session) else {
+            return
+        }
         #expect(scene.drawn.items.count == 16)
         #expect(scene.drawn.items[item].kind == .box)
         #expect(scene.drawn.items[item].nodes.count == 15)
@@ -159,7 +161,7 @@ import Testing
         let outer = scene.drawn.edges.reduce(0) { $0 + $1.edges.count }
         #expect(inner + outer == scene.graph.edges.count)
         session.press(.enter)
-        #expect(session.app.graph.scene?.drawn.items.count == 30)
+        #expect(session.app.screens.graph.scene?.drawn.items.count == 30)
     }
 
     @Test(
@@ -168,12 +170,12 @@ import Testing
     func complete(keys: String) {
         for count in [1, 2, 30, 90, 400] {
             let scene = TrafficScene.tiers(count, namespaces: ["a", "b", "c"])
-            guard let drawn = Self.session(scene, keys).app.graph.scene?.drawn else { continue }
+            guard let drawn = Self.session(scene, keys).app.screens.graph.scene?.drawn else { continue }
             let joined = (drawn.edges + drawn.gathered).reduce(0) { $0 + $1.edges.count }
             let edges = joined + drawn.items.reduce(0) { $0 + $1.innerEdges }
             #expect(edges == scene.graph.edges.count)
             #expect(drawn.items.reduce(0) { $0 + $1.nodes.count } == scene.graph.nodes.count)
-            #expect(drawn.items.count <= DrawnGraphBuilder.mostItems)
+            #expect(drawn.items.count <= DrawnGraphBuilder.maximumItems)
         }
     }
 
@@ -184,10 +186,10 @@ import Testing
         var counts: [Int] = []
         for _ in 0..<4 {
             session.type("f")
-            counts.append(session.app.graph.scene?.drawn.items.count ?? 0)
+            counts.append(session.app.screens.graph.scene?.drawn.items.count ?? 0)
         }
         #expect(counts == [2, 3, 4, 4])
-        #expect(session.app.graph.settings.focus == nil)
+        #expect(session.app.screens.graph.settings.focus == nil)
     }
 
     @Test("a search selects nodes by name, namespace or member")
@@ -195,7 +197,7 @@ import Testing
         var session = Self.session(.three)
         session.type("/10.0.0.9")
         session.press(.enter)
-        guard let scene = session.app.graph.scene, case .item(let item) = Self.selection(session) else {
+        guard let scene = session.app.screens.graph.scene, case .item(let item) = Self.selection(session) else {
             Issue.record("nothing found")
             return
         }
@@ -238,7 +240,8 @@ import Testing
         arguments: [0, 1e-9, 0.04, 0.05, 9.96, 1e12, 1e300, .infinity, .nan, -1])
     func numbers(value: Double) {
         for text in [
-            GraphWords.requests(value), GraphWords.bytes(value), GraphWords.percent(value), GraphWords.seconds(value),
+            GraphWords.requests(value), GraphWords.bytes(value), GraphWords.percent(value),
+            Format.latency(seconds: value),
         ] {
             #expect(!text.isEmpty && text.utf8.count < 16, "\(text)")
         }

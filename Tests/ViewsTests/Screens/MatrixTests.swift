@@ -29,7 +29,7 @@ import Testing
         #expect(Self.sign(scene, 2, 0, .worst) == .active)
     }
 
-    @Test("what is inferred, unknown, or looked at by nobody is not shown as what somebody measured")
+    @Test("what is inferred, unknown or not monitored is not shown like what is measured")
     func knowledge() {
         var scene = RemotingScene(60, .views)
         scene.silence(1, for: 100)
@@ -103,7 +103,7 @@ import Testing
     @Test("groups count every pair once", arguments: [MatrixGrouping.role, .dataCenter, .trouble])
     func groups(grouping: MatrixGrouping) {
         for scene in [RemotingScene.trouble(12), .trouble(60), RemotingScene(1), RemotingScene(60, .views)] {
-            var state = MatrixState()
+            var state = MatrixSettings()
             state.grouping = grouping
             let grid = MatrixGrid(Picture(scene.snapshot()).clusters[0], state, rows: 12)
             let cells = grid.lines.indices.flatMap { row in grid.lines.indices.map { grid.cell(row, $0) } }
@@ -141,7 +141,7 @@ import Testing
         scene.silence(2, for: 14)
         let totals = Self.table(scene).totals(.worst)
         #expect((totals.asymmetric, totals.undecided) == (0, 2))
-        let grid = MatrixGrid(Picture(scene.snapshot()).clusters[0], MatrixState(), rows: 12)
+        let grid = MatrixGrid(Picture(scene.snapshot()).clusters[0], MatrixSettings(), rows: 12)
         #expect(grid.cell(0, 2)?.isAsymmetric == false)
     }
 
@@ -177,7 +177,7 @@ import Testing
         session.press(.character("o"), .character("o"))
         #expect(session.text.contains("10.0.0.8 → 10.0.0.13"))
         session.press(.enter)
-        #expect(session.app.pages.count == 2)
+        #expect(session.app.navigator.pages.count == 2)
         session.press(.escape)
         #expect(session.text.contains("10.0.0.8 → 10.0.0.13"))
     }
@@ -187,7 +187,7 @@ import Testing
         let scene = RemotingScene.trouble(60)
         var session = Session(scene.scene("x"))
         session.press(.character("4"), .character("g"), .character("5"))
-        session.app.open(.cell(PairID(cluster: "Shop", observer: scene.node(50), subject: scene.node(41))))
+        session.app.carryOut([.showCell(PairID(cluster: "Shop", observer: scene.node(50), subject: scene.node(41)))])
         #expect(session.text.contains("10.0.0.57 → 10.0.0.48"))
         #expect(session.selectedLine?.contains("10.0.0.57") == true)
     }

@@ -56,7 +56,7 @@ struct ProbeScreenTests {
         #expect(text.contains(Self.reason))
     }
 
-    @Test("the sources say in their rows what is wrong, and on their page whom it is about")
+    @Test("the sources say in their rows what is wrong, and on their page what it is about")
     func sources() {
         var session = session()
         session.press(.character("7"))

@@ -4,7 +4,7 @@ import Testing
 @testable import Views
 
 @Suite struct SourceCountsTests {
-    @Test("what was dropped, and what a source told in vain, is on the screen of sources and on the source's page")
+    @Test("what was dropped or rejected is on the screen of sources and on the source's page")
     func counts() {
         var snapshot = Builder().snapshot()
         var rejected = RejectedInputs()

@@ -37,51 +37,53 @@ import Testing
     @Test("the selected edge stays selected when the order changes and when edges come and go")
     func selection() {
         var session = Session(MeshTraffic.shop).pressing(Self.keys("6\t\t"))
-        guard case .edge(let id)? = session.app.list(of: .traffic).selected else { return #expect(Bool(false)) }
+        guard case .edge(let id)? = session.list(of: .traffic).selected else { return #expect(Bool(false)) }
         session.press(.character("s"), .character("s"), .character("i"))
-        #expect(session.app.list(of: .traffic).selected == .edge(id))
+        #expect(session.list(of: .traffic).selected == .edge(id))
         var snapshot = MeshTraffic.shop.snapshot
         snapshot?.graph?.edges.removeFirst()
         if let snapshot { _ = session.app.handle(.data(snapshot, newEvents: 0)) }
-        let rows = session.app.rows(of: .traffic)
-        #expect(rows.contains(.edge(id)) && rows[session.app.list(of: .traffic).position(in: rows)] == .edge(id))
+        let rows = session.rows(of: .traffic)
+        #expect(rows.contains(.edge(id)) && rows[session.list(of: .traffic).position(in: rows)] == .edge(id))
     }
 
     @Test("Enter leads from an edge to its nodes, from a node to its members, and esc all the way back")
     func links() {
         var session = Session(MeshTraffic.shop).pressing(Self.keys("6/cart v1 > pay\n"))
         session.press(.escape)
-        while session.app.rows(of: .traffic)[session.app.list(of: .traffic).index] != Self.payment {
+        while session.rows(of: .traffic)[session.list(of: .traffic).index] != Self.payment {
             session.press(.down)
         }
         session.press(.enter)
-        #expect(session.app.page == .edge("vapp_east_shop_cart-v1|vapp_east_pay_payment-v1|http"))
+        #expect(session.app.navigator.page == .subject(Self.payment))
         session.press(.enter)
-        #expect(session.app.page == .node("vapp_east_shop_cart-v1"))
+        #expect(session.app.navigator.page == .subject(.node("vapp_east_shop_cart-v1")))
         session.press(.enter)
-        guard case .member(let cluster, let node) = session.app.page else { return #expect(Bool(false)) }
+        guard case .subject(.member(let cluster, let node)) = session.app.navigator.page else {
+            return #expect(Bool(false))
+        }
         #expect(cluster == "Shop" && node == Scene.node(7))
         session.press(.escape, .escape, .escape)
-        #expect(session.app.page == .screen(.traffic))
+        #expect(session.app.navigator.page == .screen(.traffic))
     }
 
-    private static let payment = RowID.edge("vapp_east_shop_cart-v1|vapp_east_pay_payment-v1|http")
+    private static let payment = Subject.edge("vapp_east_shop_cart-v1|vapp_east_pay_payment-v1|http")
 
     @Test("an expression narrows the list; one that cannot be read is kept and its mistake named")
     func expressions() {
         var session = Session(MeshTraffic.shop).pressing(Self.keys("6"))
-        let all = session.app.rows(of: .traffic).count
+        let all = session.rows(of: .traffic).count
         session.type("fns = pay and (")
         session.press(.enter)
         #expect(session.text.contains("character 15: a word is expected here"))
         for _ in 0..<5 { session.press(.backspace) }
         session.press(.backspace, .enter)
-        #expect(session.app.rows(of: .traffic).count == 3)
+        #expect(session.rows(of: .traffic).count == 3)
         session.press(.character("f"), .control("u"), .enter)
-        #expect(session.app.rows(of: .traffic).count == all)
+        #expect(session.rows(of: .traffic).count == all)
         session.type("!name = payment")
         session.press(.enter)
-        #expect(session.app.rows(of: .traffic).count == all - 2)
+        #expect(session.rows(of: .traffic).count == all - 2)
     }
 
     @Test("the type of the graph changes without a new answer, and members stay on their workload")
@@ -89,7 +91,7 @@ import Testing
         var session = Session(MeshTraffic.shop).pressing(Self.keys("6"))
         for wanted in [GraphType.service, .workload, .app, .versionedApp] {
             session.press(.character("t"))
-            let graph = session.app.shown?.snapshot.graph
+            let graph = session.app.display.picture?.snapshot.graph
             #expect(graph?.type == wanted)
             let members = graph?.nodes.reduce(0) { $0 + $1.members.count }
             #expect(members == 6, "\(wanted)")

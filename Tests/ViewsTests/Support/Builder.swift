@@ -10,7 +10,7 @@ struct Builder {
     var health = Health(level: .healthy, since: Scene.ago(273_600))
     var events: [MeshEvent] = []
     var partitions: [[Int]] = []
-    /// Who claims whom, where it is not the first.
+    /// Which leader each observer claims, where it is not the first member.
     var leaders: [Int: Int] = [:]
     var sources: [SourceSnapshot] = []
     /// When members were last observed, in seconds before now.

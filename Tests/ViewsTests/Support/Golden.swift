@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Text files next to the tests. MESHTOP_UPDATE_GOLDENS=1 writes them anew; look at the difference before it is committed.
+/// Text files next to the tests. MESHTOP_UPDATE_GOLDENS=1 writes them again; read the difference before you commit it.
 enum Golden {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Goldens")

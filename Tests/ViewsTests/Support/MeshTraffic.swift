@@ -34,7 +34,7 @@ enum MeshTraffic {
         script.requests("shop/web-v1", "shop/stock-v1", 0.0004)
     }
 
-    /// Names that nobody would choose, and numbers that cannot be.
+    /// Hostile names, and impossible numbers.
     static let hostile = scene("hostile", .healthy) { script in
         let names = ["購物車服務", "a\u{301}e\u{301}", "مدفوعات", String(repeating: "long", count: 40), "x"]
         for (index, name) in names.enumerated() {
@@ -49,7 +49,7 @@ enum MeshTraffic {
 
     static let all = [shop, quiet, hostile, nothing]
 
-    /// So many services of so many namespaces in a row of calls, some of which fail.
+    /// A number of services in four namespaces that call each other, some calls of which fail.
     static func many(_ count: Int) -> Scene {
         scene("many-\(count)", .healthy) { script in
             for number in 1..<count {

@@ -4,11 +4,11 @@ import Model
 
 /// Clusters with associations, from plainly well to in trouble, made by hand.
 struct RemotingScene {
-    /// How what is known was told.
+    /// Where knowledge of associations comes from.
     enum Knowledge {
-        /// By a bridge on every node.
+        /// A bridge on every node.
         case bridge
-        /// By nobody: what the ring monitors and is reachable is inferred.
+        /// Views alone: what the ring monitors and is reachable is inferred.
         case views
     }
 

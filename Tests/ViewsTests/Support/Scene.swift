@@ -3,7 +3,7 @@ import Testing
 
 @testable import Views
 
-/// Snapshots made by hand, so that what a screen shows is told next to what it is made from.
+/// Snapshots made by hand, so that what a screen shows is stated next to what it is made from.
 struct Scene {
     static let now = Timestamp(rfc3339: "2026-11-21T14:03:22.400Z") ?? Timestamp(microseconds: 0)
 

@@ -2,7 +2,7 @@ import Model
 
 @testable import Views
 
-/// Somebody at the keyboard: keys in, pictures out.
+/// A reader at the keyboard: keys in, frames out.
 struct Session {
     /// Pages that goldens show, and the keys that lead there.
     static let pages: [(String, [Key])] = [
@@ -33,6 +33,14 @@ struct Session {
         var result = self
         for key in keys { result.press(key) }
         return result
+    }
+
+    /// The list of a screen.
+    func list(of id: ScreenID) -> ListModel { app.screens[list: id] ?? ListModel() }
+
+    /// The rows of a screen, in the order shown.
+    func rows(of id: ScreenID) -> [Subject] {
+        app.context.map { ScreenEntry.of(id).rows(app.screens, $0) } ?? []
     }
 
     var text: String { app.frame().lines.joined(separator: "\n") }

@@ -128,7 +128,7 @@ enum TimelineScene {
         ]
     }
 
-    /// A clock that nobody has measured puts an effect before its cause.
+    /// A clock whose skew is not known puts an effect before its cause.
     static let moved = scene("moved", []) { snapshot in
         var log = EventLog()
         let link = Causality.Link.quarantine(by: address(7), of: address(9), uid: Scene.node(9).uid)

@@ -141,7 +141,7 @@ extension TrafficScene {
         return scene
     }()
 
-    /// So many services in tiers, with hubs; always the same for the same numbers.
+    /// A number of services in tiers, with hubs; always the same for the same numbers.
     static func tiers(_ count: Int, namespaces: [String], seed: UInt64 = 1, trouble: Bool = true) -> TrafficScene {
         var scene = TrafficScene()
         var generator = Generator(seed: seed)

@@ -58,7 +58,7 @@ import Testing
         for number in 0..<11_000 { log.insert(TimelineScene.reach(400 - Double(number) * 0.03, 8, 9)) }
         index.update(log, TimelineQuestion())
         #expect(index.rank(of: first?.number ?? -1, near: first?.place ?? Scene.now) == 0)
-        #expect(index.tellers.map { index.lanes[$0].observer } == [Scene.address(8)])
+        #expect(index.passingLanes.map { index.lanes[$0].observer } == [Scene.address(8)])
     }
 
     @Test("the search for bytes finds in any case, at the ends, and nothing in less than the needle")

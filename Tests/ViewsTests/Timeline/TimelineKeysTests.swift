@@ -15,7 +15,7 @@ import Testing
         _ = session.app.handle(.data(snapshot, newEvents: 1))
     }
 
-    @Test("the newest event is followed until somebody scrolls back, and again from home on")
+    @Test("the newest event is followed until the reader scrolls back, and again from home on")
     func following() {
         var session = session()
         #expect(session.selectedLine?.contains("was told that 10.0.0.7") == true)
@@ -90,7 +90,7 @@ import Testing
         var session = session(TimelineScene.incident, "5j")
         session.type("g")
         #expect(session.text.contains("Timeline → Matrix"))
-        #expect(session.app.matrix.column == .member(cluster: "Shop", Scene.node(9)))
+        #expect(session.app.screens.matrix.column == .member(cluster: "Shop", Scene.node(9)))
         session.press(.escape)
         #expect(session.selectedLine?.contains("has quarantined 10.0.0.9") == true)
         session.press(.end)
@@ -122,7 +122,7 @@ import Testing
     @Test("opening one event shows it among all others, whatever was filtered")
     func openEvent() {
         var session = session(TimelineScene.incident, "5fx1")
-        session.app.open(.event(TimelineScene.incidentEvents[3]))
+        session.app.carryOut([.showEvent(TimelineScene.incidentEvents[3])])
         #expect(session.selectedLine?.contains("has gated 10.0.0.9") == true)
     }
 

@@ -1,24 +1,24 @@
-/// A line of a page of text, and where Enter leads from it.
+/// A line of a page of text, and what Enter opens from it.
 struct PageLine {
     var line: StyledLine
-    var place: Place?
+    /// Nil where the line leads nowhere.
+    var link: Subject?
 
-    init(_ line: StyledLine, to place: Place? = nil) {
+    init(_ line: StyledLine, to link: Subject? = nil) {
         self.line = line
-        self.place = place
+        self.link = link
     }
 
     static let empty = PageLine(.empty)
-    private static let label = 13
 
     /// A value behind its label.
-    static func field(_ label: String, _ value: StyledLine, to place: Place? = nil) -> PageLine {
-        PageLine(StyledLine(TextFitting.pad(label, to: Self.label), .heading) + value, to: place)
+    static func field(_ label: String, _ value: StyledLine, to link: Subject? = nil) -> PageLine {
+        PageLine(.field(label, value), to: link)
     }
 
     /// A long text behind its label, in as many lines as it takes.
     static func field(_ label: String, wrapping text: String, _ role: Role = .plain, width: Int) -> [PageLine] {
-        TextFitting.wrap(text, width: max(10, width - Self.label)).enumerated().map {
+        TextFitting.wrap(text, width: max(10, width - StyledLine.labelWidth)).enumerated().map {
             field($0.offset == 0 ? label : "", StyledLine($0.element, role))
         }
     }

@@ -3,13 +3,13 @@ import Model
 /// Chooses which edges are drawn where all of them would be a tangle: at each node the strongest that leave it, and the strongest that comes in.
 /// The others are counted at both of their ends.
 struct EdgeGathering {
-    /// Fewer edges than this are drawn whatever they join.
-    private static let fewest = 40
-    /// So many edges per hundred nodes can be followed with the eye.
+    /// Up to this number, all edges are drawn.
+    private static let maximumUngathered = 40
+    /// The number of edges per hundred nodes that the eye can still follow.
     private static let perHundred = 220
-    /// Of each node so many are drawn that leave it.
+    /// The number of outgoing edges that are drawn of each node.
     private static let outgoing = 3
-    /// And so many that come in.
+    /// The number of incoming edges that are drawn of each node.
     private static let incoming = 1
 
     private let graph: ServiceGraph
@@ -23,7 +23,7 @@ struct EdgeGathering {
     /// The edges to draw and the others, each in their order; all are drawn where they can be followed.
     func split() -> (drawn: [DrawnGraph.Edge], gathered: [DrawnGraph.Edge]) {
         let edges = drawn.edges
-        guard edges.count > Self.fewest, edges.count * 100 > drawn.items.count * Self.perHundred else {
+        guard edges.count > Self.maximumUngathered, edges.count * 100 > drawn.items.count * Self.perHundred else {
             return (edges, [])
         }
         var (out, into) = (
@@ -44,7 +44,7 @@ struct EdgeGathering {
         )
     }
 
-    /// What is not well comes before what is, then what carries most.
+    /// Unhealthy edges before healthy ones, then by how much they carry.
     private var strongestFirst: [Int] {
         let weights = drawn.edges.map { edge in
             edge.edges.reduce(0.0) { sum, place in

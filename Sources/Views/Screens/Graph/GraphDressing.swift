@@ -46,7 +46,7 @@ struct GraphDressing {
     }
 
     private func box(_ box: DrawnGraph.Box) -> GraphPicture.BoxFace {
-        let name = TextFitting.cutMiddle(box.name, to: GraphFaces.longestName, glyphs: glyphs)
+        let name = TextFitting.cutMiddle(box.name, to: GraphFaces.maximumNameWidth, glyphs: glyphs)
         return GraphPicture.BoxFace(title: StyledLine(name, box.level.isTrouble ? box.level.role : .heading))
     }
 

@@ -4,17 +4,17 @@ import Traffic
 /// What nodes look like at each zoom.
 struct GraphFaces {
     /// Longer names are cut: a picture of long names shows nothing else.
-    static let longestName = 24
-    static let shortName = 14
+    static let maximumNameWidth = 24
+    static let compactNameWidth = 14
     /// An app's versions and a box's worst nodes beyond these are counted.
-    static let mostRows = 4
+    static let maximumRows = 4
 
     let graph: ServiceGraph
     let drawn: DrawnGraph
     let picture: Picture
     let glyphs: GlyphSet
     let arrangement: GraphArrangement
-    /// Nodes that are the only one of their name in their namespace: there the version tells nothing apart.
+    /// Nodes that are the only one of their name in their namespace: their version distinguishes nothing.
     private let versionless: Set<Int>
     /// Of the nodes, where it is shown.
     private let ranks: [Int]?
@@ -61,18 +61,18 @@ struct GraphFaces {
         return StyledLine(" #\(best)", .accent)
     }
 
-    /// Of what is gone there is the name; since when, the words below and its edges tell.
+    /// Of what has ended only the name; when it ended is said below the drawing and on its edges.
     private func gone(_ item: DrawnGraph.Item, _ at: Timestamp) -> [StyledLine] {
         let sign = StyledLine(glyphs.removed, .removed)
         if arrangement.zoom == .dot { return [sign] }
-        let title = arrangement.zoom == .line ? briefTitle(item) : GraphWords.title(item, in: graph)
+        let title = arrangement.zoom == .line ? briefTitle(item) : item.title(in: graph)
         return [sign + StyledLine(" ") + name(title, .removed)]
     }
 
     private func sign(_ level: Health.Level) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
 
     private var longest: Int {
-        arrangement.isCompact && arrangement.zoom == .line ? Self.shortName : Self.longestName
+        arrangement.isCompact && arrangement.zoom == .line ? Self.compactNameWidth : Self.maximumNameWidth
     }
 
     private func name(_ text: String, _ role: Role = .plain) -> StyledLine {
@@ -106,16 +106,16 @@ struct GraphFaces {
         }
     }
 
-    /// Without a version that tells nothing apart.
+    /// Without a version that distinguishes nothing.
     private func briefTitle(_ item: DrawnGraph.Item) -> String {
         let isOnlyVersion = item.kind == .node && versionless.contains(item.nodes[0])
-        return isOnlyVersion ? graph.nodes[item.nodes[0]].name : GraphWords.title(item, in: graph)
+        return isOnlyVersion ? graph.nodes[item.nodes[0]].name : item.title(in: graph)
     }
 
     // MARK: - Nodes
 
     private func node(_ node: TrafficNode) -> [StyledLine] {
-        let first = head(node.health.level, GraphWords.title(node), kind: GraphWords.kind(node))
+        let first = head(node.health.level, TrafficWords.title(node), kind: GraphWords.kind(node))
         var lines = [first] + members(MemberFace.faces(of: node.members, in: picture))
         let badges = GraphWords.badges(node)
         if !badges.isEmpty { lines.append(StyledLine("  " + badges.joined(separator: ", "), .muted)) }
@@ -143,10 +143,10 @@ struct GraphFaces {
     private func app(_ item: DrawnGraph.Item) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
         let shares = VersionShares.percent(nodes)
-        let width = nodes.map { GraphWords.title($0).cellWidth }.max() ?? 0
-        let shown = nodes.count > Self.mostRows ? Self.mostRows - 1 : nodes.count
+        let width = nodes.map { TrafficWords.title($0).cellWidth }.max() ?? 0
+        let shown = nodes.count > Self.maximumRows ? Self.maximumRows - 1 : nodes.count
         var lines = zip(nodes, shares).prefix(shown).map { node, share -> StyledLine in
-            let title = TextFitting.pad(GraphWords.title(node), to: min(width, Self.longestName))
+            let title = TextFitting.pad(TrafficWords.title(node), to: min(width, Self.maximumNameWidth))
             var line = head(node.health.level, title)
             if let share { line = line + StyledLine(" ") + StyledLine(share).rightAligned(to: 4) }
             return line
@@ -155,15 +155,15 @@ struct GraphFaces {
         return lines + members(members(of: item))
     }
 
-    /// How much is in it, and what of it is not well.
+    /// How much is in it, and which nodes of it are unhealthy.
     private func box(_ item: DrawnGraph.Item) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
-        var lines = [head(item.level, GraphWords.title(item, in: graph)), StyledLine("  ") + counts(nodes, item)]
+        var lines = [head(item.level, item.title(in: graph)), StyledLine("  ") + counts(nodes, item)]
         let ill = nodes.filter { $0.health.level > .healthy }.sorted {
             ($1.health.level, $1.rates.requests, $0.id) < ($0.health.level, $0.rates.requests, $1.id)
         }
-        let shown = ill.count > Self.mostRows ? Self.mostRows - 1 : ill.count
-        lines += ill.prefix(shown).map { StyledLine("  ") + head($0.health.level, GraphWords.title($0)) }
+        let shown = ill.count > Self.maximumRows ? Self.maximumRows - 1 : ill.count
+        lines += ill.prefix(shown).map { StyledLine("  ") + head($0.health.level, TrafficWords.title($0)) }
         if shown < ill.count { lines.append(StyledLine("  +\(ill.count - shown) not well", .degraded)) }
         return lines
     }

@@ -1,14 +1,14 @@
 import Layout
 import Model
 
-/// The whole picture in a few cells, where only a part of it is seen: where nodes are, how the worst of each cell is, what part is shown.
+/// The whole drawing in a few cells, where only a part of it is visible: where nodes are, the worst health in each cell, which part is shown.
 struct GraphMinimap {
     let width: Int
     let height: Int
     private let scene: GraphScene
     private let origin: CellPoint
 
-    /// - Returns: Nil where the whole picture is seen, or there is no room.
+    /// - Returns: Nil where the whole drawing is visible, or there is no room.
     init?(_ scene: GraphScene, origin: CellPoint, height: Int) {
         let (columns, rows) = (scene.layout.columns, scene.layout.rows)
         let (wide, high) = (max(columns, scene.room.columns), max(rows, scene.room.rows))

@@ -88,6 +88,15 @@ struct GraphMotion: Sendable {
         return marks
     }
 
+    /// Draws the marks of a moment over the lines that they travel along.
+    func draw(at now: Timestamp, into frame: inout Frame, _ viewport: Viewport, glyphs: GlyphSet) {
+        for mark in marks(at: now) {
+            frame.put(
+                mark.kind.glyph(in: glyphs), x: viewport.x(mark.cell.x), y: viewport.y(mark.cell.y),
+                style: Style(mark.kind.role), clip: viewport.area)
+        }
+    }
+
     private static func speed(_ totals: EdgeTotals) -> Double {
         let known: [EdgeValue] = [.p95, .p99, .p50, .average]
         let seconds = known.lazy.compactMap { totals.times[$0]?.seconds }.first ?? 0
@@ -136,16 +145,6 @@ extension GraphMotion.Mark.Kind {
         switch self {
         case .request, .bytes: .accent
         case .error: .failure
-        }
-    }
-}
-
-extension Frame {
-    /// Draws marks over the lines they travel along.
-    mutating func put(_ marks: [GraphMotion.Mark], in area: Area, origin: CellPoint, glyphs: GlyphSet) {
-        for mark in marks {
-            let (x, y) = (area.x + mark.cell.x - origin.x, area.y + mark.cell.y - origin.y)
-            put(mark.kind.glyph(in: glyphs), x: x, y: y, style: Style(mark.kind.role), clip: area)
         }
     }
 }

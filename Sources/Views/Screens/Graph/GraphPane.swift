@@ -19,7 +19,7 @@ struct GraphPane {
 
     // MARK: - Without a selection
 
-    private var expression: FindExpression? { context.traffic.options(context.snapshot.options.graph).find }
+    private var expression: FindExpression? { context.traffic.find }
 
     private var isFinding: Bool { expression != nil }
 
@@ -86,7 +86,7 @@ struct GraphPane {
         let nodes = item.nodes.map { graph.nodes[$0] }.filter { $0.health.level.isTrouble }
         let worst = nodes.sorted { ($1.health.level, $0.id) < ($0.health.level, $1.id) }
         guard item.nodes.count > 1 else { return worst.flatMap(\.health.reasons) }
-        return worst.map { "\(GraphWords.title($0)): \($0.health.reasons.joined(separator: ", "))" }
+        return worst.map { "\(TrafficWords.title($0)): \($0.health.reasons.joined(separator: ", "))" }
     }
 
     private func reasons(of edge: DrawnGraph.Edge) -> [String] {
@@ -169,7 +169,7 @@ struct GraphPane {
     }
 
     private func contents(_ nodes: [TrafficNode]) -> String {
-        let named = nodes.prefix(12).map(GraphWords.title)
+        let named = nodes.prefix(12).map(TrafficWords.title)
         return "holds " + named.joined(separator: ", ") + (nodes.count > 12 ? ", +\(nodes.count - 12)" : "")
     }
 
@@ -192,7 +192,7 @@ struct GraphPane {
         return lines
     }
 
-    /// What an edge was.
+    /// What an ended edge was.
     private func ended(_ gone: GoneEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
         let title = StyledLine("\(glyphs.removed) ", .removed) + StyledLine(scene.title(edge, glyphs), .title)
         let was = GraphWords.perSecond(gone.rates, bytes: gone.protocol == .tcp)
@@ -209,7 +209,7 @@ struct GraphPane {
     /// One of several edges that are drawn as one.
     private func row(_ edge: TrafficEdge) -> StyledLine {
         let (source, target) = (graph.nodes[edge.source], graph.nodes[edge.target])
-        let names = "\(GraphWords.title(source)) \(glyphs.arrow) \(GraphWords.title(target))"
+        let names = "\(TrafficWords.title(source)) \(glyphs.arrow) \(TrafficWords.title(target))"
         let start = StyledLine("  ") + head(edge.health.level, names)
         return summary(edge).reduce(start) { $0 + StyledLine("  ") + $1 }
     }
@@ -267,7 +267,7 @@ struct GraphPane {
         let sorted = edge.responses.sorted { ($1.rate, $0.code) < ($0.rate, $1.code) }
         let words = (sorted.filter { isBad($0.code) } + sorted.filter { !isBad($0.code) }).prefix(6).map { response in
             let names = response.flags.filter { $0.name != "-" }.map(\.name).prefix(2)
-            // In words where there is room for them: letters tell only those who know them by heart.
+            // In words where there is room for them: few know the letters by heart.
             let flags = names.map { " \(width >= 100 ? ResponseFlag.text($0) : $0)" }.joined()
             return
                 "\(response.code == "-" ? "no response" : response.code)\(flags) \(GraphWords.requests(response.rate))"

@@ -43,7 +43,7 @@ final class GraphScene: Sendable {
         self.layouts = layouts
     }
 
-    /// Lays a graph out, or takes what is there already.
+    /// Lays a graph out, or returns the last scene if nothing has changed.
     ///
     /// - Parameters:
     ///   - picture: The data.
@@ -52,7 +52,7 @@ final class GraphScene: Sendable {
     ///   - glyphs: The signs to draw with.
     ///   - zone: Local time minus UTC.
     ///   - last: What was shown before: nodes keep their places.
-    ///   - settles: Whether places are to be found anew.
+    ///   - settles: Whether all places are to be found again.
     /// - Returns: Nil if there is no graph.
     static func make(
         _ picture: Picture, _ settings: GraphSettings, room: Size, glyphs: GlyphSet, zone: Duration = .zero,
@@ -84,7 +84,7 @@ final class GraphScene: Sendable {
     /// How many screens the drawing takes, in hundredths; 100 is one that fits.
     private var excess: Int { GraphSceneDraft.excess(layout, room) }
 
-    /// Whether less than two thirds of it are seen.
+    /// Whether less than two thirds of it are visible.
     private var isFarTooLarge: Bool { excess > 140 }
 
     /// Whether it is whole, and still says something: two boxes and a line do not.
@@ -106,7 +106,7 @@ final class GraphScene: Sendable {
         }
     }
 
-    func title(_ item: Int) -> String { GraphWords.title(drawn.items[item], in: graph) }
+    func title(_ item: Int) -> String { drawn.items[item].title(in: graph) }
 
     func title(_ edge: DrawnGraph.Edge, _ glyphs: GlyphSet) -> String {
         "\(title(edge.from)) \(glyphs.arrow) \(title(edge.to))"

@@ -77,12 +77,12 @@ struct GraphSceneDraft {
         let count = drawn.items.count
         if let zoom = settings.zoom {
             let across = GraphArrangement(zoom: zoom)
-            guard count <= Self.mostTried, zoom != .dot else { return [across] }
+            guard count <= Self.maximumTried, zoom != .dot else { return [across] }
             return [across, GraphArrangement(zoom: zoom, isTopDown: true)]
         }
-        guard count <= Self.mostTried else { return [GraphArrangement()] }
+        guard count <= Self.maximumTried else { return [GraphArrangement()] }
         let names = GraphArrangement.all(.line) + GraphArrangement.close
-        return count <= Self.mostFramed ? GraphArrangement.all(.full) + names : names
+        return count <= Self.maximumFramed ? GraphArrangement.all(.full) + names : names
     }
 
     private func excess(_ layout: GraphLayout) -> Int { Self.excess(layout, room) }
@@ -94,10 +94,10 @@ struct GraphSceneDraft {
     }
 
     /// Laying out more things than this several times takes too long for a key.
-    private static let mostTried = 80
+    private static let maximumTried = 80
 
     /// More frames than this fit on no screen.
-    private static let mostFramed = 40
+    private static let maximumFramed = 40
 
     /// A zoom that was found stays while the data change, so that the picture does not jump when one node comes or goes.
     private var keptArrangement: GraphArrangement? {
@@ -140,7 +140,7 @@ struct GraphSceneDraft {
             let width = max(widest, known[item.id]?.width ?? 0)
             switch zoom {
             case .full:
-                // What is gone has less to say, but keeps its place.
+                // What has ended has less to say, but keeps its place.
                 let height = item.goneAt == nil ? lines.count + 2 : max(lines.count + 2, known[item.id]?.height ?? 0)
                 return LayoutGraph.Node(id: item.id, width: width + 4, height: height, inset: 1, box: item.box)
             case .line: return LayoutGraph.Node(id: item.id, width: width + 2, box: item.box)
@@ -156,7 +156,7 @@ struct GraphSceneDraft {
             guard zoom != .dot, !labels[index].forms.isEmpty else {
                 return LayoutGraph.Edge(from: edge.from, to: edge.to)
             }
-            let widest = zoom == .full ? Self.widestLabel + 6 : Self.widestLabel
+            let widest = zoom == .full ? Self.maximumLabelWidth + 6 : Self.maximumLabelWidth
             let own = edge.gone == nil ? min(labels[index].longest.width, widest) : 6
             let room = rooms.isEmpty ? nil : rooms[drawn.id(of: edge)]
             var drawn = LayoutGraph.Edge(
@@ -168,9 +168,9 @@ struct GraphSceneDraft {
     }
 
     /// Ranks are not moved apart further than for this; longer labels find their place or are shortened.
-    private static let widestLabel = 18
+    private static let maximumLabelWidth = 18
 
-    private func titleWidth(_ box: DrawnGraph.Box) -> Int { min(GraphFaces.longestName, box.name.cellWidth) }
+    private func titleWidth(_ box: DrawnGraph.Box) -> Int { min(GraphFaces.maximumNameWidth, box.name.cellWidth) }
 
     /// Makes a node of each box as wide as the box's title.
     private func widen(_ nodes: inout [LayoutGraph.Node]) {

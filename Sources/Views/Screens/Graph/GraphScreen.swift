@@ -1,54 +1,46 @@
+import Layout
 import Model
 
-/// Who talks to whom, drawn.
+/// The service graph as a drawing.
 enum GraphScreen {
-    static let entry = ScreenEntry(
-        id: .graph, sortColumns: [], rows: rows, searchTexts: searchTexts, draw: draw)
-
-    private static func rows(_ context: ScreenContext) -> [RowID] {
-        guard let scene = context.graph.scene else { return [] }
-        return scene.reading.compactMap { scene.row(.item($0)) }
-    }
-
-    private static func searchTexts(_ context: ScreenContext) -> [String] {
-        guard let scene = context.graph.scene else { return [] }
+    static func searchTexts(_ model: GraphModel) -> [String] {
+        guard let scene = model.scene else { return [] }
         return scene.reading.map { item in
             let nodes = scene.drawn.items[item].nodes.map { scene.graph.nodes[$0] }
-            let words = nodes.flatMap { [GraphWords.title($0), $0.namespace ?? ""] + $0.members.map(\.hostPort) }
+            let words = nodes.flatMap { [TrafficWords.title($0), $0.namespace ?? ""] + $0.members.map(\.hostPort) }
             return ([scene.title(item)] + words).joined(separator: " ")
         }
     }
 
-    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        guard let scene = context.graph.scene else { return }
+    static func draw(_ model: GraphModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        guard let scene = model.scene else { return }
         let panes = GraphPanes(area)
         let glyphs = context.glyphs
-        let selection = scene.selection(context.list.selected)
+        let selection = model.selection
         frame.put(
-            GraphStatusLine.line(scene, context, width: area.width - 2), in: panes.status, indent: 1, glyphs: glyphs)
+            GraphStatusLine.line(scene, selection, isMoving: model.isMoving, context, width: area.width - 2),
+            in: panes.status, indent: 1, glyphs: glyphs)
         if scene.drawn.items.isEmpty {
             let why = StyledLine(
                 "Prometheus answers, but tells of no traffic in this window and these namespaces.", .muted)
             frame.put(why, in: panes.canvas.droppingTop(1), glyphs: glyphs)
         } else {
             let picture = GraphDressing(scene: scene, selection: selection, glyphs: glyphs).picture
-            picture.draw(into: &frame, area: panes.canvas, origin: context.graph.origin, glyphs: glyphs)
-            if let motion = context.graph.motion {
-                frame.put(
-                    motion.marks(at: context.now), in: panes.canvas, origin: context.graph.origin, glyphs: glyphs)
-            }
+            let viewport = Viewport(area: panes.canvas, origin: model.origin)
+            picture.draw(into: &frame, viewport, glyphs: glyphs)
+            model.motion?.draw(at: context.now, into: &frame, viewport, glyphs: glyphs)
         }
         guard panes.words.height > 0 else { return }
         let rule = String(repeating: glyphs.rule, count: area.width - 2)
         frame.put(StyledLine(rule, .muted), in: panes.rule, indent: 1, glyphs: glyphs)
-        drawWords(scene, selection, context, &frame, panes)
+        drawWords(scene, selection, model.origin, context, &frame, panes)
     }
 
     private static func drawWords(
-        _ scene: GraphScene, _ selection: GraphSelection, _ context: ScreenContext, _ frame: inout Frame,
-        _ panes: GraphPanes
+        _ scene: GraphScene, _ selection: GraphSelection, _ origin: CellPoint, _ context: ScreenContext,
+        _ frame: inout Frame, _ panes: GraphPanes
     ) {
-        let map = GraphMinimap(scene, origin: context.graph.origin, height: panes.words.height)
+        let map = GraphMinimap(scene, origin: origin, height: panes.words.height)
         let mapWidth = map.map { $0.width + 2 } ?? 0
         let width = panes.words.width - 2 - mapWidth
         let words = Area(x: panes.words.x + 1, y: panes.words.y, width: width, height: panes.words.height)

@@ -8,7 +8,7 @@ struct GraphSettings: Equatable, Sendable {
     var labels = [GraphLabel.rate]
     /// Which edges the ranks of nodes count; they are shown if it is chosen.
     var rank: GraphRank?
-    /// Whether what has ended lately stays on the picture.
+    /// Whether what has ended recently stays in the drawing.
     var showsGone = true
     var edges = EdgeMode.strongest
     /// Nil is the largest at which the picture fits.
@@ -16,14 +16,14 @@ struct GraphSettings: Equatable, Sendable {
     var boxing = GraphBoxing.apps
     /// Boxes that were folded or unfolded by hand; the others are folded when there is too much to draw.
     var folds: [String: Bool] = [:]
-    /// Whether what is too large can be unfolded again.
+    /// Whether there are keys to unfold what was folded automatically.
     var isOnScreen = true
-    /// The item whose surroundings alone are drawn.
+    /// The id of the item whose surroundings alone are drawn.
     var focus: String?
     /// How far they reach.
     var hops = 1
 
-    /// Whether boxes may be folded without being asked: nobody has folded any, and no node is looked at by itself.
+    /// Whether boxes may be folded automatically: the reader has folded none, and no node is in focus.
     var canFold: Bool { isOnScreen && folds.isEmpty && focus == nil && boxing != .none }
 
     /// Whether only edges look different.
@@ -120,38 +120,4 @@ extension [GraphLabel] {
         if let place = firstIndex(of: label) { remove(at: place) } else { append(label) }
         sort { $0.rawValue < $1.rawValue }
     }
-}
-
-/// What a key of the graph does.
-package enum GraphAction: Hashable, Sendable {
-    case left
-    case right
-    case up
-    case down
-    case panLeft
-    case panRight
-    case panUp
-    case panDown
-    case nextEdge
-    case previousEdge
-    case nextOutgoing
-    case nextIncoming
-    case otherEnd
-    case find
-    case hide
-    case nextUnhealthy
-    case focus
-    case nextType
-    case nextEdges
-    case labels
-    case zoomIn
-    case zoomOut
-    case fitZoom
-    case fold
-    case foldAll
-    case nextBoxing
-    case toggleGone
-    case nextRank
-    case toggleMotion
-    case settle
 }

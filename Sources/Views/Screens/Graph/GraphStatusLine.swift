@@ -1,17 +1,19 @@
 import Model
 
-/// How the graph is looked at, and what of it is not seen.
+/// The first line of the graph: how it is shown, and what of it is not.
 enum GraphStatusLine {
-    static func line(_ scene: GraphScene, _ context: ScreenContext, width: Int) -> StyledLine {
+    static func line(
+        _ scene: GraphScene, _ selection: GraphSelection, isMoving: Bool, _ context: ScreenContext, width: Int
+    ) -> StyledLine {
         let graph = scene.graph
         let settings = scene.settings
         var parts: [StyledLine] = [
             StyledLine(graph.type.rawValue, .heading)
         ]
-        parts += expressions(scene, context)
+        parts += expressions(scene, selection, context)
         parts += warnings(scene, context)
         if let rank = settings.rank { parts.append(named("rank by", rank.text)) }
-        if context.graph.isMoving { parts.append(StyledLine("moving", .accent)) }
+        if isMoving { parts.append(StyledLine("moving", .accent)) }
         parts += [
             named("window", Format.span(graph.window)), named("labels", settings.labels.name),
             named("edges", edges(scene)),
@@ -33,20 +35,21 @@ enum GraphStatusLine {
     }
 
     /// What is found, with the place among it of what is selected; what is hidden.
-    private static func expressions(_ scene: GraphScene, _ context: ScreenContext) -> [StyledLine] {
-        let options = context.traffic.options(context.snapshot.options.graph)
+    private static func expressions(
+        _ scene: GraphScene, _ selection: GraphSelection, _ context: ScreenContext
+    ) -> [StyledLine] {
         func text(_ expression: FindExpression) -> String {
             TextFitting.cutEnd(expression.text, to: 30, glyphs: context.glyphs)
         }
         var result: [StyledLine] = []
-        if let find = options.find {
+        if let find = context.traffic.find {
             let order = scene.found.order
-            let place = order.firstIndex(of: scene.selection(context.list.selected)).map { "\($0 + 1) of " } ?? ""
+            let place = order.firstIndex(of: selection).map { "\($0 + 1) of " } ?? ""
             let count = order.isEmpty ? "nothing" : "\(place)\(order.count)"
             result.append(
                 StyledLine("find ", .muted) + StyledLine(text(find), .match) + StyledLine(" \(count)", .accent))
         }
-        if let hide = options.hide {
+        if let hide = context.traffic.hide {
             let count = scene.graph.hidden.nodes + scene.graph.hidden.edges
             result.append(
                 StyledLine("hides ", .muted) + StyledLine(text(hide), .accent) + StyledLine(" (\(count))", .muted))

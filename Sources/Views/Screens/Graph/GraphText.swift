@@ -1,7 +1,7 @@
-package import Model
+import Model
 
 /// The service graph drawn in plain characters without a terminal: `snapshot -o text`.
-package enum GraphText {
+enum GraphText {
     /// Draws the graph of a snapshot.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ package enum GraphText {
     ///   - width: The columns that the drawing should fit in; nodes become single lines if it does not, and what is still wider stays so.
     ///   - glyphs: The signs to draw with.
     /// - Returns: Lines without trailing blanks and without line feeds; none without a graph.
-    package static func lines(_ snapshot: MeshSnapshot, width: Int, glyphs: GlyphSet) -> [String] {
+    static func lines(_ snapshot: MeshSnapshot, width: Int, glyphs: GlyphSet) -> [String] {
         let room = Size(columns: max(20, width), rows: 10_000)
         let picture = Picture(snapshot)
         var settings = GraphSettings()

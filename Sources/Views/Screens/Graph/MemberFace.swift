@@ -3,7 +3,7 @@ import Model
 /// The members that run on a node of the service graph, of one cluster.
 struct MemberFace {
     /// More members than this are counted instead of drawn one by one.
-    static let mostSigns = 12
+    static let maximumSigns = 12
 
     let cluster: ClusterPicture
     /// In address order.
@@ -22,7 +22,7 @@ struct MemberFace {
     /// `●●●●●!`, of many `28● 2!`.
     func signs(_ glyphs: GlyphSet) -> StyledLine {
         let signs = members.map { $0.sign(in: glyphs) }
-        if members.count <= Self.mostSigns { return signs.reduce(.empty) { $0.joined($1) } }
+        if members.count <= Self.maximumSigns { return signs.reduce(.empty) { $0.joined($1) } }
         var counts: [(sign: StyledLine, count: Int)] = []
         for sign in signs {
             if let known = counts.firstIndex(where: { $0.sign == sign }) {
@@ -39,7 +39,7 @@ struct MemberFace {
         return line
     }
 
-    /// The greatest phi that anybody measures of them, and of whom where it is not calm: `phi ∞ .7→9`. Nil where nothing is measured.
+    /// The greatest phi that any observer measures of them, with the pair where it is not calm: `phi ∞ .7→9`. Nil where nothing is measured.
     func phi(_ glyphs: GlyphSet) -> StyledLine? {
         var worst: (row: AssociationSnapshot, phi: PhiMeasurement)?
         for member in members {

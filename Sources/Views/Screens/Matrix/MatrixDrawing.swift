@@ -48,8 +48,8 @@ struct MatrixDrawing {
                 + StyledLine("\(place + 1)/\(several.count)", .muted)
             if line.width + part.width <= width { line = line + part }
         }
-        let order = context.matrix.order == .automatic ? grid.order.automaticName : context.matrix.order.name
-        for (key, name, value) in [("g", "group", context.matrix.grouping.name), ("o", "order", order)] {
+        let order = grid.settings.order == .automatic ? grid.order.automaticName : grid.settings.order.name
+        for (key, name, value) in [("g", "group", grid.settings.grouping.name), ("o", "order", order)] {
             let part = StyledLine("   \(key) ", .key) + StyledLine("\(name) ", .muted) + StyledLine(value)
             if line.width + part.width <= width { line = line + part }
         }
@@ -75,7 +75,7 @@ struct MatrixDrawing {
                 frame.put(text, x: x + (layout.pitch >= 3 ? 1 : 0), y: last, style: style, clip: area)
                 continue
             }
-            // Upright: the end of a name tells most.
+            // Upright: names differ most at their ends.
             let letters = Array(label.suffix(area.height))
             for (offset, letter) in letters.enumerated() {
                 frame.put(
@@ -96,7 +96,7 @@ struct MatrixDrawing {
         let freshness: Freshness = line.single.map { self.freshness(of: $0) } ?? .fresh
         var label = MatrixLabels.row(line, cluster, layout.form)
         if freshness >= .stale {
-            // A cut name would lose its telling end first.
+            // A cut name would lose its distinctive end first.
             let isShort = label.utf8.count + 2 > layout.labelWidth
             label = "[\(isShort ? MatrixLabels.row(line, cluster, .ending) : label)]"
         }
@@ -155,9 +155,9 @@ struct MatrixDrawing {
         let facts = PairFacts(cluster, pair.observer, pair.subject)
         switch (grid.mode, cell.sign) {
         case (.phi, _): return facts.phi.map { PhiText.value($0, glyphs) } ?? ""
-        case (_, .gated): return facts.status.until.map { PhiText.seconds(max(.zero, $0 - context.now)) } ?? ""
+        case (_, .gated): return facts.status.until.map { Format.tenths(max(.zero, $0 - context.now)) } ?? ""
         case (_, .passed): return facts.phi.map { "phi \(PhiText.value($0, glyphs))" } ?? ""
-        case (_, .late), (_, .imminent): return facts.phi?.untilThreshold.map(PhiText.seconds) ?? ""
+        case (_, .late), (_, .imminent): return facts.phi?.untilThreshold.map(Format.tenths) ?? ""
         case (_, .inferred): return "inferred"
         default: return cell.sign == .none ? "" : cell.sign.word
         }
@@ -168,13 +168,13 @@ struct MatrixDrawing {
     private func worst(_ index: Int) -> StyledLine {
         let sign = grid.rowWorst(index)
         var line = StyledLine(sign.glyph(in: glyphs), sign.role)
-        if sign == .gated, let until = grid.lines[index].members.lazy.compactMap({ grid.table.gates[$0] }).max() {
-            line.append(" \(PhiText.seconds(max(.zero, until - context.now)))", sign.role)
+        if sign == .gated, let until = grid.lines[index].members.lazy.compactMap(grid.table.gate).max() {
+            line.append(" \(Format.tenths(max(.zero, until - context.now)))", sign.role)
         }
         return line
     }
 
-    /// Whom the observer really monitors if a bridge tells, otherwise whom the ring expects it to; or why nothing is known.
+    /// The members that the observer monitors, as a bridge reports or else as the ring expects; or why nothing is known.
     private func monitors(_ line: MatrixLine, _ freshness: Freshness) -> StyledLine {
         guard let observer = line.single else { return .empty }
         if freshness > .fresh, let view = cluster.view(of: cluster.present[observer].node.address) {
@@ -203,7 +203,7 @@ struct MatrixDrawing {
         }
     }
 
-    /// What is out of sight is said, with the worst of it.
+    /// What is out of sight, with the worst of it.
     private func more() -> StyledLine? {
         var parts: [StyledLine] = []
         let (rows, columns) = (layout.rows, layout.columns)
@@ -246,27 +246,27 @@ struct MatrixDrawing {
     private func pane(width: Int, height: Int) -> [StyledLine] {
         guard height > 0 else { return [] }
         guard let pair = grid.pair(row, column) else {
-            let name = MatrixLabels.row(grid.lines[row], cluster, .telling)
+            let name = MatrixLabels.row(grid.lines[row], cluster, .distinct)
             return [StyledLine(name, .title) + StyledLine("  itself; Enter opens the member", .muted)]
         }
         let facts = PairFacts(cluster, pair.observer, pair.subject)
         guard let cell = grid.cell(row, column), grid.lines[row].isGroup || grid.lines[column].isGroup else {
-            return PairPane.lines(facts, context, width: width, height: height)
+            return PairPane.lines(facts, grid.mode, context, width: width, height: height)
         }
-        let names = [row, column].map { MatrixLabels.row(grid.lines[$0], cluster, .telling) }
+        let names = [row, column].map { MatrixLabels.row(grid.lines[$0], cluster, .distinct) }
         let head =
             StyledLine("\(names[0]) \(glyphs.arrow) \(names[1])  ", .title)
             + StyledLine(
                 cell.count == cell.total
                     ? "\(Format.count(cell.total, "pair")), all \(cell.sign.word)"
                     : "\(cell.count) of \(cell.total) pairs \(cell.sign.word)", cell.sign.role)
-        return [head] + PairPane.lines(facts, context, width: width, height: height - 1)
+        return [head] + PairPane.lines(facts, grid.mode, context, width: width, height: height - 1)
     }
 }
 
-/// Whom an observer monitors, beside whom the ring expects.
+/// The members that an observer monitors, compared with what the heartbeat ring expects.
 struct Monitoring {
-    /// Places of those it monitors; where nobody tells, of those it should.
+    /// Places of the members that it monitors; where that is not reported, of those that it should.
     let subjects: [Int]
     let text: String
     let role: Role
@@ -275,14 +275,14 @@ struct Monitoring {
         let rows = cluster.snapshot.associations
         let entries = cluster.pairs.entries(of: observer)
         let expected = entries.filter { $0.isExpected == true }.map { Int($0.subject) }
-        let told = entries.filter { $0.row >= 0 && rows[Int($0.row)].isMonitored != nil }
-        guard !told.isEmpty else {
+        let reported = entries.filter { $0.row >= 0 && rows[Int($0.row)].isMonitored != nil }
+        guard !reported.isEmpty else {
             subjects = expected
             text = expected.isEmpty ? "" : "ring \(expected.count)"
             role = .muted
             return
         }
-        let real = told.filter { rows[Int($0.row)].isMonitored == true }.map { Int($0.subject) }
+        let real = reported.filter { rows[Int($0.row)].isMonitored == true }.map { Int($0.subject) }
         subjects = real
         let missing = Set(expected).subtracting(real).count
         text = missing == 0 ? "\(real.count)" : "\(real.count), not \(missing)"

@@ -2,7 +2,7 @@ import Model
 
 /// A row of the matrix, and the column of the same members.
 struct MatrixLine: Equatable {
-    let id: RowID
+    let id: Subject
     /// Places in the ``PairTable``; several in a group.
     let members: [Int]
 
@@ -23,38 +23,40 @@ struct MatrixCell: Equatable {
     var isAsymmetric = false
 }
 
-/// The matrix as it is looked at: which lines there are, in what order, and what each cell shows.
+/// The matrix as it is shown: its lines, their order, and what each cell shows.
 struct MatrixGrid {
-    /// More than these are not shown by themselves where the others are one line.
-    private static let mostTroubled = 100
+    /// The maximum number of members in trouble that have lines of their own where the others share one.
+    private static let maximumTroubled = 100
 
     let cluster: ClusterPicture
-    let mode: MatrixMode
+    let settings: MatrixSettings
     let lines: [MatrixLine]
+    /// The order in which the lines stand; of an automatic one what it came to.
     let order: MatrixOrder
     private let groups: GroupedCells?
 
+    var mode: MatrixMode { settings.mode }
     var table: PairTable { cluster.pairs }
     var isGrouped: Bool { groups != nil }
 
     /// - Parameters:
     ///   - cluster: Its present members are the lines.
-    ///   - state: How it is looked at.
+    ///   - settings: What is shown of them.
     ///   - rows: How many rows there is room for; what does not fit is ordered by how bad it is.
-    init(_ cluster: ClusterPicture, _ state: MatrixState, rows: Int) {
+    init(_ cluster: ClusterPicture, _ settings: MatrixSettings, rows: Int) {
         self.cluster = cluster
-        mode = state.mode
-        let order = Self.resolved(state, cluster, rows: rows)
-        let places = Self.sorted(cluster, order, state.mode)
+        self.settings = settings
+        let order = Self.resolved(settings, cluster, rows: rows)
+        let places = Self.sorted(cluster, order, settings.mode)
         self.order = order
         let id = cluster.snapshot.id
-        switch state.grouping {
+        switch settings.grouping {
         case .none: lines = places.map { Self.single($0, cluster) }
-        case .role: lines = Self.groups(places, id) { MemberTable.visibleRoles(cluster.present[$0]) }
+        case .role: lines = Self.groups(places, id) { cluster.present[$0].visibleRoles }
         case .dataCenter: lines = Self.groups(places, id) { cluster.present[$0].roles.dataCenter }
-        case .trouble: lines = Self.troubled(places, cluster, state.mode)
+        case .trouble: lines = Self.troubled(places, cluster, settings.mode)
         }
-        groups = state.grouping == .none ? nil : GroupedCells(cluster.pairs, state.mode, lines)
+        groups = settings.grouping == .none ? nil : GroupedCells(cluster.pairs, settings.mode, lines)
     }
 
     func cell(_ row: Int, _ column: Int) -> MatrixCell? {
@@ -97,11 +99,18 @@ struct MatrixGrid {
         return lines[column].members.first { $0 != observer }.map { (observer, $0) }
     }
 
+    /// What a cell leads to: its pair, or the member where it would look at itself.
+    func subject(_ row: Int, _ column: Int) -> Subject {
+        let (id, nodes) = (cluster.snapshot.id, table.nodes)
+        guard let pair = pair(row, column) else { return .member(cluster: id, nodes[lines[row].members[0]]) }
+        return .pair(PairID(cluster: id, observer: nodes[pair.observer], subject: nodes[pair.subject]))
+    }
+
     // MARK: - Lines
 
-    private static func resolved(_ state: MatrixState, _ cluster: ClusterPicture, rows: Int) -> MatrixOrder {
-        guard state.order == .automatic else { return state.order }
-        guard state.grouping == .none else { return state.grouping == .trouble ? .worst : .name }
+    private static func resolved(_ settings: MatrixSettings, _ cluster: ClusterPicture, rows: Int) -> MatrixOrder {
+        guard settings.order == .automatic else { return settings.order }
+        guard settings.grouping == .none else { return settings.grouping == .trouble ? .worst : .name }
         if cluster.pairs.count > rows { return .worst }
         return cluster.snapshot.partitions.count > 1 ? .automatic : .name
     }
@@ -115,7 +124,7 @@ struct MatrixGrid {
             return natural.stablySorted { -Int(max(totals.rows[$0], totals.columns[$0]).rawValue) }
         case .place:
             return natural.stablySorted {
-                "\(cluster.present[$0].roles.dataCenter) \(MemberTable.visibleRoles(cluster.present[$0]))"
+                "\(cluster.present[$0].roles.dataCenter) \(cluster.present[$0].visibleRoles)"
             }
         case .automatic:
             let groups = cluster.snapshot.partitions.enumerated().flatMap { number, group in
@@ -144,7 +153,7 @@ struct MatrixGrid {
 
     private static func troubled(_ places: [Int], _ cluster: ClusterPicture, _ mode: MatrixMode) -> [MatrixLine] {
         let totals = cluster.pairs.totals(mode)
-        let troubled = places.filter { max(totals.rows[$0], totals.columns[$0]).isTrouble }.prefix(mostTroubled)
+        let troubled = places.filter { max(totals.rows[$0], totals.columns[$0]).isTrouble }.prefix(maximumTroubled)
         let apart = Set(troubled)
         let others = places.filter { !apart.contains($0) }
         let lines = troubled.map { single($0, cluster) }

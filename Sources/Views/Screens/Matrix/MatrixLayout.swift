@@ -7,7 +7,7 @@ struct MatrixLayout {
     /// From this width on a cell has room for a word or a time.
     static let wordy = 8
     private static let worstWidth = 8
-    /// What is left for whom a member monitors before names get room for brackets.
+    /// The room that is kept for the column of monitored members before names get room for brackets.
     private static let monitorsWidth = 12
 
     /// Columns of a cell.
@@ -37,8 +37,8 @@ struct MatrixLayout {
     init(_ grid: MatrixGrid, row: Int, column: Int, in area: Area) {
         let lines = grid.lines
         let names = grid.cluster.names
-        form = names.width(of: .telling) <= max(6, min(24, area.width / 4)) ? .telling : .ending
-        let groups = lines.lazy.filter(\.isGroup).map { MatrixLabels.row($0, grid.cluster, .telling).utf8.count }.max()
+        form = names.width(of: .distinct) <= max(6, min(24, area.width / 4)) ? .distinct : .ending
+        let groups = lines.lazy.filter(\.isGroup).map { MatrixLabels.row($0, grid.cluster, .distinct).utf8.count }.max()
         let widestName = max(lines.contains { !$0.isGroup } ? names.width(of: form) : 0, groups ?? 0)
         let nameWidth = min(max(4, area.width / 3), max(8, widestName))
         let room = max(1, area.width - 2 - nameWidth - 1 - Self.worstWidth)
@@ -53,7 +53,7 @@ struct MatrixLayout {
         headHeight = isFlat ? 1 : max(1, min(label, area.height >= 40 ? 6 : area.height >= 18 ? 4 : 2))
         columns = ListWindow(total: lines.count, position: column, height: room / pitch)
         paneHeight = Self.paneHeight(area.height)
-        // Mode, head, totals, summary, and a line that tells of what is out of sight.
+        // Mode, head, totals, summary, and a line about what is out of sight.
         let fixed = 3 + headHeight + paneHeight
         let all = area.height - fixed
         let isCut = lines.count > all || columns.count < lines.count

@@ -52,7 +52,7 @@ enum PairAdvice {
 
     private static func phi(_ facts: PairFacts) -> String? {
         guard let phi = facts.phi, !facts.signs.reach.isTrouble else { return nil }
-        let left = phi.untilThreshold.map { "\(PhiText.seconds($0))" } ?? "a moment"
+        let left = phi.untilThreshold.map { "\(Format.tenths($0))" } ?? "a moment"
         switch facts.signs.phi {
         case .passed: return "Phi is past the threshold: \(facts.toName) counts as unreachable until a heartbeat comes."
         case .imminent, .late: return "Heartbeats are late: unreachable in \(left) unless one comes."

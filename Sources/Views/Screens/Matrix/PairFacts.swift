@@ -42,21 +42,21 @@ struct PairFacts {
     var other: PairFacts { PairFacts(cluster, subject, observer) }
     var from: MemberSnapshot { cluster.present[observer] }
     var to: MemberSnapshot { cluster.present[subject] }
-    var fromName: String { cluster.names.text(of: from.node.address, .telling) }
-    var toName: String { cluster.names.text(of: to.node.address, .telling) }
+    var fromName: String { cluster.names.text(of: from.node.address, .distinct) }
+    var toName: String { cluster.names.text(of: to.node.address, .distinct) }
     var phi: PhiMeasurement? { row?.phi }
     var status: AssociationStatus { row?.status ?? AssociationStatus(.unknown) }
 
-    /// In a large mesh only what is not plainly active is told pair by pair.
+    /// In a large mesh only pairs that are not plainly active are listed one by one.
     var isOnlyCounted: Bool { row == nil && !cluster.pairs.isInFull }
 
-    /// Whether what the observer tells is known from its log only.
+    /// Whether what the observer reports is known from its log only.
     var isToldByLog: Bool { cluster.view(of: from.node.address)?.origin == .log }
 
     var id: PairID { PairID(cluster: cluster.snapshot.id, observer: from.node, subject: to.node) }
 
     /// Rows about former incarnations of the subject.
-    var formerRows: [AssociationSnapshot] {
+    var previousRows: [AssociationSnapshot] {
         cluster.snapshot.associations.filter {
             $0.observer == from.node && $0.subject.address == to.node.address && $0.subject.uid != to.node.uid
         }
@@ -81,7 +81,7 @@ struct PairFacts {
     func gate(_ now: Timestamp) -> String? {
         guard status.state == .gated, !status.isBackingOff else { return nil }
         guard let until = status.until else { return "opens at a time not known" }
-        return until > now ? "opens in \(PhiText.seconds(until - now))" : "due to open"
+        return until > now ? "opens in \(Format.tenths(until - now))" : "due to open"
     }
 
     func reach(_ context: ScreenContext) -> StyledLine {
@@ -93,11 +93,5 @@ struct PairFacts {
         case .unknown: return StyledLine("unknown: not heard", .unknown)
         default: return StyledLine(signs.reach == .reachable ? "reachable" : "reachable, by hearsay")
         }
-    }
-}
-
-extension ClusterPicture {
-    func sameDataCenter(_ left: Int, _ right: Int) -> Bool {
-        present[left].roles.dataCenter == present[right].roles.dataCenter
     }
 }

@@ -3,7 +3,7 @@ import Model
 /// One direction between two members in full, with the other direction beside it.
 enum PairPage {
     private static let label = 13
-    /// From so many columns on both directions stand side by side.
+    /// From this number of columns on, both directions stand side by side.
     private static let sideBySide = 72
 
     static func lines(of pair: PairID, _ context: ScreenContext, width: Int) -> [StyledLine] {
@@ -110,15 +110,15 @@ enum PairPage {
 
     private static func silence(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
         guard let phi = facts.phi, let silence = phi.silence else { return none(context) }
-        let limit = phi.limit.map { " of \(PhiText.seconds($0))" } ?? ""
-        return StyledLine("\(PhiText.seconds(silence))\(limit) since the last")
+        let limit = phi.limit.map { " of \(Format.tenths($0))" } ?? ""
+        return StyledLine("\(Format.tenths(silence))\(limit) since the last")
     }
 
     private static func left(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
         guard let phi = facts.phi, let left = phi.untilThreshold else { return none(context) }
         let assumed = phi.isAssumed ? " (assumed)" : ""
         if PairSign(phi) == .passed { return StyledLine("passed\(assumed)", .unreachable) }
-        return StyledLine("in \(PhiText.seconds(left)) without one\(assumed)")
+        return StyledLine("in \(Format.tenths(left)) without one\(assumed)")
     }
 
     private static func heartbeats(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
@@ -134,7 +134,7 @@ enum PairPage {
     // MARK: - Below
 
     private static func former(_ facts: PairFacts, _ context: ScreenContext) -> [StyledLine] {
-        facts.formerRows.map { row in
+        facts.previousRows.map { row in
             let sign = PairSign(row)
             return StyledLine("former uid \(row.subject.uid): ", .muted)
                 + StyledLine("\(sign.glyph(in: context.glyphs)) \(sign.word)", sign.role)

@@ -2,7 +2,9 @@ import Model
 
 /// The short form of a cell, below the matrix.
 enum PairPane {
-    static func lines(_ facts: PairFacts, _ context: ScreenContext, width: Int, height: Int) -> [StyledLine] {
+    static func lines(
+        _ facts: PairFacts, _ mode: MatrixMode, _ context: ScreenContext, width: Int, height: Int
+    ) -> [StyledLine] {
         var lines = [head(facts, context, width: width)]
         let advice = TextFitting.wrap(
             "other direction: \(facts.other.state(context.glyphs).text). \(PairAdvice.text(facts, context))",
@@ -10,8 +12,8 @@ enum PairPane {
         ).map { StyledLine("  " + $0) }
         let evidence = facts.row?.evidence.last.map { StyledLine("  " + $0, .muted) }
         let phi = StyledLine("  ") + phi(facts, context)
-        // Where there is room for one of them: what is wrong is explained by what was told of it.
-        let isTold = (facts.signs.association.isTrouble && context.matrix.mode != .phi) || facts.phi == nil
+        // Where there is room for one of them: a problem is explained by its evidence.
+        let isTold = (facts.signs.association.isTrouble && mode != .phi) || facts.phi == nil
         let proofs = isTold ? [evidence, phi] : [phi, evidence]
         lines += proofs.compactMap { $0 }.prefix(max(0, height - 1 - advice.count))
         return Array((lines + advice).prefix(height))
@@ -20,7 +22,7 @@ enum PairPane {
     private static func head(_ facts: PairFacts, _ context: ScreenContext, width: Int) -> StyledLine {
         var parts = [facts.state(context.glyphs)]
         if let gate = facts.gate(context.now) { parts[0].append(", \(gate)", .degraded) }
-        // What gives way where there is no room stands by its place.
+        // The indices of parts that are left out where there is no room.
         var spare: [Int] = []
         if facts.status.state == .quarantined, let uid = facts.to.node.knownUid {
             spare.append(parts.count)
@@ -50,14 +52,14 @@ enum PairPane {
         var line = PhiText.line(phi, context.glyphs)
         if let left = phi.untilThreshold, facts.signs.phi != .passed {
             line.append(
-                ", \(PhiText.seconds(left)) left until \(PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs))"
+                ", \(Format.tenths(left)) left until \(PhiText.value(phi.threshold, isInfinite: false, glyphs: context.glyphs))"
             )
         }
         if phi.isAssumed { line.append(" (assumed)", .muted) }
         return line
     }
 
-    /// What the ring expects against what is so, where it is known.
+    /// What the ring expects compared with what is reported, where that is known.
     static func monitoring(_ facts: PairFacts) -> String? {
         switch (facts.row?.isMonitored, facts.isExpected) {
         case (true?, false?): "monitored, though the ring expects others"

@@ -15,7 +15,7 @@ enum MemberDetail {
         member.health.reasons.map { StyledLine($0, member.health.level.role) }
     }
 
-    /// What the member itself says, and whether meshtop hears it.
+    /// What the member itself reports, and whether meshtop receives it.
     static func ownView(_ row: MemberRow, _ context: ScreenContext) -> StyledLine {
         var line = StyledLine("its own view: ", .heading)
         guard let view = row.cluster.view(of: row.member.node.address) else {
@@ -29,13 +29,13 @@ enum MemberDetail {
         let freshness = context.freshness(view.observedAt)
         let members = Format.count(view.members.members.count, "member")
         let lost = view.unreachable.isEmpty ? "all reachable" : "\(view.unreachable.count) unreachable"
-        let leader = view.leader.map { row.cluster.names.text(of: $0, .telling) } ?? "nobody"
+        let leader = view.leader.map { row.cluster.names.text(of: $0, .distinct) } ?? "nobody"
         line.append("\(members), \(lost), leader \(leader)", freshness == .fresh ? .plain : .stale)
         if freshness > .fresh { line.append(", \(Format.age(age)) old", .stale) }
         return line
     }
 
-    /// Lines name those to whom something happened, and do not say who is well.
+    /// Log lines name members to which something happened; they do not say which are healthy.
     private static func ownLog(_ view: ViewSnapshot, _ context: ScreenContext) -> StyledLine {
         let named = Format.count(max(0, view.members.members.count - 1), "other member")
         var line = StyledLine("its own log: ", .heading)
@@ -64,7 +64,7 @@ enum MemberDetail {
         if answer != nil, let heard, context.freshness(heard) > .fresh {
             text.append("  [\(Format.age(context.age(of: heard)))]", .stale)
         }
-        return StyledLine(TextFitting.pad(label, to: 13), .heading) + text
+        return .field(label, text)
     }
 }
 
@@ -76,8 +76,8 @@ enum ObserverTable {
         let nameWidth = min(cluster.names.width(of: form), max(8, width / 3))
         var lines = [StyledLine("as seen by", .heading)]
         let views = cluster.snapshot.views.filter { $0.observer != row.member.node.address }
-        let told = views.map { (view: $0, verdict: Verdict(of: row.member, in: $0)) }
-        let ordered = told.filter { $0.verdict.isBad } + told.filter { !$0.verdict.isBad }
+        let judged = views.map { (view: $0, verdict: Verdict(of: row.member, in: $0)) }
+        let ordered = judged.filter { $0.verdict.isBad } + judged.filter { !$0.verdict.isBad }
         let verdicts = ordered.map { $0.verdict.line($0.view, cluster, context) }
         let verdictWidth = min(32, verdicts.map(\.width).max() ?? 0)
         for ((view, _), verdict) in zip(ordered, verdicts) {
@@ -166,7 +166,7 @@ enum ObserverTable {
         private func observers(_ lost: UnreachableSubject, _ cluster: ClusterPicture) -> String {
             guard let first = lost.observers.first else { return "others" }
             let more = lost.observers.count > 1 ? " +\(lost.observers.count - 1)" : ""
-            return cluster.names.text(of: first, .telling) + more
+            return cluster.names.text(of: first, .distinct) + more
         }
     }
 
@@ -187,7 +187,7 @@ enum ObserverTable {
         }
     }
 
-    /// meshtop's own opinion, from its own polls: nobody's in the cluster.
+    /// meshtop's own estimate from its polls; no member of the cluster says so.
     private static func estimate(_ member: MemberSnapshot, _ context: ScreenContext) -> StyledLine {
         guard let phi = member.estimatedPhi else { return .empty }
         let text = PhiText.value(phi.value, isInfinite: phi.isInfinite, glyphs: context.glyphs)

@@ -1,6 +1,6 @@
 import Model
 
-/// One member in full: who it is, how it is, what it says, what the others say, what happened to it.
+/// One member in full: identity, health, its own view, the views of its observers, its events.
 enum MemberPage {
     static func lines(
         of node: UniqueAddress, in clusterID: String, _ context: ScreenContext, width: Int
@@ -34,15 +34,15 @@ enum MemberPage {
         if !marks.isEmpty { status.append("   \(marks.joined(separator: ", "))", .joining) }
         var lines = [
             StyledLine(member.node.address.text, .title),
-            field("Status", status),
-            field("Uid", StyledLine(member.node.uidText(context.glyphs)) + StyledLine(incarnation(row), .degraded)),
-            field("Data centre", StyledLine(member.roles.dataCenter)),
+            .field("Status", status),
+            .field("Uid", StyledLine(member.node.uidText(context.glyphs)) + StyledLine(incarnation(row), .degraded)),
+            .field("Data centre", StyledLine(member.roles.dataCenter)),
         ]
-        let roles = MemberTable.visibleRoles(member)
-        lines.append(field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
+        let roles = member.visibleRoles
+        lines.append(.field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
         let age = Format.age(context.age(of: member.observedAt))
         lines.append(
-            field(
+            .field(
                 "Observed",
                 StyledLine(
                     "\(Format.clock(member.observedAt, zone: context.zone)), \(age) ago",
@@ -66,7 +66,7 @@ enum MemberPage {
         var head = StyledLine("\(level.glyph(in: context.glyphs)) \(level.rawValue)", level.role)
         if let since = member.health.since { head.append(" for \(Format.span(context.age(of: since)))") }
         let reasons = member.health.reasons.flatMap { TextFitting.wrap($0, width: max(10, width - 15)) }
-        return [field("Health", head)] + reasons.map { field("", StyledLine($0)) } + [
+        return [.field("Health", head)] + reasons.map { .field("", StyledLine($0)) } + [
             MemberDetail.probe("Ready", member.ready, row, context),
             MemberDetail.probe("Alive", member.alive, row, context),
         ] + ProbeLines.lines(probes(of: member, context), context) + ownView(row, context, width: width)
@@ -93,9 +93,5 @@ enum MemberPage {
         guard !own.isEmpty else { return [] }
         return [.empty, StyledLine("what happened to it and what it told, the newest first", .heading)]
             + EventRow.lines(own.reversed(), context)
-    }
-
-    private static func field(_ label: String, _ value: StyledLine) -> StyledLine {
-        StyledLine(TextFitting.pad(label, to: 13), .heading) + value
     }
 }

@@ -19,22 +19,32 @@ enum MemberTable {
         ]
     }
 
-    /// Draws the members as rows; `position` is the selected one, nil where nothing can be selected.
+    /// Draws the members as rows.
+    ///
+    /// - Parameters:
+    ///   - rows: In the order shown.
+    ///   - list: How they are sorted.
+    ///   - position: The selected row; nil where nothing can be selected.
+    ///   - context: The data.
+    ///   - frame: What is drawn on.
+    ///   - area: Where.
     static func draw(
-        _ rows: [MemberRow], position: Int?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+        _ rows: [MemberRow], sortedBy list: ListModel, position: Int?, _ context: ScreenContext,
+        _ frame: inout Frame, _ area: Area
     ) {
         guard area.height > 0 else { return }
         let names = context.picture.names
         let room = area.width >= 60 ? 28 : 14
         let form = names.form(width: area.width >= 80 ? 34 : room - 3)
-        let roles = rows.lazy.prefix(200).map { visibleRoles($0.member).utf8.count }.max() ?? 5
+        let roles = rows.lazy.prefix(200).map { $0.member.visibleRoles.utf8.count }.max() ?? 5
         let columns = columns(
             names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)),
             dataCenters: context.picture.dataCenters,
             hasPhi: context.picture.clusters.contains { $0.pairs.worstPhiRow != nil })
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
-        frame.put(row: heads(columns, context), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
+        frame.put(
+            row: heads(columns, list, context.glyphs), of: columns, layout, in: inner, at: 0, glyphs: context.glyphs)
         let entries = entries(rows, context)
         let cursor = position.flatMap { wanted in entries.firstIndex { $0 == .member(wanted) } } ?? 0
         let window = ListWindow(total: entries.count, position: cursor, height: area.height - 1)
@@ -80,9 +90,9 @@ enum MemberTable {
             + StyledLine("  \(Format.count(cluster.present.count, "member"))", .muted)
     }
 
-    private static func heads(_ columns: [TableColumn], _ context: ScreenContext) -> [StyledLine] {
-        let order = MemberOrder.allCases[min(context.list.sortColumn, MemberOrder.allCases.count - 1)]
-        let sign = context.list.isInverted ? context.glyphs.descending : context.glyphs.ascending
+    private static func heads(_ columns: [TableColumn], _ list: ListModel, _ glyphs: GlyphSet) -> [StyledLine] {
+        let order = MemberOrder.allCases[min(list.sortColumn, MemberOrder.allCases.count - 1)]
+        let sign = list.isInverted ? glyphs.descending : glyphs.ascending
         return columns.map { column in
             let isSorted = column.title == order.columnTitle
             return StyledLine(column.title + (isSorted ? sign : ""), .heading)
@@ -103,7 +113,7 @@ enum MemberTable {
             phi(row, context),
             StyledLine(Format.age(context.age(of: member.since)), .muted),
             StyledLine(member.roles.dataCenter),
-            StyledLine(visibleRoles(member)),
+            StyledLine(member.visibleRoles),
         ]
     }
 
@@ -116,13 +126,8 @@ enum MemberTable {
             StyledLine(context.picture.names.text(of: member.node.address, form), .removed),
             StyledLine("\(member.status.glyph(in: context.glyphs))  Removed", .removed), none, none, none, none,
             StyledLine(Format.age(context.age(of: member.removedAt ?? member.since)), .removed),
-            StyledLine(member.roles.dataCenter, .removed), StyledLine(visibleRoles(member), .removed),
+            StyledLine(member.roles.dataCenter, .removed), StyledLine(member.visibleRoles, .removed),
         ]
-    }
-
-    /// The data centre has a column of its own.
-    static func visibleRoles(_ member: MemberSnapshot) -> String {
-        member.roles.names.filter { !$0.hasPrefix("dc-") }.joined(separator: " ")
     }
 
     private static func name(_ row: MemberRow, _ form: AddressNames.Form, _ context: ScreenContext) -> StyledLine {
@@ -146,7 +151,7 @@ enum MemberTable {
         return StyledLine("\(seen.reaching)/\(seen.all)", row.member.isUnreachable ? .unreachable : .plain)
     }
 
-    /// The greatest phi that any observer measures of it, behind a bar of how much of the time to the threshold has gone.
+    /// The greatest phi that any observer measures of it, behind a bar of the elapsed part of the time to the threshold.
     private static func phi(_ row: MemberRow, _ context: ScreenContext) -> StyledLine {
         guard let phi = row.cluster.phi(of: row.member.node) else { return StyledLine(context.glyphs.none, .unknown) }
         let sign = PairSign(phi)

@@ -1,42 +1,47 @@
 import Model
 
-/// Is it healthy, and if not, where: the worst first, in words, then the state of everything in a few lines, then what happened last.
+/// The problems, the worst first, then the state of everything in a few lines, then the latest events.
 enum OverviewScreen {
-    static let entry = ScreenEntry(
-        id: .overview, sortColumns: [], rows: { $0.picture.problems.map(\.id) },
-        searchTexts: { $0.picture.problems.map(\.headline) }, draw: draw)
+    static func rows(_ context: ScreenContext) -> [Subject] { context.picture.problems.map(\.subject) }
 
-    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+    static func searchTexts(_ context: ScreenContext) -> [String] { context.picture.problems.map(\.headline) }
+
+    static func draw(_ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         if area.width >= sideBySide {
             let side = Area(x: area.x + leftWidth, y: area.y, width: area.width - leftWidth, height: area.height)
             drawSide(context, &frame, side.droppingTop(1))
-            return drawColumn(context, &frame, area.left(leftWidth), withMembers: false)
+            return drawColumn(list, context, &frame, area.left(leftWidth), withMembers: false)
         }
-        drawColumn(context, &frame, area, withMembers: area.width >= 60)
+        drawColumn(list, context, &frame, area, withMembers: area.width >= 60)
     }
 
-    /// From so many columns on the members stand at the side.
+    /// From this number of columns on, the members stand at the side.
     private static let sideBySide = 132
     private static let leftWidth = 82
-    /// Fewer events than this are not worth their place, and more only if nothing else wants it.
+    /// Rows that are reserved for events; they get more only if nothing else needs it.
     private static let eventRows = 4
 
     /// Members, and below them where everything comes from.
     private static func drawSide(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let sources = min(8, area.height / 3)
         let members = min(context.picture.rowCount + 1, area.height - sources - 1)
-        MemberTable.draw(MemberRow.sorted(context), position: nil, context, &frame, area.top(members))
+        drawMembers(context, &frame, area.top(members))
         let rest = area.droppingTop(members + 1)
-        SourcesScreen.drawTable(SourcesScreen.sorted(context), position: nil, context, &frame, rest)
+        SourcesScreen.drawTable(SourcesScreen.sorted(ListModel(), context), position: nil, context, &frame, rest)
+    }
+
+    private static func drawMembers(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let list = ListModel()
+        MemberTable.draw(MemberRow.sorted(list, context), sortedBy: list, position: nil, context, &frame, area)
     }
 
     private static func drawColumn(
-        _ context: ScreenContext, _ frame: inout Frame, _ area: Area, withMembers: Bool
+        _ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area, withMembers: Bool
     ) {
         var rest = area.height > 8 ? area.droppingTop(1) : area
         let summary = summary(context, width: rest.width)
         let forProblems = max(3, rest.height - summary.count - 1 - min(5, rest.height / 4))
-        rest = rest.droppingTop(drawProblems(context, &frame, rest.top(forProblems)))
+        rest = rest.droppingTop(drawProblems(list, context, &frame, rest.top(forProblems)))
         if rest.height > 6 { rest = rest.droppingTop(1) }
         for (row, line) in summary.prefix(rest.height).enumerated() {
             frame.put(line, in: rest, row: row, indent: 1, glyphs: context.glyphs)
@@ -45,7 +50,7 @@ enum OverviewScreen {
         if rest.height > 3 { rest = rest.droppingTop(1) }
         let members = withMembers ? min(context.picture.rowCount + 1, rest.height - eventRows - 1) : 0
         if members >= 4 {
-            MemberTable.draw(MemberRow.sorted(context), position: nil, context, &frame, rest.top(members))
+            drawMembers(context, &frame, rest.top(members))
             rest = rest.droppingTop(members + 1)
         }
         rest = rest.droppingTop(drawTraffic(context, &frame, rest))
@@ -57,33 +62,35 @@ enum OverviewScreen {
     /// - Returns: The rows used.
     private static func drawTraffic(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) -> Int {
         guard let traffic = context.picture.traffic else { return 0 }
-        var plain = context
-        (plain.traffic, plain.list) = (TrafficViewState(), ListState())
-        let rows = traffic.rows(plain.traffic, plain.list)
+        let table = TrafficTable(traffic: traffic, kind: .edges, list: ListModel(), context: context)
+        let rows = traffic.rows(.edges, sortedBy: table.list)
         let events = max(1, min(context.snapshot.events.newestEntries(area.height).count, area.height / 2))
         let height = min(rows.count + 1, area.height - events - 1)
         guard height >= 4 else { return 0 }
-        TrafficTable(traffic: traffic, context: plain).draw(rows, position: nil, &frame, area.top(height))
+        table.draw(
+            rows, position: nil, &frame, area.top(height))
         return height + 1
     }
 
     // MARK: - Problems
 
     /// - Returns: The rows used.
-    private static func drawProblems(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) -> Int {
+    private static func drawProblems(
+        _ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+    ) -> Int {
         let problems = context.picture.problems
         guard !problems.isEmpty else {
-            frame.put(wellness(context), in: area, indent: 1, glyphs: context.glyphs)
+            frame.put(healthLine(context), in: area, indent: 1, glyphs: context.glyphs)
             return 1
         }
-        let position = context.list.position(in: problems.map(\.id))
+        let position = list.position(in: problems.map(\.subject))
         let evidenceRows = max(0, min(5, area.height / max(1, problems.count) - 1))
         let perProblem = 1 + evidenceRows
         let window = ListWindow(total: problems.count, position: position, height: max(1, area.height / perProblem))
         var used = 0
         for index in window.range {
             used += draw(
-                problems[index], isSelected: index == position && context.list.selected != nil, evidenceRows, context,
+                problems[index], isSelected: index == position && list.selected != nil, evidenceRows, context,
                 &frame, area.droppingTop(used))
         }
         if window.count < problems.count, used < area.height {
@@ -104,7 +111,7 @@ enum OverviewScreen {
         frame.put(headline, in: text, indent: 1, glyphs: context.glyphs)
         frame.put(since, x: area.x + area.width - 1 - since.cellWidth, y: area.y, clip: area.top(1))
         var used = 1
-        let evidence = evidenceRows > 0 ? Problems.evidence(of: problem, context.picture) : []
+        let evidence = evidenceRows > 0 ? ProblemEvidence.lines(of: problem, context.picture) : []
         for line in evidence.prefix(evidenceRows) {
             frame.put(StyledLine(line, .muted), in: area, row: used, indent: 5, glyphs: context.glyphs)
             used += 1
@@ -113,8 +120,8 @@ enum OverviewScreen {
         return min(used, area.height)
     }
 
-    /// The one line that a healthy mesh deserves.
-    private static func wellness(_ context: ScreenContext) -> StyledLine {
+    /// The one line about a mesh without problems.
+    private static func healthLine(_ context: ScreenContext) -> StyledLine {
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
         let level = context.snapshot.health.level
         if context.picture.clusters.isEmpty, level > .unknown {
@@ -148,7 +155,7 @@ enum OverviewScreen {
 
     // MARK: - Events
 
-    /// The newest first: what just happened must not have to be searched for.
+    /// The newest first.
     private static func drawEvents(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let entries = context.snapshot.events.newestEntries(area.height)
         for (row, line) in EventRow.lines(entries.reversed(), context).enumerated() {
@@ -156,13 +163,5 @@ enum OverviewScreen {
         }
         guard entries.isEmpty, area.height > 0 else { return }
         frame.put(StyledLine("no events since the start", .muted), in: area, indent: 1, glyphs: context.glyphs)
-    }
-}
-
-extension Frame {
-    /// Shows a row as selected: reverse video, and a sign where there is none.
-    mutating func select(_ row: Area, glyphs: GlyphSet) {
-        put(glyphs.cursor, x: row.x, y: row.y, style: .plain, clip: row)
-        restyle(row) { $0.selected = true }
     }
 }

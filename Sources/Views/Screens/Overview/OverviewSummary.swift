@@ -29,11 +29,11 @@ enum OverviewSummary {
         let sign = PairSign(phi)
         let isOld = context.freshness(phi.observedAt) >= .stale
         let role: Role = isOld ? .stale : sign == .calm ? .plain : sign.role
-        let names = [row.observer, row.subject].map { cluster.names.text(of: $0.address, .telling) }
+        let names = [row.observer, row.subject].map { cluster.names.text(of: $0.address, .distinct) }
         var line = StyledLine("max \(PhiText.value(phi, context.glyphs))  ", role)
         line.append("\(names[0]) \(context.glyphs.arrow) \(names[1])", role)
-        if let silence = phi.silence { line.append("  silent \(PhiText.seconds(silence))", role) }
-        if let limit = phi.limit { line.append(" (limit \(PhiText.seconds(limit)))") }
+        if let silence = phi.silence { line.append("  silent \(Format.tenths(silence))", role) }
+        if let limit = phi.limit { line.append(" (limit \(Format.tenths(limit)))") }
         if isOld { return line + StyledLine("  ") + context.ageCell(phi.observedAt) }
         let threshold = StyledLine("  threshold \(PhiText.threshold(phi, context.glyphs))", .muted)
         return line.width + threshold.width <= width ? line + threshold : line
@@ -80,7 +80,7 @@ enum OverviewSummary {
         return line
     }
 
-    /// Counts that nobody confirms any more say of when they are.
+    /// Counts that no view confirms any longer say when they were observed.
     private static func lastHeard(_ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine {
         guard cluster.voters == 0, let newest = cluster.snapshot.views.map(\.observedAt).max() else { return .empty }
         return StyledLine(", as last heard \(Format.span(context.age(of: newest))) ago", .stale)
@@ -88,11 +88,11 @@ enum OverviewSummary {
 
     private static func leader(_ cluster: ClusterPicture) -> StyledLine {
         if let leader = cluster.snapshot.leader {
-            return StyledLine(cluster.names.text(of: leader, .telling))
+            return StyledLine(cluster.names.text(of: leader, .distinct))
         }
         let claimed = Set(cluster.snapshot.views.filter(\.isVoting).compactMap(\.leader)).sorted()
         if claimed.isEmpty { return StyledLine("nobody", .degraded) }
-        let names = claimed.prefix(4).map { cluster.names.text(of: $0, .telling) }.joined(separator: ", ")
+        let names = claimed.prefix(4).map { cluster.names.text(of: $0, .distinct) }.joined(separator: ", ")
         return StyledLine("claimed by views: \(names)", claimed.count > 1 ? .degraded : .plain)
     }
 
@@ -117,7 +117,7 @@ enum OverviewSummary {
         return line
     }
 
-    /// `nil` where no Prometheus tells of traffic.
+    /// Nil where no Prometheus reports traffic.
     static func traffic(_ context: ScreenContext, width: Int) -> StyledLine? {
         context.picture.traffic.map {
             labelled("Traffic") + TrafficSummary.line($0, context, width: width - labelWidth - 2)

@@ -5,8 +5,7 @@ enum ProbeLines {
     /// Those that a page is about; `isNamed` says whether the host is shown besides the path.
     static func lines(_ probes: [ProbeSnapshot], _ context: ScreenContext, isNamed: Bool = false) -> [StyledLine] {
         probes.enumerated().map { index, probe in
-            StyledLine(TextFitting.pad(index == 0 ? "Probes" : "", to: 13), .heading)
-                + line(probe, context, name: isNamed ? shortURL(probe) : probe.path)
+            .field(index == 0 ? "Probes" : "", line(probe, context, name: isNamed ? shortURL(probe) : probe.path))
         }
     }
 

@@ -11,21 +11,21 @@ enum SourcePage {
             + StyledLine(" for \(Format.span(context.age(of: source.stateSince)))")
         var lines = [
             StyledLine(id.description, .title),
-            field("State", state),
-            field("Cluster", StyledLine(source.cluster ?? context.glyphs.none)),
-            field("Member", StyledLine(source.member?.text ?? context.glyphs.none)),
-            field("Last answer", lastAnswer(source, context)),
-            field("Latency", latency(source, width: width, context)),
-            field("Next", next(source, context)),
+            .field("State", state),
+            .field("Cluster", StyledLine(source.cluster ?? context.glyphs.none)),
+            .field("Member", StyledLine(source.member?.text ?? context.glyphs.none)),
+            .field("Last answer", lastAnswer(source, context)),
+            .field("Latency", latency(source, width: width, context)),
+            .field("Next", next(source, context)),
         ]
         if let probe = context.snapshot.probes.first(where: { $0.id == id }) {
-            lines.append(field("About", StyledLine(probe.subject.text)))
-            lines.append(field("Says", ProbeLines.line(probe, context, name: probe.path)))
+            lines.append(.field("About", StyledLine(probe.subject.text)))
+            lines.append(.field("Says", ProbeLines.line(probe, context, name: probe.path)))
         }
-        if source.id.kind == .sse { lines.append(field("Events", StyledLine(String(source.events)))) }
+        if source.id.kind == .sse { lines.append(.field("Events", StyledLine(String(source.events)))) }
         for note in source.notes {
             let text = TextFitting.wrap(note, width: max(10, width - 13))
-            lines += text.enumerated().map { field($0.offset == 0 ? "Tells" : "", StyledLine($0.element)) }
+            lines += text.enumerated().map { .field($0.offset == 0 ? "Tells" : "", StyledLine($0.element)) }
         }
         if let log = source.log { lines += reading(log) }
         lines += rejected(source.rejected, width: width)
@@ -56,33 +56,29 @@ enum SourcePage {
             StyledLine("\(count)", count > 0 ? .degraded : .plain) + StyledLine(count > 0 ? "  \(text)" : "", .muted)
         }
         return [
-            field("Lines", StyledLine("\(progress.lines), \(Format.rate(log.linesPerSecond))/s lately")),
-            field("Bytes", StyledLine("\(progress.bytes)")),
-            field("Events", StyledLine("\(progress.events)")),
-            field("Of nobody", counted(progress.withoutObserver, "name their node: --events HOST:PORT=FILE")),
-            field("Unreadable", counted(progress.unreadable, "lines that were cut, too long, or no text")),
-            field("Dropped", counted(progress.dropped, "more came than could be taken")),
+            .field("Lines", StyledLine("\(progress.lines), \(Format.rate(log.linesPerSecond))/s lately")),
+            .field("Bytes", StyledLine("\(progress.bytes)")),
+            .field("Events", StyledLine("\(progress.events)")),
+            .field("Of nobody", counted(progress.withoutObserver, "name their node: --events HOST:PORT=FILE")),
+            .field("Unreadable", counted(progress.unreadable, "lines that were cut, too long, or no text")),
+            .field("Dropped", counted(progress.dropped, "more came than could be taken")),
         ]
     }
 
-    /// What it told that no association could be moved by. Some is ordinary: what is older than what the bridge has told, for example.
+    /// Reports that changed no association. Some are ordinary, such as those older than what the bridge has reported.
     private static func rejected(_ rejected: RejectedInputs, width: Int) -> [StyledLine] {
         guard rejected.total > 0 else { return [] }
         let reasons = AssociationRejection.allCases.filter { rejected[$0] > 0 }
             .map { "\(rejected[$0]) \($0.word)" }.joined(separator: ", ")
         let text = TextFitting.wrap("of associations: \(reasons)", width: max(10, width - 13))
-        return text.enumerated().map { field($0.offset == 0 ? "Not used" : "", StyledLine($0.element)) }
+        return text.enumerated().map { .field($0.offset == 0 ? "Not used" : "", StyledLine($0.element)) }
     }
 
     private static func failure(_ source: SourceSnapshot, width: Int) -> [StyledLine] {
         guard let failure = source.failure else { return [] }
         let head = StyledLine(failure.code.rawValue, .failure) + StyledLine(", \(source.failuresInARow) in a row")
         let text = TextFitting.wrap(failure.message, width: max(10, width - 2))
-        return [.empty, field("Failure", head)] + text.map { StyledLine("  " + $0) }
-    }
-
-    private static func field(_ label: String, _ value: StyledLine) -> StyledLine {
-        StyledLine(TextFitting.pad(label, to: 13), .heading) + value
+        return [.empty, .field("Failure", head)] + text.map { StyledLine("  " + $0) }
     }
 }
 

@@ -2,22 +2,22 @@ import Model
 
 /// Where everything shown comes from, how quickly, and why not.
 enum SourcesScreen {
-    static let entry = ScreenEntry(
-        id: .sources, sortColumns: SourceOrder.allCases.map(\.name), rows: { sorted($0).map { .source($0.id) } },
-        searchTexts: searchTexts, draw: draw)
-
-    private static func searchTexts(_ context: ScreenContext) -> [String] {
-        sorted(context).map { "\($0.id) \($0.state.rawValue) \($0.failure?.message ?? "")" }
+    static func rows(_ list: ListModel, _ context: ScreenContext) -> [Subject] {
+        sorted(list, context).map { .source($0.id) }
     }
 
-    static func sorted(_ context: ScreenContext) -> [SourceSnapshot] {
-        let order = SourceOrder.allCases[min(context.list.sortColumn, SourceOrder.allCases.count - 1)]
+    static func searchTexts(_ list: ListModel, _ context: ScreenContext) -> [String] {
+        sorted(list, context).map { "\($0.id) \($0.state.rawValue) \($0.failure?.message ?? "")" }
+    }
+
+    static func sorted(_ list: ListModel, _ context: ScreenContext) -> [SourceSnapshot] {
+        let order = SourceOrder.allCases[min(list.sortColumn, SourceOrder.allCases.count - 1)]
         let sorted = context.snapshot.sources.enumerated().sorted { left, right in
             if order.isLess(left.element, right.element) { return true }
             if order.isLess(right.element, left.element) { return false }
             return left.offset < right.offset
         }.map(\.element)
-        return context.list.isInverted ? sorted.reversed() : sorted
+        return list.isInverted ? sorted.reversed() : sorted
     }
 
     private static func columns(target: Int) -> [TableColumn] {
@@ -31,15 +31,15 @@ enum SourcesScreen {
         ]
     }
 
-    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        let sources = sorted(context)
-        let position = context.list.position(in: sources.map { .source($0.id) })
+    static func draw(_ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        let sources = sorted(list, context)
+        let position = list.position(in: sources.map { .source($0.id) })
         let dropped = dropped(context.snapshot)
         drawTable(sources, position: position, context, &frame, area.droppingBottom(dropped.width > 0 ? 1 : 0))
         frame.put(dropped, in: area.droppingTop(area.height - 1), indent: 1, glyphs: context.glyphs)
     }
 
-    /// What bounds made us drop, of all sources; empty if nothing.
+    /// What was dropped because of bounds, of all sources; empty if nothing.
     private static func dropped(_ snapshot: MeshSnapshot) -> StyledLine {
         let counts = snapshot.dropped
         let kinds = [(counts.events, "event"), (counts.samples, "sample"), (counts.lines, "line")]
@@ -83,7 +83,7 @@ enum SourcesScreen {
         }
     }
 
-    /// A failing source has a second line that tells why, and so has one that answers that all is not well.
+    /// A failing source has a second line with the reason, and so has a probe that reports a problem.
     private static func entries(
         _ sources: [SourceSnapshot], _ complaints: [SourceID: StyledLine]
     ) -> [(source: Int, isError: Bool)] {
@@ -105,7 +105,7 @@ enum SourcesScreen {
         ]
     }
 
-    /// Plain HTTP, and the one path of event streams and of bridges, go without saying, and their cells are dear.
+    /// The scheme of plain HTTP and the fixed paths of event streams and bridges are left out: they say nothing and take room.
     private static func name(of source: SourceSnapshot) -> String {
         let target = source.id.target
         var short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
@@ -129,7 +129,7 @@ enum SourcesScreen {
         return StyledLine(Sparkline.draw(values, width: width, floor: 0.02, glyphs: context.glyphs), .accent)
     }
 
-    /// What health endpoints say that do not say that all is well.
+    /// What health endpoints report, of those that report a problem.
     static func complaints(_ probes: [ProbeSnapshot]) -> [SourceID: StyledLine] {
         var lines: [SourceID: StyledLine] = [:]
         for probe in probes where probe.report != nil && probe.health.level > .healthy {
@@ -141,7 +141,7 @@ enum SourcesScreen {
         return lines
     }
 
-    /// What a log told, and what of it could not be used.
+    /// What a log reported, and what of it could not be used.
     private static func logged(_ log: LogReading) -> StyledLine {
         let progress = log.progress
         var line = StyledLine(Format.count(Int(progress.events), "event"), .muted)
@@ -159,16 +159,16 @@ enum SourcesScreen {
     /// A source where there is nothing else to show yet.
     static func brief(
         _ source: SourceSnapshot, _ complaint: StyledLine? = nil, now: Timestamp, width: Int, glyphs: GlyphSet
-    ) -> EmptyScreen.SourceLine {
+    ) -> [StyledLine] {
         var head = StyledLine("  \(source.state.rawValue) ", source.state.role) + StyledLine(source.id.description)
         if let next = source.nextAttempt, source.state == .failing {
             head.append("  next try in \(Format.age(next - now))", .muted)
         }
         guard let failure = source.failure else {
-            return EmptyScreen.SourceLine(lines: [head] + (complaint.map { [StyledLine("      ") + $0] } ?? []))
+            return [head] + (complaint.map { [StyledLine("      ") + $0] } ?? [])
         }
         let text = TextFitting.wrap("\(failure.code.rawValue): \(failure.message)", width: max(10, width - 6))
-        return EmptyScreen.SourceLine(lines: [head] + text.prefix(3).map { StyledLine("      " + $0, .muted) })
+        return [head] + text.prefix(3).map { StyledLine("      " + $0, .muted) }
     }
 }
 

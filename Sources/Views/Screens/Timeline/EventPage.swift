@@ -1,12 +1,10 @@
 import Model
 
-/// One event in full: what, by whom, of whom, by which clock, from where, and in which words.
+/// One event in full: what happened, observer and subject, times and clock, source, and the evidence.
 enum EventPage {
     private static let label = 11
 
     static func lines(of entry: EventLog.Entry, _ context: ScreenContext, width: Int) -> [StyledLine] {
-        let entry =
-            context.timeline.index.entry(number: entry.number).flatMap { $0.event == entry.event ? $0 : nil } ?? entry
         let event = entry.event
         let mark = EventMark(event)
         let room = max(10, width - label - 1)
@@ -43,9 +41,9 @@ enum EventPage {
         parts.append(("When", "\(moment(entry.time, context)), \(age) ago", .plain))
         parts.append(("Clock", clock(entry, context), .plain))
         let delay = event.receivedAt - entry.time
-        let told = moment(event.receivedAt, context)
+        let known = moment(event.receivedAt, context)
         let isNoteworthy = delay.wholeMicroseconds.magnitude >= 1000
-        parts.append(("Known", isNoteworthy ? "\(told), \(Format.offset(delay))" : "\(told), at once", .plain))
+        parts.append(("Known", isNoteworthy ? "\(known), \(Format.offset(delay))" : "\(known), at once", .plain))
         if entry.isLate { parts.append(("Order", "late: told when newer events stood already", .degraded)) }
         if entry.isMoved {
             let by = Format.offset(entry.place - entry.time)
@@ -60,10 +58,10 @@ enum EventPage {
             ? clock : "\((time + context.zone).description.prefix(10)) \(clock)"
     }
 
-    /// Whose clock stamped it, what that showed, and how it differs from ours.
+    /// The clock that stamped it, its time, and how it differs from ours.
     private static func clock(_ entry: EventLog.Entry, _ context: ScreenContext) -> String {
         guard case .node(let node) = entry.event.clock else { return "meshtop's own" }
-        let name = context.picture.names.text(of: node, .telling)
+        let name = context.picture.names.text(of: node, .distinct)
         var text = "of \(name): \(moment(entry.event.at, context))"
         if entry.correction != .zero { text += ", corrected by \(Format.offset(.zero - entry.correction))" }
         let skews = context.picture.cluster(entry.event.cluster)?.snapshot.clocks ?? []
@@ -71,11 +69,11 @@ enum EventPage {
             return text + "; how it differs from ours is not known"
         }
         let sign = context.glyphs.asciiOnly ? "+-" : "±"
-        let than = skew.reference.map { " to that of \(context.picture.names.text(of: $0, .telling))" } ?? ""
+        let than = skew.reference.map { " to that of \(context.picture.names.text(of: $0, .distinct))" } ?? ""
         return text + "; it is at \(Format.offset(skew.ahead)) \(sign)\(Format.latency(skew.uncertainty))\(than)"
     }
 
-    // MARK: - Who and how bad
+    // MARK: - Nodes and severity
 
     private static func who(_ address: Address?, _ uid: Int64?, _ context: ScreenContext) -> String {
         guard let address else { return "\(context.glyphs.none) not named" }

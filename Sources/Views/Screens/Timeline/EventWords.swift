@@ -2,7 +2,7 @@ import Model
 
 /// An event in few words, after a column that names its observer: names are as short as elsewhere on the screen.
 enum EventWords {
-    private static let mostNamed = 3
+    private static let maximumNamed = 3
 
     /// The names of an event's nodes, in one form.
     struct Names {
@@ -29,7 +29,7 @@ enum EventWords {
         return shortened(event, names)
     }
 
-    /// A node lists itself as unreachable when others tell that they lost it.
+    /// A node lists itself as unreachable when others have reported that they cannot reach it.
     private static func reachability(
         _ event: MeshEvent, _ to: String, _ subject: String, _ names: Names
     ) -> String {
@@ -42,27 +42,20 @@ enum EventWords {
     }
 
     private static func finders(_ hearsay: MeshEvent.Hearsay, _ names: Names) -> String {
-        let named = hearsay.first.prefix(mostNamed)
+        let named = hearsay.first.prefix(maximumNamed)
         let more = hearsay.count > named.count ? " +\(hearsay.count - named.count)" : ""
         return named.map(names.text).joined(separator: ", ") + more
     }
 
-    /// The text without its teller, and with the short name of the subject.
+    /// The text without its observer, and with the short name of the subject.
     private static func shortened(_ event: MeshEvent, _ names: Names) -> String {
         var text = event.text[...]
         if let observer = event.observer?.hostPort, text.hasPrefix(observer + " ") {
             text = text.dropFirst(observer.count + 1)
         }
-        guard let subject = event.subject, let place = range(of: subject.hostPort, in: text) else {
+        guard let subject = event.subject, let place = Search.range(of: subject.hostPort, in: text) else {
             return String(text)
         }
         return text[..<place.lowerBound] + names.text(subject) + text[place.upperBound...]
-    }
-
-    /// Where a text first occurs.
-    private static func range(of wanted: String, in text: Substring) -> Range<Substring.Index>? {
-        guard let start = Search.matches(of: Array(wanted.utf8), in: Array(text.utf8)).first else { return nil }
-        let low = text.utf8.index(text.startIndex, offsetBy: start)
-        return low..<text.utf8.index(low, offsetBy: wanted.utf8.count)
     }
 }

@@ -1,16 +1,23 @@
 import Model
 
+/// What a time axis is to show: moments in the order of the log.
+struct TimelineContent: Equatable {
+    var oldest: Timestamp?
+    var newest: Timestamp?
+    var selected: Timestamp?
+}
+
 /// The span of time that the lanes show. It moves by whole columns, so that marks keep their places among each other.
 struct TimeAxis: Equatable {
     /// Spans to zoom through, in seconds.
     static let spans: [Int64] = [
         1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 259_200, 604_800,
     ]
-    /// Without being asked, from a minute, so that it does not change all the time at the start, to an hour: beyond that what happened
-    /// lately would be one column.
-    private static let unasked = 5...10
+    /// Zoom levels that are chosen automatically: from a minute, so that the axis does not change all the time at the start, to an hour,
+    /// because on a longer one all recent events would be in one column.
+    private static let automaticZooms = 5...10
 
-    /// Stamps beyond this, some 100,000 years away, come from broken files; sums with them must not overflow.
+    /// Stamps further away than this, some 100,000 years, come from broken files; sums with them must not overflow.
     private static let farthest: Int64 = 1 << 62
 
     let start: Timestamp
@@ -20,33 +27,40 @@ struct TimeAxis: Equatable {
     let zoom: Int
 
     /// - Parameters:
-    ///   - state: What is selected, and how far it was zoomed.
+    ///   - content: What is to be seen.
+    ///   - zoom: The level that was chosen; nil chooses one automatically.
     ///   - now: The right end, while the newest events are followed.
     ///   - columns: Cells there are, at least one.
-    init(_ state: TimelineState, now: Timestamp, columns: Int) {
+    init(_ content: TimelineContent, zoom: Int?, now: Timestamp, columns: Int) {
         self.columns = columns
-        zoom = Self.zoom(state, now: now)
-        step = max(1, Self.spans[zoom] * 1_000_000 / Int64(columns))
+        self.zoom = Self.zoom(zoom, oldest: content.oldest, now: now)
+        step = max(1, Self.spans[self.zoom] * 1_000_000 / Int64(columns))
         let span = step * Int64(columns)
-        var end = min(max(now.microseconds, -Self.farthest), Self.farthest)
+        var end = Self.bounded(now)
         // A clock that is a little ahead is shown; one that is far ahead must not push everything else out of sight.
-        if let newest = state.index.entry(state.index.count - 1)?.place.microseconds {
-            end = max(end, min(newest, end + span / 4))
-        }
-        if let place = state.selection?.place.microseconds {
-            let selected = min(max(place, -Self.farthest), Self.farthest)
+        if let newest = content.newest { end = max(end, min(newest.microseconds, end + span / 4)) }
+        if let place = content.selected {
+            let selected = Self.bounded(place)
             if selected < end - span + step || selected > end { end = selected + span / 2 }
         }
         start = Timestamp(microseconds: end.flooredToMultiple(of: step) - span + step)
     }
 
-    /// The zoom that is in effect.
-    static func zoom(_ state: TimelineState, now: Timestamp) -> Int {
-        if let zoom = state.zoom { return min(max(0, zoom), spans.count - 1) }
-        guard let first = state.index.entry(0)?.place else { return unasked.lowerBound }
-        let needed = (now - first).wholeMicroseconds / 1_000_000
+    private static func bounded(_ moment: Timestamp) -> Int64 { min(max(moment.microseconds, -farthest), farthest) }
+
+    /// The zoom level that is in effect.
+    ///
+    /// - Parameters:
+    ///   - chosen: The level that was chosen, if any.
+    ///   - oldest: The oldest event, which is to be seen without a choice.
+    ///   - now: The right end.
+    /// - Returns: An index into ``spans``.
+    static func zoom(_ chosen: Int?, oldest: Timestamp?, now: Timestamp) -> Int {
+        if let chosen { return min(max(0, chosen), spans.count - 1) }
+        guard let oldest else { return automaticZooms.lowerBound }
+        let needed = (now - oldest).wholeMicroseconds / 1_000_000
         let fitting = spans.firstIndex { $0 > needed } ?? spans.count - 1
-        return min(max(unasked.lowerBound, fitting), unasked.upperBound)
+        return min(max(automaticZooms.lowerBound, fitting), automaticZooms.upperBound)
     }
 
     var end: Timestamp { start + .microseconds(step * Int64(columns) - 1) }

@@ -7,6 +7,17 @@ enum TimelineFocus: Hashable, Sendable {
     /// Both directions between two members.
     case pair(cluster: String, Address, Address)
 
+    /// The events of a subject; nil if it has none of its own.
+    init?(_ subject: Subject) {
+        switch subject {
+        case .cluster(let cluster): self = .cluster(cluster)
+        case .member(let cluster, let node): self = .member(cluster: cluster, node.address)
+        case .pair(let pair):
+            self = .pair(cluster: pair.cluster, pair.observer.address, pair.subject.address)
+        case .group, .source, .node, .edge, .event: return nil
+        }
+    }
+
     func accepts(_ event: MeshEvent) -> Bool {
         switch self {
         case .cluster(let cluster): event.cluster == cluster
@@ -22,9 +33,9 @@ enum TimelineFocus: Hashable, Sendable {
     func words(_ names: AddressNames, _ glyphs: GlyphSet) -> String {
         switch self {
         case .cluster(let cluster): return "cluster \(cluster)"
-        case .member(_, let member): return "about or by \(names.text(of: member, .telling))"
+        case .member(_, let member): return "about or by \(names.text(of: member, .distinct))"
         case .pair(_, let one, let other):
-            let both = [one, other].map { names.text(of: $0, .telling) }
+            let both = [one, other].map { names.text(of: $0, .distinct) }
             return "between \(both[0]) and \(both[1])"
         }
     }
@@ -34,8 +45,8 @@ enum TimelineFocus: Hashable, Sendable {
 struct TimelineFilter: Hashable, Sendable {
     var kind: MeshEvent.Kind?
     var least = MeshEvent.Severity.notice
-    var observer: TimelineIndex.Lane?
-    /// Text in any case, in the event's words or in the line that it was told from.
+    var observer: TimelineLane?
+    /// Text in any case, in the event's words or in the log line that it comes from.
     var text: String?
 
     var isEmpty: Bool { self == TimelineFilter() }
@@ -46,11 +57,19 @@ struct TimelineFilter: Hashable, Sendable {
         if let kind { parts.append(kind.word) }
         if least > .notice { parts.append(least == .warning ? "warnings and failures" : "failures") }
         if let observer {
-            parts.append("told by \(observer.observer.map { names.text(of: $0, .telling) } ?? "nobody known")")
+            parts.append("told by \(observer.observer.map { names.text(of: $0, .distinct) } ?? "nobody known")")
         }
         if let text { parts.append("with \"\(text)\"") }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
+}
+
+/// Which events are wanted, chosen in one step.
+enum EventChoice: Equatable, Sendable {
+    case everything
+    /// Nothing less severe than this.
+    case least(MeshEvent.Severity)
+    case kind(MeshEvent.Kind)
 }
 
 /// A filter, ready to be asked of many events.
@@ -77,7 +96,7 @@ struct TimelineQuestion: Hashable, Sendable {
             || (event.evidence.map { TextSearch.contains(needle, in: $0.text) } ?? false)
     }
 
-    /// Whether everything that passes passes the former question too: then only those need to be asked again.
+    /// Whether everything that passes this question passed the former one too: then only those events need to be checked again.
     func isNarrower(than former: TimelineQuestion) -> Bool {
         guard focus == former.focus || former.focus == nil else { return false }
         guard filter.kind == former.filter.kind || former.filter.kind == nil,
@@ -115,34 +134,5 @@ extension MeshEvent.Kind {
         case .shutdown: "stop"
         case .other: "other"
         }
-    }
-}
-
-/// Finding bytes in many texts: the library's search is too slow for ten thousand lines at each key.
-enum TextSearch {
-    /// ASCII letters in lower case; other bytes as they are.
-    static func folded(_ byte: UInt8) -> UInt8 {
-        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-    }
-
-    /// - Parameters:
-    ///   - needle: Folded, not empty.
-    ///   - text: In any case.
-    /// - Returns: Whether it occurs.
-    static func contains(_ needle: [UInt8], in text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { hay in
-            needle.withUnsafeBufferPointer { needle in contains(needle, in: hay) }
-        }
-    }
-
-    private static func contains(_ needle: UnsafeBufferPointer<UInt8>, in hay: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let first = needle.first, hay.count >= needle.count else { return false }
-        for start in 0...(hay.count - needle.count) where folded(hay[start]) == first {
-            var length = 1
-            while length < needle.count, folded(hay[start + length]) == needle[length] { length += 1 }
-            if length == needle.count { return true }
-        }
-        return false
     }
 }

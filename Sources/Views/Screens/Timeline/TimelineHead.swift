@@ -2,37 +2,35 @@ import Model
 
 /// The line above the lanes: how many events of what time, what is hidden and why, how far clocks differ.
 enum TimelineHead {
-    static func line(_ context: ScreenContext, width: Int) -> StyledLine {
-        let index = context.timeline.index
-        var line = count(context)
-        if let filter = filter(context) { line.append(" \(filter)", .accent) }
+    static func line(_ model: TimelineModel, _ context: ScreenContext, width: Int) -> StyledLine {
+        let index = model.index
+        var line = count(model, context)
+        if let filter = filter(model, context) { line.append(" \(filter)", .accent) }
         if index.log.dropped > 0 { line.append("  \(index.log.dropped) older dropped", .degraded) }
-        for part in [span(context), skew(context)] where part.width > 0 && line.width + part.width + 2 <= width {
+        for part in [span(model, context), skew(context)] where part.width > 0 && line.width + part.width + 2 <= width {
             line = line + StyledLine("  ") + part
         }
         return line
     }
 
-    private static func count(_ context: ScreenContext) -> StyledLine {
-        let index = context.timeline.index
-        guard filter(context) != nil else { return StyledLine(Format.count(index.count, "event"), .heading) }
+    private static func count(_ model: TimelineModel, _ context: ScreenContext) -> StyledLine {
+        let index = model.index
+        guard filter(model, context) != nil else { return StyledLine(Format.count(index.count, "event"), .heading) }
         let hidden = index.log.count - index.count
         return StyledLine("\(index.count) of \(Format.count(index.log.count, "event"))", .heading)
             + StyledLine(", \(hidden) hidden:", .accent)
     }
 
     /// What is shown, if not everything is.
-    static func filter(_ context: ScreenContext) -> String? {
-        let timeline = context.timeline
-        let parts = [
-            timeline.focus?.words(context.picture.names, context.glyphs), timeline.filter.words(context.picture.names),
-        ].compactMap { $0 }
+    private static func filter(_ model: TimelineModel, _ context: ScreenContext) -> String? {
+        let names = context.picture.names
+        let parts = [model.focus?.words(names, context.glyphs), model.filter.words(names)].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     /// From when to when, with days where it was not all today.
-    private static func span(_ context: ScreenContext) -> StyledLine {
-        let index = context.timeline.index
+    private static func span(_ model: TimelineModel, _ context: ScreenContext) -> StyledLine {
+        let index = model.index
         guard let first = index.entry(0)?.time, let last = index.entry(index.count - 1)?.time else { return .empty }
         let from = moment(first, context)
         let to = moment(last, context)
@@ -45,7 +43,7 @@ enum TimelineHead {
             ? clock : "\(Format.date(time, zone: context.zone)) \(clock.prefix(5))"
     }
 
-    /// Smaller differences are corrected too, but nobody wonders about them.
+    /// Smaller differences are corrected too, but not worth mentioning.
     private static let noteworthy = Duration.milliseconds(50)
 
     /// The clock that differs most, and how many others do.

@@ -1,6 +1,6 @@
 import Model
 
-/// What the timeline looks up in a log: which events pass the filter, whose they are, what signs they have. Kept per piece of the log, so
+/// What the timeline looks up in a log: which events pass the filter, and their observers and signs. Kept per piece of the log, so
 /// that a log that grows costs what is new of it, and a key costs nothing.
 struct TimelineIndex: Sendable {
     /// An event as far as the lanes draw it.
@@ -11,20 +11,6 @@ struct TimelineIndex: Sendable {
         var mark: EventMark
     }
 
-    /// An observer in one cluster; the order is that of the screen.
-    struct Lane: Hashable, Comparable, Sendable {
-        var cluster: String
-        var observer: Address?
-
-        static func < (left: Lane, right: Lane) -> Bool {
-            if left.cluster != right.cluster { return left.cluster < right.cluster }
-            guard let one = left.observer, let other = right.observer else {
-                return left.observer != nil && right.observer == nil
-            }
-            return one < other
-        }
-    }
-
     /// A piece of the log.
     private struct Piece: Sendable {
         let chunk: EventLog.Chunk
@@ -33,8 +19,8 @@ struct TimelineIndex: Sendable {
         var matches: [Int]
     }
 
-    /// Nodes that came and went are forgotten when there are more than this.
-    private static let mostLanes = 2 * EventLog.capacity
+    /// With more lanes than this, those of former observers are dropped.
+    private static let maximumLanes = 2 * EventLog.capacity
 
     private(set) var log = EventLog()
     private(set) var question = TimelineQuestion()
@@ -43,19 +29,19 @@ struct TimelineIndex: Sendable {
     private var starts: [Int] = []
     /// How many pass.
     private(set) var count = 0
-    /// All observers that ever told something, in the order in which they were met.
-    private(set) var lanes: [Lane] = []
-    private var laneNumbers: [Lane: Int] = [:]
+    /// All observers that ever reported an event, in the order of their first one.
+    private(set) var lanes: [TimelineLane] = []
+    private var laneNumbers: [TimelineLane: Int] = [:]
     /// The lanes of the events that pass, in the order of the screen.
-    private(set) var tellers: [Int] = []
+    private(set) var passingLanes: [Int] = []
 
-    // MARK: - Taking in what changed
+    // MARK: - Updating
 
-    /// Takes in what changed.
+    /// Updates what has changed since the last log and question.
     mutating func update(_ next: EventLog, _ question: TimelineQuestion) {
         let former = self.question
         guard question != former || next.version != log.version || next.total != log.total else { return }
-        if lanes.count > Self.mostLanes { (pieces, lanes, laneNumbers) = ([], [], [:]) }
+        if lanes.count > Self.maximumLanes { (pieces, lanes, laneNumbers) = ([], [], [:]) }
         let known = Dictionary(pieces.map { ($0.chunk.version, $0) }, uniquingKeysWith: { $1 })
         (log, self.question) = (next, question)
         pieces = next.chunks.map { chunk in
@@ -67,7 +53,7 @@ struct TimelineIndex: Sendable {
             defer { count += piece.matches.count }
             return count
         }
-        countTellers()
+        updatePassingLanes()
     }
 
     /// Versions name the pieces of one log; another log may have the same numbers.
@@ -80,7 +66,7 @@ struct TimelineIndex: Sendable {
         let rows = chunk.entries.map { entry in
             Row(
                 place: entry.place, number: entry.number,
-                lane: lane(Lane(cluster: entry.event.cluster, observer: entry.event.observer)),
+                lane: lane(TimelineLane(cluster: entry.event.cluster, observer: entry.event.observer)),
                 mark: EventMark(entry.event))
         }
         let matches = question.isOpen ? Array(rows.indices) : chunk.entries.indices.filter { accepts(chunk, $0) }
@@ -101,21 +87,21 @@ struct TimelineIndex: Sendable {
 
     private func accepts(_ chunk: EventLog.Chunk, _ index: Int) -> Bool { question.accepts(chunk.entries[index].event) }
 
-    private mutating func lane(_ lane: Lane) -> Int {
+    private mutating func lane(_ lane: TimelineLane) -> Int {
         if let number = laneNumbers[lane] { return number }
         laneNumbers[lane] = lanes.count
         lanes.append(lane)
         return lanes.count - 1
     }
 
-    private mutating func countTellers() {
-        var tells = [Bool](repeating: false, count: lanes.count)
+    private mutating func updatePassingLanes() {
+        var passes = [Bool](repeating: false, count: lanes.count)
         for piece in pieces {
-            for match in piece.matches { tells[piece.rows[match].lane] = true }
+            for match in piece.matches { passes[piece.rows[match].lane] = true }
         }
-        let found = tells.indices.filter { tells[$0] }
-        guard Set(found) != Set(tellers) || found.contains(where: { $0 >= lanes.count }) else { return }
-        tellers = found.sorted { lanes[$0] < lanes[$1] }
+        let found = passes.indices.filter { passes[$0] }
+        guard Set(found) != Set(passingLanes) || found.contains(where: { $0 >= lanes.count }) else { return }
+        passingLanes = found.sorted { lanes[$0] < lanes[$1] }
     }
 
     // MARK: - Looking up
@@ -160,7 +146,7 @@ struct TimelineIndex: Sendable {
         return nil
     }
 
-    /// The entry of an event that somebody has got hold of.
+    /// The entry of an event, whether it passes or not.
     func entry(of event: MeshEvent) -> EventLog.Entry? {
         for piece in pieces.reversed() {
             if let found = piece.chunk.entries.last(where: { $0.event == event }) { return found }

@@ -1,6 +1,6 @@
 import Model
 
-/// Observers down, time across: in each cell the worst of what the observer told in that time.
+/// Observers down, time across: in each cell the worst event that the observer reported in that time.
 struct TimelineLanes {
     /// One observer, or all those that have no lane of their own.
     private struct Line {
@@ -15,23 +15,24 @@ struct TimelineLanes {
     let axis: TimeAxis
     private let lines: [Line]
     private let labelWidth: Int
-    private static let widestLabel = 24
+    private static let maximumLabelWidth = 24
 
     /// - Parameters:
+    ///   - model: The state of the timeline.
     ///   - context: What is shown.
     ///   - width: Columns for labels and lanes.
     ///   - rows: Lanes at most.
-    init(_ context: ScreenContext, width: Int, rows: Int) {
-        let timeline = context.timeline
-        let lanes = Self.lanes(context, rows: rows)
+    init(_ model: TimelineModel, _ context: ScreenContext, width: Int, rows: Int) {
+        let index = model.index
+        let lanes = Self.lanes(model, context, rows: rows)
         let labels = Self.labels(lanes.shown, context)
         let others = lanes.others.isEmpty ? nil : "\(lanes.others.count) more"
         let widest = (labels + [others ?? ""]).map(\.cellWidth).max() ?? 0
-        labelWidth = min(widest, Self.widestLabel, width / 3)
-        let axis = TimeAxis(timeline, now: context.now, columns: max(1, width - labelWidth - 2))
+        labelWidth = min(widest, Self.maximumLabelWidth, width / 3)
+        let axis = model.axis(now: context.now, columns: max(1, width - labelWidth - 2))
         self.axis = axis
         let numbers = Dictionary(
-            timeline.index.tellers.map { (timeline.index.lanes[$0], $0) }, uniquingKeysWith: { first, _ in first })
+            index.passingLanes.map { (index.lanes[$0], $0) }, uniquingKeysWith: { first, _ in first })
         var lines = zip(lanes.shown, labels).map { lane, label in
             Line(
                 label: label, lanes: numbers[lane].map { [$0] } ?? [], heard: Self.heard(lane, axis, context), marks: []
@@ -41,7 +42,7 @@ struct TimelineLanes {
             let columns = Self.columns(to: context.now, axis)
             lines.append(Line(label: others, lanes: lanes.others, heard: columns, marks: []))
         }
-        Self.mark(&lines, timeline.index, axis)
+        Self.mark(&lines, index, axis)
         self.lines = lines
     }
 
@@ -51,43 +52,43 @@ struct TimelineLanes {
 
     /// Those with a lane of their own and, as numbers of the index, those that share the last one.
     private static func lanes(
-        _ context: ScreenContext, rows: Int
-    ) -> (shown: [TimelineIndex.Lane], others: [Int]) {
-        let index = context.timeline.index
-        let told = index.tellers.map { index.lanes[$0] }
-        if told.count <= rows {
-            return ((told + silent(context, besides: told, room: rows - told.count)).sorted(), [])
+        _ model: TimelineModel, _ context: ScreenContext, rows: Int
+    ) -> (shown: [TimelineLane], others: [Int]) {
+        let index = model.index
+        let reporting = index.passingLanes.map { index.lanes[$0] }
+        if reporting.count <= rows {
+            return ((reporting + silent(model, context, besides: reporting, room: rows - reporting.count)).sorted(), [])
         }
         var worst = [Int](repeating: -1, count: index.lanes.count)
-        let axis = TimeAxis(context.timeline, now: context.now, columns: 1)
+        let axis = model.axis(now: context.now, columns: 1)
         index.forEach(from: axis.start, to: axis.end) { worst[$0.lane] = max(worst[$0.lane], Int($0.mark.rawValue)) }
-        let ranked = index.tellers.enumerated().sorted { left, right in
+        let ranked = index.passingLanes.enumerated().sorted { left, right in
             let (one, other) = (worst[left.element], worst[right.element])
             return one == other ? left.offset < right.offset : one > other
         }
         let chosen = Set(ranked.prefix(max(0, rows - 1)).map(\.element))
         return (
-            index.tellers.filter(chosen.contains).map { index.lanes[$0] },
-            index.tellers.filter { !chosen.contains($0) }
+            index.passingLanes.filter(chosen.contains).map { index.lanes[$0] },
+            index.passingLanes.filter { !chosen.contains($0) }
         )
     }
 
-    /// Members that have told nothing: their silence is worth a lane if there is room for all of them.
+    /// Members that have reported nothing get lanes too if there is room for all of them: their silence matters.
     private static func silent(
-        _ context: ScreenContext, besides told: [TimelineIndex.Lane], room: Int
-    ) -> [TimelineIndex.Lane] {
-        guard context.timeline.question.isOpen else { return [] }
-        let known = Set(told)
+        _ model: TimelineModel, _ context: ScreenContext, besides reporting: [TimelineLane], room: Int
+    ) -> [TimelineLane] {
+        guard model.index.question.isOpen else { return [] }
+        let known = Set(reporting)
         let members = context.picture.clusters.reduce(0) { $0 + $1.present.count }
-        guard members <= told.count + room else { return [] }
+        guard members <= reporting.count + room else { return [] }
         let silent = context.picture.clusters.flatMap { cluster in
-            cluster.present.map { TimelineIndex.Lane(cluster: cluster.snapshot.id, observer: $0.node.address) }
+            cluster.present.map { TimelineLane(cluster: cluster.snapshot.id, observer: $0.node.address) }
         }.filter { !known.contains($0) }
         return silent.count <= room ? silent : []
     }
 
-    /// The shortest names; of several clusters the first lane of each tells which.
-    private static func labels(_ lanes: [TimelineIndex.Lane], _ context: ScreenContext) -> [String] {
+    /// The shortest names; with several clusters the first lane of each has the cluster's name.
+    private static func labels(_ lanes: [TimelineLane], _ context: ScreenContext) -> [String] {
         let names = context.picture.names
         let texts = lanes.map { $0.observer.map { names.text(of: $0, .ending) } ?? context.glyphs.unknown }
         let clusters = Set(lanes.map(\.cluster)).sorted()
@@ -106,8 +107,8 @@ struct TimelineLanes {
         return axis.column(of: moment).map { $0 + 1 } ?? axis.columns
     }
 
-    /// Up to where an observer was heard: silence is seen as an end.
-    private static func heard(_ lane: TimelineIndex.Lane, _ axis: TimeAxis, _ context: ScreenContext) -> Int {
+    /// Up to which column an observer was heard: its lane ends there.
+    private static func heard(_ lane: TimelineLane, _ axis: TimeAxis, _ context: ScreenContext) -> Int {
         let view = lane.observer.flatMap { context.picture.cluster(lane.cluster)?.view(of: $0) }
         guard let view, context.freshness(view.observedAt) > .late else { return columns(to: context.now, axis) }
         return columns(to: view.observedAt, axis)
@@ -133,17 +134,19 @@ struct TimelineLanes {
     // MARK: - Drawing
 
     /// Draws a row of times and a row per lane.
-    func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        drawTimes(context, &frame, area)
+    func draw(_ model: TimelineModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        drawTimes(model.selected, context, &frame, area)
         for (row, line) in lines.enumerated() where row + 1 < area.height {
             draw(line, context, &frame, Area(x: area.x, y: area.y + row + 1, width: area.width, height: 1))
         }
     }
 
-    private func drawTimes(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+    private func drawTimes(
+        _ selected: EventLog.Entry?, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+    ) {
         let left = area.x + labelWidth + 2
         // Where the selected event is. A sign and not the selection itself, which is a row of the list.
-        let selected = context.timeline.selected.flatMap { axis.column(of: $0.place) }
+        let selected = selected.flatMap { axis.column(of: $0.place) }
         for tick in axis.ticks(zone: context.zone) {
             if let selected, (tick.column - 1...tick.column + tick.text.utf8.count).contains(selected) { continue }
             frame.put(tick.text, x: left + tick.column, y: area.y, style: Style(.muted), clip: area.top(1))

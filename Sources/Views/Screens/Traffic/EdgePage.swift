@@ -1,6 +1,6 @@
 import Model
 
-/// One edge of the service graph in full: how much, how well, what was answered, who says so.
+/// One edge of the service graph in full: its rates, its health, the answers, and which side reported them.
 struct EdgePage {
     private let id: String
     private let traffic: TrafficPicture
@@ -28,7 +28,7 @@ struct EdgePage {
         return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
             + answers(edge) + TrafficPage.signs(unexplainedSigns(edge), width: width) + hosts(edge) + reporters(edge)
             + measures(edge) + ends(edge)
-            + [PageLine.field("Told", TrafficPage.told(graph, context))]
+            + [PageLine.field("Told", TrafficPage.window(graph, context))]
     }
 
     // MARK: - Traffic
@@ -44,7 +44,7 @@ struct EdgePage {
         return line + count(total, edge)
     }
 
-    /// What a rate was in whole: one failure in an hour is a rate that nobody reads.
+    /// The number of requests behind a rate: one failure per hour is unreadable as a rate.
     private func count(_ rate: Double, _ edge: TrafficEdge) -> StyledLine {
         guard edge.protocol != .tcp else { return .empty }
         return StyledLine(
@@ -68,7 +68,7 @@ struct EdgePage {
 
     // MARK: - Answers
 
-    /// Signs that the flags beside the answers do not tell in words already.
+    /// Signs that the flags beside the answers do not explain already.
     private func unexplainedSigns(_ edge: TrafficEdge) -> [TrafficSign] {
         guard edge.protocol != .tcp, !edge.signs.isEmpty else { return edge.signs }
         let flags = edge.responses.flatMap(\.flags).flatMap { $0.name.split(separator: ",").map(String.init) }
@@ -112,7 +112,7 @@ struct EdgePage {
         }
     }
 
-    // MARK: - Who says so
+    // MARK: - Who reported it
 
     private func reporters(_ edge: TrafficEdge) -> [PageLine] {
         guard let gap = edge.gap else { return [] }
@@ -156,7 +156,7 @@ struct EdgePage {
         return lines
     }
 
-    /// Who the ends proved to be.
+    /// The authenticated identities of both ends.
     private func principals(_ edge: TrafficEdge) -> [PageLine] {
         guard let principals = edge.principals else { return [] }
         let sides = [("as", principals.source), ("to", principals.destination)].filter { !$0.1.isEmpty }
@@ -205,42 +205,5 @@ struct EdgePage {
                     ?? PageLine.field(label, StyledLine("\(id), gone too", .stale)))
         }
         return lines
-    }
-}
-
-/// What pages about the traffic have in common.
-enum TrafficPage {
-    static func health(_ health: Health, _ context: ScreenContext, width: Int) -> [PageLine] {
-        let level = health.level
-        var head = StyledLine("\(level.glyph(in: context.glyphs)) \(level.rawValue)", level.role)
-        if let since = health.since, level > .healthy {
-            head.append(" for \(Format.span(context.age(of: since)))")
-        }
-        return [PageLine.field("Health", head)]
-            + health.reasons.flatMap { PageLine.field("", wrapping: $0, width: width) }
-    }
-
-    /// What answers betray about their causes.
-    static func signs(_ signs: [TrafficSign], width: Int) -> [PageLine] {
-        signs.prefix(6).enumerated().flatMap { index, sign in
-            PageLine.field(index == 0 ? "Signs" : "", wrapping: sign.text, .degraded, width: width)
-        }
-    }
-
-    /// A node that one can go to.
-    static func node(_ label: String, _ place: Int, _ traffic: TrafficPicture, _ context: ScreenContext) -> PageLine {
-        let node = traffic.graph.nodes[place]
-        var line = StyledLine("\(node.health.level.glyph(in: context.glyphs)) ", node.health.level.role)
-        line.append(traffic.titles[place])
-        let about = [TrafficWords.kind(node), node.namespace].compactMap { $0 }.joined(separator: ", ")
-        line.append("  \(about)", .muted)
-        return .field(label, line, to: .node(node.id))
-    }
-
-    /// Which moment the numbers are of.
-    static func told(_ graph: ServiceGraph, _ context: ScreenContext) -> StyledLine {
-        let age = Format.age(context.age(of: graph.observedAt))
-        let line = StyledLine("over \(Format.span(graph.window)) up to \(Format.clock(graph.at, zone: context.zone))")
-        return line + StyledLine(", \(age) ago", graph.freshness > .fresh ? .stale : .muted)
     }
 }

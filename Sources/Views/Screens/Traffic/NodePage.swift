@@ -32,15 +32,14 @@ struct NodePage {
             + members + links("in", traffic.incoming[place], isIn: true)
             + links("out", traffic.outgoing[place], isIn: false)
             + [
-                .empty, PageLine.field("Rank", rank), PageLine.field("Told", TrafficPage.told(graph, context)),
+                .empty, PageLine.field("Rank", rank), PageLine.field("Told", TrafficPage.window(graph, context)),
                 PageLine.field("Id", StyledLine(node.id, .muted)),
             ]
     }
 
     private var rank: StyledLine {
-        let by = context.graph.settings.rank ?? context.snapshot.options.graph.rank
-        return StyledLine("\(traffic.ranks[place]) of \(traffic.ranks.max() ?? 1)")
-            + StyledLine("  by \(by.text)", .muted)
+        StyledLine("\(traffic.ranks[place]) of \(traffic.ranks.max() ?? 1)")
+            + StyledLine("  by \(context.traffic.rank.text)", .muted)
     }
 
     private var identity: String {
@@ -114,7 +113,7 @@ struct NodePage {
             if share.percentErrors > 0 {
                 line.append("  \(TrafficWords.percent(share.percentErrors)) errors", .degraded)
             }
-            let target = isThis ? nil : place.map { Place.node(graph.nodes[$0].id) }
+            let target = isThis ? nil : place.map { Subject.node(graph.nodes[$0].id) }
             return .field(index == 0 ? "Versions" : "", line, to: target)
         }
     }

@@ -27,10 +27,10 @@ enum TrafficOrder: CaseIterable {
 }
 
 extension TrafficPicture {
-    /// The rows that are listed, in the order of a list.
-    func rows(_ state: TrafficViewState, _ list: ListState) -> [TrafficRow] {
+    /// The rows that are listed, in the order that was chosen.
+    func rows(_ kind: TrafficRowKind, sortedBy list: ListModel) -> [TrafficRow] {
         let order = TrafficOrder.allCases[min(list.sortColumn, TrafficOrder.allCases.count - 1)]
-        switch state.rows {
+        switch kind {
         case .edges:
             let sorted = sorted(edges, by: order, isInverted: list.isInverted, keys: edgeKeys, text: edgeText)
             // What has ended has no numbers to be sorted by; those that are looked for are among the newest.
@@ -41,8 +41,8 @@ extension TrafficPicture {
         }
     }
 
-    /// The rows as what can be selected.
-    func id(of row: TrafficRow) -> RowID {
+    /// What a row is about.
+    func subject(of row: TrafficRow) -> Subject {
         switch row {
         case .edge(let place): .edge(edgeIDs[place])
         case .gone(let place): .edge(graph.gone[place].id)
@@ -76,7 +76,7 @@ extension TrafficPicture {
         case .time: (edge.responseTime?.shown ?? -1, 0, 0)
         case .gap: (edge.gap.map { abs($0.percent) } ?? -1, 0, 0)
         case .rank: (-Double(min(ranks[edge.source], ranks[edge.target])), isTCP, edge.rates.total)
-        default: (isTCP, edge.rates.total, 0)
+        case .rate, .name, .namespace: (isTCP, edge.rates.total, 0)
         }
     }
 
@@ -89,7 +89,8 @@ extension TrafficPicture {
         case .time: (incoming[place].compactMap { graph.edges[$0].responseTime?.shown }.max() ?? -1, 0, 0)
         case .rank: (-Double(ranks[place]), rates.requestsIn, 0)
         case .gap: (incoming[place].compactMap { graph.edges[$0].gap.map { abs($0.percent) } }.max() ?? -1, 0, 0)
-        default: (rates.requestsIn + rates.httpOut + rates.grpcOut, rates.tcpIn + rates.tcpOut, 0)
+        case .rate, .name, .namespace:
+            (rates.requestsIn + rates.httpOut + rates.grpcOut, rates.tcpIn + rates.tcpOut, 0)
         }
     }
 
@@ -114,10 +115,4 @@ extension Health.Level {
         case .unknown: 0
         }
     }
-}
-
-extension NodeRates {
-    /// Requests that come in.
-    var requestsIn: Double { httpIn + grpcIn }
-    var percentErrorsIn: Double { requestsIn > 0 ? errorsIn / requestsIn * 100 : 0 }
 }

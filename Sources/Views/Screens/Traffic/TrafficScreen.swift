@@ -1,24 +1,16 @@
 import Model
 
-/// Who talks to whom, as a table of edges or of nodes, with the selected one below it or beside it.
+/// The service graph as a table of edges or of nodes, with the page of the selected row below it or beside it.
 enum TrafficScreen {
-    static let entry = ScreenEntry(
-        id: .traffic, sortColumns: TrafficOrder.allCases.map(\.name), rows: rows, searchTexts: searchTexts, draw: draw)
-
-    /// From so many columns on the selected row's page stands at the side.
+    /// From this number of columns on, the selected row's page stands at the side.
     private static let sideBySide = 132
 
-    private static func listed(_ context: ScreenContext) -> (TrafficPicture, [TrafficRow])? {
-        context.picture.traffic.map { ($0, $0.rows(context.traffic, context.list)) }
+    private static func listed(_ model: TrafficModel, _ context: ScreenContext) -> (TrafficPicture, [TrafficRow])? {
+        context.picture.traffic.map { ($0, $0.rows(model.kind, sortedBy: model.list)) }
     }
 
-    private static func rows(_ context: ScreenContext) -> [RowID] {
-        guard let (traffic, rows) = listed(context) else { return [] }
-        return rows.map(traffic.id)
-    }
-
-    private static func searchTexts(_ context: ScreenContext) -> [String] {
-        guard let (traffic, rows) = listed(context) else { return [] }
+    static func searchTexts(_ model: TrafficModel, _ context: ScreenContext) -> [String] {
+        guard let (traffic, rows) = listed(model, context) else { return [] }
         let graph = traffic.graph
         return rows.map { row in
             switch row {
@@ -35,14 +27,15 @@ enum TrafficScreen {
         }
     }
 
-    private static func draw(_ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
-        guard let (traffic, rows) = listed(context) else { return }
-        frame.put(
-            status(traffic, rows.count, context, width: area.width - 2), in: area, indent: 1, glyphs: context.glyphs)
+    static func draw(_ model: TrafficModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
+        guard let (traffic, rows) = listed(model, context) else { return }
+        let noun = model.kind == .edges ? "edge" : "node"
+        let status = status(traffic, Format.count(rows.count, noun), context, width: area.width - 2)
+        frame.put(status, in: area, indent: 1, glyphs: context.glyphs)
         let body = area.droppingTop(1)
         guard !rows.isEmpty else { return drawNothing(traffic, context, &frame, body.droppingTop(1)) }
-        let position = context.list.position(in: rows.map(traffic.id))
-        let table = TrafficTable(traffic: traffic, context: context)
+        let position = model.list.position(in: rows.map(traffic.subject))
+        let table = TrafficTable(traffic: traffic, kind: model.kind, list: model.list, context: context)
         if area.width >= sideBySide {
             let width = min(112, max(82, area.width * 56 / 100))
             table.draw(rows, position: position, &frame, body.left(width))
@@ -59,7 +52,7 @@ enum TrafficScreen {
         _ row: TrafficRow, _ traffic: TrafficPicture, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
     ) {
         guard area.height > 0, area.width > 20 else { return }
-        let lines = page(traffic.id(of: row), context, width: area.width - 1).map(\.line)
+        let lines = page(row, traffic, context, width: area.width - 1).map(\.line)
         for (index, line) in lines.prefix(area.height).enumerated() {
             frame.put(line, in: area, row: index, glyphs: context.glyphs)
         }
@@ -70,11 +63,13 @@ enum TrafficScreen {
     }
 
     /// The page about a row.
-    private static func page(_ row: RowID, _ context: ScreenContext, width: Int) -> [PageLine] {
+    private static func page(
+        _ row: TrafficRow, _ traffic: TrafficPicture, _ context: ScreenContext, width: Int
+    ) -> [PageLine] {
         switch row {
-        case .edge(let id): EdgePage.lines(of: id, context, width: width)
-        case .node(let id): NodePage.lines(of: id, context, width: width)
-        default: []
+        case .edge(let place): EdgePage.lines(of: traffic.edgeIDs[place], context, width: width)
+        case .gone(let place): EdgePage.lines(of: traffic.graph.gone[place].id, context, width: width)
+        case .node(let place): NodePage.lines(of: traffic.graph.nodes[place].id, context, width: width)
         }
     }
 
@@ -82,31 +77,28 @@ enum TrafficScreen {
 
     /// What is listed, what of it is left out, and of when it is.
     private static func status(
-        _ traffic: TrafficPicture, _ count: Int, _ context: ScreenContext, width: Int
+        _ traffic: TrafficPicture, _ count: String, _ context: ScreenContext, width: Int
     ) -> StyledLine {
         let graph = traffic.graph
-        let what = context.traffic.rows == .edges ? Format.count(count, "edge") : Format.count(count, "node")
-        var line = StyledLine(what, .title) + StyledLine("  \(graph.type.rawValue)", .muted)
+        var line = StyledLine(count, .title) + StyledLine("  \(graph.type.rawValue)", .muted)
         line = line + StyledLine("  ") + TrafficSummary.rates(traffic)
-        let options = context.traffic.options(context.snapshot.options.graph)
-        if let find = options.find { line.append("  only ", .muted); line.append(find.text, .accent) }
-        if let hide = options.hide {
+        if let find = context.traffic.find { line.append("  only ", .muted); line.append(find.text, .accent) }
+        if let hide = context.traffic.hide {
             line.append("  hides ", .muted)
             line.append("\(hide.text) (\(graph.hidden.nodes + graph.hidden.edges))", .accent)
         }
         let omitted = graph.omitted.edges + graph.omitted.nodes + graph.omitted.series
         if omitted > 0 { line.append("  \(omitted) left out", .degraded) }
         for note in graph.notes.prefix(1) { line.append("  \(note)", .degraded) }
-        let told = TrafficPage.told(graph, context)
-        guard line.width + told.width + 2 <= width else { return line }
-        return line + told.rightAligned(to: width - line.width)
+        let window = TrafficPage.window(graph, context)
+        guard line.width + window.width + 2 <= width else { return line }
+        return line + window.rightAligned(to: width - line.width)
     }
 
     private static func drawNothing(
         _ traffic: TrafficPicture, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
     ) {
-        let options = context.traffic.options(context.snapshot.options.graph)
-        let isNarrowed = options.find != nil || options.hide != nil
+        let isNarrowed = context.traffic.find != nil || context.traffic.hide != nil
         let text =
             isNarrowed
             ? "Nothing is as was asked for: f and ! change what is listed, with nothing typed all of it."
@@ -115,46 +107,5 @@ enum TrafficScreen {
         for (row, line) in lines.enumerated() {
             frame.put(StyledLine(line, .muted), in: area, row: row, indent: 1, glyphs: context.glyphs)
         }
-    }
-}
-
-/// The traffic of the whole mesh in a few words.
-enum TrafficSummary {
-    /// `412/s  5xx 0.4%`: 5xx, errors of gRPC and no response at all; bytes where there is nothing else.
-    static func rates(_ traffic: TrafficPicture) -> StyledLine {
-        let totals = traffic.totals
-        let isOld = traffic.graph.freshness > .fresh
-        var line = StyledLine(TrafficWords.requests(totals.requests), isOld ? .stale : .plain)
-        if totals.requests > 0 {
-            let percent = totals.failures / totals.requests * 100
-            let role: Role = isOld ? .stale : percent > 0 ? .degraded : .muted
-            line.append("  5xx \(TrafficWords.percent(percent))", role)
-        }
-        if totals.bytes > 0, totals.requests <= 0 {
-            line = StyledLine(GraphWords.bytes(totals.bytes), isOld ? .stale : .plain)
-        }
-        return line
-    }
-
-    /// The same with the slowest and the worst edge, for the overview.
-    static func line(_ traffic: TrafficPicture, _ context: ScreenContext, width: Int) -> StyledLine {
-        let graph = traffic.graph
-        var line = StyledLine.empty
-        if let place = traffic.extremes.worst {
-            let edge = graph.edges[place]
-            line.append("  worst \(traffic.title(of: edge, context.glyphs)) ", edge.health.level.role)
-            let flag = GraphWords.errorFlags(edge).first.map { " \($0)" } ?? ""
-            line.append("\(TrafficWords.percent(edge.rates.percentErrors))\(flag)", edge.health.level.role)
-        } else if !graph.edges.isEmpty {
-            line.append("  \(Format.count(graph.edges.count, "edge")), none is bad", .muted)
-        }
-        if graph.freshness > .fresh { line.append("  [\(Format.age(context.age(of: graph.observedAt)))]", .stale) }
-        let sum = rates(traffic)
-        if let place = traffic.extremes.slowest, let time = TrafficWords.shownTime(graph.edges[place]) {
-            let slowest = "  slowest \(time)"
-            if sum.width + line.width + slowest.cellWidth <= width { line.append(slowest, .muted) }
-        }
-        let trend = TrafficTrendLine(context.snapshot.trend, context.glyphs).short(context.snapshot.trend.all)
-        return sum.width + trend.width + line.width <= width ? sum + trend + line : sum + line
     }
 }

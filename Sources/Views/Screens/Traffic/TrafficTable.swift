@@ -6,6 +6,9 @@ struct TrafficTable {
     static let indent = 3
 
     let traffic: TrafficPicture
+    let kind: TrafficRowKind
+    /// How the rows are sorted.
+    let list: ListModel
     let context: ScreenContext
 
     private var glyphs: GlyphSet { context.glyphs }
@@ -39,7 +42,7 @@ struct TrafficTable {
             namespace = max(namespace, self.namespace(row).cellWidth)
         }
         let widths = (name: name, why: why, namespace: namespace)
-        return context.traffic.rows == .edges ? edgeColumns(widths) : nodeColumns(widths)
+        return kind == .edges ? edgeColumns(widths) : nodeColumns(widths)
     }
 
     private typealias Widths = (name: Int, why: Int, namespace: Int)
@@ -103,9 +106,9 @@ struct TrafficTable {
     }
 
     private func heads(_ columns: [TableColumn]) -> [StyledLine] {
-        let order = TrafficOrder.allCases[min(context.list.sortColumn, TrafficOrder.allCases.count - 1)]
+        let order = TrafficOrder.allCases[min(list.sortColumn, TrafficOrder.allCases.count - 1)]
         let titles = order.titles(timeTitle)
-        let sign = context.list.isInverted ? glyphs.descending : glyphs.ascending
+        let sign = list.isInverted ? glyphs.descending : glyphs.ascending
         return columns.map { StyledLine($0.title + (titles.contains($0.title) ? sign : ""), .heading) }
     }
 

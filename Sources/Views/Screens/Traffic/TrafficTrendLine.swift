@@ -1,9 +1,9 @@
 import Model
 
-/// How traffic went lately, as bars.
+/// The recent trend of the traffic, as bars.
 struct TrafficTrendLine {
-    /// Fewer points are no trend.
-    private static let fewest = 3
+    /// Fewer points than this make no trend.
+    private static let minimumPoints = 3
     private static let shortWidth = 12
 
     private let trend: TrafficTrend
@@ -16,14 +16,14 @@ struct TrafficTrendLine {
 
     /// Bars alone, for a line that has the number already.
     func short(_ line: TrafficTrend.Line) -> StyledLine {
-        guard line.rates.count >= Self.fewest else { return .empty }
+        guard line.rates.count >= Self.minimumPoints else { return .empty }
         return StyledLine("  ") + bars(line.rates, width: Self.shortWidth, .accent)
     }
 
     /// Bars of rates, and of errors if there were any, with what they reached and since when.
     func lines(_ line: TrafficTrend.Line, of wire: TrafficProtocol, width: Int) -> [PageLine] {
         let count = line.rates.count
-        guard count >= Self.fewest, trend.times.count >= count, let last = trend.times.last else { return [] }
+        guard count >= Self.minimumPoints, trend.times.count >= count, let last = trend.times.last else { return [] }
         let room = max(8, min(TrafficTrend.length, width - 34))
         let shown = min(room, count)
         let rates = line.rates.suffix(shown)

@@ -1,0 +1,52 @@
+/// What the first frame says before any source has answered: which sources are asked, and what else could be typed.
+package struct Introduction: Equatable, Sendable {
+    /// Sources that are asked: `http://localhost:8558`.
+    package var targets: [String]
+    /// Whether they are the defaults, because the user named none.
+    package var areDefaults: Bool
+    /// - Parameters:
+    ///   - targets: Sources that are asked, as the user knows them.
+    ///   - areDefaults: Whether the user named none of them.
+    package init(targets: [String], areDefaults: Bool) {
+        self.targets = targets
+        self.areDefaults = areDefaults
+    }
+}
+
+/// Screens without rows say why, and what to type.
+enum EmptyScreen {
+    static func lines(_ introduction: Introduction, sources: [StyledLine], glyphs: GlyphSet) -> [StyledLine] {
+        var lines = [StyledLine(sources.isEmpty ? "Connecting." : "No source has told of a cluster yet.", .heading)]
+        lines.append(.empty)
+        if sources.isEmpty {
+            let why = introduction.areDefaults ? " (no source was given: these are tried)" : ""
+            lines += introduction.targets.map { StyledLine("  \(glyphs.notReady) ", .joining) + StyledLine($0 + why) }
+        } else {
+            lines += sources
+        }
+        return lines
+            + suggestions([
+                ("meshtop --management HOST:8558", "a node's management port; the others are found"),
+                ("meshtop demo", "a simulated cluster, to look around"),
+                ("meshtop replay FILE", "a recording"),
+            ])
+    }
+
+    /// Service traffic comes from Prometheus only.
+    static func trafficLines(sources: [StyledLine]) -> [StyledLine] {
+        let title = sources.isEmpty ? "No Prometheus was given." : "Prometheus has not told of any traffic yet."
+        return [StyledLine(title, .heading), .empty] + sources
+            + suggestions([
+                ("meshtop --prometheus http://HOST:9090", "where Istio's proxies are scraped"),
+                ("meshtop demo", "a simulated mesh, to look around"),
+            ])
+    }
+
+    private static func suggestions(_ rows: [(command: String, meaning: String)]) -> [StyledLine] {
+        let width = (rows.map(\.command.count).max() ?? 0) + 2
+        return [.empty, StyledLine("What would work:", .heading)]
+            + rows.map { command, meaning in
+                StyledLine("  " + TextFitting.pad(command, to: width), .key) + StyledLine(meaning, .muted)
+            }
+    }
+}

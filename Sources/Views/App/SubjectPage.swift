@@ -1,0 +1,58 @@
+import Model
+
+/// The pages of text about a subject.
+enum SubjectPage {
+    /// The lines of the page, with what they lead to.
+    ///
+    /// - Parameters:
+    ///   - subject: What the page is about.
+    ///   - screens: The state of the screens.
+    ///   - context: The data.
+    ///   - width: The columns of the page.
+    /// - Returns: The lines, from the top.
+    static func lines(
+        of subject: Subject, _ screens: ScreenModels, _ context: ScreenContext, width: Int
+    ) -> [PageLine] {
+        switch subject {
+        case .member(let cluster, let node):
+            return MemberPage.lines(of: node, in: cluster, context, width: width).map { PageLine($0) }
+        case .pair(let pair): return PairPage.lines(of: pair, context, width: width).map { PageLine($0) }
+        case .source(let id): return SourcePage.lines(of: id, context, width: width).map { PageLine($0) }
+        case .node(let id): return NodePage.lines(of: id, context, width: width)
+        case .edge(let id): return EdgePage.lines(of: id, context, width: width)
+        case .event(let entry):
+            return EventPage.lines(of: screens.timeline.current(entry), context, width: width).map { PageLine($0) }
+        // Clusters have no page, the list of members shows them; what stands for several has none either.
+        case .cluster, .group: return []
+        }
+    }
+
+    /// What the page is called in the way that leads to it.
+    static func title(of subject: Subject, _ picture: Picture?, _ glyphs: GlyphSet) -> String {
+        switch subject {
+        case .cluster(let id): id
+        case .member(_, let node): node.address.hostPort
+        case .group(_, let name): name
+        case .pair(let pair): title(of: pair, picture, glyphs)
+        case .source(let id): id.description
+        case .node(let id): title(ofNode: id, picture?.traffic)
+        case .edge(let id): title(ofEdge: id, picture?.traffic, glyphs)
+        case .event: "Event"
+        }
+    }
+
+    private static func title(of pair: PairID, _ picture: Picture?, _ glyphs: GlyphSet) -> String {
+        let names = picture?.cluster(pair.cluster)?.names ?? AddressNames([])
+        let (observer, subject) = (pair.observer.address, pair.subject.address)
+        return "\(names.text(of: observer, .distinct)) \(glyphs.arrow) \(names.text(of: subject, .distinct))"
+    }
+
+    private static func title(ofNode id: String, _ traffic: TrafficPicture?) -> String {
+        traffic?.graph.index(of: id).flatMap { traffic?.titles[$0] } ?? id
+    }
+
+    private static func title(ofEdge id: String, _ traffic: TrafficPicture?, _ glyphs: GlyphSet) -> String {
+        guard let traffic else { return id }
+        return traffic.edge(id).map { traffic.title(of: traffic.graph.edges[$0], glyphs) } ?? "ended traffic"
+    }
+}

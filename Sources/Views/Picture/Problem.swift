@@ -1,0 +1,12 @@
+import Model
+
+/// Something that keeps the mesh from being healthy, in words, with what is known about it.
+struct Problem: Sendable {
+    var subject: Subject
+    var level: Health.Level
+    /// What it is, in one line.
+    var headline: String
+    var since: Timestamp?
+
+    func sign(_ glyphs: GlyphSet) -> StyledLine { StyledLine(level.glyph(in: glyphs), level.role) }
+}

@@ -1,0 +1,57 @@
+import Model
+
+/// What supports a problem; looked up only for problems that are shown.
+enum ProblemEvidence {
+    /// Lines from the most to the least important.
+    static func lines(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .distinct) -> [String] {
+        switch problem.subject {
+        case .cluster(let id): return picture.cluster(id).map { sides(of: $0, form) } ?? []
+        case .member(let id, let node):
+            guard let cluster = picture.cluster(id),
+                let member = cluster.snapshot.members.first(where: { $0.node == node })
+            else { return [] }
+            return member.health.reasons.dropFirst() + evidence(member, cluster, picture, form)
+        case .source(let id):
+            let failure = picture.snapshot.sources.first { $0.id == id }?.failure
+            if id.kind == .probe, failure == nil { return ["its health endpoint says so: \(id.target)"] }
+            return failure.map { ["\(id.target): \($0.message)"] } ?? []
+        case .event, .group, .pair, .node, .edge: return []
+        }
+    }
+
+    private static func sides(of cluster: ClusterPicture, _ form: AddressNames.Form) -> [String] {
+        let sides = cluster.snapshot.partitions.map { group in
+            let leader = group.leader.map { cluster.names.text(of: $0, form) } ?? "nobody"
+            let members = group.members.prefix(12).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
+            let more = group.members.count > 12 ? " and \(group.members.count - 12) more" : ""
+            return "led by \(leader): \(members)\(more)"
+        }
+        let cut = cluster.present.count { $0.isUnreachable && cluster.isOnlyCutOff($0) }
+        return sides + (cut > 0 ? ["\(Format.count(cut, "member")) unreachable across the cut"] : [])
+    }
+
+    private static func evidence(
+        _ member: MemberSnapshot, _ cluster: ClusterPicture, _ picture: Picture, _ form: AddressNames.Form
+    ) -> [String] {
+        var result: [String] = []
+        if !member.unreachableBy.isEmpty {
+            let who = member.unreachableBy.prefix(8).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
+            let more = member.unreachableBy.count > 8 ? " and \(member.unreachableBy.count - 8) more" : ""
+            result.append("lost by \(who)\(more)")
+        }
+        if let source = picture.source(of: member.node.address) {
+            result.append(answer(of: source))
+        }
+        return result
+    }
+
+    /// What meshtop itself gets from a member: no observer's opinion, but a hint.
+    private static func answer(of source: SourceSnapshot) -> String {
+        switch source.state {
+        case .connecting: "its management port has not answered yet"
+        case .ok: "its management port answers"
+        case .failing:
+            "its management port: \(source.failure?.code.rawValue ?? "failing"), \(source.failuresInARow) in a row"
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// What is selected, as places in the drawn graph.
+enum GraphSelection: Equatable {
+    case nothing
+    case item(Int)
+    case edge(Int)
+}
