@@ -120,8 +120,8 @@ import Testing
                 log.insert(
                     MeshEvent(
                         at: Scene.ago(500 - Double(part) * 100 - Double(number) * 0.01), cluster: "Shop",
-                        observer: Scene.address("akka://Shop@\(host):1"), subject: nil, subjectUid: nil, kind: .leader,
-                        from: nil, to: nil, origin: .sse, text: "leader"))
+                        observer: Scene.address("akka://Shop@\(host):1"), subject: nil, subjectUid: nil,
+                        change: .leader(from: nil, to: nil), origin: .sse, text: "leader"))
             }
             index.update(log, TimelineQuestion())
         }

@@ -29,20 +29,21 @@ enum EventMark: UInt8, CaseIterable, Sendable {
     case quarantined
 
     init(_ event: MeshEvent) {
-        switch event.kind {
-        case .member: self = Self.status(event.to)
-        case .reachability: self = event.to == "reachable" ? .reachable : .unreachable
+        switch event.change {
+        case .member(_, let status): self = Self.status(status)
+        case .reachability(_, .reachable), .phi(isAvailable: true): self = .reachable
+        case .reachability(_, .unreachable), .reachability(_, .terminated): self = .unreachable
         case .leader: self = .leader
-        case .phi: self = event.to == "available" ? .reachable : .phi
-        case .association: self = Self.association(event)
+        case .phi(isAvailable: false): self = .phi
+        case .association(_, let state): self = Self.association(state, event.severity)
         case .sbr: self = event.severity == .notice ? .other : .downing
         case .shutdown: self = event.severity == .failure ? .down : .shutdown
         case .other: self = Self.plain(event)
         }
     }
 
-    private static func status(_ name: String?) -> EventMark {
-        switch MemberStatus(name: name ?? "") {
+    private static func status(_ status: MemberStatus) -> EventMark {
+        switch status {
         case .joining: .joining
         case .weaklyUp: .weaklyUp
         case .up: .up
@@ -56,12 +57,13 @@ enum EventMark: UInt8, CaseIterable, Sendable {
         }
     }
 
-    private static func association(_ event: MeshEvent) -> EventMark {
-        switch event.to {
-        case "quarantined": event.severity == .failure ? .quarantined : .shutdown
-        case "gated": .gated
-        case "active": .active
-        default: .idle
+    /// A harmless quarantine is the ordinary end of a graceful stop.
+    private static func association(_ state: AssociationState, _ severity: MeshEvent.Severity) -> EventMark {
+        switch state {
+        case .quarantined: severity == .failure ? .quarantined : .shutdown
+        case .gated: .gated
+        case .active: .active
+        case .idle, .unknown: .idle
         }
     }
 

@@ -15,12 +15,12 @@ enum EventWords {
     static func text(_ event: MeshEvent, _ names: Names, _ glyphs: GlyphSet) -> String {
         let isItself = event.subject == event.observer
         let subject = isItself ? "itself" : event.subject.map(names.text) ?? ""
-        switch event.kind {
-        case .member:
-            guard let to = event.to, event.subject != nil else { break }
-            return "\(subject) " + (event.from.map { "\($0) \(glyphs.arrow) " } ?? "") + to
-        case .reachability:
-            guard let to = event.to, event.subject != nil else { break }
+        switch event.change {
+        case .member(let from, let to):
+            guard event.subject != nil else { break }
+            return "\(subject) " + (from.map { "\($0.name) \(glyphs.arrow) " } ?? "") + to.name
+        case .reachability(_, let to):
+            guard event.subject != nil else { break }
             return reachability(event, to, subject, names)
         case .leader where event.origin != .log:
             return event.subject == nil ? "sees no leader" : isItself ? "is the leader" : "leader is \(subject)"
@@ -31,13 +31,13 @@ enum EventWords {
 
     /// A node lists itself as unreachable when others have reported that they cannot reach it.
     private static func reachability(
-        _ event: MeshEvent, _ to: String, _ subject: String, _ names: Names
+        _ event: MeshEvent, _ to: MeshEvent.Reachability, _ subject: String, _ names: Names
     ) -> String {
         let finders = finders(event.hearsay, names)
         guard event.subject == event.observer else {
-            return "\(subject) \(to)" + (finders.isEmpty ? "" : ", says \(finders)")
+            return "\(subject) \(to.rawValue)" + (finders.isEmpty ? "" : ", says \(finders)")
         }
-        guard to == "unreachable" else { return "hears that it is \(to) again" }
+        guard to == .unreachable else { return "hears that it is \(to.rawValue) again" }
         return "hears that " + (finders.isEmpty ? "others" : finders) + " cannot reach it"
     }
 
