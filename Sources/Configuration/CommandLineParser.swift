@@ -1,4 +1,5 @@
 import Collectors
+import Model
 
 /// One option as given, in whatever layer.
 struct GivenOption: Sendable {
@@ -203,5 +204,5 @@ struct CommandLineParser {
     }
 
     /// What was typed, fit to be shown: bounded, and without control characters.
-    private static func shown(_ text: String) -> String { Printable.text(text, limit: 200) }
+    private static func shown(_ text: String) -> String { SafeText.replacing(text, maximum: 200) }
 }

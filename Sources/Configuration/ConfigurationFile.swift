@@ -1,4 +1,5 @@
 import Collectors
+import Model
 
 /// Reads options from a configuration file: one mapping from the long names of flags to values.
 struct ConfigurationFile {
@@ -51,7 +52,7 @@ struct ConfigurationFile {
         }
         guard !options.isEmpty else {
             let value = entry.value
-            throw failure(value.line, value.column, "\(entry.key): \(Printable.text(reason, limit: 300))")
+            throw failure(value.line, value.column, "\(entry.key): \(SafeText.replacing(reason, maximum: 300))")
         }
         return options
     }
@@ -88,7 +89,7 @@ struct ConfigurationFile {
         let known = rows.map(\.name) + rows.filter { $0.kind == .toggle }.map { "no-\($0.name)" }
         let key = entry.key.split(separator: "_").joined(separator: "-")
         let hint = Suggestion.nearest(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
-        return failure(entry.line, entry.column, "unknown key '\(Printable.text(entry.key, limit: 80))'\(hint)")
+        return failure(entry.line, entry.column, "unknown key '\(SafeText.replacing(entry.key, maximum: 80))'\(hint)")
     }
 
     private func failure(_ line: Int, _ column: Int, _ reason: String) -> ConfigurationError {

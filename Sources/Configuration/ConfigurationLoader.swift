@@ -1,4 +1,5 @@
 package import Collectors
+import Model
 
 /// What the configuration is read from besides the command line. Handed in, so that tests need neither files nor environment.
 package struct ConfigurationInput: Sendable {
@@ -95,11 +96,11 @@ package enum ConfigurationLoader {
         do {
             bytes = try input.read(path.text)
         } catch {
-            throw ConfigurationError("\(Printable.text(path.text, limit: 200)): \(error.reason)", command: command)
+            throw ConfigurationError("\(SafeText.replacing(path.text, maximum: 200)): \(error.reason)", command: command)
         }
         guard bytes != nil || !path.isRequired else {
             throw ConfigurationError(
-                "\(Printable.text(path.text, limit: 200)): there is no such file", command: command)
+                "\(SafeText.replacing(path.text, maximum: 200)): there is no such file", command: command)
         }
         return bytes
     }
@@ -123,7 +124,7 @@ package enum ConfigurationLoader {
             let stems = known.sorted().map { String($0.dropFirst(8)) }
             guard let nearest = Suggestion.nearest(to: String(name.dropFirst(8)), among: stems) else { continue }
             notes.append(
-                "the variable \(Printable.text(name, limit: 80)) is not known; did you mean MESHTOP_\(nearest)?")
+                "the variable \(SafeText.replacing(name, maximum: 80)) is not known; did you mean MESHTOP_\(nearest)?")
         }
         return given
     }
@@ -139,7 +140,7 @@ package enum ConfigurationLoader {
         } catch {
             // Of two rows of one name, such as --output, the value belongs to the one that takes it.
             if ListValue.isTakenElsewhere(texts, row: row) { return nil }
-            throw ConfigurationError("\(variable): \(Printable.text(error.reason, limit: 300))", command: command)
+            throw ConfigurationError("\(variable): \(SafeText.replacing(error.reason, maximum: 300))", command: command)
         }
     }
 

@@ -93,7 +93,7 @@ final class HTTPTransfer {
 
     /// The header `Server`, cleaned.
     var server: String? {
-        header("Server").map { PlainText.line(of: $0, limit: 100) }
+        header("Server").map { SafeText.line(of: $0, maximum: 100) }
     }
 
     private func header(_ name: String) -> String? {
@@ -138,7 +138,7 @@ final class HTTPTransfer {
         let type = header("Content-Type") ?? "nothing"
         if case .lines = request.mode { return open() }
         guard type.lowercased().hasPrefix("text/event-stream") else {
-            let shown = PlainText.line(of: type, limit: 60)
+            let shown = SafeText.line(of: type, maximum: 60)
             brokenBy = HTTPFailures.format("expected text/event-stream, found \(shown)", request: request)
             return false
         }

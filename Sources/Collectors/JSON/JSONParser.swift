@@ -1,4 +1,5 @@
 internal import CSimdjson
+internal import Model
 
 /// simdjson with its buffers: parses one document after the other. Confined to one thread.
 final class JSONParser {
@@ -48,7 +49,7 @@ final class JSONParser {
 
     private static func error(_ code: Int32, _ bytes: UnsafeRawBufferPointer) -> JSONError {
         let reason = meshtop_json_error_text(code).map { String(cString: $0) } ?? "simdjson error \(code)"
-        let start = PlainText.line(of: bytes, limit: 60)
+        let start = SafeText.line(of: bytes, maximum: 60)
         let sample = start.isEmpty ? "nothing" : "\(bytes.count) bytes that start with \(start)"
         return JSONError(expected: "JSON", found: "\(sample) (\(reason))")
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// A place in a parsed document: walks simdjson's tape without a call or an allocation per element.
 ///
@@ -256,7 +257,7 @@ struct JSONReader: ~Copyable {
         switch tag {
         case Tag.object: "an object"
         case Tag.array: "an array"
-        case Tag.string: "the string \"\(PlainText.line(of: bytes(at: index), limit: 60))\""
+        case Tag.string: "the string \"\(SafeText.line(of: bytes(at: index), maximum: 60))\""
         case Tag.signed: "the number \(Int64(bitPattern: tape[index + 1]))"
         case Tag.unsigned: "the number \(tape[index + 1])"
         case Tag.double: "the number \(Double(bitPattern: tape[index + 1]))"

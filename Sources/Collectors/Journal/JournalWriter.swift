@@ -43,7 +43,7 @@ package final class JournalWriter {
     /// - Parameter path: where to write.
     /// - Throws: ``JournalError`` when that cannot be done.
     package init(path: String) throws(JournalError) {
-        self.path = Printable.text(path, limit: 200)
+        self.path = SafeText.replacing(path, maximum: 200)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
         guard descriptor >= 0 else {
             throw JournalError(

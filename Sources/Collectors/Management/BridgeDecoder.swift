@@ -229,7 +229,7 @@ package final class BridgeDecoder {
             } else if name.equals("inbound") {
                 isInbound = value.isNull ? nil : try value.bool()
             } else if name.equals("reason") {
-                reason = value.isNull ? nil : PlainText.line(of: try value.string(limit: 1 << 16), limit: 500)
+                reason = value.isNull ? nil : SafeText.line(of: try value.string(limit: 1 << 16), maximum: 500)
             }
         }
         return BridgeReport.Event(
@@ -250,7 +250,7 @@ package final class BridgeDecoder {
     private static func duration(_ milliseconds: Double) -> Duration { .microseconds(Int64(milliseconds * 1000)) }
 
     private static func text(_ value: borrowing JSONReader) throws(JSONError) -> String {
-        PlainText.line(of: try value.string(), limit: 128)
+        SafeText.line(of: try value.string(), maximum: 128)
     }
 
     private static func present<Value>(_ value: Value?, _ name: String) throws(JSONError) -> Value {

@@ -31,7 +31,7 @@ final class DomainEventDecoder {
         buffer.removeAll()
         data.withUnsafeBytes { buffer.append($0) }
         let fields = try parser.parse(buffer) { (document) throws(JSONError) in try self.fields(&document) }
-        let name = fields.type ?? type.withUnsafeBytes { PlainText.line(of: $0, limit: 64) }
+        let name = fields.type ?? type.withUnsafeBytes { SafeText.line(of: $0, maximum: 64) }
         return try event(name, fields)
     }
 
@@ -115,6 +115,6 @@ final class DomainEventDecoder {
     }
 
     private static func text(_ value: borrowing JSONReader) throws(JSONError) -> String {
-        PlainText.line(of: try value.string(), limit: 128)
+        SafeText.line(of: try value.string(), maximum: 128)
     }
 }

@@ -18,7 +18,7 @@ package final class MemberVocabulary {
         let text = try reader.string()
         return try addresses.value(of: text) { (bytes) throws(JSONError) in
             do throws(AddressError) { return try Address(parsing: String(decoding: bytes, as: UTF8.self)) } catch {
-                let shown = PlainText.line(of: bytes, limit: 60)
+                let shown = SafeText.line(of: bytes, maximum: 60)
                 throw JSONError(expected: "an address", found: "\"\(shown)\", which \(error.clause)")
             }
         }
@@ -44,7 +44,7 @@ package final class MemberVocabulary {
     func status(_ reader: borrowing JSONReader) throws(JSONError) -> MemberStatus {
         let text = try reader.string()
         return statuses.value(of: text) { (bytes) throws(Never) in
-            MemberStatus(name: PlainText.line(of: bytes, limit: 64))
+            MemberStatus(name: SafeText.line(of: bytes, maximum: 64))
         }
     }
 
@@ -63,7 +63,7 @@ package final class MemberVocabulary {
         let key = reader.stringArrayBytes
         var names: [String] = []
         try reader.array { (role, _) throws(JSONError) in
-            names.append(PlainText.line(of: try role.string(), limit: 128))
+            names.append(SafeText.line(of: try role.string(), maximum: 128))
         }
         let made = Roles(names)
         return key.map { roles.value(of: $0) { (_) throws(Never) in made } } ?? made

@@ -22,7 +22,7 @@ enum ProbeReader {
     }
 
     private static func detail(_ body: UnsafeRawBufferPointer) -> String {
-        let text = PlainText.page(of: body, limit: 300)
+        let text = ErrorPage.text(of: body, maximum: 300)
         return text.isEmpty ? "no reason given" : text
     }
 }

@@ -28,7 +28,7 @@ enum HealthAnswerReader {
         }
         let tree = looksLikeJSON(body) ? try? JSONTree(parsing: body) : nil
         if status < 300, tree == nil, isPage(body) {
-            let title = PlainText.page(of: body, limit: 60)
+            let title = ErrorPage.text(of: body, maximum: 60)
             throw HTTPFailures.format(
                 "the answer is a web page\(title.isEmpty ? "" : " (\(title))"), not one of a health endpoint; is the path right?",
                 request: request)
@@ -45,7 +45,7 @@ enum HealthAnswerReader {
     private static func words(_ body: UnsafeRawBufferPointer) -> Said {
         if looksLikeJSON(body) { return (nil, "") }
         if let failed = failedCheck(body) { return (nil, failed) }
-        let line = PlainText.page(of: body, limit: textLimit)
+        let line = ErrorPage.text(of: body, maximum: textLimit)
         let verdict = verdict(of: line)
         return (verdict, verdict == .passing ? "" : line)
     }
@@ -55,7 +55,7 @@ enum HealthAnswerReader {
         let lines = body.split(separator: UInt8(ascii: "\n"), maxSplits: 200)
         let mark: [UInt8] = Array("[-]".utf8)
         guard let failed = lines.first(where: { $0.starts(with: mark) }) else { return nil }
-        return PlainText.line(of: UnsafeRawBufferPointer(rebasing: failed.dropFirst(mark.count)), limit: textLimit)
+        return SafeText.line(of: UnsafeRawBufferPointer(rebasing: failed.dropFirst(mark.count)), maximum: textLimit)
     }
 
     private static func looksLikeJSON(_ body: UnsafeRawBufferPointer) -> Bool {
@@ -113,7 +113,7 @@ enum HealthAnswerReader {
         return "\(name) \(word.lowercased())\(reason.map { " (\($0))" } ?? "")"
     }
 
-    private static func clean(_ text: String) -> String { PlainText.line(of: text, limit: textLimit) }
+    private static func clean(_ text: String) -> String { SafeText.line(of: text, maximum: textLimit) }
 }
 
 extension JSONTree {

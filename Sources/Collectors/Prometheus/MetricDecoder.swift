@@ -44,7 +44,7 @@ struct MetricDecoder: SeriesSink {
 
     mutating func label(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(JSONError) {
         let label = labels.value(of: name) { (bytes) throws(Never) in Self.label(bytes) }
-        let text = texts.value(of: value) { (bytes) throws(Never) in PlainText.line(of: bytes, limit: 512) }
+        let text = texts.value(of: value) { (bytes) throws(Never) in SafeText.line(of: bytes, maximum: 512) }
         switch label {
         case .rule: row.rule = text
         case .metric: row.metric = text
@@ -62,7 +62,7 @@ struct MetricDecoder: SeriesSink {
         if name.equals("meshtop_rule") { return .rule }
         if name.equals("__name__") { return .metric }
         if name.equals("job") { return .job }
-        return name.equals("instance") ? .instance : .other(PlainText.line(of: name, limit: 128))
+        return name.equals("instance") ? .instance : .other(SafeText.line(of: name, maximum: 128))
     }
 
     mutating func finish(value: Double, at: Double) throws(JSONError) {

@@ -62,16 +62,16 @@ final class PrometheusReader {
         _ value: inout JSONReader, _ name: UnsafeRawBufferPointer, into envelope: inout PrometheusEnvelope
     ) throws(JSONError) {
         if name.equals("status") {
-            envelope.status = PlainText.line(of: try value.string(), limit: 40)
+            envelope.status = SafeText.line(of: try value.string(), maximum: 40)
         } else if name.equals("errorType") {
-            envelope.errorType = PlainText.line(of: try value.string(), limit: 60)
+            envelope.errorType = SafeText.line(of: try value.string(), maximum: 60)
         } else if name.equals("error") {
-            envelope.error = PlainText.line(of: try value.string(limit: 1 << 20), limit: warningLimit.length)
+            envelope.error = SafeText.line(of: try value.string(limit: 1 << 20), maximum: warningLimit.length)
         } else if name.equals("warnings") {
             var warnings: [String] = []
             try value.array { (warning, position) throws(JSONError) in
                 guard position < warningLimit.count else { return }
-                warnings.append(PlainText.line(of: try warning.string(limit: 1 << 20), limit: warningLimit.length))
+                warnings.append(SafeText.line(of: try warning.string(limit: 1 << 20), maximum: warningLimit.length))
             }
             envelope.warnings = warnings
         }

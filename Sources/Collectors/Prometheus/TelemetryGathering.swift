@@ -263,7 +263,7 @@ private struct NamespaceSink: SeriesSink {
     private var current = ""
 
     mutating func label(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(JSONError) {
-        current = PlainText.line(of: value, limit: 512)
+        current = SafeText.line(of: value, maximum: 512)
     }
 
     mutating func finish(value: Double, at: Double) throws(JSONError) {

@@ -66,7 +66,7 @@ struct TelemetryRows {
     @inline(__always)
     mutating func number(of value: UnsafeRawBufferPointer) -> LabelValue {
         if let known = numbers.known(value) { return known }
-        let number = texts.append(PlainText.line(of: value, limit: TelemetryDecoder.longestText))
+        let number = texts.append(SafeText.line(of: value, maximum: TelemetryDecoder.longestText))
         _ = numbers.value(of: value) { (_) throws(Never) in number }
         return number
     }

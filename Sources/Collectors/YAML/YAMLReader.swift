@@ -1,4 +1,5 @@
 import CYAML
+internal import Model
 
 /// Reads one YAML document into values with their places.
 ///
@@ -109,7 +110,7 @@ package struct YAMLReader: ~Copyable {
             if case .end = event.token { return entries }
             guard case .scalar(let key, _) = event.token else { throw event.error("a key must be plain text") }
             if let first = lines.updateValue(event.line, forKey: key) {
-                throw event.error("the key '\(Printable.text(key, limit: 60))' is there twice, first in line \(first)")
+                throw event.error("the key '\(SafeText.replacing(key, maximum: 60))' is there twice, first in line \(first)")
             }
             let value = try node(from: try next(), depth: depth)
             entries.append(YAMLEntry(key: key, line: event.line, column: event.column, value: value))

@@ -248,7 +248,7 @@ struct HTTPClientTests {
             return try fetch(try client(), request)
         }
         #expect(outcomes[0].0?.status == 404)
-        #expect(outcomes[0].0.map { PlainText.page(of: $0.body.bytes, limit: 20) } == "Not here")
+        #expect(outcomes[0].0.map { ErrorPage.text(of: $0.body.bytes, maximum: 20) } == "Not here")
         #expect(outcomes[1].1?.code == .format)
         #expect(outcomes[1].1?.message.contains("expected text/event-stream, found text/html") == true)
     }

@@ -64,9 +64,9 @@ package struct LogTarget: Hashable, Sendable {
     /// The source's name: without a password, and without anything that a terminal would obey.
     package var id: SourceID {
         switch place {
-        case .file(let path): SourceID(.log, PlainText.line(of: path, limit: 200))
+        case .file(let path): SourceID(.log, SafeText.line(of: path, maximum: 200))
         case .standardInput: SourceID(.log, "-")
-        case .stream(let endpoint, let path): SourceID(.log, PlainText.line(of: endpoint.url + path, limit: 200))
+        case .stream(let endpoint, let path): SourceID(.log, SafeText.line(of: endpoint.url + path, maximum: 200))
         }
     }
 

@@ -148,7 +148,7 @@ final class JSONLogDecoder {
         {
             fields.stack = Array(text.prefix(16 << 10))
         } else if name.equals("pod_name") || name.equals("podName") {
-            fields.label = PlainText.line(of: text, limit: 253)
+            fields.label = SafeText.line(of: text, maximum: 253)
         }
     }
 

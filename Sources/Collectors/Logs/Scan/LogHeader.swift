@@ -19,7 +19,7 @@ struct LogHeader {
     ///   - end: where the message begins.
     init(text bytes: UnsafeRawBufferPointer, end: Int) {
         let prefix = LinePrefix(bytes)
-        label = prefix.label.map { PlainText.line(of: UnsafeRawBufferPointer(rebasing: bytes[$0]), limit: 253) }
+        label = prefix.label.map { SafeText.line(of: UnsafeRawBufferPointer(rebasing: bytes[$0]), maximum: 253) }
         guard prefix.end < end else {
             time = prefix.time
             return

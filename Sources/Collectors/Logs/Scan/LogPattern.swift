@@ -43,7 +43,7 @@ struct LogMatch {
 
     /// A field's text, cleaned; at most so many bytes of it are looked at.
     func text(_ field: LogField, limit: Int = 200) -> String {
-        captures[field].map { PlainText.line(of: slice($0), limit: limit) } ?? ""
+        captures[field].map { SafeText.line(of: slice($0), maximum: limit) } ?? ""
     }
 
     func address(_ field: LogField) -> Address? {

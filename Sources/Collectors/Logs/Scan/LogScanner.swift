@@ -199,7 +199,7 @@ final class LogScanner {
         }
         record.header.time = record.header.time ?? prefix.time
         if let label = prefix.label {
-            record.header.label = PlainText.line(of: UnsafeRawBufferPointer(rebasing: line[label]), limit: 253)
+            record.header.label = SafeText.line(of: UnsafeRawBufferPointer(rebasing: line[label]), maximum: 253)
         }
         record.text.withUnsafeBytes { text in
             guard let hit = catalogue.search.first(in: text) else { return }
@@ -295,7 +295,7 @@ extension LogScanner {
 
     private func evidence(_ match: LogMatch, _ lineNumber: Int) -> LifecycleEvent.Evidence {
         let message = UnsafeRawBufferPointer(rebasing: match.bytes[match.start...])
-        let text = Self.plain(message) ?? PlainText.line(of: message, limit: LifecycleEvent.Evidence.longestText)
+        let text = Self.plain(message) ?? SafeText.line(of: message, maximum: LifecycleEvent.Evidence.longestText)
         return LifecycleEvent.Evidence(text, line: lineNumber)
     }
 
