@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 package import Model
+internal import Support
 
 /// Runs the collector of management endpoints on one thread of its own: does what the state machine says, and feeds it what happens.
 package final class CollectorThread: Sendable {
@@ -31,18 +32,13 @@ package final class CollectorThread: Sendable {
     ///   - clock: the time now.
     package init?(
         options: CollectorOptions, mailbox: Mailbox,
-        clock: @escaping @Sendable () -> Timestamp = CollectorThread.wallClock
+        clock: @escaping @Sendable () -> Timestamp = { SystemClock.now }
     ) {
         guard let wakeUp = WakeUp() else { return nil }
         self.options = options
         self.mailbox = mailbox
         self.wakeUp = wakeUp
         self.clock = clock
-    }
-
-    /// The time of day, by a clock that never jumps.
-    package static func wallClock() -> Timestamp {
-        Timestamp(microseconds: Int64(meshtop_now_microseconds()))
     }
 
     /// Starts the thread. Signals that the process handles must be blocked before, for the thread inherits that.

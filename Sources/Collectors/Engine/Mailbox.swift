@@ -1,4 +1,5 @@
 package import Model
+internal import Support
 
 /// What the network thread has for the main thread.
 package struct Delivery: Sendable {

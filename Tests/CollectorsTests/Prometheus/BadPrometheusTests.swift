@@ -1,6 +1,7 @@
 import Fold
 import Foundation
 import Model
+import Support
 import Testing
 
 @testable import Collectors
@@ -34,7 +35,7 @@ private final class MeshRig {
             prometheus: PrometheusOptions(endpoint: Endpoint(host: host, port: metrics.port)))
         mailbox = try #require(Mailbox())
         thread = try #require(CollectorThread(options: options, mailbox: mailbox))
-        _ = mesh.apply(Observation(at: CollectorThread.wallClock(), source: nil, .started(SessionOptions())))
+        _ = mesh.apply(Observation(at: SystemClock.now, source: nil, .started(SessionOptions())))
         try #require(thread.start())
     }
 
@@ -59,7 +60,7 @@ private final class MeshRig {
                 }
                 _ = mesh.apply(observation)
             }
-            _ = mesh.apply(Observation(at: CollectorThread.wallClock(), source: nil, .tick))
+            _ = mesh.apply(Observation(at: SystemClock.now, source: nil, .tick))
             if enough(mesh.snapshot()) { return true }
         }
         return false
