@@ -38,7 +38,7 @@ package struct JournalParser {
         do {
             observation = try decoder.decode(payload)
         } catch {
-            throw damaged(error.reason)
+            throw damaged(error.message)
         }
         position = start + length
         count += 1

@@ -13,7 +13,14 @@ package struct JournalEncoder {
     /// - Parameter observation: the next one, in the order in which it enters the fold.
     /// - Returns: a complete record.
     package mutating func record(_ observation: Observation) -> [UInt8] {
-        let payload = encoder.encode(observation)
+        record(of: payload(observation))
+    }
+
+    /// What stands of an observation in its record. Later payloads refer to it, so it must be written.
+    mutating func payload(_ observation: Observation) -> [UInt8] { encoder.encode(observation) }
+
+    /// The record of a payload, the file's header before the first.
+    mutating func record(of payload: [UInt8]) -> [UInt8] {
         var bytes = hasHeader ? [] : JournalFormat.header
         hasHeader = true
         bytes.reserveCapacity(bytes.count + payload.count + JournalFormat.recordHeadSize)
@@ -26,7 +33,7 @@ package struct JournalEncoder {
 
 /// Writes a journal. Trouble with the file ends the recording and is told once; it never ends the program.
 package final class JournalWriter {
-    /// At most so much of a recording is lost in a crash.
+    /// How much of a recording may be lost in a crash.
     package static let flushInterval = Duration.seconds(1)
     private static let bufferSize = 64 * 1024
 
@@ -64,7 +71,13 @@ package final class JournalWriter {
     /// - Parameter observation: the next one.
     package func write(_ observation: Observation) {
         guard failure == nil, descriptor >= 0 else { return }
-        buffer += encoder.record(observation)
+        let payload = encoder.payload(observation)
+        guard payload.count <= JournalFormat.maximumPayload else {
+            // No reader would take it, and none could go on behind it: later records refer to its texts.
+            flush()
+            return fail("an observation takes \(payload.count) bytes")
+        }
+        buffer += encoder.record(of: payload)
         let since = unflushedSince ?? observation.at
         unflushedSince = since
         if buffer.count >= Self.bufferSize || observation.at - since >= Self.flushInterval { flush() }
