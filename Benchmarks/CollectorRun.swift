@@ -8,7 +8,9 @@ enum CollectorRun {
     static func run(seconds: Int, addresses: [String]) {
         let seeds = addresses.compactMap { try? ManagementAddress($0) }.map { ManagementSeed($0) }
         guard let mailbox = Mailbox(),
-            let thread = CollectorThread(options: CollectorOptions(seeds: seeds), mailbox: mailbox), thread.start()
+            let thread = CollectorThread(
+                options: CollectorOptions([.management(ManagementOptions(seeds: seeds))]), mailbox: mailbox),
+            thread.start()
         else { return }
         let start = SystemClock.now
         let end = start + .seconds(seconds)

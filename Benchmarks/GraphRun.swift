@@ -13,10 +13,12 @@ enum GraphRun {
         guard let address = try? ManagementAddress(url), let mailbox = Mailbox() else { return print("no address") }
         let before = peak()
         let options = CollectorOptions(
-            seeds: [], isOneShot: true,
-            prometheus: PrometheusOptions(
-                endpoint: Endpoint(host: address.host, port: address.port ?? 9090), window: .seconds(window),
-                at: seconds.map { Timestamp(milliseconds: Int64($0 * 1000)) }))
+            [
+                .prometheus(
+                    PrometheusOptions(
+                        endpoint: Endpoint(host: address.host, port: address.port ?? 9090), window: .seconds(window),
+                        at: seconds.map { Timestamp(milliseconds: Int64($0 * 1000)) }))
+            ], isOneShot: true)
         let start = SystemClock.now
         guard let thread = CollectorThread(options: options, mailbox: mailbox), thread.start() else { return }
         defer { thread.stop() }

@@ -14,8 +14,12 @@ struct ParsedCommandLine: Sendable {
     var arguments: [String] = []
     var options: [GivenOption] = []
 
-    func has(_ id: OptionID) -> Bool {
-        options.last { $0.row.id == id }?.value == .on(true)
+    /// Whether the last word on a switch was to turn it on.
+    func has(_ key: OptionKey<Bool>) -> Bool { options.last { $0.row.name == key.name }?.value.isOn ?? false }
+
+    /// The last value that an option was given.
+    func value<Value>(_ key: OptionKey<Value?>) -> Value? {
+        options.last { $0.row.name == key.name }.flatMap { $0.value.meaning as? Value? } ?? nil
     }
 }
 
@@ -104,7 +108,7 @@ struct CommandLineParser {
 
     private mutating func run() throws(ConfigurationError) -> ParsedCommandLine {
         if helpWord, let row = OptionTable.row(named: "help", for: line.command) {
-            line.options.append(GivenOption(row: row, value: .on(true), origin: .flag("help")))
+            line.options.append(GivenOption(row: row, value: .on, origin: .flag("help")))
         }
         while let word = words.popFirst() {
             if word == "--" {
@@ -136,10 +140,10 @@ struct CommandLineParser {
         if let row = OptionTable.row(named: name, for: line.command) {
             try take(row, flag: "--\(name)", attached: attached)
         } else if name.hasPrefix("no-"), let row = OptionTable.row(named: String(name.dropFirst(3)), for: line.command),
-            row.kind == .toggle
+            row.isSwitch
         {
             guard attached == nil else { throw error("--\(name) takes no value") }
-            line.options.append(GivenOption(row: row, value: .on(false), origin: .flag("--\(name)")))
+            line.options.append(GivenOption(row: row, value: .off, origin: .flag("--\(name)")))
         } else {
             throw unknown(name)
         }
@@ -160,16 +164,16 @@ struct CommandLineParser {
     private mutating func take(_ row: OptionRow, flag: String, attached: String?) throws(ConfigurationError) {
         guard row.takesValue else {
             guard attached == nil else { throw error("\(flag) takes no value") }
-            line.options.append(GivenOption(row: row, value: .on(true), origin: .flag(flag)))
+            line.options.append(GivenOption(row: row, value: .on, origin: .flag(flag)))
             return
         }
         guard let text = attached ?? words.popFirst() else {
             throw error("\(flag) needs a value: \(flag) \(row.placeholder)")
         }
         do {
-            line.options.append(GivenOption(row: row, value: try row.kind.value(of: text), origin: .flag(flag)))
+            line.options.append(GivenOption(row: row, value: try row.reader.read(text), origin: .flag(flag)))
         } catch {
-            throw self.error("\(flag): \(Self.shown(error.reason))")
+            throw self.error("\(flag): \(Self.shown(error.message))")
         }
     }
 
@@ -186,7 +190,7 @@ struct CommandLineParser {
 
     private func unknown(_ name: String) -> ConfigurationError {
         let positive = name.hasPrefix("no-") ? String(name.dropFirst(3)) : name
-        let elsewhere = OptionTable.rows(named: name) + OptionTable.rows(named: positive).filter { $0.kind == .toggle }
+        let elsewhere = OptionTable.rows(named: name) + OptionTable.rows(named: positive).filter(\.isSwitch)
         if !elsewhere.isEmpty {
             let commands = Command.allCases.filter { command in elsewhere.contains { $0.commands.contains(command) } }
             let names = commands.filter { $0 != .config }.map { $0 == .top ? "meshtop without a command" : $0.rawValue }
@@ -194,7 +198,7 @@ struct CommandLineParser {
             return error("--\(name) does not belong to \(place), but to \(names.joined(separator: ", "))")
         }
         let rows = OptionTable.rows(for: line.command)
-        let known = rows.flatMap { [$0.name] + $0.aliases } + rows.filter { $0.kind == .toggle }.map { "no-\($0.name)" }
+        let known = rows.flatMap { [$0.name] + $0.aliases } + rows.filter(\.isSwitch).map { "no-\($0.name)" }
         let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean --\($0)?" } ?? ""
         return error("unknown option '\(Self.shown("--\(name)"))'\(hint)")
     }

@@ -77,10 +77,12 @@ struct PrometheusTests {
     private func telemetry(_ url: String, at seconds: Int) throws -> Telemetry {
         let address = try ManagementAddress(url)
         let options = CollectorOptions(
-            seeds: [], isOneShot: true,
-            prometheus: PrometheusOptions(
-                endpoint: Endpoint(host: address.host, port: address.port ?? 9090),
-                at: Timestamp(milliseconds: Int64(seconds) * 1000)))
+            [
+                .prometheus(
+                    PrometheusOptions(
+                        endpoint: Endpoint(host: address.host, port: address.port ?? 9090),
+                        at: Timestamp(milliseconds: Int64(seconds) * 1000)))
+            ], isOneShot: true)
         let mailbox = try #require(Mailbox())
         let thread = try #require(CollectorThread(options: options, mailbox: mailbox))
         try #require(thread.start())

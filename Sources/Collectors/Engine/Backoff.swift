@@ -3,8 +3,8 @@ internal import Model
 /// When a source that failed is asked again: at once the first time, because one lost packet is no news; then after one interval, two,
 /// four, up to 30 s.
 struct Backoff: Hashable, Sendable {
-    /// The longest time without a try.
-    static let longest = Duration.seconds(30)
+    /// Maximum time without a try.
+    static let maximumDelay = Duration.seconds(30)
 
     /// How many tries in a row have failed.
     private(set) var failures = 0
@@ -36,7 +36,7 @@ struct Backoff: Hashable, Sendable {
     func dueAt(interval: Duration, isListed: Bool) -> Timestamp? {
         guard let failedAt else { return nil }
         guard failures > 1 else { return failedAt }
-        var delay = min(interval * (1 << min(failures - 2, 10)), Self.longest)
+        var delay = min(interval * (1 << min(failures - 2, 10)), Self.maximumDelay)
         if isListed { delay = min(delay, interval * 2) }
         return failedAt + delay
     }

@@ -18,8 +18,8 @@ package final class Mailbox: Sendable {
         var hasNews = false
     }
 
-    /// With so many observations unread the network thread stops reading sockets until the main thread has caught up.
-    private static let capacity = 1 << 16
+    /// Maximum number of unread observations; at it the network thread stops reading sockets until the main thread has caught up.
+    static let maximumUnread = 1 << 16
 
     /// What the main thread sleeps on.
     package let wakeUp: WakeUp
@@ -75,5 +75,5 @@ package final class Mailbox: Sendable {
     var unread: Int { state.withLock { $0.delivery.observations.count } }
 
     /// Whether the main thread has so much unread that nothing should be added.
-    var isFull: Bool { state.withLock { $0.delivery.observations.count >= Self.capacity } }
+    var isFull: Bool { state.withLock { $0.delivery.observations.count >= Self.maximumUnread } }
 }

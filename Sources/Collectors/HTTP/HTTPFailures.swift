@@ -45,14 +45,14 @@ enum HTTPFailures {
         SourceFailure(.format, "\(request.shown): \(reason)")
     }
 
-    /// A body beyond its limit.
+    /// A body beyond its maximum.
     ///
     /// - Parameters:
-    ///   - limit: the limit in bytes.
+    ///   - maximum: Maximum number of bytes.
     ///   - request: what was asked.
     /// - Returns: the failure.
-    static func tooLarge(limit: Int, request: HTTPRequest) -> SourceFailure {
-        SourceFailure(.tooLarge, "\(request.shown): the answer is longer than \(limit) bytes and was dropped")
+    static func tooLarge(maximum: Int, request: HTTPRequest) -> SourceFailure {
+        SourceFailure(.tooLarge, "\(request.shown): the answer is longer than \(maximum) bytes and was dropped")
     }
 
     private static func kind(of code: CURLcode, systemError: Int32) -> SourceFailure.Code {

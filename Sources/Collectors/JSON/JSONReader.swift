@@ -107,15 +107,15 @@ struct JSONReader: ~Copyable {
 
     /// The string here.
     ///
-    /// - Parameter limit: the longest string in bytes.
+    /// - Parameter maximum: Maximum number of bytes of the string.
     /// - Returns: its bytes: UTF-8, unescaped, valid while the document is being read.
     /// - Throws: `JSONError` if there is no string here, or a longer one.
     @inline(__always)
-    func string(limit: Int = 1024) throws(JSONError) -> UnsafeRawBufferPointer {
+    func string(maximum: Int = 1024) throws(JSONError) -> UnsafeRawBufferPointer {
         guard tag == Tag.string else { throw mismatch("a string") }
         let text = bytes(at: index)
-        guard text.count <= limit else {
-            throw JSONError(expected: "a string of at most \(limit) bytes", found: "\(text.count) bytes")
+        guard text.count <= maximum else {
+            throw JSONError(expected: "a string of at most \(maximum) bytes", found: "\(text.count) bytes")
         }
         return text
     }

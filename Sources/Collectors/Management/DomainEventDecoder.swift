@@ -3,7 +3,7 @@ internal import Model
 /// Reads the data of the event stream `/cluster/domain-events` (akka-management, `ClusterDomainEventServerSentEventEncoder.scala`).
 /// Confined to one thread.
 final class DomainEventDecoder {
-    private let parser = JSONParser(limit: 1 << 20)
+    private let parser = JSONParser(maximumBytes: EventStreamParser.maximumBytes)
     private let buffer = PaddedBytes()
     private let vocabulary: MemberVocabulary
 

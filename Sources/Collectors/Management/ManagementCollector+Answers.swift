@@ -4,7 +4,7 @@ extension ManagementCollector {
     /// Takes an answer of any status.
     mutating func handle(_ response: HTTPResponse, to errand: Errand) {
         guard let source = sources[errand.source] else { return }
-        let request = source.request(errand.inquiry, timeout: options.timeout)
+        let request = source.request(errand.inquiry, timeout: context.timeout)
         switch errand.inquiry {
         case .members:
             guard response.status == 200 else {
@@ -13,7 +13,7 @@ extension ManagementCollector {
             }
             takeMembers(response, request, from: errand.source)
         case .ready, .alive:
-            let answer = ProbeReader.answer(
+            let answer = HealthCheckReader.answer(
                 status: response.status, body: response.body.bytes, request: request)
             takeCheck(answer, errand)
         case .bridge: takeBridge(response, request, from: errand.source)
@@ -36,38 +36,37 @@ extension ManagementCollector {
     private mutating func takeMembers(_ response: HTTPResponse, _ request: HTTPRequest, from key: SourceKey) {
         let reply = Reply(latency: response.latency, server: response.server)
         let digest = BodyDigest(response.body.bytes)
-        if sources[key]?.digest == digest { return takeUnchanged(reply, from: key) }
+        if let known = sources[key]?.state.answer, known.digest == digest {
+            return takeUnchanged(known, reply, from: key)
+        }
         do throws(JSONError) {
-            take(try membersDecoder.decode(response.body), digest, reply, from: key)
+            take(
+                ManagementSource.Answer(view: try decoders.members.decode(response.body), digest: digest), reply,
+                from: key)
         } catch {
             fail(key, HTTPFailures.format(error.message, request: request))
         }
     }
 
-    private mutating func takeUnchanged(_ reply: Reply, from key: SourceKey) {
+    private mutating func takeUnchanged(_ answer: ManagementSource.Answer, _ reply: Reply, from key: SourceKey) {
         guard let source = sources[key] else { return }
-        let wasFailing = source.backoff.isFailing
-        emit(.membershipUnchanged(reply), from: source.id, isNews: wasFailing)
-        succeed(key, wasFailing: wasFailing, ownRowChanged: false)
+        outbox.emit(.membershipUnchanged(reply), from: source.id, isNews: source.state.isFailing)
+        succeed(key, answer, ownRowChanged: false)
     }
 
-    private mutating func take(_ view: MembershipView, _ digest: BodyDigest, _ reply: Reply, from key: SourceKey) {
+    private mutating func take(_ answer: ManagementSource.Answer, _ reply: Reply, from key: SourceKey) {
         guard let source = sources[key] else { return }
-        let known = source.view
-        sources[key]?.view = view
-        sources[key]?.digest = digest
+        let (known, view) = (source.state.answer?.view, answer.view)
         if source.member != view.observer { setMember(view.observer, of: key) }
-        emit(.membership(view, reply), from: source.id)
-        let ownRowChanged = known.map { $0.own != view.own } ?? false
-        succeed(key, wasFailing: source.backoff.isFailing, ownRowChanged: ownRowChanged)
+        outbox.emit(.membership(view, reply), from: source.id)
+        succeed(key, answer, ownRowChanged: known.map { $0.own != view.own } ?? false)
         returned(from: known, to: view)
     }
 
-    private mutating func succeed(_ key: SourceKey, wasFailing: Bool, ownRowChanged: Bool) {
-        sources[key]?.backoff.succeed()
-        sources[key]?.hasAnswer = true
+    private mutating func succeed(_ key: SourceKey, _ answer: ManagementSource.Answer, ownRowChanged: Bool) {
+        let wasFailing = sources[key]?.state.isFailing ?? false
+        sources[key]?.state.succeed(answer)
         sources[key]?.settled.insert(.members)
-        sources[key]?.lastFailure = nil
         vote(key)
         if wasFailing { streams[key]?.expectReturn() }
         // A restarted node may be of another version.
@@ -77,36 +76,32 @@ extension ManagementCollector {
         beginChecks(of: key, atOnce: wasFailing || ownRowChanged)
     }
 
-    /// Lets the source's view count, or count no more.
+    /// Lets the source's view count, or no longer.
     private mutating func vote(_ key: SourceKey) {
         guard let source = sources[key] else { return }
         listing.set(source.vote, of: key)
     }
 
-    /// The latest poll has failed: its view votes no more, and it is asked again after a while.
+    /// The latest poll has failed: its view no longer votes, and it is asked again after a while.
     mutating func fail(_ key: SourceKey, _ failure: SourceFailure) {
         guard let source = sources[key] else { return }
-        let wasAnswering = source.isAnswering
-        var backoff = source.backoff
-        backoff.fail(at: now)
-        sources[key]?.backoff = backoff
+        let isNews = sources[key]?.state.fail(failure, at: outbox.now) ?? false
         sources[key]?.settled.insert(.members)
-        if wasAnswering { vote(key) }
-        let due = backoff.dueAt(interval: options.interval, isListed: source.isListed(listing)) ?? now
-        emit(.failed(failure, retryAt: due), from: source.id, isNews: failure != source.lastFailure)
-        sources[key]?.lastFailure = failure
-        sources[key]?.checks = [:]
-        sources[key]?.pendingChecks = []
+        if source.isAnswering { vote(key) }
+        let due = sources[key]?.state.retryAt(
+            interval: context.interval, isLikelyToReturn: listing.lists(source))
+        outbox.emit(.failed(failure, retryAt: due ?? now), from: source.id, isNews: isNews)
+        sources[key]?.checks.reset()
         // A node that does not answer has no bridge that does.
         failBridge(of: key, failure)
-        if backoff.failures == 1 { ask(.members, of: key) }
+        if sources[key]?.state.failures == 1 { ask(.members, of: key) }
         dropRivals(of: key)
     }
 
-    /// A new incarnation on a known address has come to light: whoever waits for it need not wait longer.
+    /// A new incarnation on a known address has come to light: the source that waits for it need not wait longer.
     private mutating func returned(from known: MembershipView?, to view: MembershipView) {
         guard let known, known.members !== view.members else { return }
-        for key in order where sources[key]?.backoff.isFailing == true {
+        for key in sources.order where sources[key]?.state.isFailing == true {
             guard let member = sources[key]?.member else { continue }
             guard let row = view.members[member], row.node.uid != known.members[member]?.node.uid else { continue }
             askAgain(key)
@@ -115,13 +110,13 @@ extension ManagementCollector {
 
     /// A member is said to be back: its source is asked at once if it was failing.
     mutating func expectReturn(of member: Address) {
-        for key in order where sources[key]?.backoff.isFailing == true && sources[key]?.member == member {
+        for key in sources.order where sources[key]?.state.isFailing == true && sources[key]?.member == member {
             askAgain(key)
         }
     }
 
     private mutating func askAgain(_ key: SourceKey) {
-        sources[key]?.backoff.expectReturn()
+        sources[key]?.state.expectReturn()
         streams[key]?.expectReturn()
         ask(.members, of: key)
     }
@@ -131,56 +126,52 @@ extension ManagementCollector {
     private mutating func takeCheck(_ answer: ProbeAnswer, _ errand: Errand) {
         guard let source = sources[errand.source], source.isAnswering else { return }
         let isFirst = sources[errand.source]?.settled.insert(errand.inquiry).inserted ?? false
-        let isNews = isFirst || answer != source.checks[errand.inquiry]
-        sources[errand.source]?.checks[errand.inquiry] = answer
-        emit(errand.inquiry == .ready ? .readiness(answer) : .liveness(answer), from: source.id, isNews: isNews)
+        let isOther = sources[errand.source]?.checks.keep(answer, to: errand.inquiry) ?? false
+        let payload: Observation.Payload = errand.inquiry == .ready ? .readiness(answer) : .liveness(answer)
+        outbox.emit(payload, from: source.id, isNews: isFirst || isOther)
     }
 
     /// Asks the health checks now, or leaves them to the second phase.
     private mutating func beginChecks(of key: SourceKey, atOnce: Bool) {
-        let isSecondPhase = options.isOneShot || secondPhaseHasBegun
-        guard isSecondPhase else {
-            if secondPhaseAt == nil { secondPhaseAt = now + Self.secondPhaseDelay }
-            return
+        switch phase {
+        case .membersOnly: phase = .delayed(until: now + Self.secondPhaseDelay)
+        case .delayed: break
+        case .all:
+            if atOnce || sources[key]?.checks.dueAt == nil {
+                askBridge(key)
+                askChecks(key)
+            }
+            openStreams()
         }
-        if atOnce || sources[key]?.checksDueAt == nil {
-            askBridge(key)
-            askChecks(key)
-        }
-        openStreams()
     }
 
     mutating func beginSecondPhase() {
-        secondPhaseAt = nil
-        secondPhaseHasBegun = true
-        for key in order where sources[key]?.isAnswering == true && sources[key]?.checksDueAt == nil {
+        phase = .all
+        for key in sources.order where sources[key]?.isAnswering == true && sources[key]?.checks.dueAt == nil {
             askBridge(key)
             askChecks(key)
         }
         openStreams()
     }
 
-    /// Asks the health checks that are due, those first that have waited longest: so many in a tick, for each costs two requests.
+    /// Asks the health checks that are due, first those that have waited longest.
     mutating func askDueChecks(of keys: [SourceKey]) {
         let due = keys.compactMap { key -> (at: Timestamp, key: SourceKey)? in
-            guard let at = sources[key]?.checksDueAt, at <= now + options.interval / 4 else { return nil }
+            guard let at = sources[key]?.checks.dueAt, at <= now + context.interval / 4 else { return nil }
             return sources[key]?.isAnswering == true ? (at, key) : nil
         }
-        for check in due.sorted(by: { $0 < $1 }).prefix(Self.checksPerTick) { askChecks(check.key) }
+        for check in due.sorted(by: { $0 < $1 }).prefix(Self.maximumChecksPerTick) { askChecks(check.key) }
     }
 
     private mutating func askChecks(_ key: SourceKey) {
-        sources[key]?.checksDueAt = now + max(ManagementSource.checkInterval, options.interval)
-        sources[key]?.pendingChecks.removeAll { $0 != .bridge }
-        sources[key]?.pendingChecks += [.ready, .alive]
+        sources[key]?.checks.plan(at: outbox.now, interval: context.interval)
         askNextCheck(of: key)
     }
 
     /// Members, ready and alive are asked one after the other: over one connection, which stays open. Three at a time would need three
-    /// connections per member, and a large mesh would open most of them anew in every tick.
+    /// connections per member, and a large mesh would open most of them again in every tick.
     mutating func askNextCheck(of key: SourceKey) {
-        guard !isAsking(key), let next = sources[key]?.pendingChecks.first else { return }
-        sources[key]?.pendingChecks.removeFirst()
+        guard !isAsking(key), let next = sources[key]?.checks.next() else { return }
         ask(next, of: key)
     }
 }

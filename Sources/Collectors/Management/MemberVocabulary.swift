@@ -2,9 +2,9 @@ internal import Model
 
 /// The addresses, roles and statuses that documents repeat, each made once and then found by its bytes; shared by the decoders of one thread.
 package final class MemberVocabulary {
-    private var addresses = ByteInterner<Address>(limit: 1 << 16)
-    private var roles = ByteInterner<Roles>(limit: 1 << 12)
-    private var statuses = ByteInterner<MemberStatus>(limit: 1 << 8)
+    private var addresses = ByteInterner<Address>(maximum: 1 << 16)
+    private var roles = ByteInterner<Roles>(maximum: 1 << 12)
+    private var statuses = ByteInterner<MemberStatus>(maximum: 1 << 8)
 
     package init() {}
 

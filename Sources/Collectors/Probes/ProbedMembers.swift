@@ -7,8 +7,8 @@ struct ProbedMembers {
     /// The roles of the members by host.
     private(set) var hosts: [String: Set<String>] = [:]
 
-    /// Takes in what a collector observed.
-    mutating func take(_ observation: Observation) {
+    /// Learns from what a collector observed.
+    mutating func follow(_ observation: Observation) {
         guard let source = observation.source, source.kind == .management else { return }
         switch observation.payload {
         case .membership(let view, _):

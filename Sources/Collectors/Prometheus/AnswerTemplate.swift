@@ -6,8 +6,8 @@ struct AnswerTemplate {
     private static let metric: StaticString = #"{"metric":{"#
     private static let value: StaticString = #","value":["#
     private static let ending: StaticString = "]}}"
-    /// Go prints no longer number.
-    private static let longestNumber = 40
+    /// Maximum number of bytes of an answer that is remembered.
+    private static let maximumBody = 1 << 31
 
     /// `{"metric":{…},"value":[` of each row, one after the other, and where each ends.
     private var heads: [UInt8] = []
@@ -21,7 +21,7 @@ struct AnswerTemplate {
     init?(_ document: PaddedBytes, rows: Int) {
         let body = document.bytes
         defer { withExtendedLifetime(document) {} }
-        guard rows > 0, body.count < 1 << 31 else { return nil }
+        guard rows > 0, body.count < Self.maximumBody else { return nil }
         heads.reserveCapacity(body.count)
         ends.reserveCapacity(rows)
         var scanner = AnswerScanner(body)
@@ -33,8 +33,8 @@ struct AnswerTemplate {
             else { return nil }
             heads.append(contentsOf: body[(start + (row == 0 ? 0 : 1))..<scanner.position])
             ends.append(UInt32(truncatingIfNeeded: heads.count))
-            guard scanner.number(until: ",", atMost: Self.longestNumber) != nil, scanner.takes(",\""),
-                scanner.number(until: "\"", atMost: Self.longestNumber) != nil, scanner.takes("\"]}")
+            guard scanner.number(until: ",", atMost: AlikeRows.maximumNumber) != nil, scanner.takes(",\""),
+                scanner.number(until: "\"", atMost: AlikeRows.maximumNumber) != nil, scanner.takes("\"]}")
             else { return nil }
         }
         guard scanner.takes(Self.ending), scanner.isAtEnd else { return nil }
@@ -58,7 +58,7 @@ struct AnswerTemplate {
                 guard start == 0 || scanner.takes(","),
                     scanner.takes(UnsafeRawBufferPointer(rebasing: heads[start..<Int(end)])),
                     takesTime(&time, &scanner), scanner.takes(",\""),
-                    let text = scanner.number(until: "\"", atMost: Self.longestNumber),
+                    let text = scanner.number(until: "\"", atMost: AlikeRows.maximumNumber),
                     let value = Double(decimal: UnsafeRawBufferPointer(rebasing: body[text])), scanner.takes("\"]}")
                 else { return false }
                 values.append(value)
@@ -74,7 +74,7 @@ struct AnswerTemplate {
     @inline(__always)
     private func takesTime(_ time: inout UnsafeRawBufferPointer?, _ scanner: inout AnswerScanner) -> Bool {
         if let time { return scanner.takes(time) }
-        time = scanner.time(atMost: Self.longestNumber)
+        time = scanner.time(atMost: AlikeRows.maximumNumber)
         return time != nil
     }
 }

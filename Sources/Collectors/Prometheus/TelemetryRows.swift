@@ -21,7 +21,7 @@ struct TelemetryRows {
     }
 
     /// Room for no rows at all.
-    init() { self.init(.podInfo, texts: TelemetryTexts(), numbers: ByteInterner(limit: 1), rows: 0, after: nil) }
+    init() { self.init(.podInfo, texts: TelemetryTexts(), numbers: ByteInterner(maximum: 1), rows: 0, after: nil) }
 
     /// - Parameters:
     ///   - metric: whose columns are read.
@@ -66,7 +66,7 @@ struct TelemetryRows {
     @inline(__always)
     mutating func number(of value: UnsafeRawBufferPointer) -> LabelValue {
         if let known = numbers.known(value) { return known }
-        let number = texts.append(SafeText.line(of: value, maximum: TelemetryDecoder.longestText))
+        let number = texts.append(SafeText.line(of: value, maximum: TelemetryDecoder.maximumText))
         _ = numbers.value(of: value) { (_) throws(Never) in number }
         return number
     }
@@ -101,7 +101,7 @@ struct TelemetryRows {
     @inline(__always)
     mutating func append(_ row: [LabelValue], value: Double, at: Double) {
         evaluatedAt = max(evaluatedAt, at)
-        guard values.count < TelemetryDecoder.rowLimit else {
+        guard values.count < TelemetryDecoder.maximumRows else {
             omitted += 1
             return
         }

@@ -6,8 +6,8 @@ import Testing
 
 extension HTTPClient {
     /// Starts a request under a name that no other one has.
-    fileprivate func start(_ request: HTTPRequest) -> HTTPRequestID {
-        let id = HTTPRequestID(number: .random(in: .min ... .max))
+    fileprivate func start(_ request: HTTPRequest) -> RequestID {
+        let id = RequestID(owner: CollectorID(number: 0), number: .random(in: .min ... .max))
         start(request, id: id)
         return id
     }
@@ -30,7 +30,7 @@ struct HTTPClientTests {
 
     private func whole(_ endpoint: Endpoint, path: String = "/x", timeout: Duration = .seconds(5), limit: Int = 1 << 20)
         -> HTTPRequest
-    { HTTPRequest(endpoint, path: path, mode: .whole(timeout: timeout, limit: limit)) }
+    { HTTPRequest(endpoint, path: path, mode: .whole(timeout: timeout, maximum: limit)) }
 
     /// Runs the client until `enough` says so, at most ten seconds.
     private func run(_ client: HTTPClient, until enough: ([HTTPEvent]) -> Bool) throws -> [HTTPEvent] {
@@ -94,7 +94,7 @@ struct HTTPClientTests {
         let client = try client()
         let ids = (0..<20).map { client.start(whole(endpoint(server), path: "/\($0)")) }
         let events = try run(client) { $0.count == ids.count }
-        var bodies: [HTTPRequestID: String] = [:]
+        var bodies: [RequestID: String] = [:]
         for case .answered(let id, let response) in events {
             bodies[id] = String(decoding: response.body.bytes, as: UTF8.self)
         }

@@ -62,7 +62,8 @@ struct CollectorThreadTests {
         let servers = [first] + (try hosts.dropFirst().map { try Self.node($0, hosts, port: first.port) })
         defer { for server in servers { server.stop() } }
         let seed = ManagementSeed(endpoints: [Endpoint(host: hosts[0], port: first.port)])
-        let options = CollectorOptions(seeds: [seed], interval: .milliseconds(50), isOneShot: true)
+        let options = CollectorOptions(
+            [.management(ManagementOptions(seeds: [seed]))], interval: .milliseconds(50), isOneShot: true)
         let (thread, mailbox) = try start(options)
         let delivery = try gather(mailbox) { delivery in
             delivery.isSettled
@@ -100,7 +101,8 @@ struct CollectorThreadTests {
         defer { for server in servers { server.stop() } }
         let seed = ManagementSeed(endpoints: [Endpoint(host: hosts[0], port: first.port)])
         let options = CollectorOptions(
-            seeds: [seed], interval: .milliseconds(300), timeout: .milliseconds(400), isOneShot: true)
+            [.management(ManagementOptions(seeds: [seed]))], interval: .milliseconds(300),
+            timeout: .milliseconds(400), isOneShot: true)
         let (thread, mailbox) = try start(options)
         let delivery = try gather(mailbox) { $0.isSettled }
         thread.stop()
@@ -120,7 +122,9 @@ struct CollectorThreadTests {
         let server = try Self.node("127.3.9.1", ["127.3.9.1"], port: 0)
         defer { server.stop() }
         let seed = ManagementSeed(endpoints: [Endpoint(host: "127.3.9.1", port: server.port)])
-        let (thread, mailbox) = try start(CollectorOptions(seeds: [seed], interval: .seconds(3600), isOneShot: true))
+        let options = CollectorOptions(
+            [.management(ManagementOptions(seeds: [seed]))], interval: .seconds(3600), isOneShot: true)
+        let (thread, mailbox) = try start(options)
         _ = try gather(mailbox) { $0.isSettled }
         thread.pollNow()
         let start = ContinuousClock.now

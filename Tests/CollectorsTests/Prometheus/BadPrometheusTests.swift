@@ -30,9 +30,12 @@ private final class MeshRig {
         let metrics = try LoopbackServer(host: host) { script($0.path) }
         servers = [member, metrics]
         let options = CollectorOptions(
-            seeds: [ManagementSeed(endpoints: [Endpoint(host: host, port: member.port)])],
-            interval: .milliseconds(200), timeout: .seconds(4), isOneShot: true,
-            prometheus: PrometheusOptions(endpoint: Endpoint(host: host, port: metrics.port)))
+            [
+                .management(
+                    ManagementOptions(
+                        seeds: [ManagementSeed(endpoints: [Endpoint(host: host, port: member.port)])])),
+                .prometheus(PrometheusOptions(endpoint: Endpoint(host: host, port: metrics.port))),
+            ], interval: .milliseconds(200), timeout: .seconds(4), isOneShot: true)
         mailbox = try #require(Mailbox())
         thread = try #require(CollectorThread(options: options, mailbox: mailbox))
         _ = mesh.apply(Observation(at: SystemClock.now, source: nil, .started(SessionOptions())))

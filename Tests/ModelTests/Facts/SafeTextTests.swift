@@ -8,7 +8,8 @@ struct SafeTextTests {
         arguments: [
             ("\u{0}", "null"), ("\u{1B}", "escape"), ("\t", "tab"), ("\n", "line feed"), ("\u{7F}", "delete"),
             ("\u{85}", "next line, C1"), ("\u{9B}", "control sequence introducer, C1"), ("\u{AD}", "soft hyphen"),
-            ("\u{61C}", "Arabic letter mark"), ("\u{180E}", "Mongolian vowel separator"), ("\u{200B}", "zero width space"),
+            ("\u{61C}", "Arabic letter mark"), ("\u{180E}", "Mongolian vowel separator"),
+            ("\u{200B}", "zero width space"),
             ("\u{200D}", "zero width joiner"), ("\u{200E}", "left-to-right mark"), ("\u{2028}", "line separator"),
             ("\u{2029}", "paragraph separator"), ("\u{202E}", "right-to-left override"), ("\u{2066}", "isolate"),
             ("\u{FEFF}", "byte order mark"), ("\u{FFF9}", "interlinear annotation"), ("\u{E000}", "private use"),
@@ -44,7 +45,8 @@ struct SafeTextTests {
         "a line is the first one that has anything to show, with its blanks folded",
         arguments: [
             ("plain", "plain"), ("\n\n  second \t line \nthird", "second line"), ("a\u{1B}[31mred", "a[31mred"),
-            ("a\u{202E}b\u{200B}c\u{7F}", "abc"), ("\u{9B}31m", "31m"), ("", ""), ("\u{1B}\n\nx", "x"), ("\r\nx\r\ny", "x"),
+            ("a\u{202E}b\u{200B}c\u{7F}", "abc"), ("\u{9B}31m", "31m"), ("", ""), ("\u{1B}\n\nx", "x"),
+            ("\r\nx\r\ny", "x"),
         ])
     func line(text: String, expected: String) { #expect(SafeText.line(of: text, maximum: 80) == expected) }
 }

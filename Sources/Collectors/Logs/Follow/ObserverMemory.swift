@@ -5,7 +5,8 @@ package import Model
 /// A log, or in a merged stream the lines of one pod, has one teller, until it is seen to have two: then nothing is concluded any more.
 /// A start of remoting is a new teller, not a second one.
 struct ObserverMemory {
-    private static let capacity = 10_000
+    /// Maximum number of logs, and pods within them, whose observers are remembered.
+    static let maximumLogs = 10_000
 
     private enum Known {
         case one(Address)
@@ -26,7 +27,7 @@ struct ObserverMemory {
         case .one(let other) where other != observer && !isStart: known[key] = .several
         case .several where label == nil: break
         default:
-            if known.count >= Self.capacity { known = [:] }
+            if known.count >= Self.maximumLogs { known = [:] }
             known[key] = .one(observer)
         }
     }
