@@ -17,6 +17,7 @@ protocol Collector {
     ///   - now: the time.
     ///   - unread: how many observations the main thread has not taken yet. A collector that can leave its input where it is, such as one of
     ///     logs, reads nothing while there are many.
+    /// - Returns: what is to be done.
     mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction]
 
     /// Takes what became of one of its own requests.

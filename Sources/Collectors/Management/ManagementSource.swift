@@ -111,6 +111,7 @@ struct ManagementSource {
     /// - Parameters:
     ///   - stream: its event stream, if it has one.
     ///   - withBridge: whether the bridge is asked.
+    /// - Returns: whether it is settled.
     func isSettled(_ stream: EventStreamSession?, withBridge: Bool) -> Bool {
         guard settled.contains(.members) else { return false }
         guard isAnswering else { return true }

@@ -93,6 +93,7 @@ struct LogReader {
     ///   - now: the time.
     ///   - start: when collecting began.
     ///   - pause: how long a stream or pipe must be silent to have said what it had to say.
+    /// - Returns: whether it is settled.
     func isSettled(at now: Timestamp, start: Timestamp, pause: Duration) -> Bool {
         guard !hasPending else { return false }
         switch state {
