@@ -23,14 +23,11 @@ extension Settings {
 
     /// One collector for each kind of source that is named; they begin in this order.
     private func collectors(at moment: Timestamp?) -> [CollectorFactory] {
-        var collectors: [CollectorFactory] = []
         let seeds = usesDefaultSources ? [ManagementSeed.local] : self[.management].map { ManagementSeed($0) }
-        if !seeds.isEmpty {
-            let options = ManagementOptions(
-                seeds: seeds, discovers: self[.discover], managementPort: self[.managementPort],
-                asksBridge: self[.bridge])
-            collectors.append(.management(options))
-        }
+        // Also without a seed, for another collector may find members.
+        let management = ManagementOptions(
+            seeds: seeds, discovers: self[.discover], managementPort: self[.managementPort], asksBridge: self[.bridge])
+        var collectors: [CollectorFactory] = [.management(management)]
         if !self[.events].isEmpty {
             let options = LogOptions(
                 targets: self[.events], zone: self[.logZone] ?? .utc, rules: self[.observer])

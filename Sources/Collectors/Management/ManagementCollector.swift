@@ -79,7 +79,6 @@ struct ManagementCollector: Collector {
     mutating func start(at now: Timestamp) -> [CollectorAction] {
         outbox.now = now
         for seed in options.seeds { add(seed) }
-        ticker.start(at: now)
         return finish()
     }
 
@@ -158,6 +157,8 @@ struct ManagementCollector: Collector {
             add(endpoint, SourceOrigin(cluster: seed.name, isConfigured: true, member: nil), seed: seedCount)
         }
         seedCount += 1
+        // Without an endpoint there is nothing to wake up for.
+        if ticker.next == nil { ticker.start(at: now) }
     }
 
     /// Adds a source and asks it, unless its endpoint has one.
