@@ -9,7 +9,7 @@ enum ErrorPage {
     ///
     /// - Parameters:
     ///   - bytes: the body.
-    ///   - maximum: Maximum number of characters; a line that reaches it ends with an ellipsis.
+    ///   - maximum: Maximum number of characters; an ellipsis stands for those that follow.
     /// - Returns: the line without comments, tags, and the contents of `head`, `style` and `script`.
     static func text(of bytes: UnsafeRawBufferPointer, maximum: Int) -> String {
         let text = String(decoding: bytes.prefix(maximumBytes), as: UTF8.self)

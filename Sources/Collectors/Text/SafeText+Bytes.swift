@@ -5,7 +5,7 @@ extension SafeText {
     ///
     /// - Parameters:
     ///   - bytes: UTF-8 or not; wrong bytes become replacement characters.
-    ///   - maximum: Maximum number of scalars; a line that reaches it ends with an ellipsis. No more than eight bytes are read for each.
+    ///   - maximum: Maximum number of scalars; an ellipsis stands for those that follow. No more than eight bytes are read for each.
     /// - Returns: the line; empty if no line has anything to show.
     static func line(of bytes: UnsafeRawBufferPointer, maximum: Int) -> String {
         // Nearly all texts are names: visible ASCII is itself.

@@ -37,8 +37,10 @@ struct SafeTextTests {
     func bounded() {
         #expect(SafeText.replacing("abcd", maximum: 4) == "abcd")
         #expect(SafeText.replacing("abcde", maximum: 4) == "abcd…")
-        #expect(SafeText.line(of: "abc", maximum: 4) == "abc")
+        #expect(SafeText.line(of: "abcd", maximum: 4) == "abcd")
+        #expect(SafeText.line(of: "a cd  ", maximum: 4) == "a cd")
         #expect(SafeText.line(of: "abcde", maximum: 4) == "abcd…")
+        #expect(SafeText.line(of: "abcd e", maximum: 4) == "abcd…")
     }
 
     @Test(

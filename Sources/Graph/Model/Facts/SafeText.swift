@@ -50,7 +50,7 @@ package enum SafeText {
     ///
     /// - Parameters:
     ///   - text: any text.
-    ///   - maximum: Maximum number of scalars; a line that reaches it ends with an ellipsis.
+    ///   - maximum: Maximum number of scalars; an ellipsis stands for those that follow.
     /// - Returns: the line; empty if no line has anything to show.
     package static func line(of text: some StringProtocol, maximum: Int) -> String {
         for line in text.unicodeScalars.split(whereSeparator: { $0 == "\n" || $0 == "\r" }) {
@@ -64,14 +64,11 @@ package enum SafeText {
         var clean = String.UnicodeScalarView()
         var count = 0
         for scalar in line where scalar == "\t" || !isHostile(scalar) {
-            if scalar.properties.isWhitespace {
-                if clean.isEmpty || clean.last == " " { continue }
-                clean.append(" ")
-            } else {
-                clean.append(scalar)
-            }
+            let isBlank = scalar.properties.isWhitespace
+            if isBlank, clean.isEmpty || clean.last == " " || count == maximum { continue }
+            guard count < maximum else { return String(clean) + "…" }
+            clean.append(isBlank ? " " : scalar)
             count += 1
-            if count == maximum { return String(clean) + "…" }
         }
         if clean.last == " " { clean.removeLast() }
         return String(clean)
