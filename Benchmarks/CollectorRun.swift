@@ -21,7 +21,7 @@ enum CollectorRun {
             var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             if mailbox.beginSleep() { poll(&descriptor, 1, 1000) }
             wakeUps += 1
-            let delivery = mailbox.take()
+            let delivery = mailbox.drain()
             for observation in delivery.observations { count(observation, start, &counts) }
             if delivery.isSettled, settled == nil {
                 let now = SystemClock.now

@@ -27,7 +27,7 @@ enum GraphRun {
         while (SystemClock.now - start) < .seconds(60) {
             var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             if mailbox.beginSleep() { poll(&descriptor, 1, 1000) }
-            for observation in mailbox.take().observations {
+            for observation in mailbox.drain().observations {
                 if case .failed(let failure, _) = observation.payload { return print(failure.message) }
                 _ = mesh.apply(observation)
                 guard case .telemetry = observation.payload else { continue }

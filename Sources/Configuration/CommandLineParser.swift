@@ -60,7 +60,7 @@ struct CommandLineParser {
         return try parser.run()
     }
 
-    /// The command that a command line names, as far as can be told without understanding the rest.
+    /// The command that a command line names, as far as is clear without understanding the rest.
     static func guess(_ words: [String]) -> Command? {
         commandWord(words).flatMap(Command.init(rawValue:))
     }
@@ -112,20 +112,20 @@ struct CommandLineParser {
         }
         while let word = words.popFirst() {
             if word == "--" {
-                while let argument = words.popFirst() { takeArgument(argument) }
+                while let argument = words.popFirst() { readArgument(argument) }
             } else if word.hasPrefix("--") {
-                try takeLong(word)
+                try readLong(word)
             } else if word.hasPrefix("-"), word != "-" {
-                try takeShort(word)
+                try readShort(word)
             } else {
-                takeArgument(word)
+                readArgument(word)
             }
         }
         if !line.has(.help), !line.has(.version) { try checkArguments() }
         return line
     }
 
-    private mutating func takeArgument(_ word: String) {
+    private mutating func readArgument(_ word: String) {
         if !sawCommand, word == line.command.rawValue || helpWord {
             sawCommand = !helpWord
         } else {
@@ -133,12 +133,12 @@ struct CommandLineParser {
         }
     }
 
-    private mutating func takeLong(_ word: String) throws(ConfigurationError) {
+    private mutating func readLong(_ word: String) throws(ConfigurationError) {
         let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         let attached = parts.count == 2 ? String(parts[1]) : nil
         if let row = OptionTable.row(named: name, for: line.command) {
-            try take(row, flag: "--\(name)", attached: attached)
+            try read(row, flag: "--\(name)", attached: attached)
         } else if name.hasPrefix("no-"), let row = OptionTable.row(named: String(name.dropFirst(3)), for: line.command),
             row.isSwitch
         {
@@ -149,19 +149,19 @@ struct CommandLineParser {
         }
     }
 
-    private mutating func takeShort(_ word: String) throws(ConfigurationError) {
+    private mutating func readShort(_ word: String) throws(ConfigurationError) {
         var letters = word.dropFirst()
         while let letter = letters.popFirst() {
             guard let row = OptionTable.row(short: letter, for: line.command) else {
                 throw error("unknown option '\(Self.shown("-\(letter)"))'")
             }
             let attached = row.takesValue && !letters.isEmpty ? String(letters) : nil
-            try take(row, flag: "-\(letter)", attached: attached)
+            try read(row, flag: "-\(letter)", attached: attached)
             if attached != nil { return }
         }
     }
 
-    private mutating func take(_ row: OptionRow, flag: String, attached: String?) throws(ConfigurationError) {
+    private mutating func read(_ row: OptionRow, flag: String, attached: String?) throws(ConfigurationError) {
         guard row.takesValue else {
             guard attached == nil else { throw error("\(flag) takes no value") }
             line.options.append(GivenOption(row: row, value: .on, origin: .flag(flag)))

@@ -22,7 +22,7 @@ package enum Completion: String, CaseIterable, Sendable {
         OptionTable.rows(for: command).filter { command != .config || !isShown($0) }
     }
 
-    /// `config` knows every option so as to show it; to offer them all would help nobody.
+    /// `config` knows every option so as to show it; to offer them all would help no user.
     private static func isShown(_ row: OptionRow) -> Bool {
         let kept = [OptionKey.output.name, OptionKey.color.name, OptionKey.glyphs.name]
         return row.isConfigurable && !kept.contains(row.name)

@@ -55,7 +55,7 @@ package enum ConfigurationLoader {
     /// The command that a command line names, even if the rest of it is wrong: `check` answers wrong usage in its own way.
     ///
     /// - Parameter arguments: the arguments without the program's name.
-    /// - Returns: nil when none can be told.
+    /// - Returns: nil when none is clear.
     package static func guessedCommand(_ arguments: [String]) -> Command? { CommandLineParser.guess(arguments) }
 
     /// The user's file by the XDG base directory specification.

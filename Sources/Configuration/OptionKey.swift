@@ -14,7 +14,7 @@ package enum OptionGroup: String, CaseIterable, Hashable, Sendable {
 package struct OptionKey<Value: Sendable>: Sendable {
     /// What drives parsing, help, environment and file.
     package let row: OptionRow
-    /// The value of a command that does not know the option, or to which nobody gave one.
+    /// The value of a command that does not know the option, or to which none was given.
     let standard: Value
 
     /// The long flag without dashes.
@@ -33,7 +33,7 @@ extension OptionKey {
             default: OptionValue(meaning: value, shown: syntax.show(value, "")), commands, group, placeholder, help)
     }
 
-    /// An option without a default; `nil` when nobody set it. Some commands may have a default nevertheless.
+    /// An option without a default; `nil` when it is not set. Some commands may have a default nevertheless.
     init<Given: Sendable>(
         _ name: String, aliases: [String] = [], short: Character? = nil, _ syntax: OptionSyntax<Given>,
         default value: Given? = nil, _ commands: Set<Command>, _ group: OptionGroup, _ placeholder: String,
@@ -46,7 +46,7 @@ extension OptionKey {
             placeholder, configurable: configurable, help)
     }
 
-    /// An option that may be given several times; empty when nobody set it.
+    /// An option that may be given several times; empty when it is not set.
     init<Item: Sendable>(
         repeated name: String, _ syntax: OptionSyntax<Item>, _ commands: Set<Command>, _ group: OptionGroup,
         _ placeholder: String, _ help: String
@@ -55,7 +55,7 @@ extension OptionKey {
         row = OptionRow(name, reader: OptionReader(repeated: syntax), commands, group, placeholder, help)
     }
 
-    /// An option whose one value is a list; empty when nobody set it.
+    /// An option whose one value is a list; empty when it is not set.
     init<Item: Sendable>(
         list name: String, _ syntax: OptionSyntax<[Item]>, _ commands: Set<Command>, _ group: OptionGroup,
         _ placeholder: String, _ help: String

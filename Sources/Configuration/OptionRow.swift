@@ -12,7 +12,7 @@ package struct OptionRow: Sendable {
     package let isSwitch: Bool
     /// Reads its values.
     let reader: OptionReader
-    /// The value in force when nobody sets one.
+    /// The value in force when none is set.
     package let defaultValue: OptionValue?
     /// The commands that know it.
     package private(set) var commands: Set<Command>

@@ -8,7 +8,7 @@ extension OptionKey<Duration?> {
     package static var waitTimeout: Self {
         OptionKey(
             "wait-timeout", aliases: ["timeout"], .duration(.zero...(.seconds(604_800))), [.wait], .command, "D",
-            "Give up after this time and exit 1 (default: wait for ever).")
+            "Give up after this time and exit 1 (default: wait indefinitely).")
     }
 
     /// How long lines are printed.

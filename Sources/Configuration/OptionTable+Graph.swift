@@ -104,7 +104,7 @@ extension OptionKey<[MemberRule]> {
     package static var memberWorkload: Self {
         OptionKey(
             repeated: "member-workload", .memberWorkload, shown, .graph, "[role:]PATTERN=NAMESPACE/NAME",
-            "The workload that members belong to, by role or by host (* being any text), where Prometheus does not tell; "
+            "The workload that members belong to, by role or by host (* being any text), where Prometheus does not say; "
                 + "repeatable.")
     }
 }

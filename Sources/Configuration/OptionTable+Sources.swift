@@ -54,7 +54,7 @@ extension OptionKey<[MetricRule]> {
     package static var metric: Self {
         OptionKey(
             repeated: "metric", .metric, live, .sources, "ROLE=NAME [observer=LABEL] [peer=LABEL]",
-            "Which metrics tell of clusters; repeatable. ROLE is phi, threshold, status, reachability or count; NAME a regular "
+            "Which metrics describe clusters; repeatable. ROLE is phi, threshold, status, reachability or count; NAME a regular "
                 + "expression. In place of the known names of that role.")
     }
 }

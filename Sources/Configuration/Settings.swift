@@ -2,7 +2,7 @@ import Collectors
 
 /// Where a value came from.
 package enum SettingOrigin: Hashable, Sendable {
-    /// Nobody set it.
+    /// It was not set.
     case standard
     /// The flag as typed, with its dashes.
     case flag(String)
@@ -66,10 +66,10 @@ package struct Settings: Sendable {
         return value
     }
 
-    /// The value of an option with its origin; nil when nobody set it and the command has no default for it.
+    /// The value of an option with its origin; nil when it is not set and the command has no default for it.
     package func setting(_ row: OptionRow) -> Setting? { values[row.name] }
 
-    /// Whether somebody set the option, be it to its default.
+    /// Whether the option was set, be it to its default.
     package func isSet<Value>(_ key: OptionKey<Value>) -> Bool { (values[key.name]?.origin ?? .standard) != .standard }
 }
 

@@ -89,7 +89,7 @@ struct PrometheusTests {
         defer { thread.stop() }
         var found: Telemetry?
         Deadline.poll(seconds: 20) {
-            for case .telemetry(let telemetry, _) in mailbox.take().observations.map(\.payload) { found = telemetry }
+            for case .telemetry(let telemetry, _) in mailbox.drain().observations.map(\.payload) { found = telemetry }
             return found != nil
         }
         return try #require(found)

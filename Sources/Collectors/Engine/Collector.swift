@@ -67,7 +67,7 @@ enum CollectorAction {
     case emit(Observation, isNews: Bool)
     /// Hands over what was emitted so far before the next action is done, for example before a request whose start takes a while.
     case flush
-    /// Offers a target to the collectors of other kinds, for example a member's endpoint that a name server has told.
+    /// Offers a target to the collectors of other kinds, for example a member's endpoint that a name server lists.
     case found(FoundTarget)
 }
 
@@ -106,7 +106,7 @@ struct Outbox {
     mutating func append(_ action: CollectorAction) { actions.append(action) }
 
     /// Takes all actions out, in order.
-    mutating func take() -> [CollectorAction] {
+    mutating func drain() -> [CollectorAction] {
         defer { actions = [] }
         return actions
     }

@@ -54,22 +54,22 @@ struct CollectorLoop {
     /// One turn: sleep, gather, think, hand over.
     ///
     /// - Parameters:
-    ///   - takeCommands: what the main thread has asked since the last turn.
+    ///   - drainCommands: what the main thread has asked since the last turn.
     ///   - hasCommands: whether it has asked something.
     /// - Returns: false when the thread is to end.
-    mutating func turn(takeCommands: () -> [CollectorCommand], hasCommands: () -> Bool) -> Bool {
+    mutating func turn(drainCommands: () -> [CollectorCommand], hasCommands: () -> Bool) -> Bool {
         let sleep = collectors.nextWake.map { $0 - clock() } ?? Self.longestSleep
         client.wait(timeout: sleep, descriptors: collectors.descriptors)
-        // The first answers are passed on at once: somebody waits for the first picture.
+        // The first answers are passed on at once: the user waits for the first picture.
         if batch.wasSettled, client.hasEvents { gather() }
-        for command in takeCommands() {
+        for command in drainCommands() {
             switch command {
             case .stop: return false
             case .look(let interest): perform(collectors.look(at: interest, at: clock()))
             case .pollNow: perform(collectors.pollNow(at: clock()))
             }
         }
-        for event in client.takeEvents() {
+        for event in client.drainEvents() {
             perform(collectors.handle(event, at: clock()))
             if case .answered(_, let response) = event { client.recycle(response.body) }
         }

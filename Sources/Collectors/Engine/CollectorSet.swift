@@ -1,6 +1,6 @@
 internal import Model
 
-/// All collectors of a run as one: passes each input to those whom it concerns, and gathers what they want done.
+/// All collectors of a run as one: passes each input to the collectors that it concerns, and gathers what they want done.
 struct CollectorSet {
     /// The number of a collector is its place here.
     private var collectors: [any Collector] = []

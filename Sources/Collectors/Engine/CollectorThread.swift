@@ -77,10 +77,10 @@ package final class CollectorThread: Sendable {
         }
         var loop = CollectorLoop(client: client, mailbox: mailbox, clock: clock)
         loop.start(options)
-        while loop.turn(takeCommands: takeCommands, hasCommands: { commands.withLock { !$0.isEmpty } }) {}
+        while loop.turn(drainCommands: drainCommands, hasCommands: { commands.withLock { !$0.isEmpty } }) {}
     }
 
-    private func takeCommands() -> [CollectorCommand] {
+    private func drainCommands() -> [CollectorCommand] {
         commands.withLock { commands in
             defer { commands = [] }
             return commands

@@ -34,7 +34,7 @@ package final class Mailbox: Sendable {
     /// Takes everything out. For the main thread, each time it is awake.
     ///
     /// - Returns: what has come since the last call.
-    package func take() -> Delivery {
+    package func drain() -> Delivery {
         wakeUp.drain()
         return state.withLock { state in
             (state.isReaderAsleep, state.hasNews) = (false, false)
@@ -45,7 +45,7 @@ package final class Mailbox: Sendable {
 
     /// Announces that the main thread is about to sleep on `wakeUp`.
     ///
-    /// - Returns: whether it may: `false` if news have come since the last `take`.
+    /// - Returns: whether it may: `false` if news have come since the last `drain`.
     package func beginSleep() -> Bool {
         state.withLock { state in
             state.isReaderAsleep = !state.hasNews

@@ -37,6 +37,7 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// The URL without user information: `http://10.0.0.7:8558`.
     package var url: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)" }
 
+    /// The URL without user information.
     package var description: String { url }
 
     /// The user information, decoded and split at its first colon.

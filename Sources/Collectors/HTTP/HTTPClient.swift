@@ -2,7 +2,7 @@ internal import CCurl
 internal import Glibc
 internal import Model
 
-/// HTTP over libcurl's multi interface. Confined to one thread, which drives it with `wait` and `takeEvents`; only the wake-up that was
+/// HTTP over libcurl's multi interface. Confined to one thread, which drives it with `wait` and `drainEvents`; only the wake-up that was
 /// passed in may be used from elsewhere.
 ///
 /// Connections are kept open for the next request to the same server. Redirects are not followed: a management port has no reason for
@@ -50,7 +50,7 @@ final class HTTPClient {
         _ = meshtop_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
     }
 
-    /// Starts a request; what becomes of it comes with `takeEvents`.
+    /// Starts a request; what becomes of it comes with `drainEvents`.
     ///
     /// - Parameters:
     ///   - request: what to ask.
@@ -110,14 +110,14 @@ final class HTTPClient {
     /// Whether a request for a whole answer runs.
     var isBusy: Bool { running.values.contains { !$0.isStream } }
 
-    /// Whether something has happened since the last `takeEvents`.
+    /// Whether something has happened since the last `drainEvents`.
     var hasEvents: Bool { !events.isEmpty }
 
     /// How much has happened since then.
     var eventCount: Int { events.count }
 
     /// What has happened since the last call, in order.
-    func takeEvents() -> [HTTPEvent] { events.take() }
+    func drainEvents() -> [HTTPEvent] { events.drain() }
 
     // MARK: -
 

@@ -113,7 +113,7 @@ final class HTTPEventQueue {
 
     func drop(_ id: RequestID) { events.removeAll { $0.id == id } }
 
-    func take() -> [HTTPEvent] {
+    func drain() -> [HTTPEvent] {
         defer { events = [] }
         return events
     }

@@ -4,7 +4,7 @@ internal import Model
 /// A place in a parsed document: walks simdjson's tape without a call or an allocation per element.
 ///
 /// The tape (simdjson, `doc/tape.md`) is an array of 64-bit words: the kind in the highest byte, the payload below it. Containers carry the
-/// index behind their end, so that a value nobody asks for is skipped in one step. Containers' element counts saturate and are not used.
+/// index behind their end, so that a value that is not asked for is skipped in one step. Containers' element counts saturate and are not used.
 struct JSONReader: ~Copyable {
     private let tape: UnsafePointer<UInt64>
     private let strings: UnsafePointer<UInt8>

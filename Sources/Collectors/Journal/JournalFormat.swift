@@ -47,6 +47,7 @@ package struct JournalError: Error, Hashable, Sendable {
         case unreadable
     }
 
+    /// The kind of trouble.
     package let code: Code
     /// What happened, where, and what was read until then; a clause without a full stop.
     package let message: String

@@ -6,6 +6,7 @@ package struct JournalEncoder {
     private var encoder = ObservationEncoder()
     private var hasHeader = false
 
+    /// At the beginning of a file.
     package init() {}
 
     /// The bytes that one more observation adds, the file's header before the first.
@@ -31,7 +32,7 @@ package struct JournalEncoder {
     }
 }
 
-/// Writes a journal. Trouble with the file ends the recording and is told once; it never ends the program.
+/// Writes a journal. Trouble with the file ends the recording and is reported once; it never ends the program.
 package final class JournalWriter {
     /// How much of a recording may be lost in a crash.
     package static let flushInterval = Duration.seconds(1)
@@ -102,7 +103,7 @@ package final class JournalWriter {
     package func finish() {
         guard descriptor >= 0 else { return }
         flush()
-        // A network file system may tell only now that there was no room.
+        // A network file system may report only now that there was no room.
         if close(descriptor) != 0, failure == nil { fail(FileReader.reason(errno)) }
         descriptor = -1
     }
@@ -114,7 +115,7 @@ package final class JournalWriter {
     }
 
     private func replaceOlder() throws(JournalError) {
-        // A device or a pipe has nothing to replace, and reading it could wait for ever.
+        // A device or a pipe has nothing to replace, and reading it could wait indefinitely.
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         var head = [UInt8](repeating: 0, count: JournalFormat.magic.count)

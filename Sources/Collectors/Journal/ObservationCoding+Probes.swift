@@ -1,6 +1,6 @@
 import Model
 
-/// The numbers of whom a health endpoint is about.
+/// The numbers of the kinds of subjects that a health endpoint is about.
 private enum ProbeSubjectCode {
     static let workload: UInt8 = 1
     static let member: UInt8 = 2
@@ -44,7 +44,7 @@ extension ObservationDecoder {
             let host = try text()
             let port = try wire.flag() ? Int(exactly: try wire.signed()) : nil
             return .member(host: host, port: port)
-        case let code: throw WireError("\(code) is nobody whom a probe is about")
+        case let code: throw WireError("\(code) is no subject of a probe")
         }
     }
 }

@@ -48,7 +48,7 @@ struct ReferenceTable<Value: Hashable> {
     }
 }
 
-/// The values that a reader was told to keep, by their numbers: the twin of ``ReferenceTable``.
+/// The values that a reader has kept, by their numbers: the twin of ``ReferenceTable``.
 struct ReferenceList<Value> {
     /// What the values are, for errors: `a text`, `texts`.
     private let noun: (one: String, many: String)

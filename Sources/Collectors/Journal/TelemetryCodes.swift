@@ -37,7 +37,7 @@ extension CodeTable where Value == EdgeValue {
     ])
 }
 
-/// What bounds the telemetry of one record, so that a damaged journal makes us reserve no more than a large mesh needs.
+/// What bounds the telemetry of one record, so that a damaged journal makes us reserve as much as a large mesh needs at most.
 enum TelemetryBounds {
     /// Maximum number of rows of a metric.
     static let maximumRows = 1_000_000

@@ -2,7 +2,7 @@ package import Model
 
 /// Reads answers of the bridge, `GET /meshtop/remoting` (akka.md §10).
 ///
-/// A bridge is somebody else's program: a wrong type, a number that is none or a list without end is an error with its path, never a value.
+/// A bridge is another program: a wrong type, a number that is none or a list without end is an error with its path, never a value.
 package final class BridgeDecoder {
     /// Maximum number of rows of one kind.
     static let maximumRows = 20_000

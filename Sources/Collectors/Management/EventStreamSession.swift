@@ -114,7 +114,7 @@ struct EventStreamSession {
         open.lastSign = now
         var outputs: [Output] = []
         for event in open.parser.receive(bytes) {
-            outputs += take(event, &open)
+            outputs += apply(event, &open)
             if case .broken = outputs.last { break }
         }
         return outputs
@@ -130,26 +130,26 @@ struct EventStreamSession {
         }
         guard now - open.lastSign >= Self.maximumSilence else { return [] }
         let text =
-            "GET \(request.url): no sign of life for \(Self.maximumSilence.inSeconds) s; the stream is opened anew"
+            "GET \(request.url): no sign of life for \(Self.maximumSilence.inSeconds) s; the stream is reopened"
         return [.broken(SourceFailure(.timeout, text))]
     }
 
     // MARK: -
 
-    private func take(_ event: EventStreamParser.Event, _ open: inout Open) -> [Output] {
+    private func apply(_ event: EventStreamParser.Event, _ open: inout Open) -> [Output] {
         switch event {
         case .heartbeat: return [.observation(.streamHeartbeat)]
         case .overlong:
             return [.broken(SourceFailure(.tooLarge, "GET \(request.url): an event is longer than the limit"))]
         case .message(let type, let data):
-            do throws(JSONError) { return Self.take(try decoder.decode(data, type: type), &open) } catch {
+            do throws(JSONError) { return Self.apply(try decoder.decode(data, type: type), &open) } catch {
                 return [.broken(HTTPFailures.format("event: \(error.message)", request: request))]
             }
         }
     }
 
     /// The leader comes behind all members in a replay; what follows of it, the leaders of roles, changes nothing that was seen.
-    private static func take(_ event: DomainEvent, _ open: inout Open) -> [Output] {
+    private static func apply(_ event: DomainEvent, _ open: inout Open) -> [Output] {
         guard !open.isShuttingDown else { return [] }
         open.isShuttingDown = event == .shuttingDown
         let output = Output.observation(.streamEvent(event, replayed: open.isReplaying))

@@ -11,12 +11,12 @@ extension ManagementCollector {
                 let body = response.body.bytes
                 return fail(errand.source, HTTPFailures.status(response.status, body: body, request: request))
             }
-            takeMembers(response, request, from: errand.source)
+            receiveMembers(response, request, from: errand.source)
         case .ready, .alive:
             let answer = HealthCheckReader.answer(
                 status: response.status, body: response.body.bytes, request: request)
-            takeCheck(answer, errand)
-        case .bridge: takeBridge(response, request, from: errand.source)
+            receiveCheck(answer, errand)
+        case .bridge: receiveBridge(response, request, from: errand.source)
         case .events: refuseStream(response, request, of: errand.source)
         }
     }
@@ -25,7 +25,7 @@ extension ManagementCollector {
     mutating func handle(_ failure: SourceFailure, of errand: Errand) {
         switch errand.inquiry {
         case .members: fail(errand.source, failure)
-        case .ready, .alive: takeCheck(.unavailable(failure.message), errand)
+        case .ready, .alive: receiveCheck(.unavailable(failure.message), errand)
         case .bridge: failBridge(of: errand.source, failure)
         case .events: failStream(of: errand.source, failure)
         }
@@ -33,14 +33,14 @@ extension ManagementCollector {
 
     // MARK: - Members
 
-    private mutating func takeMembers(_ response: HTTPResponse, _ request: HTTPRequest, from key: SourceKey) {
+    private mutating func receiveMembers(_ response: HTTPResponse, _ request: HTTPRequest, from key: SourceKey) {
         let reply = Reply(latency: response.latency, server: response.server)
         let digest = BodyDigest(response.body.bytes)
         if let known = sources[key]?.state.answer, known.digest == digest {
-            return takeUnchanged(known, reply, from: key)
+            return receiveUnchanged(known, reply, from: key)
         }
         do throws(JSONError) {
-            take(
+            apply(
                 ManagementSource.Answer(view: try decoders.members.decode(response.body), digest: digest), reply,
                 from: key)
         } catch {
@@ -48,13 +48,13 @@ extension ManagementCollector {
         }
     }
 
-    private mutating func takeUnchanged(_ answer: ManagementSource.Answer, _ reply: Reply, from key: SourceKey) {
+    private mutating func receiveUnchanged(_ answer: ManagementSource.Answer, _ reply: Reply, from key: SourceKey) {
         guard let source = sources[key] else { return }
         outbox.emit(.membershipUnchanged(reply), from: source.id, isNews: source.state.isFailing)
         succeed(key, answer, ownRowChanged: false)
     }
 
-    private mutating func take(_ answer: ManagementSource.Answer, _ reply: Reply, from key: SourceKey) {
+    private mutating func apply(_ answer: ManagementSource.Answer, _ reply: Reply, from key: SourceKey) {
         guard let source = sources[key] else { return }
         let (known, view) = (source.state.answer?.view, answer.view)
         if source.member != view.observer { setMember(view.observer, of: key) }
@@ -123,7 +123,7 @@ extension ManagementCollector {
 
     // MARK: - Health checks
 
-    private mutating func takeCheck(_ answer: ProbeAnswer, _ errand: Errand) {
+    private mutating func receiveCheck(_ answer: ProbeAnswer, _ errand: Errand) {
         guard let source = sources[errand.source], source.isAnswering else { return }
         let isFirst = sources[errand.source]?.settled.insert(errand.inquiry).inserted ?? false
         let isOther = sources[errand.source]?.checks.keep(answer, to: errand.inquiry) ?? false
@@ -189,7 +189,7 @@ extension ManagementCollector {
     }
 
     /// Takes an answer of any status.
-    mutating func takeBridge(_ response: HTTPResponse, _ request: HTTPRequest, from key: SourceKey) {
+    mutating func receiveBridge(_ response: HTTPResponse, _ request: HTTPRequest, from key: SourceKey) {
         guard let source = sources[key] else { return }
         sources[key]?.settled.insert(.bridge)
         if Self.absenceStatuses.contains(response.status) { return dropBridge(of: key) }
@@ -200,13 +200,13 @@ extension ManagementCollector {
         do throws(JSONError) {
             let known = source.bridge.known.map { (uid: $0.uid, sequence: $0.sequence) }
             let report = try decoders.bridge.decode(response.body, known: known)
-            take(report, Reply(latency: response.latency, server: response.server), from: key)
+            apply(report, Reply(latency: response.latency, server: response.server), from: key)
         } catch {
             failBridge(of: key, HTTPFailures.format(error.message, request: request))
         }
     }
 
-    private mutating func take(_ report: BridgeReport, _ reply: Reply, from key: SourceKey) {
+    private mutating func apply(_ report: BridgeReport, _ reply: Reply, from key: SourceKey) {
         guard let source = sources[key] else { return }
         if sources[key]?.bridge.succeed(report) == true {
             outbox.emit(.sourceAdded(source.origin(member: report.node.address)), from: source.bridgeID)

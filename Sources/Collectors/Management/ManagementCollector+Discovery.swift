@@ -58,7 +58,7 @@ extension ManagementCollector {
         }
     }
 
-    /// Drops the sources that were found and whose members have long been listed by nobody.
+    /// Drops the sources that were found and whose members no view has listed for long.
     mutating func dropUnlisted() {
         let dropped = sources.order.filter { key in
             guard let source = sources[key], !source.origin.isConfigured else { return false }

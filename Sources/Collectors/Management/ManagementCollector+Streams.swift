@@ -3,7 +3,7 @@ internal import Model
 extension ManagementCollector {
     /// Meshes of more members than this have few streams.
     private static let largeMesh = 100
-    /// Maximum number of streams of a large mesh. A few will do: all members tell the same news, and each replay tells of every member. The
+    /// Maximum number of streams of a large mesh. A few will do: all members report the same news, and each replay describes every member. The
     /// server gives up on a reader that is more than 128 events behind.
     private static let maximumStreamsOfLargeMesh = 8
 
@@ -90,7 +90,7 @@ extension ManagementCollector {
         }
     }
 
-    /// An event says that something has changed, but not who observes it: the node's view does. Events that come together are answered by
+    /// An event says that something has changed, but not which members observe it: the node's view does. Events that come together are answered by
     /// one poll. The event may also say that a member is back whose source waits.
     private mutating func react(to event: DomainEvent, from key: SourceKey) {
         switch event {

@@ -213,7 +213,7 @@ struct ManagementCollector: Collector {
         settling.judge { [sources, streams, options] key in
             sources[key]?.isSettled(streams[key], withBridge: options.asksBridge) ?? true
         }
-        return outbox.take()
+        return outbox.drain()
     }
 
     private mutating func begin(_ id: RequestID, _ errand: Errand) {
@@ -263,7 +263,7 @@ extension Listing {
         return lists(member, in: cluster) ?? false
     }
 
-    /// Whether something new may be heard of a source: it has not answered yet, fails, or is unreachable for somebody.
+    /// Whether a source may have news: it has not answered yet, fails, or is unreachable for a member.
     fileprivate func mayHaveNews(_ source: ManagementSource) -> Bool {
         source.state.current == nil || (source.member.map { isUnreachable($0) } ?? false)
     }

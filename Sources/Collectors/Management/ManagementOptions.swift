@@ -44,7 +44,7 @@ package struct ManagementOptions: Sendable {
     package var managementPort: Int?
     /// Whether members are asked for their remoting state.
     package var asksBridge: Bool
-    /// Maximum number of event streams. Each costs a wake-up every 10 s, and all members of a cluster tell the same news.
+    /// Maximum number of event streams. Each costs a wake-up every 10 s, and all members of a cluster report the same news.
     package var maximumStreams: Int
 
     /// - Parameters:

@@ -126,7 +126,7 @@ struct HealthCheckState {
     /// Health checks change rarely, and each answer costs the node a check.
     static let interval = Duration.seconds(10)
 
-    /// The last answers, to tell news from repetition.
+    /// The last answers, to distinguish news from repetition.
     private(set) var answers: [Inquiry: ProbeAnswer] = [:]
     /// When they are asked again; `nil` before the first time.
     private(set) var dueAt: Timestamp?

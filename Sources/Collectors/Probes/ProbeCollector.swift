@@ -3,7 +3,7 @@ internal import Model
 extension CollectorFactory {
     /// Collects from the health endpoints of applications.
     ///
-    /// - Parameter targets: whom to ask.
+    /// - Parameter targets: what is asked.
     /// - Returns: the factory.
     package static func probes(_ targets: [ProbeTarget]) -> CollectorFactory {
         CollectorFactory { ProbeCollector(targets, $0) }
@@ -51,7 +51,7 @@ struct ProbeCollector: Collector {
     private var membership = ProbedMembers()
 
     /// - Parameters:
-    ///   - targets: whom to ask.
+    ///   - targets: what is asked.
     ///   - context: what every collector is given.
     init(_ targets: [ProbeTarget], _ context: CollectorContext) {
         self.targets = targets
@@ -100,7 +100,7 @@ struct ProbeCollector: Collector {
         switch event {
         case .answered(let request, let response):
             end(request, id)
-            take(response, from: id)
+            receive(response, from: id)
         case .failed(let request, let failure):
             end(request, id)
             fail(id, failure)
@@ -114,7 +114,7 @@ struct ProbeCollector: Collector {
         guard targets.contains(where: \.needsMembers) else { return [] }
         outbox.now = now
         for observation in observations { membership.follow(observation) }
-        if membership.takeChange() { update(membership.hosts) }
+        if membership.updateHosts() { update(membership.hosts) }
         return finish()
     }
 
@@ -182,7 +182,7 @@ struct ProbeCollector: Collector {
             }
             outbox.append(.start(request, probe.request))
         }
-        return outbox.take()
+        return outbox.drain()
     }
 
     private mutating func end(_ request: RequestID, _ id: SourceID) {
@@ -192,7 +192,7 @@ struct ProbeCollector: Collector {
 
     // MARK: - Answers
 
-    private mutating func take(_ response: HTTPResponse, from id: SourceID) {
+    private mutating func receive(_ response: HTTPResponse, from id: SourceID) {
         guard let probe = probes[id] else { return }
         let isUnknownPath = [404, 405].contains(response.status)
         if targets[probe.target].isGuess, isUnknownPath, hasSibling(id) { return remove(id) }

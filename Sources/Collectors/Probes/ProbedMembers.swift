@@ -1,6 +1,6 @@
 internal import Model
 
-/// Which members there are, as far as views that were answered list them: whom probes of every member ask.
+/// Which members there are, as far as answered views list them: the hosts that probes of every member ask.
 struct ProbedMembers {
     private var lists: [SourceID: MemberList] = [:]
     private var hasChanged = false
@@ -15,7 +15,7 @@ struct ProbedMembers {
             guard lists[source] !== view.members else { return }
             lists[source] = view.members
             hasChanged = true
-        // What the last of them said stands until somebody answers again.
+        // What the last of them said stands until one answers again.
         case .failed, .sourceRemoved:
             guard lists.count > 1, lists.removeValue(forKey: source) != nil else { return }
             hasChanged = true
@@ -23,8 +23,10 @@ struct ProbedMembers {
         }
     }
 
-    /// Whether there are other members since the last call.
-    mutating func takeChange() -> Bool {
+    /// Derives the hosts from what was learned since the last call.
+    ///
+    /// - Returns: whether there are others than before.
+    mutating func updateHosts() -> Bool {
         guard hasChanged else { return false }
         hasChanged = false
         var found: [String: Set<String>] = [:]

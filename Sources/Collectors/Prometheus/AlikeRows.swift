@@ -14,7 +14,7 @@ struct AlikeRows {
         var value: Int
         /// Behind the quotation mark after the value.
         var end: Int
-        /// Where its number goes; `nil` for a label that nobody asked for.
+        /// Where its number goes; `nil` for a label that was not asked for.
         var column: Int?
 
         @inline(__always)
@@ -73,16 +73,16 @@ struct AlikeRows {
     }
 
     private mutating func readAll(into rows: inout TelemetryRows) -> Bool {
-        guard scanner.takes(Self.beginning) else { return false }
+        guard scanner.consume(Self.beginning) else { return false }
         rows.expect(min(scanner.count / Self.usualRow, TelemetryDecoder.maximumRows))
         repeat {
-            guard scanner.takes(Self.metric), readHead(into: &rows),
+            guard scanner.consume(Self.metric), readHead(into: &rows),
                 let text = scanner.restOfString(atMost: Self.maximumNumber), let value = Double(decimal: text),
-                scanner.takes("]}")
+                scanner.consume("]}")
             else { return false }
             rows.append(row, value: value, at: at)
-        } while scanner.takes(",")
-        return scanner.takes(Self.ending) && scanner.isAtEnd
+        } while scanner.consume(",")
+        return scanner.consume(Self.ending) && scanner.isAtEnd
     }
 
     // MARK: - Labels
@@ -151,13 +151,13 @@ struct AlikeRows {
     private mutating func align(at index: inout Int, into rows: inout TelemetryRows) -> Alignment {
         let first = index
         while true {
-            if scanner.takes("}") {
+            if scanner.consume("}") {
                 drop(index..<labels.count)
                 return .end
             }
-            guard index == 0 || scanner.takes(",") else { return .wrong }
+            guard index == 0 || scanner.consume(",") else { return .wrong }
             let start = scanner.position
-            guard scanner.takes("\""), let name = scanner.restOfString(atMost: PrometheusReader.maximumString) else {
+            guard scanner.consume("\""), let name = scanner.restOfString(atMost: PrometheusReader.maximumString) else {
                 return .wrong
             }
             if let known = (index..<labels.count).first(where: { isName(name, of: labels[$0]) }) {
@@ -183,7 +183,7 @@ struct AlikeRows {
         _ name: UnsafeRawBufferPointer, _ start: Int, at index: Int, into rows: inout TelemetryRows
     ) -> Bool {
         // A label that comes twice is for the parser.
-        guard labels.count < Self.maximumLabels, scanner.takes(":\""),
+        guard labels.count < Self.maximumLabels, scanner.consume(":\""),
             !labels[..<index].contains(where: { isName(name, of: $0) })
         else { return false }
         var next = 0
@@ -199,10 +199,10 @@ struct AlikeRows {
 
     /// What comes behind the labels, where it is not as in the row before.
     private mutating func readEnd() -> Bool {
-        guard scanner.takes(Self.value), let text = scanner.time(atMost: Self.maximumNumber),
+        guard scanner.consume(Self.value), let text = scanner.time(atMost: Self.maximumNumber),
             let time = Double(decimal: text)
         else { return false }
         at = time
-        return scanner.takes(",\"")
+        return scanner.consume(",\"")
     }
 }

@@ -33,7 +33,7 @@ struct MetricGathering {
     ///   - request: what was asked.
     /// - Returns: what it means.
     /// - Throws: why it says nothing.
-    mutating func take(_ response: HTTPResponse, _ request: HTTPRequest) throws(SourceFailure) -> Outcome {
+    mutating func receive(_ response: HTTPResponse, _ request: HTTPRequest) throws(SourceFailure) -> Outcome {
         var decoder = MetricDecoder(rules: query.rules)
         let envelope = try PrometheusFailures.read(response, reader, into: &decoder, request: request)
         let aged = decoder.agedMetrics

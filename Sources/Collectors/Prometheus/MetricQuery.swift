@@ -1,4 +1,4 @@
-/// The one query that asks for everything that metrics tell of clusters.
+/// The one query for everything that metrics say of clusters.
 ///
 /// Prometheus stamps the answer of an instant query with the time of the evaluation, not with that of the scrape, so the age of the samples is
 /// asked for besides: per target, by the exact names of metrics, because `timestamp` of several metrics at once fails when their labels are

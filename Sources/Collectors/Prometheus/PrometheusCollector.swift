@@ -60,7 +60,7 @@ struct PrometheusCollector: Collector {
     private var outbox = Outbox()
 
     /// - Parameters:
-    ///   - options: whom to ask for what.
+    ///   - options: which server is asked for what.
     ///   - context: what every collector is given. A metrics server is asked more rarely than members, and has more time to answer.
     init(_ options: PrometheusOptions, _ context: CollectorContext) {
         self.options = options
@@ -97,7 +97,7 @@ struct PrometheusCollector: Collector {
         outbox.now = now
         outbox.emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: source)
         refresh(.first(began: now))
-        return outbox.take()
+        return outbox.drain()
     }
 
     mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction] {
@@ -106,7 +106,7 @@ struct PrometheusCollector: Collector {
         // The wall clock may be set back: then what was planned must not wait until it has caught up.
         guard due <= now || due - now > Backoff.maximumDelay + interval else { return [] }
         refresh(.refresh(began: now))
-        return outbox.take()
+        return outbox.drain()
     }
 
     /// Asks now, also if the back-off says otherwise.
@@ -114,7 +114,7 @@ struct PrometheusCollector: Collector {
         outbox.now = now
         backoff.expectReturn()
         if nextWake != nil { refresh(.refresh(began: now)) }
-        return outbox.take()
+        return outbox.drain()
     }
 
     /// What the last refresh did not bring is asked as soon as nothing else is.
@@ -122,20 +122,20 @@ struct PrometheusCollector: Collector {
         outbox.now = now
         telemetry.interest = interest
         if case .idle(let until) = state { supplement(nextRefresh: until) }
-        return outbox.take()
+        return outbox.drain()
     }
 
     mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [CollectorAction] {
         outbox.now = now
         guard case .asking(let query) = state, query.id == event.id else { return [] }
         switch event {
-        case .answered(_, let response): take(response, to: query)
+        case .answered(_, let response): receive(response, to: query)
         case .failed(_, let failure):
             // Nothing hangs on what a server says of itself; if it is down, the next query says so.
             if case .fact = query.inquiry { proceed(query.purpose, query.rest) } else { fail(failure) }
         case .opened, .chunk: break
         }
-        return outbox.take()
+        return outbox.drain()
     }
 
     // MARK: - Rounds
@@ -225,16 +225,16 @@ struct PrometheusCollector: Collector {
 
     // MARK: - Answers
 
-    private mutating func take(_ response: HTTPResponse, to query: Query) {
+    private mutating func receive(_ response: HTTPResponse, to query: Query) {
         var rest = query.rest
         do throws(SourceFailure) {
             switch query.inquiry {
-            case .metrics: try takeMetrics(response, query.request, &rest)
+            case .metrics: try receiveMetrics(response, query.request, &rest)
             case .telemetry(let asked, let isNeeded):
-                try telemetry.take(response, to: asked, isNeeded: isNeeded, query.request, &rest)
-            case .namespaces(let asked): try telemetry.takeNamespaces(response, of: asked, query.request, &rest)
-            case .piece(let asked): try telemetry.takePiece(response, of: asked, query.request, &rest)
-            case .fact(let fact): telemetry.take(response, to: fact)
+                try telemetry.receive(response, to: asked, isNeeded: isNeeded, query.request, &rest)
+            case .namespaces(let asked): try telemetry.receiveNamespaces(response, of: asked, query.request, &rest)
+            case .piece(let asked): try telemetry.receivePiece(response, of: asked, query.request, &rest)
+            case .fact(let fact): telemetry.receive(response, to: fact)
             }
         } catch {
             return fail(error)
@@ -242,11 +242,11 @@ struct PrometheusCollector: Collector {
         proceed(query.purpose, rest)
     }
 
-    private mutating func takeMetrics(
+    private mutating func receiveMetrics(
         _ response: HTTPResponse, _ request: HTTPRequest, _ rest: inout QuerySteps
     ) throws(SourceFailure) {
         let reply = Reply(latency: response.latency, server: response.server)
-        switch try metrics.take(response, request) {
+        switch try metrics.receive(response, request) {
         case .askAgain: rest.insert([.metrics])
         case .unchanged:
             succeed()

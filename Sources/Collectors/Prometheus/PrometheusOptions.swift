@@ -45,7 +45,7 @@ package struct PrometheusOptions: Sendable {
 extension CollectorFactory {
     /// Collects from a metrics server.
     ///
-    /// - Parameter options: whom to ask for what.
+    /// - Parameter options: which server is asked for what.
     /// - Returns: the factory.
     package static func prometheus(_ options: PrometheusOptions) -> CollectorFactory {
         // Queries come one after the other, and each may take longer than an answer of a member.

@@ -1,6 +1,6 @@
 internal import Model
 
-/// What a metrics server tells of itself, outside of its query API (Prometheus, `web/api/v1/api.go`: `status/config`, `status/runtimeinfo`).
+/// What a metrics server says of itself, outside of its query API (Prometheus, `web/api/v1/api.go`: `status/config`, `status/runtimeinfo`).
 /// Only two numbers are taken of it; the rest, addresses and names of jobs, is not kept.
 enum ServerFact: Hashable, Sendable {
     case scrapeInterval
@@ -75,7 +75,7 @@ struct ScrapeIntervals {
         }
     }
 
-    /// How often proxies are scraped, as far as names of jobs tell which those are; the shortest, because what follows is a warning.
+    /// How often proxies are scraped, as far as names of jobs say which those are; the shortest, because what follows is a warning.
     var ofProxies: Duration? {
         let likely = [["envoy", "sidecar", "ztunnel", "waypoint", "kubernetes-pods"], ["istio", "mesh"]]
         for words in likely {

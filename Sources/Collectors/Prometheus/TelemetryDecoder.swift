@@ -40,10 +40,10 @@ package final class TelemetryDecoder {
         begin()
     }
 
-    /// The texts of all numbers that were handed out since the last `renew` that began anew.
+    /// The texts of all numbers that were handed out since the last `renew` that began again from nothing.
     package var currentTexts: TelemetryTexts { texts }
 
-    /// Begins anew if too many texts have gathered. Between two telemetries only, for numbers change their meaning.
+    /// Begins again from nothing if too many texts have gathered. Between two telemetries only, for numbers change their meaning.
     package func renew() {
         if texts.count > Self.maximumTexts { begin() }
     }

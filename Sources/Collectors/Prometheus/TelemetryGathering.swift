@@ -129,7 +129,7 @@ struct TelemetryGathering {
     ///   - request: how it was asked.
     ///   - steps: what is left to do; grows if the metric must be asked by namespace, or by what follows from it.
     /// - Throws: why it says nothing, if it is needed.
-    mutating func take(
+    mutating func receive(
         _ response: HTTPResponse, to query: TelemetryQuery, isNeeded: Bool, _ request: HTTPRequest,
         _ steps: inout QuerySteps
     ) throws(SourceFailure) {
@@ -149,7 +149,7 @@ struct TelemetryGathering {
     }
 
     /// Takes the namespaces of a metric, which are asked one by one.
-    mutating func takeNamespaces(
+    mutating func receiveNamespaces(
         _ response: HTTPResponse, of query: TelemetryQuery, _ request: HTTPRequest, _ steps: inout QuerySteps
     ) throws(SourceFailure) {
         var names = NamespaceSink()
@@ -164,7 +164,7 @@ struct TelemetryGathering {
     }
 
     /// Takes one namespace; one that is too much even alone is left out and named.
-    mutating func takePiece(
+    mutating func receivePiece(
         _ response: HTTPResponse, of query: TelemetryQuery, _ request: HTTPRequest, _ steps: inout QuerySteps
     ) throws(SourceFailure) {
         let former = refresh.partial?.metric == query.metric ? refresh.partial : nil
@@ -180,7 +180,7 @@ struct TelemetryGathering {
     }
 
     /// Takes what a server says of itself; many that speak like Prometheus say nothing.
-    mutating func take(_ response: HTTPResponse, to fact: ServerFact) {
+    mutating func receive(_ response: HTTPResponse, to fact: ServerFact) {
         guard response.status == 200, let value = fact.read(response.body) else { return }
         switch fact {
         case .scrapeInterval where facts.scrapeInterval != value: facts.scrapeInterval = value

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Model
 
-/// The rows of one answer while they are read: columns of numbers of texts. It does not matter who finds the labels, a parser or ``AlikeRows``.
+/// The rows of one answer while they are read: columns of numbers of texts. It does not matter what finds the labels, a parser or ``AlikeRows``.
 struct TelemetryRows {
     let width: Int
     /// Taken from the decoder while an answer is read, and given back, so that they are changed in place.
@@ -76,7 +76,7 @@ struct TelemetryRows {
     /// - Parameters:
     ///   - name: its name.
     ///   - next: where it probably is in the order in which Prometheus writes labels; becomes the place behind it.
-    /// - Returns: its column, `nil` for a label that nobody asked for.
+    /// - Returns: its column, `nil` for a label that was not asked for.
     @inline(__always)
     func column(named name: UnsafeRawBufferPointer, next: inout Int) -> Int? {
         var place = next

@@ -1,6 +1,6 @@
 /// Why one value that a user typed cannot be taken, without where it stood.
 ///
-/// Errors of one kind have only a message, as this one. Those whose kinds are told apart, by a document or a counter, have a `code` besides,
+/// Errors of one kind have only a message, as this one. Those of several kinds, which a document or a counter distinguishes, have a `code` besides,
 /// of a closed set of short words: ``JournalError``, Model's `SourceFailure`.
 package struct OptionError: Error, Hashable, Sendable {
     /// What is wrong, a clause without a full stop.

@@ -32,7 +32,7 @@ final class LiveFeed: ObservationFeed {
     func beginSleep() -> Bool { mailbox.beginSleep() }
 
     func drain() -> [Observation] {
-        let delivery = mailbox.take()
+        let delivery = mailbox.drain()
         isSettled = delivery.isSettled
         return delivery.observations
     }

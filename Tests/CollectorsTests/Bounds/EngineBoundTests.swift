@@ -15,7 +15,7 @@ struct EngineBoundTests {
         #expect(!mailbox.isFull && mailbox.unread == almost.count)
         mailbox.post([tick], isNews: false, isSettled: false)
         #expect(mailbox.isFull)
-        _ = mailbox.take()
+        _ = mailbox.drain()
         #expect(!mailbox.isFull)
     }
 

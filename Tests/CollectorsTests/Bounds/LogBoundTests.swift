@@ -35,7 +35,7 @@ struct LogBoundTests {
         for (extra, cut) in [(0, 0), (1, 1)] {
             let prefix = "2026-11-21T05:10:13.123456789Z stdout P "
             var partial = PartialLines(maximum: 200)
-            func take(_ line: String) -> PartialLines.Outcome { Array(line.utf8).withUnsafeBytes { partial.take($0) } }
+            func take(_ line: String) -> PartialLines.Outcome { Array(line.utf8).withUnsafeBytes { partial.join($0) } }
             guard case .held = take(prefix + text(100)) else {
                 Issue.record("a part is a line")
                 return
@@ -122,6 +122,18 @@ struct LogBoundTests {
         let most = LogMatch.maximumDecision
         #expect(decision(most) == .downing(.lease("acquired for \(text(most))")))
         #expect(decision(most + 1) == .downing(.lease("acquired for \(text(most))…")))
+    }
+
+    @Test("the prefix of a pod and the name of a zone are read up to their maximal lengths")
+    func prefixes() {
+        for (count, isRead) in [(LinePrefix.maximumPrefix, true), (LinePrefix.maximumPrefix + 1, false)] {
+            let line = Array("[pod/a/\(text(count - 8))] x".utf8)
+            #expect((line.withUnsafeBytes { LinePrefix($0).label } != nil) == isRead)
+        }
+        let name = text(LogZone.maximumName)
+        // Neither is there; a path of the maximal length may be looked for, a longer one is refused before.
+        #expect(
+            LogZone(name, directory: "/nonexistent") == nil && LogZone(name + "x", directory: "/nonexistent") == nil)
     }
 
     @Test("a text of a template ends within the maximum, or the line does not match")

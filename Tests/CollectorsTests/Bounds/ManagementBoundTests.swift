@@ -108,6 +108,34 @@ struct ManagementBoundTests: FakeClusterTests {
         #expect(throws: JSONError.self) { try event(1, reason.bytes + 1) }
     }
 
+    @Test("names of statuses, roles, types and data centres are whole up to their maximal lengths, and cut behind them")
+    func names() throws {
+        func text(_ count: Int) -> String { String(repeating: "n", count: count) }
+        func member(_ status: Int, _ role: Int) throws -> Member? {
+            let row = #"{"node":"akka://S@h:1","nodeUid":"1","status":"\#(text(status))","roles":["\#(text(role))"]}"#
+            let body = response(#"{"selfNode":"akka://S@h:1","members":[\#(row)]}"#)
+            return try MembersDecoder().decode(body).members.members.first
+        }
+        let (status, role) = (MemberVocabulary.maximumStatus, MemberVocabulary.maximumRole)
+        let whole = try member(status, role)
+        #expect(whole?.status.name == text(status) && whole?.roles.names == [text(role)])
+        let cut = try member(status + 1, role + 1)
+        #expect(cut?.status.name == text(status) + "…" && cut?.roles.names == [text(role) + "…"])
+        func event(_ fields: String) throws -> DomainEvent {
+            try ManagementDecoders().events.decode(Array("{\(fields)}".utf8), type: [])
+        }
+        let center = DomainEventDecoder.maximumText
+        for (count, expected) in [(center, text(center)), (center + 1, text(center) + "…")] {
+            let fields = #""type":"UnreachableDataCenter","dataCenter":"\#(text(count))""#
+            #expect(try event(fields) == .dataCenterUnreachable(expected))
+        }
+        let type = DomainEventDecoder.maximumType
+        for (count, expected) in [(type, text(type)), (type + 1, text(type) + "…")] {
+            let decoded = try ManagementDecoders().events.decode(Array("{}".utf8), type: Array(text(count).utf8))
+            #expect(decoded == .unknown(type: expected))
+        }
+    }
+
     // MARK: - Polls and streams
 
     @Test("a mesh of a hundred members has as many streams as are allowed, a larger one has few")

@@ -162,13 +162,13 @@ struct PrometheusBoundTests {
             _ = telemetry.beginRefresh()
             let names = vector((0..<count).map { (#""destination_workload_namespace":"n\#($0)""#, "1") })
             var steps = QuerySteps([])
-            try telemetry.takeNamespaces(response(names), of: TelemetryQuery(.requests), request, &steps)
+            try telemetry.receiveNamespaces(response(names), of: TelemetryQuery(.requests), request, &steps)
             var asked = 0
             while steps.next() != nil { asked += 1 }
             #expect(asked == maximum)
             var rest = QuerySteps([])
             let row = vector([(#""reporter":"source""#, "1")])
-            try telemetry.take(response(row), to: TelemetryQuery(.requests), isNeeded: true, request, &rest)
+            try telemetry.receive(response(row), to: TelemetryQuery(.requests), isNeeded: true, request, &rest)
             let notes = telemetry.delivery(at: Timestamp(microseconds: 0))?.telemetry.notes ?? []
             #expect(notes.map(\.text) == (count > maximum ? ["asked by namespace, and 1 namespaces are left out"] : []))
         }
@@ -187,7 +187,7 @@ struct PrometheusBoundTests {
             _ = telemetry.beginRefresh()
             let rows = vector((0..<count).map { (#""destination_service_name":"s\#($0)","response_code":"200""#, "1") })
             var steps = QuerySteps([])
-            try telemetry.take(response(rows), to: TelemetryQuery(.requests), isNeeded: true, request, &steps)
+            try telemetry.receive(response(rows), to: TelemetryQuery(.requests), isNeeded: true, request, &steps)
             guard case .ask(.telemetry(let query, _))? = steps.next() else {
                 Issue.record("no percentiles")
                 return

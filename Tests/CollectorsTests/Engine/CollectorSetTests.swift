@@ -22,7 +22,7 @@ struct CollectorSetTests {
         private mutating func answer(_ text: String, at now: Timestamp) -> [CollectorAction] {
             outbox.now = now
             outbox.emit(.failed(SourceFailure(.other, text), retryAt: now), from: id)
-            return outbox.take()
+            return outbox.drain()
         }
 
         mutating func start(at now: Timestamp) -> [CollectorAction] {

@@ -39,7 +39,7 @@ struct HTTPClientTests {
         while !enough(events) {
             try #require(ContinuousClock.now < end, "no answer within ten seconds")
             client.wait(timeout: .milliseconds(100))
-            events += client.takeEvents()
+            events += client.drainEvents()
         }
         return events
     }
@@ -219,7 +219,7 @@ struct HTTPClientTests {
         #expect(server.record.requests.map { $0.headers["accept"] } == ["text/event-stream"])
         client.cancel(id)
         client.wait(timeout: .milliseconds(1))
-        #expect(client.takeEvents().isEmpty)
+        #expect(client.drainEvents().isEmpty)
     }
 
     @Test("a stream that the server ends fails as closed")
@@ -272,7 +272,7 @@ struct HTTPClientTests {
         client.wait(timeout: .milliseconds(10))
         client.cancel(id)
         client.wait(timeout: .milliseconds(100))
-        #expect(client.takeEvents().isEmpty)
+        #expect(client.drainEvents().isEmpty)
     }
 
     private func text(_ events: [HTTPEvent]) -> String {

@@ -41,7 +41,7 @@ struct CollectorThreadTests {
                 var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
                 poll(&descriptor, 1, 200)
             }
-            let delivery = mailbox.take()
+            let delivery = mailbox.drain()
             all.observations += delivery.observations
             all.isSettled = delivery.isSettled
         }
@@ -152,11 +152,11 @@ struct MailboxTests {
         mailbox.post([observation], isNews: true, isSettled: false)
         #expect(!isReadable(mailbox))
         #expect(!mailbox.beginSleep(), "there is something to read first")
-        #expect(mailbox.take().observations == [observation])
+        #expect(mailbox.drain().observations == [observation])
         #expect(mailbox.beginSleep())
         mailbox.post([observation], isNews: true, isSettled: false)
         #expect(isReadable(mailbox))
-        _ = mailbox.take()
+        _ = mailbox.drain()
         #expect(!isReadable(mailbox))
     }
 
@@ -167,7 +167,7 @@ struct MailboxTests {
         mailbox.post([observation, observation], isNews: false, isSettled: false)
         #expect(!isReadable(mailbox))
         #expect(mailbox.beginSleep())
-        #expect(mailbox.take().observations.count == 2)
+        #expect(mailbox.drain().observations.count == 2)
     }
 
     @Test("being settled is news")
@@ -176,7 +176,7 @@ struct MailboxTests {
         #expect(mailbox.beginSleep())
         mailbox.post([], isNews: false, isSettled: true)
         #expect(isReadable(mailbox))
-        #expect(mailbox.take().isSettled)
-        #expect(mailbox.take().isSettled, "it is a state, not an event")
+        #expect(mailbox.drain().isSettled)
+        #expect(mailbox.drain().isSettled, "it is a state, not an event")
     }
 }

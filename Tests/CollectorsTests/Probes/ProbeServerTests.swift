@@ -25,7 +25,7 @@ struct ProbeServerTests {
                 var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
                 poll(&descriptor, 1, 200)
             }
-            all += mailbox.take().observations
+            all += mailbox.drain().observations
         }
         return all
     }

@@ -57,7 +57,7 @@ private final class MeshRig {
                 var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
                 poll(&descriptor, 1, 100)
             }
-            for observation in mailbox.take().observations {
+            for observation in mailbox.drain().observations {
                 if case .failed(let failure, _) = observation.payload, observation.source?.kind == .prometheus {
                     failures.append(failure)
                 }

@@ -111,7 +111,7 @@ struct LogCollector: Collector {
         release(at: now, maximum: max(0, 3 * Self.maximumTurnEvents - unread))
         reportFailures(at: now)
         reportProgress(at: now)
-        return outbox.take()
+        return outbox.drain()
     }
 
     mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [CollectorAction] {
@@ -129,7 +129,7 @@ struct LogCollector: Collector {
         case .failed(let id, let failure): fail(id, number, failure)
         }
         // What has come is put in order and reported in the turn that follows.
-        return outbox.take()
+        return outbox.drain()
     }
 
     private mutating func fail(_ id: RequestID, _ number: Int, _ failure: SourceFailure) {
@@ -233,7 +233,7 @@ struct LogCollector: Collector {
 
     private mutating func reportFailures(at now: Timestamp) {
         for number in readers.indices {
-            guard let failure = readers[number].takeFailure() else { continue }
+            guard let failure = readers[number].nextFailure() else { continue }
             outbox.emit(.failed(failure, retryAt: now + Self.idlePause), from: readers[number].target.id)
         }
     }
@@ -243,7 +243,7 @@ struct LogCollector: Collector {
         let isDue = deadlines.progress.map { $0 <= now } ?? false
         if isDue { deadlines.progress = now + context.interval }
         for number in readers.indices {
-            guard let report = readers[number].takeProgress(isDue: isDue, isDrained: order.count == 0) else {
+            guard let report = readers[number].nextProgress(isDue: isDue, isDrained: order.count == 0) else {
                 continue
             }
             outbox.emit(.logProgress(report.progress), from: readers[number].target.id, isNews: report.isNews)

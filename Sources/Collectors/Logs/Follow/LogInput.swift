@@ -4,7 +4,7 @@ internal import Model
 
 /// What became of an attempt to read.
 enum LogRead {
-    /// So many bytes were read; there may be more.
+    /// As many bytes were read; there may be more.
     case bytes(Int)
     /// Nothing new for now.
     case nothing

@@ -172,7 +172,7 @@ struct LogReader {
     // MARK: - Reports
 
     /// The failure that is to be reported: not the one that was reported last.
-    mutating func takeFailure() -> SourceFailure? {
+    mutating func nextFailure() -> SourceFailure? {
         guard failure != reported else { return nil }
         reported = failure
         return failure
@@ -190,7 +190,7 @@ struct LogReader {
     ///   - isDue: whether a sign of life is due.
     ///   - isDrained: whether no event of any log waits to be passed on: the end is reached only then.
     /// - Returns: the progress, and whether it is news.
-    mutating func takeProgress(isDue: Bool, isDrained: Bool) -> (progress: LogProgress, isNews: Bool)? {
+    mutating func nextProgress(isDue: Bool, isDrained: Bool) -> (progress: LogProgress, isNews: Bool)? {
         guard failure == nil, !isStream || isOpen else { return nil }
         let isNews = hasReachedEnd && isDrained && !hasPending && !hasReportedEnd
         if isNews { hasReportedEnd = true }

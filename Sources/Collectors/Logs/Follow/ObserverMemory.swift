@@ -1,9 +1,9 @@
 package import Model
 
-/// Who tells the lines that do not say it. In Artery's logs those are most, but some line of the same process names it sooner or later.
+/// The observers of lines that do not name one. In Artery's logs those are most, but some line of the same process names it sooner or later.
 ///
-/// A log, or in a merged stream the lines of one pod, has one teller, until it is seen to have two: then nothing is concluded any more.
-/// A start of remoting is a new teller, not a second one.
+/// A log, or in a merged stream the lines of one pod, has one observer, until it is seen to have two: from then on nothing is concluded.
+/// A start of remoting is a new observer, not a second one.
 struct ObserverMemory {
     /// Maximum number of logs, and pods within them, whose observers are remembered.
     static let maximumLogs = 10_000
@@ -20,7 +20,7 @@ struct ObserverMemory {
 
     private var known: [Key: Known] = [:]
 
-    /// A line has named its teller.
+    /// A line has named its observer.
     mutating func learn(_ observer: Address, source: Int, label: String?, isStart: Bool) {
         let key = Key(source: source, label: label)
         switch known[key] {
@@ -32,13 +32,13 @@ struct ObserverMemory {
         }
     }
 
-    /// The teller of lines that do not name it.
+    /// The observer of lines that do not name it.
     func observer(source: Int, label: String?) -> Address? {
         if case .one(let observer) = known[Key(source: source, label: label)] { observer } else { nil }
     }
 }
 
-/// A rule of the user: lines of pods or files whose name has a form are told by this node.
+/// A rule of the user: this node writes the lines of pods or files whose name fits a pattern.
 package struct ObserverRule: Hashable, Sendable {
     /// A name with `*` for any text.
     let pattern: String

@@ -164,7 +164,7 @@ struct JSONLogDecoder {
             name.equals("timestamp") || name.equals("timeMillis") || name.equals("@timestamp") || name.equals("ts")
                 || name.equals("time")
         else { return }
-        // Seconds or milliseconds, told by the size.
+        // Seconds or milliseconds: the size says which.
         fields.time = Self.time(milliseconds: number < 1e11 ? number * 1000 : number)
     }
 

@@ -62,7 +62,7 @@ struct LogHeader {
     private enum Key {
         case none
         case own
-        /// A marker's property: the address of somebody else.
+        /// A marker's property: the address of another node.
         case other
     }
 

@@ -98,7 +98,7 @@ struct LogMatch {
 
     var status: MemberStatus { MemberStatus(name: text(.status, maximum: Self.maximumName)) }
 
-    /// Why, told from the reason, the cause and what follows them.
+    /// Why, as the reason, the cause and what follows them say.
     var failure: AssociationFailure {
         guard let start = captures[.reason]?.lowerBound ?? captures[.cause]?.lowerBound else { return .other }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.maximumReason))

@@ -42,23 +42,23 @@ package struct LogScanner {
     /// - Returns: the events that it completes, in the log's order.
     mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
         records.now = now
-        splitter.receive(bytes) { line in records.take(line) }
-        return records.takeEvents()
+        splitter.receive(bytes) { line in records.scan(line) }
+        return records.drainEvents()
     }
 
     /// Nothing more has come for a while: what waits for a stack trace no longer waits.
     mutating func flush(at now: Timestamp) -> [ScannedEvent] {
         records.now = now
         records.finishPending()
-        return records.takeEvents()
+        return records.drainEvents()
     }
 
     /// The log has ended.
     mutating func end(at now: Timestamp) -> [ScannedEvent] {
         records.now = now
-        splitter.end { line in records.take(line) }
+        splitter.end { line in records.scan(line) }
         records.end()
-        return records.takeEvents()
+        return records.drainEvents()
     }
 
     /// The log begins again: another file has its name now, or it was cut.

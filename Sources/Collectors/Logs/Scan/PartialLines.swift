@@ -1,7 +1,7 @@
 /// Joins the parts of a line that a container runtime has cut: CRI cuts at 16 KiB or so, and marks each part but the last with `P`
 /// (kubernetes, CRI logging format: `TIME stdout P TEXT`).
 ///
-/// Holds one line for each stream of the container, and no more of it than the longest line.
+/// Holds one line for each stream of the container, and of it the longest line at most.
 struct PartialLines {
     private static let streams = 2
 
@@ -28,10 +28,10 @@ struct PartialLines {
 
     /// Takes a line of the file.
     @inline(__always)
-    mutating func take(_ line: UnsafeRawBufferPointer) -> Outcome {
+    mutating func join(_ line: UnsafeRawBufferPointer) -> Outcome {
         // The T of the time: nearly all lines are turned away here.
         guard line.count > 30, line[10] == UInt8(ascii: "T"), let part = Part(line) else { return .whole }
-        return take(part, line)
+        return join(part, line)
     }
 
     /// The log has ended: what waits is all there will be.
@@ -43,7 +43,7 @@ struct PartialLines {
     /// The log begins again somewhere else: the ends of what waits will never come.
     mutating func forget() { waiting = Array(repeating: [], count: Self.streams) }
 
-    private mutating func take(_ part: Part, _ line: UnsafeRawBufferPointer) -> Outcome {
+    private mutating func join(_ part: Part, _ line: UnsafeRawBufferPointer) -> Outcome {
         let isFirst = waiting[part.stream].isEmpty
         guard part.isPartial || !isFirst else { return .whole }
         // The first part keeps its prefix: the time and the stream are the line's.

@@ -55,14 +55,14 @@ struct RecordScanner {
     var unreadable: Int { partial.cutLines + unreadableLines }
 
     /// Takes the events out that were found.
-    mutating func takeEvents() -> [ScannedEvent] {
+    mutating func drainEvents() -> [ScannedEvent] {
         defer { events = [] }
         return events
     }
 
     /// The log has ended.
     mutating func end() {
-        for line in partial.end() { line.withUnsafeBytes { takeWhole($0) } }
+        for line in partial.end() { line.withUnsafeBytes { scanWhole($0) } }
         finishPending()
     }
 
@@ -76,20 +76,20 @@ struct RecordScanner {
     // MARK: - Lines
 
     /// Takes a line of the file.
-    mutating func take(_ line: UnsafeRawBufferPointer) {
+    mutating func scan(_ line: UnsafeRawBufferPointer) {
         lines += 1
-        switch partial.take(line) {
-        case .whole: takeWhole(line)
+        switch partial.join(line) {
+        case .whole: scanWhole(line)
         case .held: break
-        case .joined(let whole): whole.withUnsafeBytes { takeWhole($0) }
+        case .joined(let whole): whole.withUnsafeBytes { scanWhole($0) }
         }
     }
 
-    private mutating func takeWhole(_ line: UnsafeRawBufferPointer) {
+    private mutating func scanWhole(_ line: UnsafeRawBufferPointer) {
         if pending != nil, goesOn(line) { return }
         let isHead = LineStart.isHead(line)
         if isHead { remember(line) }
-        if let hit = catalogue.search.first(in: line) { takeRelevant(line, hit, isHead: isHead) }
+        if let hit = catalogue.search.first(in: line) { scanRelevant(line, hit, isHead: isHead) }
     }
 
     /// Joins a line of a stack trace to the record that waits for it; any other line of the same container ends that record. The lines
@@ -117,29 +117,29 @@ struct RecordScanner {
         head.append(contentsOf: UnsafeRawBufferPointer(rebasing: line.prefix(Self.maximumHead)))
     }
 
-    private mutating func takeRelevant(_ line: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isHead: Bool) {
-        guard line.contains(27) else { return takePlain(line, hit, isHead: isHead) }
+    private mutating func scanRelevant(_ line: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isHead: Bool) {
+        guard line.contains(27) else { return scanPlain(line, hit, isHead: isHead) }
         Self.withoutColours(line).withUnsafeBytes { clean in
-            if let hit = catalogue.search.first(in: clean) { takePlain(clean, hit, isHead: isHead) }
+            if let hit = catalogue.search.first(in: clean) { scanPlain(clean, hit, isHead: isHead) }
         }
     }
 
-    private mutating func takePlain(_ line: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isHead: Bool) {
+    private mutating func scanPlain(_ line: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isHead: Bool) {
         let prefix = LinePrefix(line)
         if prefix.end < line.count, line[prefix.end] == UInt8(ascii: "{") {
-            takeJSON(line, prefix)
+            scanJSON(line, prefix)
         } else if isHead || head.isEmpty {
-            takeText(line, hit, lineNumber: lines, waits: true)
+            scanText(line, hit, lineNumber: lines, waits: true)
         } else {
             // A line of a stack trace: its time and observer are those of the line that it belongs to.
             let start = hit.start + head.count + 1
             (head + [10] + line).withUnsafeBytes { joined in
-                takeText(joined, LiteralSearch.Hit(word: hit.word, start: start), lineNumber: lines, waits: false)
+                scanText(joined, LiteralSearch.Hit(word: hit.word, start: start), lineNumber: lines, waits: false)
             }
         }
     }
 
-    private mutating func takeText(
+    private mutating func scanText(
         _ bytes: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, lineNumber: Int, waits: Bool,
         context: LogHeader? = nil
     ) {
@@ -159,7 +159,7 @@ struct RecordScanner {
         add(pattern, match, header, lineNumber)
     }
 
-    private mutating func takeJSON(_ line: UnsafeRawBufferPointer, _ prefix: LinePrefix) {
+    private mutating func scanJSON(_ line: UnsafeRawBufferPointer, _ prefix: LinePrefix) {
         guard var record = json.decode(UnsafeRawBufferPointer(rebasing: line[prefix.end...])) else {
             unreadableLines += 1
             return
@@ -172,14 +172,14 @@ struct RecordScanner {
         record.text.withUnsafeBytes { text in
             guard let hit = catalogue.search.first(in: text) else { return }
             if record.isLine {
-                takeText(text, hit, lineNumber: lines, waits: false, context: record.header)
+                scanText(text, hit, lineNumber: lines, waits: false, context: record.header)
             } else {
-                takeMessage(text, hit, record.header)
+                scanMessage(text, hit, record.header)
             }
         }
     }
 
-    private mutating func takeMessage(
+    private mutating func scanMessage(
         _ text: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, _ header: LogHeader
     ) {
         let found = catalogue.match(
@@ -200,7 +200,7 @@ struct RecordScanner {
         pending = nil
         record.bytes.withUnsafeBytes { bytes in
             guard let hit = catalogue.search.first(in: bytes) else { return }
-            takeText(bytes, hit, lineNumber: record.line, waits: false)
+            scanText(bytes, hit, lineNumber: record.line, waits: false)
         }
     }
 
