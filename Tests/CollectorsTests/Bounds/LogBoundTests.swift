@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Testing
 
@@ -124,16 +125,26 @@ struct LogBoundTests {
         #expect(decision(most + 1) == .downing(.lease("acquired for \(text(most))…")))
     }
 
-    @Test("the prefix of a pod and the name of a zone are read up to their maximal lengths")
+    @Test("the prefix of a pod is read up to its maximal length")
     func prefixes() {
         for (count, isRead) in [(LinePrefix.maximumPrefix, true), (LinePrefix.maximumPrefix + 1, false)] {
             let line = Array("[pod/a/\(text(count - 8))] x".utf8)
             #expect((line.withUnsafeBytes { LinePrefix($0).label } != nil) == isRead)
         }
-        let name = text(LogZone.maximumName)
-        // Neither is there; a path of the maximal length may be looked for, a longer one is refused before.
-        #expect(
-            LogZone(name, directory: "/nonexistent") == nil && LogZone(name + "x", directory: "/nonexistent") == nil)
+    }
+
+    @Test(
+        "a zone of the maximal length is looked for, a longer one is refused",
+        .enabled(if: LogZone("Europe/Berlin") != nil))
+    func zones() throws {
+        let folder = NSTemporaryDirectory() + "meshtop-zones-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (count, isRead) in [(LogZone.maximumName, true), (LogZone.maximumName + 1, false)] {
+            try FileManager.default.copyItem(
+                atPath: "/usr/share/zoneinfo/Europe/Berlin", toPath: "\(folder)/\(text(count))")
+            #expect((LogZone(text(count), directory: folder) != nil) == isRead)
+        }
     }
 
     @Test("a text of a template ends within the maximum, or the line does not match")
