@@ -31,13 +31,14 @@ struct Backoff: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - interval: the time between two polls.
-    ///   - isListed: whether a voting view lists the member: then it is likely to come back, and asked every other interval at least.
+    ///   - isLikelyToReturn: whether it is asked every other interval at least, because a voting view lists the member, or it has answered
+    ///     before.
     /// - Returns: the time, or `nil` when nothing has failed.
-    func dueAt(interval: Duration, isListed: Bool) -> Timestamp? {
+    func dueAt(interval: Duration, isLikelyToReturn: Bool) -> Timestamp? {
         guard let failedAt else { return nil }
         guard failures > 1 else { return failedAt }
         var delay = min(interval * (1 << min(failures - 2, 10)), Self.maximumDelay)
-        if isListed { delay = min(delay, interval * 2) }
+        if isLikelyToReturn { delay = min(delay, interval * 2) }
         return failedAt + delay
     }
 }

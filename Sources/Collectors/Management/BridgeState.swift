@@ -49,14 +49,15 @@ enum BridgeState {
         case .unknown, .present: true
         case .absent(let until): until <= now + interval / 4
         case .failing(let failing):
-            failing.backoff.dueAt(interval: interval, isListed: isListed).map { $0 <= now + interval / 4 } ?? true
+            failing.backoff.dueAt(interval: interval, isLikelyToReturn: isListed).map { $0 <= now + interval / 4 }
+                ?? true
         }
     }
 
     /// When it is tried again.
     func retryAt(_ now: Timestamp, interval: Duration) -> Timestamp {
         guard case .failing(let failing) = self else { return now }
-        return max(now, failing.backoff.dueAt(interval: interval, isListed: isListed) ?? now)
+        return max(now, failing.backoff.dueAt(interval: interval, isLikelyToReturn: isListed) ?? now)
     }
 
     /// It has answered.

@@ -72,7 +72,7 @@ struct EventStreamSession {
     /// Whether it is to be opened now.
     func wantsOpening(at now: Timestamp, interval: Duration) -> Bool {
         guard case .waiting = state else { return false }
-        return backoff.dueAt(interval: interval, isListed: false).map { $0 <= now } ?? true
+        return backoff.dueAt(interval: interval, isLikelyToReturn: false).map { $0 <= now } ?? true
     }
 
     /// The next moment at which `check` has something to do.

@@ -73,7 +73,7 @@ extension ManagementCollector {
         // A stream that breaks is the first sign of a process that has gone.
         if streams[key]?.isOpen == true { ask(.members, of: key) }
         streams[key]?.fail(at: outbox.now)
-        let due = streams[key]?.backoff.dueAt(interval: context.interval, isListed: false) ?? now
+        let due = streams[key]?.backoff.dueAt(interval: context.interval, isLikelyToReturn: false) ?? now
         outbox.emit(.failed(failure, retryAt: due), from: source.streamID)
         openStreams()
     }

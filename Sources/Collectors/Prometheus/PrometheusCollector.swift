@@ -183,7 +183,7 @@ struct PrometheusCollector: Collector {
         let now = outbox.now
         backoff.fail(at: now)
         // The first retry waits an interval like all others: a query costs more than a look at a member.
-        let due = max(now + interval, backoff.dueAt(interval: interval, isListed: false) ?? now)
+        let due = max(now + interval, backoff.dueAt(interval: interval, isLikelyToReturn: false) ?? now)
         outbox.emit(.failed(failure, retryAt: due), from: source, isNews: failure != lastFailure)
         outbox.append(.flush)
         lastFailure = failure

@@ -26,10 +26,10 @@ struct EngineBoundTests {
             var backoff = Backoff()
             for _ in 0..<20 {
                 backoff.fail(at: now)
-                let delay = (backoff.dueAt(interval: interval, isListed: false) ?? now) - now
+                let delay = (backoff.dueAt(interval: interval, isLikelyToReturn: false) ?? now) - now
                 #expect(delay <= Backoff.maximumDelay)
             }
-            #expect(backoff.dueAt(interval: interval, isListed: false) == now + Backoff.maximumDelay)
+            #expect(backoff.dueAt(interval: interval, isLikelyToReturn: false) == now + Backoff.maximumDelay)
         }
     }
 

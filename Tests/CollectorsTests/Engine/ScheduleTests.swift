@@ -10,7 +10,7 @@ struct BackoffTests {
         return (1...failures).map { second in
             let now = Timestamp(milliseconds: Int64(second) * 1_000_000)
             backoff.fail(at: now)
-            return (backoff.dueAt(interval: interval, isListed: isListed) ?? now) - now
+            return (backoff.dueAt(interval: interval, isLikelyToReturn: isListed) ?? now) - now
         }
     }
 
@@ -29,11 +29,11 @@ struct BackoffTests {
     @Test("success forgets failures; an expected return makes the next try due")
     func ending() {
         var backoff = Backoff()
-        #expect(backoff.dueAt(interval: .seconds(2), isListed: false) == nil)
+        #expect(backoff.dueAt(interval: .seconds(2), isLikelyToReturn: false) == nil)
         let now = Timestamp(milliseconds: 5)
         for _ in 0..<4 { backoff.fail(at: now) }
         backoff.expectReturn()
-        #expect(backoff.dueAt(interval: .seconds(2), isListed: false) == now)
+        #expect(backoff.dueAt(interval: .seconds(2), isLikelyToReturn: false) == now)
         #expect(backoff.isFailing)
         backoff.succeed()
         #expect(!backoff.isFailing)

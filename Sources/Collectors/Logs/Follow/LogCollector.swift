@@ -157,7 +157,7 @@ struct LogCollector: Collector {
     private mutating func openStream(_ number: Int, at now: Timestamp) {
         guard case .stream(let endpoint, let path) = readers[number].target.place, !running.values.contains(number)
         else { return }
-        let due = readers[number].backoff.dueAt(interval: context.interval, isListed: false)
+        let due = readers[number].backoff.dueAt(interval: context.interval, isLikelyToReturn: false)
         if let due, due > now { return }
         let id = requests.next()
         running[id] = number
