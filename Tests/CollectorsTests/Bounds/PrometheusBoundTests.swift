@@ -100,11 +100,10 @@ struct PrometheusBoundTests {
             let query = MetricQuery(rules: [], agedMetrics: names)
             #expect(query.text.split(separator: "timestamp(").count - 1 == maximum)
             var decoder = MetricDecoder(rules: [MetricRule(.phi, "m.*")])
-            var sink = PaddedBytes(
+            let body = PaddedBytes(
                 vector(names.map { (#""__name__":"\#($0)","meshtop_rule":"0""#, "1") }).utf8)
-            _ = try PrometheusReader(maximumBody: 1 << 20).read(sink, into: &decoder)
+            _ = try PrometheusReader(maximumBody: 1 << 20).read(body, into: &decoder)
             #expect(decoder.agedMetrics.count == maximum)
-            sink = PaddedBytes()
         }
     }
 
@@ -120,16 +119,20 @@ struct PrometheusBoundTests {
         #expect(throws: OptionError.self) { try rule(pattern, label + 1) }
     }
 
+    /// What asks for nothing but metrics of clusters.
+    private static var noTraffic: GraphOptions {
+        var graph = GraphOptions()
+        graph.rates = TrafficRates(http: .none, grpc: .none, tcp: .none)
+        return graph
+    }
+
     @Test("a query of the maximal length goes into the URL, a longer one is posted")
     func queries() {
         func request(_ pattern: Int) -> HTTPRequest? {
             let rules = MetricRule.Role.allCases.map { MetricRule($0, String(repeating: "x", count: pattern)) }
             let options = PrometheusOptions(
                 endpoint: Endpoint(host: "p", port: 1), rules: rules,
-                graph: {
-                    var graph = GraphOptions(); graph.rates = TrafficRates(http: .none, grpc: .none, tcp: .none);
-                    return graph
-                }())
+                graph: Self.noTraffic)
             var collector = PrometheusCollector(options, .test())
             for case .start(_, let request) in collector.start(at: Timestamp(microseconds: 0)) { return request }
             return nil
