@@ -56,14 +56,17 @@ let package = Package(
         target("Traffic", ["Model"], path: "Graph/Traffic"),
         target("Fold", ["Model", "Traffic"], path: "Graph/Fold"),
 
-        target("Collectors", ["Model", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
+        // What several shells need of the operating system: a lock, the clocks. Collectors and Simulator may not see each other.
+        target("Support", ["Model", "CLinux"]),
+
+        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
         target("Configuration", ["Model", "Collectors"]),
         target("Views", ["Layout", "Model", "Traffic"]),
-        target("Simulator", ["Model", "CMicroHTTPD", "CLinux"]),
+        target("Simulator", ["Model", "Support", "CMicroHTTPD", "CLinux"]),
         .executableTarget(
             name: "meshtop",
             dependencies: [
-                "Model", "Traffic", "Fold", "Collectors", "Configuration", "Views", "Simulator", "CNcurses",
+                "Model", "Traffic", "Fold", "Support", "Collectors", "Configuration", "Views", "Simulator", "CNcurses",
                 "CTerminal",
                 "CLinux",
             ],
@@ -72,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "meshtop-benchmarks",
             dependencies: [
-                "Layout", "Model", "Traffic", "Fold", "Collectors", "Views", "Simulator", "GraphSamples",
+                "Layout", "Model", "Traffic", "Fold", "Support", "Collectors", "Views", "Simulator", "GraphSamples",
             ],
             path: "Benchmarks",
             exclude: ["process.py", "graph.py"],
@@ -87,7 +90,7 @@ let package = Package(
         tests("TrafficTests", ["Model", "Traffic", "TestSupport"]),
         tests("FoldTests", ["Model", "Traffic", "Fold", "TestSupport"]),
         tests(
-            "CollectorsTests", ["Model", "Fold", "Collectors", "CMicroHTTPD", "TestSupport"],
+            "CollectorsTests", ["Model", "Fold", "Support", "Collectors", "CMicroHTTPD", "TestSupport"],
             exclude: ["Lifecycle/Fixtures"]),
         tests("ConfigurationTests", ["Model", "Collectors", "Configuration"]),
         tests("ViewsTests", ["Layout", "Model", "Traffic", "Fold", "Views", "TestSupport"], exclude: ["Goldens"]),

@@ -1,27 +1,30 @@
 import Collectors
 import Glibc
 import Model
+import Support
 
 /// Runs the collector alone against live endpoints and tells what it cost: `meshtop-benchmarks collect SECONDS ADDRESS...`.
 enum CollectorRun {
     static func run(seconds: Int, addresses: [String]) {
         let seeds = addresses.compactMap { try? ManagementAddress($0) }.map { ManagementSeed($0) }
         guard let mailbox = Mailbox(),
-            let thread = CollectorThread(options: CollectorOptions(seeds: seeds), mailbox: mailbox), thread.start()
+            let thread = CollectorThread(
+                options: CollectorOptions([.management(ManagementOptions(seeds: seeds))]), mailbox: mailbox),
+            thread.start()
         else { return }
-        let start = CollectorThread.wallClock()
+        let start = SystemClock.now
         let end = start + .seconds(seconds)
         var counts: [String: Int] = [:]
         var wakeUps = 0
         var settled: (at: Timestamp, cost: (cpu: Double, switches: Int, peak: Int))?
-        while CollectorThread.wallClock() < end {
+        while SystemClock.now < end {
             var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             if mailbox.beginSleep() { poll(&descriptor, 1, 1000) }
             wakeUps += 1
-            let delivery = mailbox.take()
+            let delivery = mailbox.drain()
             for observation in delivery.observations { count(observation, start, &counts) }
             if delivery.isSettled, settled == nil {
-                let now = CollectorThread.wallClock()
+                let now = SystemClock.now
                 print("settled after \((now - start).inSeconds) s")
                 settled = (now, cost())
                 wakeUps = 0

@@ -2,6 +2,7 @@ import Collectors
 import Fold
 import Glibc
 import Model
+import Support
 import Traffic
 
 /// The service graph against a live Prometheus, and its parts on a recorded answer: `meshtop-benchmarks graph URL [WINDOW [TIME]]` and
@@ -12,26 +13,28 @@ enum GraphRun {
         guard let address = try? ManagementAddress(url), let mailbox = Mailbox() else { return print("no address") }
         let before = peak()
         let options = CollectorOptions(
-            seeds: [], isOneShot: true,
-            prometheus: PrometheusOptions(
-                endpoint: Endpoint(host: address.host, port: address.port ?? 9090), window: .seconds(window),
-                at: seconds.map { Timestamp(milliseconds: Int64($0 * 1000)) }))
-        let start = CollectorThread.wallClock()
+            [
+                .prometheus(
+                    PrometheusOptions(
+                        endpoint: Endpoint(host: address.host, port: address.port ?? 9090), window: .seconds(window),
+                        at: seconds.map { Timestamp(milliseconds: Int64($0 * 1000)) }))
+            ], isOneShot: true)
+        let start = SystemClock.now
         guard let thread = CollectorThread(options: options, mailbox: mailbox), thread.start() else { return }
         defer { thread.stop() }
         var mesh = Mesh()
         _ = mesh.apply(Observation(at: start, source: nil, .started(SessionOptions())))
-        while (CollectorThread.wallClock() - start) < .seconds(60) {
+        while (SystemClock.now - start) < .seconds(60) {
             var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
             if mailbox.beginSleep() { poll(&descriptor, 1, 1000) }
-            for observation in mailbox.take().observations {
+            for observation in mailbox.drain().observations {
                 if case .failed(let failure, _) = observation.payload { return print(failure.message) }
                 _ = mesh.apply(observation)
                 guard case .telemetry = observation.payload else { continue }
-                let answered = CollectorThread.wallClock()
+                let answered = SystemClock.now
                 _ = mesh.apply(Observation(at: answered, source: nil, .tick))
                 guard let graph = mesh.snapshot().graph else { continue }
-                let end = CollectorThread.wallClock()
+                let end = SystemClock.now
                 print(
                     "{\"ms\":\((end - start).inSeconds * 1000),\"fold\":\((end - answered).inSeconds * 1000),"
                         + "\"nodes\":\(graph.nodes.count),\"edges\":\(graph.edges.count),\"mb\":\(peak() - before)}")
@@ -59,7 +62,7 @@ enum GraphRun {
             try? decoder.decode(body, of: .requests)
         }
         guard let vector = try? decoder.decode(body, of: .requests) else { return print("no answer") }
-        let now = CollectorThread.wallClock()
+        let now = SystemClock.now
         let telemetry = Telemetry(
             at: now, window: .seconds(60), interval: .seconds(5), texts: decoder.currentTexts, vectors: [vector])
         measure("graph of \(vector.count) rows", runs: 20) {

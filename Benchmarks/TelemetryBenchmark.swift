@@ -18,20 +18,38 @@ struct TelemetryBenchmark {
         print("traffic: \(services) services, \(first.count) series, \(documents[0].utf8.count) bytes")
         let reference = Orjson.best(runs: 40, documents[0]).map { $0 / 1000 }
         print("orjson.loads".padded, reference.map { "\(Self.shown($0)) ms" } ?? "not installed")
-        var turn = 0
-        let decoding = Self.best {
-            turn += 1
-            _ = try? decoder.decode(bodies[turn % bodies.count], of: .requests)
-        }
+        let decoding = known(bodies, [.rowBefore, .answerBefore])
         Self.report("answer to rows, labels known", decoding, reference)
-        let fresh = Self.best { _ = try? TelemetryDecoder().decode(bodies[0], of: .requests) }
+        let byRow = known(bodies, [.rowBefore])
+        Self.report("the same without AnswerTemplate", byRow, reference)
+        let fresh = new(bodies, [.rowBefore, .answerBefore])
         Self.report("answer to rows, the first time", fresh, reference)
+        let parsing = new(bodies, [])
+        Self.report("the same without AlikeRows", parsing, reference)
+        // Each stays only as long as it is worth a factor of two.
+        Self.reportFactor("AnswerTemplate, against AlikeRows", byRow / decoding)
+        Self.reportFactor("AlikeRows, against simdjson", parsing / fresh)
         let telemetry = telemetry(first, decoder)
         var drawn = 0
         let building = Self.best { drawn = build(telemetry) }
         Self.report("rows to \(drawn) edges", building, reference)
         Self.report("answer to edges, labels known", decoding + building, reference)
         Self.report("answer to edges, the first time", fresh + building, reference)
+    }
+
+    /// Answers about the same rows, one after the other.
+    private func known(_ bodies: [PaddedBytes], _ comparisons: Set<TelemetryDecoder.Comparison>) -> Double {
+        let decoder = TelemetryDecoder(comparisons: comparisons)
+        var turn = 0
+        return Self.best {
+            turn += 1
+            _ = try? decoder.decode(bodies[turn % bodies.count], of: .requests)
+        }
+    }
+
+    /// The first answer.
+    private func new(_ bodies: [PaddedBytes], _ comparisons: Set<TelemetryDecoder.Comparison>) -> Double {
+        Self.best { _ = try? TelemetryDecoder(comparisons: comparisons).decode(bodies[0], of: .requests) }
     }
 
     private func telemetry(_ vector: TelemetryVector, _ decoder: TelemetryDecoder) -> Telemetry {
@@ -82,6 +100,10 @@ struct TelemetryBenchmark {
 
     private static func report(_ name: String, _ time: Double, _ reference: Double?) {
         print(name.padded, "\(shown(time)) ms", reference.map { "\(shown($0 / time)) x orjson" } ?? "")
+    }
+
+    private static func reportFactor(_ name: String, _ factor: Double) {
+        print(name.padded, "\(shown(factor)) x\(factor < 2 ? ", less than the factor for which it stays" : "")")
     }
 
     /// The best of many runs, in milliseconds: what the machine can do when nobody disturbs it.

@@ -1,4 +1,5 @@
 import Collectors
+import Model
 
 /// One option as given, in whatever layer.
 struct GivenOption: Sendable {
@@ -13,8 +14,12 @@ struct ParsedCommandLine: Sendable {
     var arguments: [String] = []
     var options: [GivenOption] = []
 
-    func has(_ id: OptionID) -> Bool {
-        options.last { $0.row.id == id }?.value == .on(true)
+    /// Whether the last word on a switch was to turn it on.
+    func has(_ key: OptionKey<Bool>) -> Bool { options.last { $0.row.name == key.name }?.value.isOn ?? false }
+
+    /// The last value that an option was given.
+    func value<Value>(_ key: OptionKey<Value?>) -> Value? {
+        options.last { $0.row.name == key.name }.flatMap { $0.value.meaning as? Value? } ?? nil
     }
 }
 
@@ -55,7 +60,7 @@ struct CommandLineParser {
         return try parser.run()
     }
 
-    /// The command that a command line names, as far as can be told without understanding the rest.
+    /// The command that a command line names, as far as is clear without understanding the rest.
     static func guess(_ words: [String]) -> Command? {
         commandWord(words).flatMap(Command.init(rawValue:))
     }
@@ -103,24 +108,24 @@ struct CommandLineParser {
 
     private mutating func run() throws(ConfigurationError) -> ParsedCommandLine {
         if helpWord, let row = OptionTable.row(named: "help", for: line.command) {
-            line.options.append(GivenOption(row: row, value: .on(true), origin: .flag("help")))
+            line.options.append(GivenOption(row: row, value: .on, origin: .flag("help")))
         }
         while let word = words.popFirst() {
             if word == "--" {
-                while let argument = words.popFirst() { takeArgument(argument) }
+                while let argument = words.popFirst() { readArgument(argument) }
             } else if word.hasPrefix("--") {
-                try takeLong(word)
+                try readLong(word)
             } else if word.hasPrefix("-"), word != "-" {
-                try takeShort(word)
+                try readShort(word)
             } else {
-                takeArgument(word)
+                readArgument(word)
             }
         }
         if !line.has(.help), !line.has(.version) { try checkArguments() }
         return line
     }
 
-    private mutating func takeArgument(_ word: String) {
+    private mutating func readArgument(_ word: String) {
         if !sawCommand, word == line.command.rawValue || helpWord {
             sawCommand = !helpWord
         } else {
@@ -128,47 +133,47 @@ struct CommandLineParser {
         }
     }
 
-    private mutating func takeLong(_ word: String) throws(ConfigurationError) {
+    private mutating func readLong(_ word: String) throws(ConfigurationError) {
         let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         let attached = parts.count == 2 ? String(parts[1]) : nil
         if let row = OptionTable.row(named: name, for: line.command) {
-            try take(row, flag: "--\(name)", attached: attached)
+            try read(row, flag: "--\(name)", attached: attached)
         } else if name.hasPrefix("no-"), let row = OptionTable.row(named: String(name.dropFirst(3)), for: line.command),
-            row.kind == .toggle
+            row.isSwitch
         {
             guard attached == nil else { throw error("--\(name) takes no value") }
-            line.options.append(GivenOption(row: row, value: .on(false), origin: .flag("--\(name)")))
+            line.options.append(GivenOption(row: row, value: .off, origin: .flag("--\(name)")))
         } else {
             throw unknown(name)
         }
     }
 
-    private mutating func takeShort(_ word: String) throws(ConfigurationError) {
+    private mutating func readShort(_ word: String) throws(ConfigurationError) {
         var letters = word.dropFirst()
         while let letter = letters.popFirst() {
             guard let row = OptionTable.row(short: letter, for: line.command) else {
                 throw error("unknown option '\(Self.shown("-\(letter)"))'")
             }
             let attached = row.takesValue && !letters.isEmpty ? String(letters) : nil
-            try take(row, flag: "-\(letter)", attached: attached)
+            try read(row, flag: "-\(letter)", attached: attached)
             if attached != nil { return }
         }
     }
 
-    private mutating func take(_ row: OptionRow, flag: String, attached: String?) throws(ConfigurationError) {
+    private mutating func read(_ row: OptionRow, flag: String, attached: String?) throws(ConfigurationError) {
         guard row.takesValue else {
             guard attached == nil else { throw error("\(flag) takes no value") }
-            line.options.append(GivenOption(row: row, value: .on(true), origin: .flag(flag)))
+            line.options.append(GivenOption(row: row, value: .on, origin: .flag(flag)))
             return
         }
         guard let text = attached ?? words.popFirst() else {
             throw error("\(flag) needs a value: \(flag) \(row.placeholder)")
         }
         do {
-            line.options.append(GivenOption(row: row, value: try row.kind.value(of: text), origin: .flag(flag)))
+            line.options.append(GivenOption(row: row, value: try row.reader.read(text), origin: .flag(flag)))
         } catch {
-            throw self.error("\(flag): \(Self.shown(error.reason))")
+            throw self.error("\(flag): \(Self.shown(error.message))")
         }
     }
 
@@ -185,7 +190,7 @@ struct CommandLineParser {
 
     private func unknown(_ name: String) -> ConfigurationError {
         let positive = name.hasPrefix("no-") ? String(name.dropFirst(3)) : name
-        let elsewhere = OptionTable.rows(named: name) + OptionTable.rows(named: positive).filter { $0.kind == .toggle }
+        let elsewhere = OptionTable.rows(named: name) + OptionTable.rows(named: positive).filter(\.isSwitch)
         if !elsewhere.isEmpty {
             let commands = Command.allCases.filter { command in elsewhere.contains { $0.commands.contains(command) } }
             let names = commands.filter { $0 != .config }.map { $0 == .top ? "meshtop without a command" : $0.rawValue }
@@ -193,7 +198,7 @@ struct CommandLineParser {
             return error("--\(name) does not belong to \(place), but to \(names.joined(separator: ", "))")
         }
         let rows = OptionTable.rows(for: line.command)
-        let known = rows.flatMap { [$0.name] + $0.aliases } + rows.filter { $0.kind == .toggle }.map { "no-\($0.name)" }
+        let known = rows.flatMap { [$0.name] + $0.aliases } + rows.filter(\.isSwitch).map { "no-\($0.name)" }
         let hint = Suggestion.nearest(to: name, among: known).map { "; did you mean --\($0)?" } ?? ""
         return error("unknown option '\(Self.shown("--\(name)"))'\(hint)")
     }
@@ -203,5 +208,5 @@ struct CommandLineParser {
     }
 
     /// What was typed, fit to be shown: bounded, and without control characters.
-    private static func shown(_ text: String) -> String { Printable.text(text, limit: 200) }
+    private static func shown(_ text: String) -> String { SafeText.replacing(text, maximum: 200) }
 }

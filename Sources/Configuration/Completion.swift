@@ -15,24 +15,20 @@ package enum Completion: String, CaseIterable, Sendable {
 
     /// The long flags that a command takes.
     private static func flags(_ command: Command) -> [String] {
-        rows(command).map { $0.id == .waitTimeout ? "--timeout" : $0.shownFlag }
+        rows(command).map(\.shownFlag)
     }
 
     private static func rows(_ command: Command) -> [OptionRow] {
         OptionTable.rows(for: command).filter { command != .config || !isShown($0) }
     }
 
-    /// `config` knows every option so as to show it; to offer them all would help nobody.
+    /// `config` knows every option so as to show it; to offer them all would help no user.
     private static func isShown(_ row: OptionRow) -> Bool {
-        row.isConfigurable && row.id != .output && row.id != .color && row.id != .glyphs
+        let kept = [OptionKey.output.name, OptionKey.color.name, OptionKey.glyphs.name]
+        return row.isConfigurable && !kept.contains(row.name)
     }
 
-    private static func words(_ row: OptionRow) -> [String]? {
-        switch row.kind {
-        case .choice(let words), .choices(let words): words
-        default: nil
-        }
-    }
+    private static func words(_ row: OptionRow) -> [String]? { row.words.isEmpty ? nil : row.words }
 
     private static let bashScript: String = {
         let commands = Command.allCases.filter { $0 != .top }
@@ -81,7 +77,7 @@ package enum Completion: String, CaseIterable, Sendable {
     }()
 
     private static func fishLine(_ row: OptionRow, _ condition: String) -> String {
-        let name = row.id == .waitTimeout ? "timeout" : String(row.shownFlag.dropFirst(2))
+        let name = row.shownFlag.dropFirst(2)
         let short = row.short.map { " -s \($0)" } ?? ""
         let value = row.takesValue ? words(row).map { " -x -a '\($0.joined(separator: " "))'" } ?? " -r" : ""
         return "complete -c meshtop -n '\(condition)' -l \(name)\(short)\(value) -d '\(quoted(row.help))'"

@@ -1,4 +1,5 @@
 import Collectors
+import Model
 
 /// Reads options from a configuration file: one mapping from the long names of flags to values.
 struct ConfigurationFile {
@@ -16,7 +17,7 @@ struct ConfigurationFile {
         do {
             root = try YAMLReader.read(bytes)
         } catch {
-            throw ConfigurationError("\(path):\(error.line):\(error.column): \(error.reason)", command: command)
+            throw ConfigurationError("\(path):\(error.line):\(error.column): \(error.message)", command: command)
         }
         guard let root else { return [] }
         guard case .mapping(let entries) = root.content else {
@@ -32,26 +33,26 @@ struct ConfigurationFile {
     private func options(of entry: YAMLEntry) throws(ConfigurationError) -> [GivenOption] {
         var (rows, isNegated) = (Self.rows(named: entry.key), false)
         if rows.isEmpty, entry.key.hasPrefix("no-") {
-            rows = Self.rows(named: String(entry.key.dropFirst(3))).filter { $0.kind == .toggle }
+            rows = Self.rows(named: String(entry.key.dropFirst(3))).filter(\.isSwitch)
             isNegated = true
         }
         guard !rows.isEmpty else { throw unknown(entry) }
-        let texts = try texts(of: entry, mayRepeat: rows.contains { Self.isList($0) })
+        let texts = try texts(of: entry, mayRepeat: rows.contains(where: \.takesList))
         var options: [GivenOption] = []
         var reason = ""
         for row in rows {
             do {
-                let joined = row.repeats ? texts : [texts.joined(separator: ",")]
+                let joined = row.isRepeatable ? texts : [texts.joined(separator: ",")]
                 let value = try ListValue.value(of: joined, row: row, isNegated: isNegated)
                 let place = FilePlace(path: path, line: entry.line, column: entry.column)
                 options.append(GivenOption(row: row, value: value, origin: .file(place)))
             } catch {
-                if reason.isEmpty || row.commands.contains(command) { reason = error.reason }
+                if reason.isEmpty || row.commands.contains(command) { reason = error.message }
             }
         }
         guard !options.isEmpty else {
             let value = entry.value
-            throw failure(value.line, value.column, "\(entry.key): \(Printable.text(reason, limit: 300))")
+            throw failure(value.line, value.column, "\(entry.key): \(SafeText.replacing(reason, maximum: 300))")
         }
         return options
     }
@@ -85,10 +86,10 @@ struct ConfigurationFile {
 
     private func unknown(_ entry: YAMLEntry) -> ConfigurationError {
         let rows = OptionTable.rows.filter(\.isConfigurable)
-        let known = rows.map(\.name) + rows.filter { $0.kind == .toggle }.map { "no-\($0.name)" }
+        let known = rows.map(\.name) + rows.filter(\.isSwitch).map { "no-\($0.name)" }
         let key = entry.key.split(separator: "_").joined(separator: "-")
         let hint = Suggestion.nearest(to: key, among: known).map { "; did you mean \($0)?" } ?? ""
-        return failure(entry.line, entry.column, "unknown key '\(Printable.text(entry.key, limit: 80))'\(hint)")
+        return failure(entry.line, entry.column, "unknown key '\(SafeText.replacing(entry.key, maximum: 80))'\(hint)")
     }
 
     private func failure(_ line: Int, _ column: Int, _ reason: String) -> ConfigurationError {
@@ -97,9 +98,5 @@ struct ConfigurationFile {
 
     private static func rows(named name: String) -> [OptionRow] {
         OptionTable.rows.filter { $0.name == name && $0.isConfigurable }
-    }
-
-    private static func isList(_ row: OptionRow) -> Bool {
-        if case .choices = row.kind { true } else { row.repeats }
     }
 }

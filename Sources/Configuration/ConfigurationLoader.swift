@@ -1,4 +1,5 @@
 package import Collectors
+import Model
 
 /// What the configuration is read from besides the command line. Handed in, so that tests need neither files nor environment.
 package struct ConfigurationInput: Sendable {
@@ -54,7 +55,7 @@ package enum ConfigurationLoader {
     /// The command that a command line names, even if the rest of it is wrong: `check` answers wrong usage in its own way.
     ///
     /// - Parameter arguments: the arguments without the program's name.
-    /// - Returns: nil when none can be told.
+    /// - Returns: nil when none is clear.
     package static func guessedCommand(_ arguments: [String]) -> Command? { CommandLineParser.guess(arguments) }
 
     /// The user's file by the XDG base directory specification.
@@ -76,9 +77,7 @@ package enum ConfigurationLoader {
     private static func paths(
         _ input: ConfigurationInput, _ line: ParsedCommandLine, layers: [[GivenOption]]
     ) throws(ConfigurationError) -> [Path] {
-        if case .text(let path) = line.options.last(where: { $0.row.id == .config })?.value {
-            return [Path(text: path, isRequired: true)]
-        }
+        if let path = line.value(.config) { return [Path(text: path, isRequired: true)] }
         if let path = input.environment["MESHTOP_CONFIG"], !path.isEmpty { return [Path(text: path, isRequired: true)] }
         var found: [Path] = []
         for name in projectFiles where found.isEmpty {
@@ -95,11 +94,12 @@ package enum ConfigurationLoader {
         do {
             bytes = try input.read(path.text)
         } catch {
-            throw ConfigurationError("\(Printable.text(path.text, limit: 200)): \(error.reason)", command: command)
+            throw ConfigurationError(
+                "\(SafeText.replacing(path.text, maximum: 200)): \(error.message)", command: command)
         }
         guard bytes != nil || !path.isRequired else {
             throw ConfigurationError(
-                "\(Printable.text(path.text, limit: 200)): there is no such file", command: command)
+                "\(SafeText.replacing(path.text, maximum: 200)): there is no such file", command: command)
         }
         return bytes
     }
@@ -112,7 +112,7 @@ package enum ConfigurationLoader {
         for row in OptionTable.rows where row.isConfigurable {
             known.insert(row.variable)
             if let option = try option(row, row.variable, environment, command: command) { given.append(option) }
-            guard row.kind == .toggle else { continue }
+            guard row.isSwitch else { continue }
             known.insert(row.negatedVariable)
             if let option = try option(row, row.negatedVariable, environment, command: command, isNegated: true) {
                 given.append(option)
@@ -123,7 +123,7 @@ package enum ConfigurationLoader {
             let stems = known.sorted().map { String($0.dropFirst(8)) }
             guard let nearest = Suggestion.nearest(to: String(name.dropFirst(8)), among: stems) else { continue }
             notes.append(
-                "the variable \(Printable.text(name, limit: 80)) is not known; did you mean MESHTOP_\(nearest)?")
+                "the variable \(SafeText.replacing(name, maximum: 80)) is not known; did you mean MESHTOP_\(nearest)?")
         }
         return given
     }
@@ -132,30 +132,29 @@ package enum ConfigurationLoader {
         _ row: OptionRow, _ variable: String, _ environment: [String: String], command: Command, isNegated: Bool = false
     ) throws(ConfigurationError) -> GivenOption? {
         guard let text = environment[variable], !text.isEmpty else { return nil }
-        let texts = row.repeats ? text.split(separator: ",").map(String.init) : [text]
+        let texts = row.isRepeatable ? text.split(separator: ",").map(String.init) : [text]
         do {
             let value = try ListValue.value(of: texts, row: row, isNegated: isNegated)
             return GivenOption(row: row, value: value, origin: .environment(variable))
         } catch {
             // Of two rows of one name, such as --output, the value belongs to the one that takes it.
             if ListValue.isTakenElsewhere(texts, row: row) { return nil }
-            throw ConfigurationError("\(variable): \(Printable.text(error.reason, limit: 300))", command: command)
+            throw ConfigurationError(
+                "\(variable): \(SafeText.replacing(error.message, maximum: 300))", command: command)
         }
     }
 
-    private static func merged(
-        _ layers: [[GivenOption]], command: Command
-    ) -> [OptionID: Setting] {
-        var values: [OptionID: Setting] = [:]
+    private static func merged(_ layers: [[GivenOption]], command: Command) -> [String: Setting] {
+        var values: [String: Setting] = [:]
         for row in OptionTable.rows(for: command) {
-            if let value = row.defaultValue { values[row.id] = Setting(value: value, origin: .standard) }
+            if let value = row.defaultValue { values[row.name] = Setting(value: value, origin: .standard) }
         }
         // `wait` gives --timeout a meaning of its own; that of one request still comes from environment and files.
         for layer in layers.reversed() {
-            var seen: Set<OptionID> = []
+            var seen: Set<String> = []
             for option in layer where option.row.commands.contains(command) {
-                values[option.row.id] = merged(
-                    option, with: seen.insert(option.row.id).inserted ? nil : values[option.row.id])
+                let isFirst = seen.insert(option.row.name).inserted
+                values[option.row.name] = merged(option, with: isFirst ? nil : values[option.row.name])
             }
         }
         return values
@@ -163,15 +162,10 @@ package enum ConfigurationLoader {
 
     /// Values of a repeatable option add up within one layer; otherwise the last one counts.
     private static func merged(_ option: GivenOption, with earlier: Setting?) -> Setting {
-        guard option.row.repeats else { return Setting(value: option.value, origin: option.origin) }
-        var list: [String] = []
-        if case .list(let items) = earlier?.value { list = items }
-        switch option.value {
-        case .text(let item): list.append(item)
-        case .list(let items): list += items
-        case .on, .duration, .integer, .number, .time: break
+        guard let repetition = option.row.reader.repetition, let earlier else {
+            return Setting(value: option.value, origin: option.origin)
         }
-        return Setting(value: .list(list), origin: option.origin)
+        return Setting(value: repetition.join(earlier.value, option.value), origin: option.origin)
     }
 }
 
@@ -186,22 +180,17 @@ enum ListValue {
     /// - Returns: the value.
     /// - Throws: ``OptionError`` about the first text that does not fit.
     static func value(of texts: [String], row: OptionRow, isNegated: Bool) throws(OptionError) -> OptionValue {
-        var list: [String] = []
-        for text in texts {
-            let value = try row.kind.value(of: text)
-            guard row.repeats, case .text(let item) = value else {
-                if isNegated, case .on(let on) = value { return .on(!on) }
-                return value
-            }
-            list.append(item)
+        guard let repetition = row.reader.repetition else {
+            let value = try row.reader.read(texts.first ?? "")
+            return isNegated ? value.isOn ? .off : .on : value
         }
-        return .list(list)
+        var value = repetition.none
+        for text in texts { value = repetition.join(value, try row.reader.read(text)) }
+        return value
     }
 
     /// Whether another row of the same name takes the texts.
     static func isTakenElsewhere(_ texts: [String], row: OptionRow) -> Bool {
-        OptionTable.rows(named: row.name).contains { other in
-            other.kind != row.kind && (try? value(of: texts, row: other, isNegated: false)) != nil
-        }
+        OptionTable.rows(named: row.name).contains { (try? value(of: texts, row: $0, isNegated: false)) != nil }
     }
 }

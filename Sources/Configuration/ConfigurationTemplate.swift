@@ -21,26 +21,6 @@ package enum ConfigurationTemplate {
     }
 
     private static func example(_ row: OptionRow) -> String {
-        if row.kind == .management { return "[http://10.0.0.7:8558]" }
-        if let value = row.defaultValue { return value.shown }
-        return switch row.kind {
-        case .toggle: "true"
-        case .duration: "10s"
-        case .integer(let range): String(max(1, range.lowerBound))
-        case .factor: "10"
-        case .choice(let words), .choices(let words): words.first ?? ""
-        case .path: "FILE"
-        case .url, .management: "http://localhost:9090"
-        case .time: "14:03"
-        case .metric: "[phi=shop_phi observer=node peer=remote]"
-        case .events: "[/var/log/shop.log]"
-        case .zone: "UTC"
-        case .observer: "[shop-0=10.0.0.7:25520]"
-        case .expression: "ns = shop and !healthy"
-        case .focus: "app:shop/checkout"
-        case .probe: "[shop/checkout=http://10.0.0.7:8080/readyz]"
-        case .memberWorkload: "[role:web=shop/checkout]"
-        case .text: "TEXT"
-        }
+        row.defaultValue?.text ?? row.reader.example
     }
 }

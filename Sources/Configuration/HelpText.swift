@@ -47,14 +47,13 @@ package enum HelpText {
     }
 
     private static func flag(_ row: OptionRow, _ command: Command) -> String {
-        let name = row.id == .waitTimeout ? "--timeout" : row.shownFlag
         let short = row.short.map { "-\($0), " } ?? ""
-        return short + name + (row.placeholder.isEmpty ? "" : " \(row.placeholder)")
+        return short + row.shownFlag + (row.placeholder.isEmpty ? "" : " \(row.placeholder)")
     }
 
     private static func help(_ row: OptionRow) -> String {
-        guard row.kind != .toggle, let value = row.defaultValue else { return row.help }
-        return "\(row.help) [\(value.shown)]"
+        guard !row.isSwitch, let value = row.defaultValue else { return row.help }
+        return "\(row.help) [\(value.text)]"
     }
 
     private static func closing(_ command: Command) -> String {

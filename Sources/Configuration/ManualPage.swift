@@ -58,9 +58,8 @@ package enum ManualPage {
 
     private static func flag(_ row: OptionRow) -> String {
         let short = row.short.map { "\\fB\\-\($0)\\fR, " } ?? ""
-        let name = row.id == .waitTimeout ? "--timeout" : row.shownFlag
         let value = row.placeholder.isEmpty ? "" : " \\fI\(escaped(row.placeholder))\\fR"
-        return "\(short)\\fB\(escaped(name))\\fR\(value)"
+        return "\(short)\\fB\(escaped(row.shownFlag))\\fR\(value)"
     }
 
     /// What it does, and for which commands if not for all.

@@ -1,4 +1,4 @@
-/// Finds the known word that somebody probably meant.
+/// Finds the known word that was probably meant.
 package enum Suggestion {
     /// The known word nearest to the one typed.
     ///

@@ -18,6 +18,15 @@ package enum TimeText {
         return Timestamp(rfc3339: text).map(TimeValue.instant)
     }
 
+    /// A moment as it would be typed.
+    static func text(_ value: TimeValue) -> String {
+        switch value {
+        case .instant(let moment): moment.description
+        case .clock(let second):
+            [second / 3_600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+        }
+    }
+
     private static func clock(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count) else { return nil }

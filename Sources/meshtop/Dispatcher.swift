@@ -5,8 +5,8 @@ import Glibc
 enum Dispatcher {
     static func run(_ context: Context) throws(CommandFailure) -> Int32 {
         let settings = context.settings
-        if settings.isOn(.help) { return try help(context) }
-        if settings.isOn(.version) { return try context.out.write("meshtop \(Program.version)\n").exit(or: 0) }
+        if settings[.help] { return try help(context) }
+        if settings[.version] { return try context.out.write("meshtop \(Program.version)\n").exit(or: 0) }
         switch settings.command {
         case .top: return try top(context)
         case .watch: return try watch(context)
@@ -31,7 +31,7 @@ enum Dispatcher {
 
     /// Lines are wanted, or the only thing that can be had.
     private static func wantsLines(_ context: Context) -> Bool {
-        context.settings.isOn(.headless) || context.settings.text(.output) == "jsonl" || isatty(STDOUT_FILENO) == 0
+        context.settings[.headless] || context.settings[.output] == .jsonl || isatty(STDOUT_FILENO) == 0
     }
 
     private static func top(_ context: Context) throws(CommandFailure) -> Int32 {
@@ -40,7 +40,7 @@ enum Dispatcher {
     }
 
     private static func demo(_ context: Context) throws(CommandFailure) -> Int32 {
-        if context.settings.isOn(.list) { return try Scenarios.list(context) }
+        if context.settings[.list] { return try Scenarios.list(context) }
         let demo = try DemoCommand(context)
         return try wantsLines(context) ? demo.lines() : demo.screens()
     }

@@ -12,7 +12,7 @@ struct CommandLineTests {
         ] {
             let settings = try settings(arguments)
             #expect(settings.command == .snapshot)
-            #expect(settings.text(.output) == "table", "\(arguments)")
+            #expect(settings[.output] == .table, "\(arguments)")
         }
     }
 
@@ -20,24 +20,24 @@ struct CommandLineTests {
     func standard() throws {
         let settings = try settings([])
         #expect(settings.command == .top)
-        #expect(settings.duration(.interval) == .seconds(2))
-        #expect(settings.isOn(.discover))
+        #expect(settings[.interval] == .seconds(2))
+        #expect(settings[.discover])
         #expect(!settings.isSet(.discover))
     }
 
     @Test("a repeatable flag adds up, another counts the last time")
     func repeats() throws {
         let settings = try settings(["--management", "a", "--management=b", "--interval", "1", "--interval=3"])
-        #expect(settings.list(.management) == ["a", "b"])
-        #expect(settings.management.map(\.host) == ["a", "b"])
-        #expect(settings.duration(.interval) == .seconds(3))
+        #expect(settings.setting(OptionKey.management.row)?.value.shown == .list(["a", "b"]))
+        #expect(settings[.management].map(\.host) == ["a", "b"])
+        #expect(settings[.interval] == .seconds(3))
     }
 
     @Test("a switch has its negative form, and the last one counts")
     func switches() throws {
-        #expect(try !settings(["--no-discover"]).isOn(.discover))
-        #expect(try settings(["--no-discover", "--discover"]).isOn(.discover))
-        #expect(try !settings(["--headless", "--no-headless"]).isOn(.headless))
+        #expect(try !settings(["--no-discover"])[.discover])
+        #expect(try settings(["--no-discover", "--discover"])[.discover])
+        #expect(try !settings(["--headless", "--no-headless"])[.headless])
     }
 
     @Test("after -- everything is an argument, and - is one too")
@@ -52,8 +52,8 @@ struct CommandLineTests {
     @Test("the timeout of wait is its own, that of requests stays")
     func waitTimeout() throws {
         let settings = try settings(["wait", "up=3", "--timeout", "60"], environment: ["MESHTOP_TIMEOUT": "500ms"])
-        #expect(settings.duration(.waitTimeout) == .seconds(60))
-        #expect(settings.duration(.timeout) == .milliseconds(500))
+        #expect(settings[.waitTimeout] == .seconds(60))
+        #expect(settings[.timeout] == .milliseconds(500))
     }
 
     @Test(
@@ -84,12 +84,12 @@ struct CommandLineTests {
 
     @Test("help and version are known everywhere, and win over what else is wrong")
     func help() throws {
-        #expect(try settings(["--help"]).isOn(.help))
-        #expect(try settings(["replay", "-h"]).isOn(.help))
-        #expect(try settings(["--prometheus", "http://h", "--help"]).isOn(.help))
-        #expect(try settings(["-V"]).isOn(.version))
+        #expect(try settings(["--help"])[.help])
+        #expect(try settings(["replay", "-h"])[.help])
+        #expect(try settings(["--prometheus", "http://h", "--help"])[.help])
+        #expect(try settings(["-V"])[.version])
         let topic = try settings(["help", "check"])
-        #expect(topic.isOn(.help) && topic.command == .check)
+        #expect(topic[.help] && topic.command == .check)
         #expect(try settings(["help"]).command == .top)
     }
 

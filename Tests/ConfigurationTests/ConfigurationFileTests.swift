@@ -13,22 +13,24 @@ struct ConfigurationFileTests {
         let files = ["meshtop.yaml": "interval: 4s\ntimeout: 4s\n", user: "interval: 5s\ntimeout: 5s\ncolor: never\n"]
         let environment = home.merging(["MESHTOP_INTERVAL": "3"]) { $1 }
         let all = try settings(["--interval", "1"], environment: environment, files: files)
-        #expect(all.duration(.interval) == .seconds(1))
-        #expect(try settings([], environment: environment, files: files).duration(.interval) == .seconds(3))
+        #expect(all[.interval] == .seconds(1))
+        #expect(try settings([], environment: environment, files: files)[.interval] == .seconds(3))
         let noVariable = try settings([], environment: home, files: files)
-        #expect(noVariable.duration(.interval) == .seconds(4))
-        #expect(noVariable.setting(.timeout)?.origin == .file(FilePlace(path: "meshtop.yaml", line: 2, column: 1)))
-        #expect(noVariable.text(.color) == "never")
+        #expect(noVariable[.interval] == .seconds(4))
+        #expect(
+            noVariable.setting(OptionKey.timeout.row)?.origin
+                == .file(FilePlace(path: "meshtop.yaml", line: 2, column: 1)))
+        #expect(noVariable[.color] == .never)
         #expect(noVariable.files == ["meshtop.yaml", user])
-        #expect(try settings([], environment: home).duration(.interval) == .seconds(2))
+        #expect(try settings([], environment: home)[.interval] == .seconds(2))
     }
 
     @Test("--config and MESHTOP_CONFIG replace both files")
     func replaced() throws {
         let files = ["meshtop.yaml": "interval: 4s", "other.yaml": "timeout: 1s", user: "color: never"]
         let settings = try settings(["--config", "other.yaml"], environment: home, files: files)
-        #expect(settings.duration(.interval) == .seconds(2))
-        #expect(settings.duration(.timeout) == .seconds(1))
+        #expect(settings[.interval] == .seconds(2))
+        #expect(settings[.timeout] == .seconds(1))
         #expect(settings.files == ["other.yaml"])
         #expect(configurationError(["--config", "none.yaml"]) == "none.yaml: there is no such file")
     }
@@ -43,25 +45,30 @@ struct ConfigurationFileTests {
 
     @Test("lists come by comma in the environment, and as a sequence or one value in the file")
     func lists() throws {
-        #expect(try settings([], environment: ["MESHTOP_MANAGEMENT": "a,b"]).list(.management) == ["a", "b"])
         #expect(
-            try settings([], files: ["meshtop.yaml": "management: [a, 'x=b:1']"]).list(.management) == ["a", "x=b:1"])
-        #expect(try settings([], files: [".meshtop.yaml": "management: a"]).list(.management) == ["a"])
+            try settings([], environment: ["MESHTOP_MANAGEMENT": "a,b"])[.management].map(\.shown) == [
+                "http://a", "http://b",
+            ])
+        #expect(
+            try settings([], files: ["meshtop.yaml": "management: [a, 'x=b:1']"])[.management] == [
+                ManagementAddress("a"), ManagementAddress("x=b:1"),
+            ])
+        #expect(try settings([], files: [".meshtop.yaml": "management: a"])[.management].map(\.shown) == ["http://a"])
         let flag = try settings(["--management", "c"], files: ["meshtop.yaml": "management: [a, b]"])
-        #expect(flag.list(.management) == ["c"])
+        #expect(flag[.management].map(\.shown) == ["http://c"])
     }
 
     @Test("a switch can be set by either of its names")
     func switches() throws {
-        #expect(try !settings([], environment: ["MESHTOP_NO_DISCOVER": "1"]).isOn(.discover))
-        #expect(try !settings([], environment: ["MESHTOP_DISCOVER": "no"]).isOn(.discover))
-        #expect(try !settings([], files: ["meshtop.yaml": "no-discover: true"]).isOn(.discover))
-        #expect(try settings([], files: ["meshtop.yaml": "headless: yes"]).isOn(.headless))
+        #expect(try !settings([], environment: ["MESHTOP_NO_DISCOVER": "1"])[.discover])
+        #expect(try !settings([], environment: ["MESHTOP_DISCOVER": "no"])[.discover])
+        #expect(try !settings([], files: ["meshtop.yaml": "no-discover: true"])[.discover])
+        #expect(try settings([], files: ["meshtop.yaml": "headless: yes"])[.headless])
     }
 
     @Test("an empty variable counts as not set")
     func empty() throws {
-        #expect(try settings([], environment: ["MESHTOP_INTERVAL": ""]).duration(.interval) == .seconds(2))
+        #expect(try settings([], environment: ["MESHTOP_INTERVAL": ""])[.interval] == .seconds(2))
     }
 
     @Test("a variable that looks misspelled is noted; one of another program is not")
@@ -74,9 +81,9 @@ struct ConfigurationFileTests {
     @Test("an output format in a file belongs to the commands that know it")
     func output() throws {
         let files = ["meshtop.yaml": "output: table"]
-        #expect(try settings(["snapshot"], files: files).text(.output) == "table")
-        #expect(try settings(["watch"], files: files).text(.output) == "jsonl")
-        #expect(try settings(["watch"], environment: ["MESHTOP_OUTPUT": "table"]).text(.output) == "jsonl")
+        #expect(try settings(["snapshot"], files: files)[.output] == .table)
+        #expect(try settings(["watch"], files: files)[.output] == .jsonl)
+        #expect(try settings(["watch"], environment: ["MESHTOP_OUTPUT": "table"])[.output] == .jsonl)
         #expect(
             configurationError(["watch"], environment: ["MESHTOP_OUTPUT": "tabel"])?.hasPrefix("MESHTOP_OUTPUT: ")
                 == true)

@@ -29,7 +29,7 @@ struct ShellTextTests {
     @Test("the manual page names every option that works and keeps roff from reading text as macros")
     func manual() {
         let page = ManualPage.text(version: "1.0")
-        for row in OptionTable.rows where row.kind != .toggle && row.id != .waitTimeout {
+        for row in OptionTable.rows where !row.isSwitch && row.name != OptionKey.waitTimeout.name {
             let name = row.name.replacing("-", with: "\\-")
             #expect(page.contains("\\fB\\-\\-\(name)\\fR"), "\(row.name)")
         }

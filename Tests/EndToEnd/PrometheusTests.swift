@@ -77,17 +77,19 @@ struct PrometheusTests {
     private func telemetry(_ url: String, at seconds: Int) throws -> Telemetry {
         let address = try ManagementAddress(url)
         let options = CollectorOptions(
-            seeds: [], isOneShot: true,
-            prometheus: PrometheusOptions(
-                endpoint: Endpoint(host: address.host, port: address.port ?? 9090),
-                at: Timestamp(milliseconds: Int64(seconds) * 1000)))
+            [
+                .prometheus(
+                    PrometheusOptions(
+                        endpoint: Endpoint(host: address.host, port: address.port ?? 9090),
+                        at: Timestamp(milliseconds: Int64(seconds) * 1000)))
+            ], isOneShot: true)
         let mailbox = try #require(Mailbox())
         let thread = try #require(CollectorThread(options: options, mailbox: mailbox))
         try #require(thread.start())
         defer { thread.stop() }
         var found: Telemetry?
         Deadline.poll(seconds: 20) {
-            for case .telemetry(let telemetry, _) in mailbox.take().observations.map(\.payload) { found = telemetry }
+            for case .telemetry(let telemetry, _) in mailbox.drain().observations.map(\.payload) { found = telemetry }
             return found != nil
         }
         return try #require(found)

@@ -3,8 +3,8 @@ internal import Model
 /// When a source that failed is asked again: at once the first time, because one lost packet is no news; then after one interval, two,
 /// four, up to 30 s.
 struct Backoff: Hashable, Sendable {
-    /// The longest time without a try.
-    static let longest = Duration.seconds(30)
+    /// Maximum time without a try.
+    static let maximumDelay = Duration.seconds(30)
 
     /// How many tries in a row have failed.
     private(set) var failures = 0
@@ -31,13 +31,14 @@ struct Backoff: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - interval: the time between two polls.
-    ///   - isListed: whether a voting view lists the member: then it is likely to come back, and asked every other interval at least.
+    ///   - isLikelyToReturn: whether it is asked every other interval at least, because a voting view lists the member, or it has answered
+    ///     before.
     /// - Returns: the time, or `nil` when nothing has failed.
-    func dueAt(interval: Duration, isListed: Bool) -> Timestamp? {
+    func dueAt(interval: Duration, isLikelyToReturn: Bool) -> Timestamp? {
         guard let failedAt else { return nil }
         guard failures > 1 else { return failedAt }
-        var delay = min(interval * (1 << min(failures - 2, 10)), Self.longest)
-        if isListed { delay = min(delay, interval * 2) }
+        var delay = min(interval * (1 << min(failures - 2, 10)), Self.maximumDelay)
+        if isLikelyToReturn { delay = min(delay, interval * 2) }
         return failedAt + delay
     }
 }

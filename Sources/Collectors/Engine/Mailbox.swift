@@ -1,4 +1,5 @@
 package import Model
+internal import Support
 
 /// What the network thread has for the main thread.
 package struct Delivery: Sendable {
@@ -17,8 +18,8 @@ package final class Mailbox: Sendable {
         var hasNews = false
     }
 
-    /// With so many observations unread the network thread stops reading sockets until the main thread has caught up.
-    private static let capacity = 1 << 16
+    /// Maximum number of unread observations; at it the network thread stops reading sockets until the main thread has caught up.
+    static let maximumUnread = 1 << 16
 
     /// What the main thread sleeps on.
     package let wakeUp: WakeUp
@@ -33,7 +34,7 @@ package final class Mailbox: Sendable {
     /// Takes everything out. For the main thread, each time it is awake.
     ///
     /// - Returns: what has come since the last call.
-    package func take() -> Delivery {
+    package func drain() -> Delivery {
         wakeUp.drain()
         return state.withLock { state in
             (state.isReaderAsleep, state.hasNews) = (false, false)
@@ -44,7 +45,7 @@ package final class Mailbox: Sendable {
 
     /// Announces that the main thread is about to sleep on `wakeUp`.
     ///
-    /// - Returns: whether it may: `false` if news have come since the last `take`.
+    /// - Returns: whether it may: `false` if news have come since the last `drain`.
     package func beginSleep() -> Bool {
         state.withLock { state in
             state.isReaderAsleep = !state.hasNews
@@ -74,5 +75,5 @@ package final class Mailbox: Sendable {
     var unread: Int { state.withLock { $0.delivery.observations.count } }
 
     /// Whether the main thread has so much unread that nothing should be added.
-    var isFull: Bool { state.withLock { $0.delivery.observations.count >= Self.capacity } }
+    var isFull: Bool { state.withLock { $0.delivery.observations.count >= Self.maximumUnread } }
 }

@@ -1,5 +1,5 @@
-/// Which of many members are asked in a tick: all of a small mesh; of a large one so many, in rotation, and among them first those of
-/// which something new may be heard. Half of the room at most goes to those, so that the rotation always moves on.
+/// Which of many members are polled in a tick: all of a small mesh; of a large one a bounded number in rotation, and among them first those
+/// that probably have news. Those take half of the number at most, so that the rotation always moves on.
 struct PollPlan: Hashable, Sendable {
     private var cursor = 0
 
@@ -7,23 +7,23 @@ struct PollPlan: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - count: how many members there are, in an order that stays.
-    ///   - budget: so many are asked at most.
-    ///   - isEligible: whether the member at a position may be asked now.
-    ///   - isUrgent: whether something new may be heard of it.
+    ///   - maximum: Maximum number of members that are polled.
+    ///   - isEligible: whether the member at a position may be polled now.
+    ///   - isUrgent: whether it probably has news.
     /// - Returns: positions, the urgent ones first.
     mutating func choose(
-        count: Int, budget: Int, isEligible: (Int) -> Bool, isUrgent: (Int) -> Bool
+        count: Int, maximum: Int, isEligible: (Int) -> Bool, isUrgent: (Int) -> Bool
     ) -> [Int] {
-        guard count > budget else { return (0..<count).filter(isEligible) }
+        guard count > maximum else { return (0..<count).filter(isEligible) }
         var chosen: [Int] = []
-        for position in 0..<count where chosen.count < budget / 2 && isUrgent(position) && isEligible(position) {
+        for position in 0..<count where chosen.count < maximum / 2 && isUrgent(position) && isEligible(position) {
             chosen.append(position)
         }
         let taken = Set(chosen)
         cursor %= count
         let start = cursor
         for step in 0..<count {
-            guard chosen.count < budget else { break }
+            guard chosen.count < maximum else { break }
             let position = (start + step) % count
             cursor = (position + 1) % count
             if !taken.contains(position), isEligible(position) { chosen.append(position) }

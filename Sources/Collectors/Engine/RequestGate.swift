@@ -1,14 +1,15 @@
-/// Lets so many errands run at once and keeps the rest in the order in which they came.
+/// Lets a bounded number of errands run at once and keeps the rest in the order in which they came.
 struct RequestGate<Errand: Hashable & Sendable>: Sendable {
-    let limit: Int
+    /// Maximum number of errands that run at once.
+    let maximum: Int
     private(set) var running: Set<Errand> = []
     /// The queue begins at `head`; `queued` holds the same errands.
     private var waiting: [Errand] = []
     private var queued: Set<Errand> = []
     private var head = 0
 
-    /// - Parameter limit: how many errands run at once.
-    init(limit: Int) { self.limit = limit }
+    /// - Parameter maximum: Maximum number of errands that run at once.
+    init(maximum: Int) { self.maximum = maximum }
 
     /// How many errands run or wait.
     var count: Int { running.count + queued.count }
@@ -32,7 +33,7 @@ struct RequestGate<Errand: Hashable & Sendable>: Sendable {
 
     /// The next errand that may run now; it runs from here on.
     mutating func next() -> Errand? {
-        guard running.count < limit, head < waiting.count else { return nil }
+        guard running.count < maximum, head < waiting.count else { return nil }
         let errand = waiting[head]
         head += 1
         if head == waiting.count { (waiting, head) = ([], 0) }

@@ -4,6 +4,7 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     package var scheme: String
     /// A host name or address, IPv6 without brackets.
     package var host: String
+    /// 1 to 65535.
     package var port: Int
     /// The path below which everything lies: empty, or `/` and text without a `/` at its end.
     package var path: String
@@ -24,30 +25,25 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         self.userInfo = userInfo
     }
 
+    /// Where an address as it was typed leads; without a port, to the scheme's own.
+    ///
+    /// - Parameter address: the address.
+    package init(_ address: ManagementAddress) {
+        self.init(
+            scheme: address.scheme, host: address.host, port: address.port ?? (address.scheme == "https" ? 443 : 80),
+            path: address.path, userInfo: address.userInfo)
+    }
+
     /// The URL without user information: `http://10.0.0.7:8558`.
     package var url: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)" }
 
+    /// The URL without user information.
     package var description: String { url }
 
     /// The user information, decoded and split at its first colon.
     var credentials: (user: String, password: String)? {
         guard let userInfo else { return nil }
         let parts = userInfo.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        return (Self.decoded(parts[0]), parts.count > 1 ? Self.decoded(parts[1]) : "")
-    }
-
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(String(Substring(digits)), radix: 16) {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        return (ParsedURL.decoded(parts[0]), parts.count > 1 ? ParsedURL.decoded(parts[1]) : "")
     }
 }

@@ -9,12 +9,15 @@ struct EventStreamParser {
         case message(type: [UInt8], data: [UInt8])
         /// An event without data: a sign of life.
         case heartbeat
-        /// A line or an event beyond its limit; everything until the next blank line is dropped.
+        /// A line or an event beyond its maximum; everything until the next blank line is dropped.
         case overlong
     }
 
-    private let lineLimit: Int
-    private let eventLimit: Int
+    /// Maximum number of bytes of a line, and of an event's data, unless a test says otherwise.
+    static let maximumBytes = 1 << 20
+
+    private let maximumLine: Int
+    private let maximumEvent: Int
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var type: [UInt8] = []
@@ -25,11 +28,11 @@ struct EventStreamParser {
     private var isAtStart = true
 
     /// - Parameters:
-    ///   - lineLimit: the longest line in bytes.
-    ///   - eventLimit: the most bytes of data in one event.
-    init(lineLimit: Int = 1 << 20, eventLimit: Int = 1 << 20) {
-        self.lineLimit = lineLimit
-        self.eventLimit = eventLimit
+    ///   - maximumLine: Maximum number of bytes of a line.
+    ///   - maximumEvent: Maximum number of bytes of data of one event.
+    init(maximumLine: Int = Self.maximumBytes, maximumEvent: Int = Self.maximumBytes) {
+        self.maximumLine = maximumLine
+        self.maximumEvent = maximumEvent
     }
 
     /// Takes the next bytes of the stream.
@@ -55,7 +58,7 @@ struct EventStreamParser {
     }
 
     private mutating func append(_ byte: UInt8) {
-        guard line.count < lineLimit else {
+        guard line.count < maximumLine else {
             isOverlong = true
             return
         }
@@ -99,7 +102,7 @@ struct EventStreamParser {
     }
 
     private mutating func appendData(_ value: ArraySlice<UInt8>) {
-        guard data.count + value.count < eventLimit else {
+        guard data.count + value.count < maximumEvent else {
             isOverlong = true
             return
         }

@@ -2,29 +2,28 @@ internal import CCurl
 internal import Glibc
 internal import Model
 
-/// HTTP over libcurl's multi interface. Confined to one thread, which drives it with `wait` and `takeEvents`; only the wake-up that was
+/// HTTP over libcurl's multi interface. Confined to one thread, which drives it with `wait` and `drainEvents`; only the wake-up that was
 /// passed in may be used from elsewhere.
 ///
 /// Connections are kept open for the next request to the same server. Redirects are not followed: a management port has no reason for
 /// one, and it could lead anywhere.
 final class HTTPClient {
-    /// So many idle handles are kept; what a burst needed beyond them is given back.
-    private static let keptHandles = 32
-
-    /// Larger bodies than this are not kept for the next answer.
-    private static let keptBodySize = 1 << 20
+    /// Maximum number of idle handles, and of bodies, that are kept; what a burst needed beyond them is given back.
+    private static let maximumIdle = 32
+    /// Maximum size of a body that is kept for the next answer.
+    private static let maximumKeptBody = 1 << 20
 
     private let multi: UnsafeMutableRawPointer
     private var spareBodies: [PaddedBytes] = []
     private var keptConnections = 0
     private let wakeUp: WakeUp
     private let authorities: String?
-    private var running: [HTTPRequestID: HTTPTransfer] = [:]
+    private var running: [RequestID: HTTPTransfer] = [:]
     private var idle: [HTTPTransfer] = []
     private let events = HTTPEventQueue()
 
     /// - Parameters:
-    ///   - connections: so many connections are kept open while idle.
+    ///   - connections: how many connections are kept open while idle.
     ///   - authorities: a file of the authorities, in PEM, that secure servers are checked with; `nil`: the system's.
     ///   - wakeUp: ends a `wait` from another thread.
     init?(connections: Int, authorities: String? = nil, wakeUp: WakeUp) {
@@ -51,12 +50,12 @@ final class HTTPClient {
         _ = meshtop_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
     }
 
-    /// Starts a request; what becomes of it comes with `takeEvents`.
+    /// Starts a request; what becomes of it comes with `drainEvents`.
     ///
     /// - Parameters:
     ///   - request: what to ask.
     ///   - id: the name under which its events come, used once.
-    func start(_ request: HTTPRequest, id: HTTPRequestID) {
+    func start(_ request: HTTPRequest, id: RequestID) {
         guard let transfer = idle.popLast() ?? HTTPTransfer(events: events, authorities: authorities) else {
             events.append(.failed(id, SourceFailure(.other, "\(request.shown): out of memory")))
             return
@@ -70,7 +69,7 @@ final class HTTPClient {
     }
 
     /// Breaks a request off: no further event comes of it, not even one that is waiting.
-    func cancel(_ id: HTTPRequestID) {
+    func cancel(_ id: RequestID) {
         events.drop(id)
         guard let transfer = running.removeValue(forKey: id) else { return }
         curl_multi_remove_handle(multi, transfer.easy)
@@ -80,7 +79,7 @@ final class HTTPClient {
     /// Takes back the body of an answer that was read. Large bodies that come and go would tear the heap into pieces: 1,000 members cost
     /// 47 MB without this and 29 MB with it.
     func recycle(_ body: PaddedBytes) {
-        guard spareBodies.count < Self.keptHandles, body.capacity <= Self.keptBodySize else { return }
+        guard spareBodies.count < Self.maximumIdle, body.capacity <= Self.maximumKeptBody else { return }
         body.removeAll()
         spareBodies.append(body)
     }
@@ -111,14 +110,14 @@ final class HTTPClient {
     /// Whether a request for a whole answer runs.
     var isBusy: Bool { running.values.contains { !$0.isStream } }
 
-    /// Whether something has happened since the last `takeEvents`.
+    /// Whether something has happened since the last `drainEvents`.
     var hasEvents: Bool { !events.isEmpty }
 
     /// How much has happened since then.
     var eventCount: Int { events.count }
 
     /// What has happened since the last call, in order.
-    func takeEvents() -> [HTTPEvent] { events.take() }
+    func drainEvents() -> [HTTPEvent] { events.drain() }
 
     // MARK: -
 
@@ -159,6 +158,6 @@ final class HTTPClient {
 
     private func shelve(_ transfer: HTTPTransfer) {
         transfer.end()
-        if idle.count < Self.keptHandles { idle.append(transfer) }
+        if idle.count < Self.maximumIdle { idle.append(transfer) }
     }
 }

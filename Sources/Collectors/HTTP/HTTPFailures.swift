@@ -29,7 +29,7 @@ enum HTTPFailures {
     ///   - request: what was asked.
     /// - Returns: the failure.
     static func status(_ status: Int, body: UnsafeRawBufferPointer, request: HTTPRequest) -> SourceFailure {
-        let said = PlainText.page(of: body, limit: 120)
+        let said = ErrorPage.text(of: body, maximum: 120)
         let answer = "HTTP \(status)\(said.isEmpty ? "" : " (\(said))")"
         let code: SourceFailure.Code = status == 401 || status == 403 ? .auth : .http
         return SourceFailure(code, "\(request.shown): \(answer)\(hint(status, request).map { "; \($0)" } ?? "")")
@@ -45,14 +45,14 @@ enum HTTPFailures {
         SourceFailure(.format, "\(request.shown): \(reason)")
     }
 
-    /// A body beyond its limit.
+    /// A body beyond its maximum.
     ///
     /// - Parameters:
-    ///   - limit: the limit in bytes.
+    ///   - maximum: Maximum number of bytes.
     ///   - request: what was asked.
     /// - Returns: the failure.
-    static func tooLarge(limit: Int, request: HTTPRequest) -> SourceFailure {
-        SourceFailure(.tooLarge, "\(request.shown): the answer is longer than \(limit) bytes and was dropped")
+    static func tooLarge(maximum: Int, request: HTTPRequest) -> SourceFailure {
+        SourceFailure(.tooLarge, "\(request.shown): the answer is longer than \(maximum) bytes and was dropped")
     }
 
     private static func kind(of code: CURLcode, systemError: Int32) -> SourceFailure.Code {
@@ -114,7 +114,7 @@ enum HTTPFailures {
     }
 
     private static func libcurlText(_ code: CURLcode, _ detail: String) -> String {
-        let text = PlainText.line(of: detail, limit: 200)
+        let text = SafeText.line(of: detail, maximum: 200)
         return text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
     }
 

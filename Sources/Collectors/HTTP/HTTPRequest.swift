@@ -6,11 +6,11 @@ internal import Model
 struct HTTPRequest: Hashable, Sendable {
     /// How the answer is wanted.
     enum Mode: Hashable, Sendable {
-        /// Whole: at most so many bytes, within so long.
-        case whole(timeout: Duration, limit: Int)
-        /// Its beginning: so many bytes of it within so long, however much would follow.
-        case beginning(timeout: Duration, limit: Int)
-        /// Server-sent events in chunks as they come, without an end; so long to open it.
+        /// Whole, within a time. `maximum`: Maximum number of bytes; a longer answer is a failure.
+        case whole(timeout: Duration, maximum: Int)
+        /// Its beginning, within a time. `maximum`: Maximum number of bytes; what follows is not read.
+        case beginning(timeout: Duration, maximum: Int)
+        /// Server-sent events in chunks as they come, without an end. `timeout`: how long it may take to open it.
         case stream(timeout: Duration)
         /// The same of any type.
         case lines(timeout: Duration)
@@ -59,8 +59,16 @@ struct HTTPRequest: Hashable, Sendable {
     var url: String { endpoint.url + path }
 }
 
-/// Names a request while it runs.
-struct HTTPRequestID: Hashable, Sendable {
+/// Names a collector within one run: its place among the collectors.
+struct CollectorID: Hashable, Sendable {
+    let number: Int
+}
+
+/// Names a request within one run; no other one ever has its name.
+struct RequestID: Hashable, Sendable {
+    /// The collector that made it and gets its events.
+    let owner: CollectorID
+    /// Counts the requests of its owner.
     let number: UInt64
 }
 
@@ -77,17 +85,17 @@ struct HTTPResponse {
 /// What became of requests.
 enum HTTPEvent {
     /// A whole answer has come; to a request for a stream only if its status is not 200.
-    case answered(HTTPRequestID, HTTPResponse)
+    case answered(RequestID, HTTPResponse)
     /// A stream has answered 200 and its chunks follow.
-    case opened(HTTPRequestID, server: String?)
-    case chunk(HTTPRequestID, [UInt8])
+    case opened(RequestID, server: String?)
+    case chunk(RequestID, [UInt8])
     /// No answer, or a stream that has ended or never began; nothing more comes of this request.
-    case failed(HTTPRequestID, SourceFailure)
+    case failed(RequestID, SourceFailure)
 }
 
 extension HTTPEvent {
     /// The request it comes of.
-    var id: HTTPRequestID {
+    var id: RequestID {
         switch self {
         case .answered(let id, _), .opened(let id, _), .chunk(let id, _), .failed(let id, _): id
         }
@@ -103,9 +111,9 @@ final class HTTPEventQueue {
 
     func append(_ event: HTTPEvent) { events.append(event) }
 
-    func drop(_ id: HTTPRequestID) { events.removeAll { $0.id == id } }
+    func drop(_ id: RequestID) { events.removeAll { $0.id == id } }
 
-    func take() -> [HTTPEvent] {
+    func drain() -> [HTTPEvent] {
         defer { events = [] }
         return events
     }

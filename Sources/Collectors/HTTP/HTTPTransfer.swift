@@ -4,12 +4,12 @@ internal import Model
 /// One easy handle of the pool with the request it serves. libcurl's callbacks get it as their context, so it stays alive in the client
 /// for as long as the handle does.
 final class HTTPTransfer {
-    /// Of an error page of a stream, so much is kept for its message.
-    private static let errorPageLimit = 64 << 10
+    /// Maximum number of bytes of a stream's error page, which is kept for its message.
+    static let maximumErrorPage = 64 << 10
 
     let easy: UnsafeMutableRawPointer
     private(set) var request: HTTPRequest?
-    private(set) var id = HTTPRequestID(number: 0)
+    private(set) var id = RequestID(owner: CollectorID(number: 0), number: 0)
     private(set) var body = PaddedBytes()
     /// Why the transfer was broken off on this side.
     private(set) var brokenBy: SourceFailure?
@@ -19,7 +19,8 @@ final class HTTPTransfer {
     private(set) var isOpen = false
     /// The client's queue: what comes of a stream goes there at once, in order.
     private let events: HTTPEventQueue
-    private var limit = 0
+    /// Maximum number of bytes of the body.
+    private var maximum = 0
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headers: UnsafeMutablePointer<curl_slist>?
     private var accept = ""
@@ -43,7 +44,7 @@ final class HTTPTransfer {
     // MARK: - Life of a request
 
     /// Sets the handle up for a request whose answer goes into `body`.
-    func begin(_ request: HTTPRequest, id: HTTPRequestID, body: PaddedBytes) {
+    func begin(_ request: HTTPRequest, id: RequestID, body: PaddedBytes) {
         self.request = request
         self.id = id
         self.body = body
@@ -93,7 +94,7 @@ final class HTTPTransfer {
 
     /// The header `Server`, cleaned.
     var server: String? {
-        header("Server").map { PlainText.line(of: $0, limit: 100) }
+        header("Server").map { SafeText.line(of: $0, maximum: 100) }
     }
 
     private func header(_ name: String) -> String? {
@@ -115,16 +116,16 @@ final class HTTPTransfer {
         }
         if body.count == 0 { reserveForBody() }
         if request.mode.isEndless {
-            body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, Self.errorPageLimit - body.count))))
+            body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, Self.maximumErrorPage - body.count))))
             return true
         }
         if case .beginning = request.mode {
-            body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(limit - body.count)))
-            isCut = body.count == limit
+            body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(maximum - body.count)))
+            isCut = body.count == maximum
             return !isCut
         }
-        guard body.count + bytes.count <= limit else {
-            brokenBy = HTTPFailures.tooLarge(limit: limit, request: request)
+        guard body.count + bytes.count <= maximum else {
+            brokenBy = HTTPFailures.tooLarge(maximum: maximum, request: request)
             return false
         }
         body.append(bytes)
@@ -138,7 +139,7 @@ final class HTTPTransfer {
         let type = header("Content-Type") ?? "nothing"
         if case .lines = request.mode { return open() }
         guard type.lowercased().hasPrefix("text/event-stream") else {
-            let shown = PlainText.line(of: type, limit: 60)
+            let shown = SafeText.line(of: type, maximum: 60)
             brokenBy = HTTPFailures.format("expected text/event-stream, found \(shown)", request: request)
             return false
         }
@@ -198,8 +199,8 @@ final class HTTPTransfer {
     private func setBounds(_ mode: HTTPRequest.Mode) {
         let timeout: Duration
         switch mode {
-        case .whole(let time, let bytes), .beginning(let time, let bytes): (timeout, limit) = (time, bytes)
-        case .stream(let time), .lines(let time): (timeout, limit) = (time, Self.errorPageLimit)
+        case .whole(let time, let bytes), .beginning(let time, let bytes): (timeout, maximum) = (time, bytes)
+        case .stream(let time), .lines(let time): (timeout, maximum) = (time, Self.maximumErrorPage)
         }
         let milliseconds = Int(clamping: max(1, timeout.wholeMicroseconds / 1000))
         _ = meshtop_curl_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds)
@@ -210,7 +211,7 @@ final class HTTPTransfer {
     private func reserveForBody() {
         var length: curl_off_t = 0
         _ = meshtop_curl_get_offset(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length)
-        if length > 0, Int(length) <= limit { body.reserve(Int(length)) }
+        if length > 0, Int(length) <= maximum { body.reserve(Int(length)) }
     }
 }
 

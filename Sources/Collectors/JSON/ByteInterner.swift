@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Values by the bytes they were made from, so that what repeats a thousand times in a document is made once.
 ///
-/// It is bounded: what is in a full one is forgotten, because values from outside must not pile up for ever.
+/// It is bounded: what is in a full one is forgotten, because values from outside must not pile up indefinitely.
 struct ByteInterner<Value> {
     private struct Entry {
         let hash: UInt64
@@ -10,15 +10,15 @@ struct ByteInterner<Value> {
         let value: Value
     }
 
-    private let limit: Int
+    private let maximum: Int
     /// Positions in `entries` plus one, by hash; 0 is free. The count is a power of two.
     private var slots: [UInt32]
     private var entries: [Entry] = []
     private var keys: [UInt8] = []
 
-    /// - Parameter limit: so many values are kept.
-    init(limit: Int) {
-        self.limit = limit
+    /// - Parameter maximum: Maximum number of values.
+    init(maximum: Int) {
+        self.maximum = maximum
         slots = Array(repeating: 0, count: 64)
     }
 
@@ -65,7 +65,7 @@ struct ByteInterner<Value> {
     }
 
     private mutating func insert(_ value: Value, _ bytes: UnsafeRawBufferPointer, _ hash: UInt64) {
-        if entries.count >= limit { self = ByteInterner(limit: limit) }
+        if entries.count >= maximum { self = ByteInterner(maximum: maximum) }
         let start = keys.count
         keys.append(contentsOf: bytes)
         entries.append(Entry(hash: hash, key: start..<keys.count, value: value))

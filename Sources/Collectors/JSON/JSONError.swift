@@ -1,3 +1,5 @@
+internal import Model
+
 /// Why bytes are not the document that was expected, with the place in it.
 package struct JSONError: Error, Equatable {
     /// Where, as `members[12].nodeUid`; empty for the document itself.
@@ -21,7 +23,7 @@ package struct JSONError: Error, Equatable {
     /// The same error seen from the object around it. Paths grow while an error travels outwards, so that a document without an error
     /// pays nothing for them.
     func inside(field: UnsafeRawBufferPointer) -> JSONError {
-        prefixed(PlainText.line(of: field, limit: 64))
+        prefixed(SafeText.line(of: field, maximum: 64))
     }
 
     /// The same error seen from the array around it.

@@ -1,9 +1,10 @@
 internal import Glibc
+internal import Model
 
 /// A place in a parsed document: walks simdjson's tape without a call or an allocation per element.
 ///
 /// The tape (simdjson, `doc/tape.md`) is an array of 64-bit words: the kind in the highest byte, the payload below it. Containers carry the
-/// index behind their end, so that a value nobody asks for is skipped in one step. Containers' element counts saturate and are not used.
+/// index behind their end, so that a value that is not asked for is skipped in one step. Containers' element counts saturate and are not used.
 struct JSONReader: ~Copyable {
     private let tape: UnsafePointer<UInt64>
     private let strings: UnsafePointer<UInt8>
@@ -106,15 +107,15 @@ struct JSONReader: ~Copyable {
 
     /// The string here.
     ///
-    /// - Parameter limit: the longest string in bytes.
+    /// - Parameter maximum: Maximum number of bytes of the string.
     /// - Returns: its bytes: UTF-8, unescaped, valid while the document is being read.
     /// - Throws: `JSONError` if there is no string here, or a longer one.
     @inline(__always)
-    func string(limit: Int = 1024) throws(JSONError) -> UnsafeRawBufferPointer {
+    func string(maximum: Int = 1024) throws(JSONError) -> UnsafeRawBufferPointer {
         guard tag == Tag.string else { throw mismatch("a string") }
         let text = bytes(at: index)
-        guard text.count <= limit else {
-            throw JSONError(expected: "a string of at most \(limit) bytes", found: "\(text.count) bytes")
+        guard text.count <= maximum else {
+            throw JSONError(expected: "a string of at most \(maximum) bytes", found: "\(text.count) bytes")
         }
         return text
     }
@@ -256,7 +257,7 @@ struct JSONReader: ~Copyable {
         switch tag {
         case Tag.object: "an object"
         case Tag.array: "an array"
-        case Tag.string: "the string \"\(PlainText.line(of: bytes(at: index), limit: 60))\""
+        case Tag.string: "the string \"\(SafeText.line(of: bytes(at: index), maximum: 60))\""
         case Tag.signed: "the number \(Int64(bitPattern: tape[index + 1]))"
         case Tag.unsigned: "the number \(tape[index + 1])"
         case Tag.double: "the number \(Double(bitPattern: tape[index + 1]))"

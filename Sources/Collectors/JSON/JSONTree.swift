@@ -1,5 +1,10 @@
 /// A whole JSON text as a value, for documents that are compared rather than decoded.
 package indirect enum JSONTree: Hashable, Sendable {
+    /// Maximum number of bytes of a text.
+    package static let maximumBytes = 64 << 20
+    /// Maximum number of bytes of one string in it.
+    package static let maximumString = 1 << 20
+
     case null
     case bool(Bool)
     case number(Double)
@@ -8,18 +13,14 @@ package indirect enum JSONTree: Hashable, Sendable {
     /// The fields in the text's order.
     case object([JSONField])
 
-    /// Reads a JSON text of at most 64 MiB.
+    /// Reads a JSON text.
     ///
-    /// - Parameter bytes: UTF-8.
-    /// - Throws: ``JSONTreeError`` when it is none.
-    package init(parsing bytes: some Collection<UInt8>) throws(JSONTreeError) {
-        let parser = JSONParser(limit: 64 << 20)
-        do throws(JSONError) {
-            self = try parser.parse(PaddedBytes(bytes)) { (reader: inout JSONReader) throws(JSONError) in
-                try JSONTree(&reader)
-            }
-        } catch {
-            throw JSONTreeError(message: error.message)
+    /// - Parameter bytes: UTF-8, at most ``maximumBytes``.
+    /// - Throws: ``JSONError`` when it is none.
+    package init(parsing bytes: some Collection<UInt8>) throws(JSONError) {
+        let parser = JSONParser(maximumBytes: Self.maximumBytes)
+        self = try parser.parse(PaddedBytes(bytes)) { (reader: inout JSONReader) throws(JSONError) in
+            try JSONTree(&reader)
         }
     }
 
@@ -32,7 +33,7 @@ package indirect enum JSONTree: Hashable, Sendable {
         if reader.isNull {
             self = .null
         } else if reader.isString {
-            self = .string(String(decoding: try reader.string(limit: 1 << 20), as: UTF8.self))
+            self = .string(String(decoding: try reader.string(maximum: Self.maximumString), as: UTF8.self))
         } else if reader.isObject {
             var fields: [JSONField] = []
             try reader.object { (value: inout JSONReader, name) throws(JSONError) in
@@ -51,14 +52,10 @@ package indirect enum JSONTree: Hashable, Sendable {
     }
 }
 
-/// Why bytes are no JSON text.
-package struct JSONTreeError: Error, Hashable, Sendable {
-    /// One sentence for people.
-    package let message: String
-}
-
 /// One field of an object.
 package struct JSONField: Hashable, Sendable {
+    /// The name, as it is meant.
     package let name: String
+    /// The value.
     package let value: JSONTree
 }

@@ -15,7 +15,7 @@ package final class JournalFile {
     /// - Parameter path: the file; `-` is the standard input.
     /// - Throws: ``JournalError`` when it cannot be opened.
     package init(path: String) throws(JournalError) {
-        name = path == "-" ? "the standard input" : Printable.text(path, limit: 200)
+        name = path == "-" ? "the standard input" : SafeText.replacing(path, maximum: 200)
         descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             let reason = FileReader.reason(errno)

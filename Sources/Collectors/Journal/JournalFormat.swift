@@ -1,3 +1,5 @@
+internal import CZlib
+
 /// The layout of a journal file.
 ///
 /// A header of 20 bytes (magic text, version, a reserved number), then records: length and CRC-32 of the payload, four bytes each, least
@@ -10,35 +12,27 @@ enum JournalFormat {
     static let version: UInt16 = 1
     static let headerSize = 20
     static let recordHeadSize = 8
-    /// A view of 1,000 members with all its texts takes about 100 KB.
+    /// Maximum number of bytes of a record's payload. A view of 1,000 members with all its texts takes about 100 KB.
     static let maximumPayload = 16 << 20
-    /// How many texts and role sets can be referred to; more are written out.
+    /// Maximum number of texts, and of role sets, that can be referred to; more are written out.
     static let maximumReferences = 1 << 16
-    /// A longer text is written out each time.
-    static let longestReference = 1_024
-    /// The lists that can be referred to: those of the observers that agree, with room for some that do not.
-    static let keptLists = 8
+    /// Maximum number of bytes of a text that can be referred to; a longer one is written out each time.
+    static let maximumReferenceLength = 1_024
+    /// Maximum number of member lists that can be referred to: those of the observers that agree, with room for some that do not.
+    static let maximumLists = 8
+    /// Maximum number of rows for which a reader makes room before it has read them: no claim of a file makes it reserve more.
+    static let maximumReservedRows = 100_000
 
     static var header: [UInt8] {
         magic + [UInt8(version & 0xFF), UInt8(version >> 8), 0, 0]
     }
 }
 
-/// CRC-32 as in zlib (polynomial 0xEDB88320, reflected).
+/// CRC-32 (polynomial 0xEDB88320, reflected), as zlib computes it.
 enum CRC32 {
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
-    }
-
     /// The checksum of bytes.
     static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-        var value: UInt32 = 0xFFFF_FFFF
-        bytes.withUnsafeBufferPointer { bytes in
-            table.withUnsafeBufferPointer { table in
-                for byte in bytes { value = value >> 8 ^ table[Int((value ^ UInt32(byte)) & 0xFF)] }
-            }
-        }
-        return value ^ 0xFFFF_FFFF
+        bytes.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
     }
 }
 
@@ -53,6 +47,7 @@ package struct JournalError: Error, Hashable, Sendable {
         case unreadable
     }
 
+    /// The kind of trouble.
     package let code: Code
     /// What happened, where, and what was read until then; a clause without a full stop.
     package let message: String

@@ -12,6 +12,7 @@ package struct JournalParser {
     package private(set) var count = 0
     private var lastTime: Timestamp?
 
+    /// At the beginning of a file.
     package init() {}
 
     /// Takes in the next bytes of the file.
@@ -38,7 +39,7 @@ package struct JournalParser {
         do {
             observation = try decoder.decode(payload)
         } catch {
-            throw damaged(error.reason)
+            throw damaged(error.message)
         }
         position = start + length
         count += 1

@@ -6,6 +6,7 @@ package struct JournalEncoder {
     private var encoder = ObservationEncoder()
     private var hasHeader = false
 
+    /// At the beginning of a file.
     package init() {}
 
     /// The bytes that one more observation adds, the file's header before the first.
@@ -13,7 +14,14 @@ package struct JournalEncoder {
     /// - Parameter observation: the next one, in the order in which it enters the fold.
     /// - Returns: a complete record.
     package mutating func record(_ observation: Observation) -> [UInt8] {
-        let payload = encoder.encode(observation)
+        record(of: payload(observation))
+    }
+
+    /// What stands of an observation in its record. Later payloads refer to it, so it must be written.
+    mutating func payload(_ observation: Observation) -> [UInt8] { encoder.encode(observation) }
+
+    /// The record of a payload, the file's header before the first.
+    mutating func record(of payload: [UInt8]) -> [UInt8] {
         var bytes = hasHeader ? [] : JournalFormat.header
         hasHeader = true
         bytes.reserveCapacity(bytes.count + payload.count + JournalFormat.recordHeadSize)
@@ -24,9 +32,9 @@ package struct JournalEncoder {
     }
 }
 
-/// Writes a journal. Trouble with the file ends the recording and is told once; it never ends the program.
+/// Writes a journal. Trouble with the file ends the recording and is reported once; it never ends the program.
 package final class JournalWriter {
-    /// At most so much of a recording is lost in a crash.
+    /// How much of a recording may be lost in a crash.
     package static let flushInterval = Duration.seconds(1)
     private static let bufferSize = 64 * 1024
 
@@ -43,7 +51,7 @@ package final class JournalWriter {
     /// - Parameter path: where to write.
     /// - Throws: ``JournalError`` when that cannot be done.
     package init(path: String) throws(JournalError) {
-        self.path = Printable.text(path, limit: 200)
+        self.path = SafeText.replacing(path, maximum: 200)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
         guard descriptor >= 0 else {
             throw JournalError(
@@ -64,7 +72,13 @@ package final class JournalWriter {
     /// - Parameter observation: the next one.
     package func write(_ observation: Observation) {
         guard failure == nil, descriptor >= 0 else { return }
-        buffer += encoder.record(observation)
+        let payload = encoder.payload(observation)
+        guard payload.count <= JournalFormat.maximumPayload else {
+            // No reader would take it, and none could go on behind it: later records refer to its texts.
+            flush()
+            return fail("an observation takes \(payload.count) bytes")
+        }
+        buffer += encoder.record(of: payload)
         let since = unflushedSince ?? observation.at
         unflushedSince = since
         if buffer.count >= Self.bufferSize || observation.at - since >= Self.flushInterval { flush() }
@@ -89,7 +103,7 @@ package final class JournalWriter {
     package func finish() {
         guard descriptor >= 0 else { return }
         flush()
-        // A network file system may tell only now that there was no room.
+        // A network file system may report only now that there was no room.
         if close(descriptor) != 0, failure == nil { fail(FileReader.reason(errno)) }
         descriptor = -1
     }
@@ -101,7 +115,7 @@ package final class JournalWriter {
     }
 
     private func replaceOlder() throws(JournalError) {
-        // A device or a pipe has nothing to replace, and reading it could wait for ever.
+        // A device or a pipe has nothing to replace, and reading it could wait indefinitely.
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         var head = [UInt8](repeating: 0, count: JournalFormat.magic.count)

@@ -1,6 +1,6 @@
 import Model
 
-/// The numbers of whom a health endpoint is about.
+/// The numbers of the kinds of subjects that a health endpoint is about.
 private enum ProbeSubjectCode {
     static let workload: UInt8 = 1
     static let member: UInt8 = 2
@@ -32,7 +32,7 @@ extension ObservationEncoder {
 extension ObservationDecoder {
     mutating func probed() throws(WireError) -> Observation.Payload {
         let verdict = try value(.verdicts, "verdict of a probe")
-        guard let status = Int(exactly: try wire.signed()) else { throw WireError(reason: "a status is too large") }
+        guard let status = Int(exactly: try wire.signed()) else { throw WireError("a status is too large") }
         let report = ProbeReport(verdict, status: status, text: try text())
         return .probed(report, try reply())
     }
@@ -44,7 +44,7 @@ extension ObservationDecoder {
             let host = try text()
             let port = try wire.flag() ? Int(exactly: try wire.signed()) : nil
             return .member(host: host, port: port)
-        case let code: throw WireError(reason: "\(code) is nobody whom a probe is about")
+        case let code: throw WireError("\(code) is no subject of a probe")
         }
     }
 }

@@ -36,7 +36,7 @@ extension ObservationDecoder {
         case LifecycleCode.started...LifecycleCode.livenessProbed: return try association(code)
         case LifecycleCode.unreachable...LifecycleCode.deathWatchTriggered: return try detection(code)
         case LifecycleCode.memberStatus...LifecycleCode.other: return try membership(code)
-        default: throw WireError(reason: "\(code) is no lifecycle event that this version knows")
+        default: throw WireError("\(code) is no lifecycle event that this version knows")
         }
     }
 
@@ -123,7 +123,7 @@ extension ObservationDecoder {
         case DowningCode.dataCenter:
             let isReachable = try wire.flag()
             return .dataCenter(try text(), isReachable: isReachable)
-        case let code: throw WireError(reason: "\(code) is no line of a resolver that this version knows")
+        case let code: throw WireError("\(code) is no line of a resolver that this version knows")
         }
     }
 
@@ -135,7 +135,7 @@ extension ObservationDecoder {
         let code = try wire.byte()
         if code == 0 { return nil }
         guard let stream = CodeTable.outboundStreams.value(of: code) else {
-            throw WireError(reason: "\(code) is no outbound stream")
+            throw WireError("\(code) is no outbound stream")
         }
         return stream
     }

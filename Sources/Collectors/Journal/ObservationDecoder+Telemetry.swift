@@ -50,7 +50,7 @@ extension ObservationDecoder {
     private mutating func labelTexts() throws(WireError) -> TelemetryTexts {
         let known = lastTelemetry?.texts ?? TelemetryTexts()
         let common = try wire.number()
-        guard common <= known.count else { throw WireError(reason: "texts of labels are referred to that never came") }
+        guard common <= known.count else { throw WireError("texts of labels are referred to that never came") }
         var texts = known.prefix(Int(common))
         for _ in 0..<(try wire.count()) { _ = texts.append(try wire.text()) }
         return texts
@@ -61,7 +61,7 @@ extension ObservationDecoder {
         let last = lastTelemetry?.vector(metric)
         let keys: TelemetryKeys
         if try wire.flag() {
-            guard let known = last?.keys else { throw WireError(reason: "labels are referred to that never came") }
+            guard let known = last?.keys else { throw WireError("labels are referred to that never came") }
             keys = known
         } else {
             keys = try self.keys()
@@ -71,9 +71,10 @@ extension ObservationDecoder {
     }
 
     private mutating func keys() throws(WireError) -> TelemetryKeys {
-        let (width, count) = (try wire.count(), try wire.count())
-        guard (1...TelemetryBounds.columns).contains(width), count <= TelemetryBounds.rows else {
-            throw WireError(reason: "a telemetry of \(count) rows and \(width) columns")
+        // The width is no count of things that follow: rows of many columns may take a byte each, or there may be none.
+        let (width, count) = (Int(clamping: try wire.number()), try wire.count())
+        guard (1...TelemetryBounds.maximumColumns).contains(width), count <= TelemetryBounds.maximumRows else {
+            throw WireError("a telemetry of \(count) rows and \(width) columns")
         }
         var cells: [LabelValue] = []
         cells.reserveCapacity(count * width)
@@ -88,17 +89,18 @@ extension ObservationDecoder {
         return TelemetryKeys(width: width, cells: cells)
     }
 
-    private mutating func values(last: [Double]) throws(WireError) -> [Double] {
+    mutating func values(last: [Double]) throws(WireError) -> [Double] {
         let count = try wire.number()
-        guard count <= TelemetryBounds.rows else { throw WireError(reason: "a telemetry of \(count) values") }
+        guard count <= TelemetryBounds.maximumRows else { throw WireError("a telemetry of \(count) values") }
         var values: [Double] = []
         values.reserveCapacity(Int(count))
         while values.count < Int(count) {
             let (known, fresh) = (try wire.number(), try wire.count())
             guard known <= last.count - min(values.count, last.count), values.count + Int(known) + fresh <= Int(count),
                 known > 0 || fresh > 0
-            else { throw WireError(reason: "values are referred to that never came") }
-            values += last[values.count..<values.count + Int(known)]
+            else { throw WireError("values are referred to that never came") }
+            // Also of none, where the last telemetry had fewer values.
+            values += last.dropFirst(values.count).prefix(Int(known))
             for _ in 0..<fresh { values.append(Double(bitPattern: UInt64(bitPattern: try wire.fixed()))) }
         }
         return values

@@ -4,10 +4,10 @@ import Model
 struct ObservationDecoder {
     var wire = WireReader([])
     var lastTime: Int64 = 0
-    private var texts: [String] = []
+    private var texts = ReferenceList<String>(("a text", "texts"))
     private var addresses: [String: Address] = [:]
-    private var roles: [Roles] = []
-    private var lists: [MemberList] = []
+    private var roles = ReferenceList<Roles>(("a set of roles", "role sets"))
+    private var lists = RecentLists()
     var lastTelemetry: Telemetry?
 
     /// The observation of one payload.
@@ -16,7 +16,7 @@ struct ObservationDecoder {
         lastTime &+= try wire.signed()
         let source = try wire.flag() ? try source() : nil
         let payload = try payload()
-        guard wire.isAtEnd else { throw WireError(reason: "the record has bytes after its observation") }
+        guard wire.isAtEnd else { throw WireError("the record has bytes after its observation") }
         return Observation(at: Timestamp(microseconds: lastTime), source: source, payload)
     }
 
@@ -46,7 +46,7 @@ struct ObservationDecoder {
         case ObservationCode.metrics: return try metrics()
         case ObservationCode.metricsUnchanged: return .metricsUnchanged(try reply())
         case ObservationCode.probed: return try probed()
-        case let code: throw WireError(reason: "\(code) is no kind of observation that this version knows")
+        case let code: throw WireError("\(code) is no kind of observation that this version knows")
         }
     }
 
@@ -62,7 +62,7 @@ struct ObservationDecoder {
 
     private mutating func ended() throws(WireError) -> Observation.Payload {
         let reason = try value(.endReasons, "reason of an end")
-        guard let exit = Int32(exactly: try wire.signed()) else { throw WireError(reason: "an exit code is too large") }
+        guard let exit = Int32(exactly: try wire.signed()) else { throw WireError("an exit code is too large") }
         return .ended(reason, exit: exit)
     }
 
@@ -99,7 +99,7 @@ struct ObservationDecoder {
         case 1: return .passed
         case 2: return .notPassed(try text())
         case 3: return .unavailable(try text())
-        case let code: throw WireError(reason: "\(code) is no answer of a probe")
+        case let code: throw WireError("\(code) is no answer of a probe")
         }
     }
 
@@ -117,7 +117,7 @@ struct ObservationDecoder {
             return .roleLeaderChanged(role: role, try wire.flag() ? try address() : nil)
         case DomainEventCode.shuttingDown: return .shuttingDown
         case DomainEventCode.unknown: return .unknown(type: try text())
-        case let code: throw WireError(reason: "\(code) is no domain event that this version knows")
+        case let code: throw WireError("\(code) is no domain event that this version knows")
         }
     }
 
@@ -135,7 +135,7 @@ struct ObservationDecoder {
             if addresses.count < JournalFormat.maximumReferences { addresses[text] = address }
             return address
         } catch {
-            throw WireError(reason: "an address \(error)")
+            throw WireError("an address \(error)")
         }
     }
 
@@ -148,70 +148,46 @@ struct ObservationDecoder {
         let code = try wire.byte()
         if code == 0 { return .unknown(try text()) }
         guard let status = CodeTable.statuses.value(of: code) else {
-            throw WireError(reason: "\(code) is no status of a member")
+            throw WireError("\(code) is no status of a member")
         }
         return status
     }
 
     private mutating func roleSet() throws(WireError) -> Roles {
-        let number = try wire.number()
-        if number > 1 {
-            guard number - 2 < roles.count else {
-                throw WireError(reason: "a set of roles is referred to that never came")
-            }
-            return roles[Int(number) - 2]
-        }
+        let mark = ReferenceMark(number: try wire.number())
+        if case .earlier(let number) = mark { return try roles.value(number) }
         var names: [String] = []
         for _ in 0..<(try wire.count()) { names.append(try text()) }
         let set = Roles(names)
-        if number == 1 {
-            guard roles.count < JournalFormat.maximumReferences else {
-                throw WireError(reason: "too many role sets are kept")
-            }
-            roles.append(set)
-        }
+        if mark == .kept { try roles.keep(set) }
         return set
     }
 
     private mutating func list() throws(WireError) -> MemberList {
-        let number = try wire.number()
-        if number > 0 {
-            guard number <= lists.count else {
-                throw WireError(reason: "a member list is referred to that is not kept")
-            }
-            return lists[lists.count - Int(number)]
-        }
+        let distance = try wire.number()
+        if distance > 0 { return try lists.list(distance) }
         var members: [Member] = []
         let count = try wire.count()
-        members.reserveCapacity(min(count, 100_000))
+        members.reserveCapacity(min(count, JournalFormat.maximumReservedRows))
         for _ in 0..<count { members.append(try member()) }
         // Sorts once more: the order is a promise of the list, and the file is not trusted to keep it.
         let list = MemberList(members)
-        lists.append(list)
-        if lists.count > JournalFormat.keptLists { lists.removeFirst() }
+        lists.keep(list)
         return list
     }
 
     mutating func text() throws(WireError) -> String {
-        let number = try wire.number()
-        if number > 1 {
-            guard number - 2 < texts.count else { throw WireError(reason: "a text is referred to that never came") }
-            return texts[Int(number) - 2]
-        }
+        let mark = ReferenceMark(number: try wire.number())
+        if case .earlier(let number) = mark { return try texts.value(number) }
         let text = try wire.text()
-        if number == 1 {
-            guard texts.count < JournalFormat.maximumReferences else {
-                throw WireError(reason: "too many texts are kept")
-            }
-            texts.append(text)
-        }
+        if mark == .kept { try texts.keep(text) }
         return text
     }
 
     mutating func value<Value>(_ table: CodeTable<Value>, _ what: String) throws(WireError) -> Value {
         let code = try wire.byte()
         guard let value = table.value(of: code) else {
-            throw WireError(reason: "\(code) is no \(what) that this version knows")
+            throw WireError("\(code) is no \(what) that this version knows")
         }
         return value
     }

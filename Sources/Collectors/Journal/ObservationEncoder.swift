@@ -4,9 +4,9 @@ import Model
 struct ObservationEncoder {
     var wire = WireWriter()
     var lastTime: Int64 = 0
-    private var texts: [String: Int] = [:]
-    private var roles: [Roles: Int] = [:]
-    private var lists: [MemberList] = []
+    private var texts = ReferenceTable<String>()
+    private var roles = ReferenceTable<Roles>()
+    private var lists = RecentLists()
     /// The last telemetry of any source: the next is much like it.
     var lastTelemetry: Telemetry?
 
@@ -174,37 +174,29 @@ struct ObservationEncoder {
         }
     }
 
-    /// 0 and the names (1: they get the next number), or the number of a set that came before plus two.
     private mutating func roles(_ roles: Roles) {
-        let isPlain = roles.names.allSatisfy(Self.isASCII)
-        if isPlain, let known = self.roles[roles] { return wire.count(known + 2) }
-        let isKept = isPlain && self.roles.count < JournalFormat.maximumReferences
-        wire.byte(isKept ? 1 : 0)
+        let mark = self.roles.mark(roles, mayKeep: roles.names.allSatisfy(Self.isASCII))
+        wire.number(mark.number)
+        if case .earlier = mark { return }
         wire.count(roles.names.count)
         for name in roles.names { text(name) }
-        if isKept { self.roles[roles] = self.roles.count }
     }
 
     /// 0 and the rows, or how many lists ago the same one came: observers that agree send the same list, one after the other.
     private mutating func list(_ list: MemberList) {
-        if let index = lists.lastIndex(where: { Self.isSame($0, list) }) { return wire.count(lists.count - index) }
+        if let distance = lists.distance(where: { Self.isSame($0, list) }) { return wire.count(distance) }
         wire.count(0)
         wire.count(list.members.count)
         for member in list.members { self.member(member) }
-        lists.append(list)
-        if lists.count > JournalFormat.keptLists { lists.removeFirst() }
+        lists.keep(list)
     }
 
-    /// 0 and the text, 1 and a text that gets the next number, or the number of one that came before plus two.
     mutating func text(_ text: String) {
-        let isPlain = Self.isASCII(text)
-        if isPlain, let known = texts[text] { return wire.count(known + 2) }
-        let isKept =
-            isPlain && texts.count < JournalFormat.maximumReferences
-            && text.utf8.count <= JournalFormat.longestReference
-        wire.byte(isKept ? 1 : 0)
+        let mayKeep = text.utf8.count <= JournalFormat.maximumReferenceLength && Self.isASCII(text)
+        let mark = texts.mark(text, mayKeep: mayKeep)
+        wire.number(mark.number)
+        if case .earlier = mark { return }
         wire.text(text)
-        if isKept { texts[text] = texts.count }
     }
 
     /// Swift takes texts of different bytes for equal when Unicode does; only among ASCII texts equal ones have equal bytes.

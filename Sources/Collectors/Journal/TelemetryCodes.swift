@@ -37,8 +37,10 @@ extension CodeTable where Value == EdgeValue {
     ])
 }
 
-/// What bounds the telemetry of one record, so that a damaged journal makes us reserve no more than a large mesh needs.
+/// What bounds the telemetry of one record, so that a damaged journal makes us reserve as much as a large mesh needs at most.
 enum TelemetryBounds {
-    static let rows = 1_000_000
-    static let columns = 48
+    /// Maximum number of rows of a metric.
+    static let maximumRows = 1_000_000
+    /// Maximum number of labels of a row.
+    static let maximumColumns = 48
 }

@@ -1,6 +1,9 @@
 /// What is wrong inside a record. Where it stands is known to the caller.
 struct WireError: Error, Hashable {
-    let reason: String
+    /// A clause without a full stop.
+    let message: String
+
+    init(_ message: String) { self.message = message }
 }
 
 /// Reads the journal's basic values, every length checked against what is there.
@@ -17,7 +20,7 @@ struct WireReader {
     private var left: Int { bytes.endIndex - position }
 
     mutating func byte() throws(WireError) -> UInt8 {
-        guard position < bytes.endIndex else { throw WireError(reason: "the record ends too early") }
+        guard position < bytes.endIndex else { throw WireError("the record ends too early") }
         defer { position += 1 }
         return bytes[position]
     }
@@ -30,13 +33,13 @@ struct WireReader {
             value |= UInt64(byte & 0x7F) << shift
             if byte < 0x80 { return value }
         }
-        throw WireError(reason: "a number has more than 64 bits")
+        throw WireError("a number has more than 64 bits")
     }
 
     /// A count of things of which each takes one byte at least, so that no claim makes us reserve more than the record holds.
     mutating func count() throws(WireError) -> Int {
         let value = try number()
-        guard value <= UInt64(left) else { throw WireError(reason: "a list is longer than its record") }
+        guard value <= UInt64(left) else { throw WireError("a list is longer than its record") }
         return Int(value)
     }
 
@@ -61,7 +64,7 @@ struct WireReader {
         switch try byte() {
         case 0: false
         case 1: true
-        case let other: throw WireError(reason: "\(other) stands for a truth value")
+        case let other: throw WireError("\(other) stands for a truth value")
         }
     }
 
@@ -69,7 +72,7 @@ struct WireReader {
         switch try byte() {
         case 0: return .microseconds(try signed())
         case 1: return Duration(secondsComponent: try signed(), attosecondsComponent: try signed())
-        case let other: throw WireError(reason: "\(other) is no form of a duration")
+        case let other: throw WireError("\(other) is no form of a duration")
         }
     }
 }

@@ -2,14 +2,18 @@ package import Model
 
 /// Reads answers of the bridge, `GET /meshtop/remoting` (akka.md §10).
 ///
-/// A bridge is somebody else's program: a wrong type, a number that is none or a list without end is an error with its path, never a value.
+/// A bridge is another program: a wrong type, a number that is none or a list without end is an error with its path, never a value.
 package final class BridgeDecoder {
-    /// So many rows of one kind are the most that any cluster has.
-    private static let rowLimit = 20_000
-    /// No duration of a bridge is longer: a hundred years, in milliseconds.
-    private static let longest = 3.2e12
+    /// Maximum number of rows of one kind.
+    static let maximumRows = 20_000
+    /// Maximum duration, in milliseconds: a hundred years.
+    static let maximumDuration = 3.2e12
+    /// Maximum number of bytes of a reason, and of characters that are kept of it.
+    static let maximumReason = (bytes: 1 << 16, characters: 500)
+    /// Maximum number of characters of any other text.
+    static let maximumText = 128
 
-    private let parser = JSONParser(limit: 16 << 20)
+    private let parser = JSONParser(maximumBytes: 16 << 20)
     private let vocabulary: MemberVocabulary
 
     /// - Parameter vocabulary: where addresses are looked up.
@@ -100,8 +104,8 @@ package final class BridgeDecoder {
         var rows: [Row] = []
         if array.isNull { return rows }
         try array.array { (value, position) throws(JSONError) in
-            guard position < Self.rowLimit else {
-                throw JSONError(expected: "at most \(Self.rowLimit) rows", found: "more")
+            guard position < Self.maximumRows else {
+                throw JSONError(expected: "at most \(Self.maximumRows) rows", found: "more")
             }
             if let made = try row(&value) { rows.append(made) }
         }
@@ -128,9 +132,9 @@ package final class BridgeDecoder {
             } else if name.equals("available") {
                 isAvailable = try value.bool()
             } else if name.equals("sinceMs") {
-                silence = try Self.number(value, upTo: Self.longest)
+                silence = try Self.number(value, upTo: Self.maximumDuration)
             } else if let place = Self.historyPlace(name) {
-                numbers[place] = try Self.number(value, upTo: Self.longest)
+                numbers[place] = try Self.number(value, upTo: Self.maximumDuration)
             }
         }
         guard kind == "cluster" else { return nil }
@@ -178,7 +182,7 @@ package final class BridgeDecoder {
             } else if name.equals("handshaking") {
                 isHandshaking = value.isNull ? false : try value.bool()
             } else if name.equals("lastUsedMs") {
-                lastUsed = try Self.number(value, upTo: Self.longest)
+                lastUsed = try Self.number(value, upTo: Self.maximumDuration)
             } else if name.equals("gatedUntilMs") {
                 gatedUntil = value.isNull ? nil : try value.int64()
             }
@@ -229,7 +233,11 @@ package final class BridgeDecoder {
             } else if name.equals("inbound") {
                 isInbound = value.isNull ? nil : try value.bool()
             } else if name.equals("reason") {
-                reason = value.isNull ? nil : PlainText.line(of: try value.string(limit: 1 << 16), limit: 500)
+                reason =
+                    value.isNull
+                    ? nil
+                    : SafeText.line(
+                        of: try value.string(maximum: Self.maximumReason.bytes), maximum: Self.maximumReason.characters)
             }
         }
         return BridgeReport.Event(
@@ -239,18 +247,20 @@ package final class BridgeDecoder {
 
     // MARK: - Values
 
-    /// A number from 0 to a limit, or `nil`; -0.0 is 0.
-    private static func number(_ value: borrowing JSONReader, upTo limit: Double) throws(JSONError) -> Double? {
+    /// A number from 0 to a maximum, or `nil`; -0.0 is 0.
+    private static func number(_ value: borrowing JSONReader, upTo maximum: Double) throws(JSONError) -> Double? {
         if value.isNull { return nil }
         let number = try value.double()
-        guard number.isFinite, number >= 0, number <= limit else { throw value.mismatch("a number from 0 to \(limit)") }
+        guard number.isFinite, number >= 0, number <= maximum else {
+            throw value.mismatch("a number from 0 to \(maximum)")
+        }
         return number + 0
     }
 
     private static func duration(_ milliseconds: Double) -> Duration { .microseconds(Int64(milliseconds * 1000)) }
 
     private static func text(_ value: borrowing JSONReader) throws(JSONError) -> String {
-        PlainText.line(of: try value.string(), limit: 128)
+        SafeText.line(of: try value.string(), maximum: maximumText)
     }
 
     private static func present<Value>(_ value: Value?, _ name: String) throws(JSONError) -> Value {

@@ -1,118 +1,99 @@
 internal import Model
 
 /// What is known of the bridge of one node: whether it has one, and what it last said.
-struct BridgeState: Sendable {
-    /// A node without a bridge is asked again so rarely: it may have been restarted with one.
+enum BridgeState {
+    /// It is not known whether there is one. → `absent`, `present`, `failing`
+    case unknown
+    /// The node has none; it may be restarted with one, so it is asked again then. → any
+    case absent(until: Timestamp)
+    /// It has answered, and is listed as a source. → `absent`, `present`, `failing`
+    case present(Known)
+    /// It did not answer, or nothing that makes sense. → `absent`, `present`, `failing`
+    case failing(Failing)
+
+    /// How often a node without a bridge is asked.
     static let absenceInterval = Duration.seconds(60)
 
-    /// Whether it is listed as a source, because it has answered 200.
-    private(set) var isListed = false
     /// The last event that is known, and of which process it is.
-    private(set) var known: (uid: Int64, sequence: Int64)?
-    private(set) var backoff = Backoff()
-    private(set) var lastFailure: SourceFailure?
-    private var dueAt: Timestamp?
+    struct Known {
+        let uid: Int64
+        let sequence: Int64
+    }
+
+    /// Why it fails, and when it is tried again.
+    struct Failing {
+        var failure: SourceFailure
+        var backoff: Backoff
+        /// What is known since it answered; `nil` if it never did, and then it is not listed as a source.
+        let known: Known?
+    }
+
+    /// What is known since it last answered.
+    var known: Known? {
+        switch self {
+        case .unknown, .absent: nil
+        case .present(let known): known
+        case .failing(let failing): failing.known
+        }
+    }
+
+    /// Whether it is listed as a source, because it has answered.
+    var isListed: Bool { known != nil }
+
+    /// Why it fails.
+    var failure: SourceFailure? { if case .failing(let failing) = self { failing.failure } else { nil } }
 
     /// Whether it is to be asked in a tick. A little early counts, as for members.
     func isDue(at now: Timestamp, interval: Duration) -> Bool {
-        let due = dueAt ?? backoff.dueAt(interval: interval, isListed: isListed)
-        return due.map { $0 <= now + interval / 4 } ?? true
+        switch self {
+        case .unknown, .present: true
+        case .absent(let until): until <= now + interval / 4
+        case .failing(let failing):
+            failing.backoff.dueAt(interval: interval, isLikelyToReturn: isListed).map { $0 <= now + interval / 4 }
+                ?? true
+        }
     }
 
     /// When it is tried again.
     func retryAt(_ now: Timestamp, interval: Duration) -> Timestamp {
-        max(now, backoff.dueAt(interval: interval, isListed: isListed) ?? now)
+        guard case .failing(let failing) = self else { return now }
+        return max(now, failing.backoff.dueAt(interval: interval, isLikelyToReturn: isListed) ?? now)
     }
 
     /// It has answered.
     ///
     /// - Returns: whether it is listed from now on.
     mutating func succeed(_ report: BridgeReport) -> Bool {
-        backoff.succeed()
-        (dueAt, lastFailure) = (nil, nil)
-        let last = report.events.last?.sequence ?? (known?.uid == report.node.uid ? known?.sequence ?? 0 : 0)
-        known = (report.node.uid, last)
-        defer { isListed = true }
-        return !isListed
+        let before = known
+        let last = before?.uid == report.node.uid ? before?.sequence : nil
+        self = .present(Known(uid: report.node.uid, sequence: report.events.last?.sequence ?? last ?? 0))
+        return before == nil
     }
 
     /// It did not answer, or nothing that makes sense.
     mutating func fail(_ failure: SourceFailure, at now: Timestamp) {
-        backoff.fail(at: now)
-        lastFailure = failure
+        var failing = Failing(failure: failure, backoff: Backoff(), known: known)
+        if case .failing(let earlier) = self { failing.backoff = earlier.backoff }
+        failing.backoff.fail(at: now)
+        self = .failing(failing)
     }
 
     /// The node has none.
     ///
     /// - Returns: whether it was listed.
     mutating func disappear(at now: Timestamp) -> Bool {
-        defer { self = BridgeState(dueAt: now + Self.absenceInterval) }
+        defer { self = .absent(until: now + Self.absenceInterval) }
         return isListed
     }
 
-    /// The node is another one now: whatever was known of its bridge holds no more.
+    /// The node is another one now, which may have a bridge or an intact one: it is due at once.
     mutating func expectAnother() {
-        dueAt = nil
-        backoff.expectReturn()
-    }
-
-    init() {}
-
-    private init(dueAt: Timestamp) { self.dueAt = dueAt }
-}
-
-extension ManagementCollector {
-    /// Asks the bridges of members that answer. Those without one cost a request a minute.
-    mutating func askBridge(_ key: SourceKey) {
-        guard options.asksBridge, let source = sources[key], source.isAnswering else { return }
-        guard source.bridge.isDue(at: now, interval: options.interval) else { return }
-        if !source.pendingChecks.contains(.bridge) { sources[key]?.pendingChecks.insert(.bridge, at: 0) }
-        askNextCheck(of: key)
-    }
-
-    /// Takes an answer of any status.
-    mutating func takeBridge(_ response: HTTPResponse, _ request: HTTPRequest, from key: SourceKey) {
-        guard let source = sources[key] else { return }
-        sources[key]?.settled.insert(.bridge)
-        // Without the bridge on its class path a node says 404; one behind authentication has none for us.
-        if [404, 405, 501].contains(response.status) { return dropBridge(of: key) }
-        guard response.status == 200 else {
-            return failBridge(
-                of: key, HTTPFailures.status(response.status, body: response.body.bytes, request: request))
+        switch self {
+        case .unknown, .present: break
+        case .absent: self = .unknown
+        case .failing(var failing):
+            failing.backoff.expectReturn()
+            self = .failing(failing)
         }
-        do throws(JSONError) {
-            let report = try bridgeDecoder.decode(response.body, known: source.bridge.known)
-            take(report, Reply(latency: response.latency, server: response.server), from: key)
-        } catch {
-            failBridge(of: key, HTTPFailures.format(error.message, request: request))
-        }
-    }
-
-    private mutating func take(_ report: BridgeReport, _ reply: Reply, from key: SourceKey) {
-        guard let source = sources[key] else { return }
-        if sources[key]?.bridge.succeed(report) == true {
-            let origin = SourceOrigin(
-                cluster: source.origin.cluster, isConfigured: source.origin.isConfigured, member: report.node.address)
-            emit(.sourceAdded(origin), from: source.bridgeID)
-        }
-        emit(.bridge(report, reply), from: source.bridgeID)
-    }
-
-    /// A bridge that never answered is no source, so its failures are nobody's news.
-    mutating func failBridge(of key: SourceKey, _ failure: SourceFailure) {
-        guard let source = sources[key] else { return }
-        if source.isAnswering { sources[key]?.settled.insert(.bridge) }
-        guard source.isAnswering || source.bridge.isListed else { return }
-        sources[key]?.bridge.fail(failure, at: now)
-        guard source.bridge.isListed, let bridge = sources[key]?.bridge else { return }
-        emit(
-            .failed(failure, retryAt: bridge.retryAt(now, interval: options.interval)), from: source.bridgeID,
-            isNews: failure != source.bridge.lastFailure)
-    }
-
-    /// The node has no bridge, or its source goes.
-    mutating func dropBridge(of key: SourceKey) {
-        guard let source = sources[key] else { return }
-        if sources[key]?.bridge.disappear(at: now) == true { emit(.sourceRemoved, from: source.bridgeID) }
     }
 }

@@ -3,7 +3,12 @@ internal import Model
 /// Reads the data of the event stream `/cluster/domain-events` (akka-management, `ClusterDomainEventServerSentEventEncoder.scala`).
 /// Confined to one thread.
 final class DomainEventDecoder {
-    private let parser = JSONParser(limit: 1 << 20)
+    /// Maximum number of characters of the name of an event's type.
+    static let maximumType = 64
+    /// Maximum number of characters of any other text.
+    static let maximumText = 128
+
+    private let parser = JSONParser(maximumBytes: EventStreamParser.maximumBytes)
     private let buffer = PaddedBytes()
     private let vocabulary: MemberVocabulary
 
@@ -31,7 +36,7 @@ final class DomainEventDecoder {
         buffer.removeAll()
         data.withUnsafeBytes { buffer.append($0) }
         let fields = try parser.parse(buffer) { (document) throws(JSONError) in try self.fields(&document) }
-        let name = fields.type ?? type.withUnsafeBytes { PlainText.line(of: $0, limit: 64) }
+        let name = fields.type ?? type.withUnsafeBytes { SafeText.line(of: $0, maximum: Self.maximumType) }
         return try event(name, fields)
     }
 
@@ -115,6 +120,6 @@ final class DomainEventDecoder {
     }
 
     private static func text(_ value: borrowing JSONReader) throws(JSONError) -> String {
-        PlainText.line(of: try value.string(), limit: 128)
+        SafeText.line(of: try value.string(), maximum: maximumText)
     }
 }

@@ -4,27 +4,39 @@ internal import Model
 ///
 /// Each opening begins with a replay of the current state (akka.md §2.3), which replaces what earlier openings said.
 struct EventStreamSession {
-    /// The server sends a heartbeat every 10 s; two missed ones and some patience.
-    static let silenceLimit = Duration.seconds(25)
-    /// A replay without a leader has no mark of its end; this long after the opening it is over.
-    static let replayLimit = Duration.milliseconds(500)
-    /// A stream that has lasted so long was a success; one that ends earlier makes the pauses longer.
+    /// How long a stream may be silent: the server sends a heartbeat every 10 s, so two were missed.
+    static let maximumSilence = Duration.seconds(25)
+    /// How long a replay takes at most: one without a leader has no mark of its end.
+    static let maximumReplay = Duration.milliseconds(500)
+    /// A stream that has lasted this long was a success; one that ends earlier makes the pauses longer.
     static let provenAfter = Duration.seconds(5)
 
     /// What bytes turned out to be.
     enum Output: Equatable {
         case observation(Observation.Payload)
-        /// The stream makes no sense any more and must be opened anew.
+        /// The stream makes no sense any more and must be opened again.
         case broken(SourceFailure)
     }
 
     private enum State {
-        /// Not open; tried when the back-off says so.
+        /// Not open; opened when the back-off says so. → `opening`
         case waiting
+        /// The request is on its way. → `open`, `waiting` (it failed), `missing`
         case opening
-        case open(since: Timestamp, isReplaying: Bool)
-        /// The server has no such stream.
+        /// The server has answered 200. → `waiting` (it has ended, is silent or makes no sense)
+        case open(Open)
+        /// The server has no such stream. It stays so.
         case missing
+    }
+
+    /// An open stream.
+    private struct Open {
+        let since: Timestamp
+        var isReplaying = true
+        var lastSign: Timestamp
+        var parser = EventStreamParser()
+        /// A node that shuts down clears its own table and calls every member removed (seen in all flavours): no news about anybody.
+        var isShuttingDown = false
     }
 
     /// Whose stream it is.
@@ -32,9 +44,6 @@ struct EventStreamSession {
     private let request: HTTPRequest
     private let decoder: DomainEventDecoder
     private var state = State.waiting
-    private var parser = EventStreamParser()
-    private var lastSign: Timestamp?
-    private var isShuttingDown = false
     private(set) var backoff = Backoff()
 
     init(member: Address, request: HTTPRequest, decoder: DomainEventDecoder) {
@@ -48,53 +57,44 @@ struct EventStreamSession {
     /// Whether a first outcome is known: the replay is in, or the stream has failed.
     var isSettled: Bool {
         switch state {
-        case .open(_, let isReplaying): !isReplaying
+        case .open(let open): !open.isReplaying
         case .missing: true
         case .waiting, .opening: backoff.isFailing
         }
     }
 
     /// Whether the server has answered and the stream has not ended.
-    var isOpen: Bool {
-        if case .open = state { true } else { false }
-    }
+    var isOpen: Bool { if case .open = state { true } else { false } }
 
     /// Whether the server has no such stream.
-    var isMissing: Bool {
-        if case .missing = state { true } else { false }
-    }
+    var isMissing: Bool { if case .missing = state { true } else { false } }
 
-    /// When it wants to be opened, if it is not.
+    /// Whether it is to be opened now.
     func wantsOpening(at now: Timestamp, interval: Duration) -> Bool {
         guard case .waiting = state else { return false }
-        return backoff.dueAt(interval: interval, isListed: false).map { $0 <= now } ?? true
+        return backoff.dueAt(interval: interval, isLikelyToReturn: false).map { $0 <= now } ?? true
     }
 
     /// The next moment at which `check` has something to do.
     func deadline() -> Timestamp? {
-        guard case .open(let since, let isReplaying) = state else { return nil }
-        return isReplaying ? since + Self.replayLimit : lastSign.map { $0 + Self.silenceLimit }
+        guard case .open(let open) = state else { return nil }
+        return open.isReplaying ? open.since + Self.maximumReplay : open.lastSign + Self.maximumSilence
     }
 
-    // MARK: - Events
+    // MARK: - Inputs
 
     /// A request for the stream was made.
-    mutating func open() {
-        state = .opening
-        parser = EventStreamParser()
-        isShuttingDown = false
-    }
+    mutating func open() { state = .opening }
 
     /// The server has answered 200.
     mutating func opened(at now: Timestamp) -> [Output] {
-        state = .open(since: now, isReplaying: true)
-        lastSign = now
+        state = .open(Open(since: now, lastSign: now))
         return [.observation(.streamOpened)]
     }
 
     /// The stream has ended, or could not be opened.
     mutating func fail(at now: Timestamp) {
-        if case .open(let since, _) = state, now - since >= Self.provenAfter { backoff.succeed() }
+        if case .open(let open) = state, now - open.since >= Self.provenAfter { backoff.succeed() }
         backoff.fail(at: now)
         state = .waiting
     }
@@ -107,11 +107,14 @@ struct EventStreamSession {
 
     /// Bytes have come.
     mutating func receive(_ bytes: [UInt8], at now: Timestamp) -> [Output] {
-        guard case .open = state else { return [] }
-        lastSign = now
+        guard case .open(var open) = state else { return [] }
+        // Out of the state meanwhile, so that the parser's buffers are changed in place.
+        state = .opening
+        defer { state = .open(open) }
+        open.lastSign = now
         var outputs: [Output] = []
-        for event in parser.receive(bytes) {
-            outputs += take(event)
+        for event in open.parser.receive(bytes) {
+            outputs += apply(event, &open)
             if case .broken = outputs.last { break }
         }
         return outputs
@@ -119,41 +122,43 @@ struct EventStreamSession {
 
     /// Looks at the deadlines.
     mutating func check(at now: Timestamp) -> [Output] {
-        guard case .open(let since, let isReplaying) = state else { return [] }
-        if isReplaying, now - since >= Self.replayLimit { return endReplay() }
-        guard let lastSign, now - lastSign >= Self.silenceLimit else { return [] }
-        let text = "GET \(request.url): no sign of life for \(Self.silenceLimit.inSeconds) s; the stream is opened anew"
+        guard case .open(var open) = state else { return [] }
+        if open.isReplaying, now - open.since >= Self.maximumReplay {
+            let outputs = Self.endReplay(&open)
+            state = .open(open)
+            return outputs
+        }
+        guard now - open.lastSign >= Self.maximumSilence else { return [] }
+        let text =
+            "GET \(request.url): no sign of life for \(Self.maximumSilence.inSeconds) s; the stream is reopened"
         return [.broken(SourceFailure(.timeout, text))]
     }
 
     // MARK: -
 
-    private mutating func take(_ event: EventStreamParser.Event) -> [Output] {
+    private func apply(_ event: EventStreamParser.Event, _ open: inout Open) -> [Output] {
         switch event {
         case .heartbeat: return [.observation(.streamHeartbeat)]
         case .overlong:
             return [.broken(SourceFailure(.tooLarge, "GET \(request.url): an event is longer than the limit"))]
         case .message(let type, let data):
-            do throws(JSONError) { return take(try decoder.decode(data, type: type)) } catch {
+            do throws(JSONError) { return Self.apply(try decoder.decode(data, type: type), &open) } catch {
                 return [.broken(HTTPFailures.format("event: \(error.message)", request: request))]
             }
         }
     }
 
     /// The leader comes behind all members in a replay; what follows of it, the leaders of roles, changes nothing that was seen.
-    ///
-    /// A node that shuts down clears its own table and calls every member removed (seen in all flavours): no news about anybody.
-    private mutating func take(_ event: DomainEvent) -> [Output] {
-        guard case .open(_, let isReplaying) = state, !isShuttingDown else { return [] }
-        isShuttingDown = event == .shuttingDown
-        let output = Output.observation(.streamEvent(event, replayed: isReplaying))
-        guard isReplaying, case .leaderChanged = event else { return [output] }
-        return [output] + endReplay()
+    private static func apply(_ event: DomainEvent, _ open: inout Open) -> [Output] {
+        guard !open.isShuttingDown else { return [] }
+        open.isShuttingDown = event == .shuttingDown
+        let output = Output.observation(.streamEvent(event, replayed: open.isReplaying))
+        guard open.isReplaying, case .leaderChanged = event else { return [output] }
+        return [output] + endReplay(&open)
     }
 
-    private mutating func endReplay() -> [Output] {
-        guard case .open(let since, true) = state else { return [] }
-        state = .open(since: since, isReplaying: false)
+    private static func endReplay(_ open: inout Open) -> [Output] {
+        open.isReplaying = false
         return [.observation(.streamReplayed)]
     }
 }

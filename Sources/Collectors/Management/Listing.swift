@@ -1,6 +1,6 @@
 internal import Model
 
-/// Whom the voting views list, and whom they call unreachable, per cluster: who is to be asked, who is worth asking first.
+/// The members that voting views list, and those that they call unreachable, per cluster: which are polled, and which first.
 ///
 /// Equal lists are one object, so a thousand voters stand behind a few lists; only a list that appears or disappears costs more than
 /// counting.
@@ -20,7 +20,7 @@ struct Listing: Sendable {
     private(set) var listed: [String: Set<Address>] = [:]
     private var votes: [SourceKey: Vote] = [:]
     private var lists: [String: [ObjectIdentifier: Counted]] = [:]
-    /// How many views call somebody unreachable.
+    /// How many views call a member unreachable.
     private var unreachable: [Address: Int] = [:]
     private var changed: Set<String> = []
 
@@ -40,7 +40,7 @@ struct Listing: Sendable {
         return changed.sorted()
     }
 
-    /// Whether a voting view of the cluster lists the member; `nil` when the cluster has no voting view, so that nobody can say.
+    /// Whether a voting view of the cluster lists the member; `nil` when the cluster has no voting view, so that it is not known.
     func lists(_ member: Address, in cluster: String) -> Bool? { listed[cluster]?.contains(member) }
 
     /// Whether a voting view calls the member unreachable.

@@ -1,41 +1,44 @@
 internal import Model
 
 extension ManagementCollector {
-    /// Opens the streams that are wanted: of members that answer, in the order of their sources, up to the limit.
+    /// Meshes of more members than this have few streams.
+    private static let largeMesh = 100
+    /// Maximum number of streams of a large mesh. A few will do: all members report the same news, and each replay describes every member. The
+    /// server gives up on a reader that is more than 128 events behind.
+    private static let maximumStreamsOfLargeMesh = 8
+
+    /// Opens the streams that are wanted: of members that answer, in the order of their sources, up to the maximum.
     mutating func openStreams() {
-        guard options.isOneShot || secondPhaseHasBegun else { return }
-        let limit = streamLimit
-        if streams.count < limit {
-            for key in order where streams[key] == nil && streams.count < limit { addStream(of: key) }
+        guard phase == .all else { return }
+        let maximum = maximumStreams
+        if streams.count < maximum {
+            for key in sources.order where streams[key] == nil && streams.count < maximum { addStream(of: key) }
         }
         for key in streams.keys.sorted() where sources[key]?.isAnswering == true {
-            guard streams[key]?.wantsOpening(at: now, interval: options.interval) == true else { continue }
+            guard streams[key]?.wantsOpening(at: now, interval: context.interval) == true else { continue }
             ask(.events, of: key)
         }
     }
 
-    /// Of a large mesh a few streams will do: all members tell the same news, and each replay tells of every member. The server gives up on
-    /// a reader that is more than 128 events behind.
-    private var streamLimit: Int {
-        sources.count > 100 ? min(options.streamLimit, 8) : options.streamLimit
+    private var maximumStreams: Int {
+        sources.count > Self.largeMesh
+            ? min(options.maximumStreams, Self.maximumStreamsOfLargeMesh) : options.maximumStreams
     }
 
     /// Two sources may lead to one member; its events are wanted once.
     private mutating func addStream(of key: SourceKey) {
         guard let source = sources[key], source.isAnswering, let member = source.member else { return }
         guard !streams.values.contains(where: { $0.member == member }) else { return }
-        let request = source.request(.events, timeout: options.timeout)
-        touched.insert(key)
-        streams[key] = EventStreamSession(member: member, request: request, decoder: eventDecoder)
-        let origin = SourceOrigin(
-            cluster: source.origin.cluster, isConfigured: source.origin.isConfigured, member: member)
-        emit(.sourceAdded(origin), from: source.streamID)
+        let request = source.request(.events, timeout: context.timeout)
+        settling.touch(key)
+        streams[key] = EventStreamSession(member: member, request: request, decoder: decoders.events)
+        outbox.emit(.sourceAdded(source.origin(member: member)), from: source.streamID)
     }
 
-    /// Asks the members again of whose streams events have come.
+    /// Asks the members again whose streams have had events.
     mutating func repoll() {
         for key in repollDue.keys.sorted() where repollDue[key].map({ $0 <= now }) ?? false {
-            let isAsked = requests[Errand(source: key, inquiry: .members)] != nil
+            let isAsked = ledger.isRunning(Errand(source: key, inquiry: .members))
             // An answer that is under way may be older than the event.
             repollDue[key] = isAsked ? now + Self.repollDelay : nil
             if !isAsked { ask(.members, of: key) }
@@ -46,17 +49,17 @@ extension ManagementCollector {
         repollDue[key] = nil
         guard let stream = streams.removeValue(forKey: key), let source = sources[key] else { return }
         cancel(.events, of: key)
-        if !stream.isMissing { emit(.sourceRemoved, from: source.streamID) }
+        if !stream.isMissing { outbox.emit(.sourceRemoved, from: source.streamID) }
     }
 
     /// Passes on what a stream says.
     mutating func apply(_ outputs: [EventStreamSession.Output], ofStream key: SourceKey) {
         guard !outputs.isEmpty, let id = sources[key]?.streamID else { return }
-        touched.insert(key)
+        settling.touch(key)
         for output in outputs {
             switch output {
             case .observation(let payload):
-                emit(payload, from: id, isNews: payload != .streamHeartbeat)
+                outbox.emit(payload, from: id, isNews: payload != .streamHeartbeat)
                 if case .streamEvent(let event, replayed: false) = payload { react(to: event, from: key) }
             case .broken(let failure):
                 cancel(.events, of: key)
@@ -69,9 +72,9 @@ extension ManagementCollector {
         guard let source = sources[key], streams[key] != nil else { return }
         // A stream that breaks is the first sign of a process that has gone.
         if streams[key]?.isOpen == true { ask(.members, of: key) }
-        streams[key]?.fail(at: now)
-        let due = streams[key]?.backoff.dueAt(interval: options.interval, isListed: false) ?? now
-        emit(.failed(failure, retryAt: due), from: source.streamID)
+        streams[key]?.fail(at: outbox.now)
+        let due = streams[key]?.backoff.dueAt(interval: context.interval, isLikelyToReturn: false) ?? now
+        outbox.emit(.failed(failure, retryAt: due), from: source.streamID)
         openStreams()
     }
 
@@ -81,28 +84,32 @@ extension ManagementCollector {
         guard let source = sources[key] else { return }
         if response.status == 404 {
             streams[key]?.giveUp()
-            emit(.sourceRemoved, from: source.streamID)
+            outbox.emit(.sourceRemoved, from: source.streamID)
         } else {
             failStream(of: key, HTTPFailures.status(response.status, body: response.body.bytes, request: request))
         }
     }
 
-    /// An event tells that something has changed, but not who observes it: the node's view does. Events that come together are answered by
-    /// one poll. The event may also say that somebody is back whose source waits.
+    /// An event says that something has changed, but not which members observe it: the node's view does. Events that come together are answered by
+    /// one poll. The event may also say that a member is back whose source waits.
     private mutating func react(to event: DomainEvent, from key: SourceKey) {
         switch event {
-        // No view tells the leaders of roles; each replay ends with them.
+        // No view lists the leaders of roles; each replay ends with them.
         case .roleLeaderChanged, .unknown: return
-        default: if repollDue[key] == nil { repollDue[key] = now + Self.repollDelay }
-        }
-        switch event {
         case .member(let member):
             switch member.status {
-            case .joining, .weaklyUp, .up: expectReturn(of: member.node.address)
-            default: break
+            case .joining, .weaklyUp, .up: planRepoll(key, expecting: member.node.address)
+            default: planRepoll(key)
             }
-        case .reachable(let member): expectReturn(of: member.node.address)
-        default: break
+        case .reachable(let member): planRepoll(key, expecting: member.node.address)
+        case .memberRemoved, .unreachable, .dataCenterReachable, .dataCenterUnreachable, .leaderChanged,
+            .shuttingDown:
+            planRepoll(key)
         }
+    }
+
+    private mutating func planRepoll(_ key: SourceKey, expecting member: Address? = nil) {
+        if repollDue[key] == nil { repollDue[key] = now + Self.repollDelay }
+        if let member { expectReturn(of: member) }
     }
 }

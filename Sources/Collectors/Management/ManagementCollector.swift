@@ -2,26 +2,19 @@ internal import Model
 
 /// Asks the management endpoints of clusters, finds the members from what they say, and turns answers and failures into observations.
 ///
-/// A state machine: it gets events and the time, and says what to do; `CollectorThread` does it. The rules: one tick for all members, whose
-/// requests start together; so many in flight at most, and never two for one endpoint; back-off; what a failing source said is kept by the
-/// fold. Only GET, for nothing else can be expressed.
-struct ManagementCollector {
-    /// So many requests run at once; streams are not counted.
-    static let requestLimit = 16
-    /// So many members' health checks are asked per tick.
-    static let checksPerTick = 20
-    /// Health checks and streams begin so long after the first answer.
+/// The rules: one tick for all members, whose requests start together; a bounded number in flight, and never two for one endpoint; back-off;
+/// what a failing source said is kept by the fold. Only GET, for nothing else can be expressed.
+struct ManagementCollector: Collector {
+    /// Maximum number of requests that run at once; streams are not counted.
+    static let maximumRequests = 16
+    /// Maximum number of members whose health checks are asked in a tick, for each costs two requests.
+    static let maximumChecksPerTick = 20
+    /// How long after the first answer health checks and streams begin.
     static let secondPhaseDelay = Duration.milliseconds(500)
-    /// A source that was found stays so long after the last voting view has listed its member.
-    static let unlistedLimit = Duration.seconds(60)
-
-    /// What to do.
-    enum Action {
-        case start(HTTPRequestID, HTTPRequest)
-        case cancel(HTTPRequestID)
-        /// `isNews`: the main thread's sleep is worth ending.
-        case emit(Observation, isNews: Bool)
-    }
+    /// How long a source that was found stays after the last voting view has listed its member.
+    static let unlistedTime = Duration.seconds(60)
+    /// Events that come within this time after the first are answered by one poll.
+    static let repollDelay = Duration.milliseconds(100)
 
     /// An inquiry at a source.
     struct Errand: Hashable, Sendable {
@@ -29,80 +22,79 @@ struct ManagementCollector {
         let inquiry: Inquiry
     }
 
-    let options: CollectorOptions
-    var sources: [SourceKey: ManagementSource] = [:]
-    /// The sources in the order in which they were added.
-    var order: [SourceKey] = []
+    /// When health checks and streams are asked for.
+    enum Phase: Equatable {
+        /// Nothing has answered yet; only members are asked. → `delayed`, or `all` if everything is asked at once
+        case membersOnly
+        /// Something has answered. → `all`, at that time
+        case delayed(until: Timestamp)
+        /// Everything is asked. It stays so.
+        case all
+    }
+
+    let options: ManagementOptions
+    let context: CollectorContext
+    let decoders = ManagementDecoders()
+    var sources = SourceTable()
     var streams: [SourceKey: EventStreamSession] = [:]
-    /// Events that come within this time after the first are answered by one poll.
-    static let repollDelay = Duration.milliseconds(100)
-    /// When members are asked again because their streams told of a change.
+    /// When members are asked again because their streams reported a change.
     var repollDue: [SourceKey: Timestamp] = [:]
     var listing = Listing()
-    /// When health checks and streams begin; `nil` before the first answer and after they have begun.
-    var secondPhaseAt: Timestamp?
-    var secondPhaseHasBegun = false
-    let membersDecoder: MembersDecoder
-    let eventDecoder: DomainEventDecoder
-    let bridgeDecoder: BridgeDecoder
-    var now = Timestamp(microseconds: 0)
-    private var knownIDs: [SourceID: SourceKey] = [:]
-    private var running: [HTTPRequestID: Errand] = [:]
-    private(set) var requests: [Errand: HTTPRequestID] = [:]
-    private var gate = RequestGate<Errand>(limit: Self.requestLimit)
+    var phase: Phase
+    var outbox = Outbox()
+    var settling = Settling()
+    private(set) var ledger: RequestLedger<Errand>
+    private var ticker: Ticker
     private var plan = PollPlan()
-    private var nextTick: Timestamp?
-    private var nextKey = 0
-    private var nextRequest: UInt64 = 0
-    private var actions: [Action] = []
-    /// Sources that have not given their first answers, and those of which that must be judged again.
-    private var unsettled: Set<SourceKey> = []
-    var touched: Set<SourceKey> = []
+    private var seedCount = 0
 
-    init(options: CollectorOptions) {
+    /// - Parameters:
+    ///   - options: where to begin, and what is asked.
+    ///   - context: what every collector is given.
+    init(_ options: ManagementOptions, _ context: CollectorContext) {
         self.options = options
-        let vocabulary = MemberVocabulary()
-        membersDecoder = MembersDecoder(limit: ManagementSource.bodyLimit, vocabulary: vocabulary)
-        eventDecoder = DomainEventDecoder(vocabulary: vocabulary)
-        bridgeDecoder = BridgeDecoder(vocabulary: vocabulary)
+        self.context = context
+        phase = context.isOneShot ? .all : .membersOnly
+        ledger = RequestLedger(context.requests, maximum: Self.maximumRequests)
+        ticker = Ticker(interval: context.interval)
     }
 
-    // MARK: - What others see
+    // MARK: - Questions
 
-    /// When `advance` is to be called at the latest.
+    var now: Timestamp { outbox.now }
+
     var nextWake: Timestamp? {
+        let secondPhase: Timestamp? = if case .delayed(let until) = phase { until } else { nil }
         let streamDeadlines = streams.values.compactMap { $0.deadline() }
-        return ([nextTick, secondPhaseAt, repollDue.values.min()] + streamDeadlines).compactMap { $0 }.min()
+        return ([ticker.next, secondPhase, repollDue.values.min()] + streamDeadlines).compactMap { $0 }.min()
     }
 
-    /// How many requests run or wait, streams not counted.
-    var requestsInFlight: Int { gate.count }
+    /// One for each member, some to spare, one for each stream.
+    var connectionsWanted: Int { sources.count + Self.maximumRequests + streams.count }
 
-    /// How many idle connections should be kept: one for each member, some to spare, one for each stream.
-    var connectionsWanted: Int { max(64, sources.count + Self.requestLimit + streams.count) }
-
-    /// Whether every source has given its first answers or failed to.
-    var isSettled: Bool { unsettled.isEmpty }
+    func isSettled(at now: Timestamp) -> Bool { settling.isSettled }
 
     // MARK: - Inputs
 
-    /// Adds the seeds and asks them.
-    mutating func start(at now: Timestamp) -> [Action] {
-        self.now = now
-        for (number, seed) in options.seeds.enumerated() {
-            for endpoint in seed.endpoints {
-                add(endpoint, SourceOrigin(cluster: seed.name, isConfigured: true, member: nil), seed: number)
-            }
-        }
-        nextTick = now + options.interval
+    mutating func start(at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        for seed in options.seeds { add(seed) }
         return finish()
     }
 
-    /// Does what is due.
-    mutating func advance(to now: Timestamp) -> [Action] {
+    mutating func add(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        switch target {
+        case .management(let seed): add(seed)
+        }
+        return finish()
+    }
+
+    mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction] {
         setTime(now)
-        if let due = nextTick, due <= now { tick(due) }
-        if let due = secondPhaseAt, due <= now { beginSecondPhase() }
+        guard let wake = nextWake, wake <= now else { return [] }
+        if let due = ticker.due(at: now) { tick(due) }
+        if case .delayed(let until) = phase, until <= now { beginSecondPhase() }
         repoll()
         for key in streams.keys.sorted() {
             let outputs = streams[key]?.check(at: now) ?? []
@@ -111,18 +103,17 @@ struct ManagementCollector {
         return finish()
     }
 
-    /// Takes what became of a request.
-    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [Action] {
+    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [CollectorAction] {
         setTime(now)
-        guard let errand = running[event.id] else { return [] }
-        touched.insert(errand.source)
+        guard let errand = ledger.errand(of: event.id) else { return [] }
+        settling.touch(errand.source)
         switch event {
         case .answered(let id, let response):
-            forget(id, errand)
+            ledger.end(id)
             handle(response, to: errand)
             askNextCheck(of: errand.source)
         case .failed(let id, let failure):
-            forget(id, errand)
+            ledger.end(id)
             handle(failure, of: errand)
             askNextCheck(of: errand.source)
         case .opened: apply(streams[errand.source]?.opened(at: now) ?? [], ofStream: errand.source)
@@ -132,9 +123,9 @@ struct ManagementCollector {
     }
 
     /// Asks every member now, also those whose back-off says otherwise, and counts the interval from here.
-    mutating func pollNow(at now: Timestamp) -> [Action] {
+    mutating func pollNow(at now: Timestamp) -> [CollectorAction] {
         setTime(now)
-        for key in order { sources[key]?.backoff.expectReturn() }
+        for key in sources.order { sources[key]?.state.expectReturn() }
         for key in streams.keys { streams[key]?.expectReturn() }
         tick(now)
         return finish()
@@ -142,142 +133,138 @@ struct ManagementCollector {
 
     // MARK: - For the extensions
 
-    mutating func emit(_ payload: Observation.Payload, from id: SourceID, isNews: Bool = true) {
-        actions.append(.emit(Observation(at: now, source: id, payload), isNews: isNews))
-    }
-
-    /// Puts an inquiry in the queue, unless it runs or waits already.
+    /// Puts an inquiry in the queue, unless it runs or waits already. A stream does not wait.
     mutating func ask(_ inquiry: Inquiry, of key: SourceKey) {
-        guard sources[key] != nil else { return }
+        guard let source = sources[key] else { return }
         let errand = Errand(source: key, inquiry: inquiry)
-        if inquiry != .events { return gate.add(errand) }
-        if requests[errand] == nil { begin(errand) }
+        guard inquiry == .events else { return ledger.add(errand) }
+        guard !ledger.isRunning(errand) else { return }
+        streams[key]?.open()
+        outbox.append(.start(ledger.beginAtOnce(errand), source.request(.events, timeout: context.timeout)))
     }
 
     /// Whether a request for a whole answer runs or waits at the source.
     func isAsking(_ key: SourceKey) -> Bool {
-        [.members, .ready, .alive, .bridge].contains { gate.contains(Errand(source: key, inquiry: $0)) }
+        [.members, .ready, .alive, .bridge].contains { ledger.contains(Errand(source: key, inquiry: $0)) }
     }
 
     mutating func cancel(_ inquiry: Inquiry, of key: SourceKey) {
-        let errand = Errand(source: key, inquiry: inquiry)
-        gate.remove(errand)
-        guard let id = requests[errand] else { return }
-        forget(id, errand)
-        actions.append(.cancel(id))
+        if let id = ledger.cancel(Errand(source: key, inquiry: inquiry)) { outbox.append(.cancel(id)) }
+    }
+
+    private mutating func add(_ seed: ManagementSeed) {
+        for endpoint in seed.endpoints {
+            add(endpoint, SourceOrigin(cluster: seed.name, isConfigured: true, member: nil), seed: seedCount)
+        }
+        seedCount += 1
+        // Without an endpoint there is nothing to wake up for.
+        if ticker.next == nil { ticker.start(at: now) }
     }
 
     /// Adds a source and asks it, unless its endpoint has one.
     mutating func add(_ endpoint: Endpoint, _ origin: SourceOrigin, seed: Int?) {
-        let source = ManagementSource(endpoint: endpoint, origin: origin, seed: seed, member: origin.member)
-        guard knownIDs[source.id] == nil else { return }
-        let key = SourceKey(number: nextKey)
-        nextKey += 1
-        sources[key] = source
-        order.append(key)
-        touched.insert(key)
-        knownIDs[source.id] = key
-        emit(.sourceAdded(origin), from: source.id)
+        let source = ManagementSource(endpoint: endpoint, origin: origin, seed: seed)
+        guard let key = sources.add(source) else { return }
+        settling.touch(key)
+        outbox.emit(.sourceAdded(origin), from: source.id)
         ask(.members, of: key)
     }
 
     mutating func remove(_ key: SourceKey) {
         removeStream(of: key)
         dropBridge(of: key)
-        touched.insert(key)
+        settling.touch(key)
         for inquiry in Inquiry.allCases { cancel(inquiry, of: key) }
-        guard let source = sources.removeValue(forKey: key) else { return }
-        order.removeAll { $0 == key }
-        knownIDs[source.id] = nil
+        guard let source = sources.remove(key) else { return }
         listing.set(nil, of: key)
-        emit(.sourceRemoved, from: source.id)
+        outbox.emit(.sourceRemoved, from: source.id)
     }
 
     // MARK: - Ticks
 
-    /// The wall clock may be set back: then what was planned must not wait until it has caught up.
     private mutating func setTime(_ now: Timestamp) {
-        self.now = now
-        if let due = nextTick, due - now > options.interval { nextTick = now + options.interval }
+        outbox.now = now
+        ticker.check(at: now)
     }
 
     private mutating func tick(_ due: Timestamp) {
-        // Ticks keep their rhythm; those that were slept through are not made up for.
-        let next = due + options.interval
-        nextTick = next > now ? next : now + options.interval
+        ticker.advance(from: due, at: now)
         noteListed()
         dropUnlisted()
-        let (order, sources, listing, now, options) = (order, sources, listing, now, options)
+        let (order, sources, listing, now, interval) = (sources.order, sources, listing, now, context.interval)
         let chosen = plan.choose(
-            count: order.count, budget: PollBudget.membersPerTick,
-            isEligible: { sources[order[$0]]?.isDue(at: now, options.interval, listing) ?? false },
-            isUrgent: { sources[order[$0]]?.isUrgent(listing) ?? false })
+            count: order.count, maximum: PollBudget.membersPerTick,
+            isEligible: { place in
+                guard let source = sources[order[place]] else { return false }
+                return source.state.isDue(
+                    at: now, interval: interval, isLikelyToReturn: listing.lists(source))
+            },
+            isUrgent: { place in sources[order[place]].map { listing.mayHaveNews($0) } ?? false })
         for position in chosen { ask(.members, of: order[position]) }
-        if secondPhaseHasBegun || options.isOneShot { for position in chosen { askBridge(order[position]) } }
+        if phase == .all { for position in chosen { askBridge(order[position]) } }
         askDueChecks(of: chosen.map { order[$0] })
         openStreams()
     }
 
     /// Brings everything to where it must be after an input.
-    private mutating func finish() -> [Action] {
+    private mutating func finish() -> [CollectorAction] {
         for cluster in listing.update() { discover(cluster) }
-        while let errand = gate.next() { begin(errand) }
-        judgeSettled()
-        defer { actions = [] }
-        return actions
-    }
-
-    private mutating func judgeSettled() {
-        for key in touched {
-            if sources[key]?.isSettled(streams[key], withBridge: options.asksBridge) ?? true {
-                unsettled.remove(key)
-            } else {
-                unsettled.insert(key)
-            }
+        while let (id, errand) = ledger.next() { begin(id, errand) }
+        settling.judge { [sources, streams, options] key in
+            sources[key]?.isSettled(streams[key], withBridge: options.asksBridge) ?? true
         }
-        touched = []
+        return outbox.drain()
     }
 
-    private mutating func begin(_ errand: Errand) {
-        guard let source = sources[errand.source] else { return gate.remove(errand) }
-        nextRequest += 1
-        let id = HTTPRequestID(number: nextRequest)
-        running[id] = errand
-        requests[errand] = id
-        if errand.inquiry == .events { streams[errand.source]?.open() }
-        actions.append(.start(id, source.request(errand.inquiry, timeout: options.timeout)))
-    }
-
-    private mutating func forget(_ id: HTTPRequestID, _ errand: Errand) {
-        running[id] = nil
-        requests[errand] = nil
-        gate.remove(errand)
+    private mutating func begin(_ id: RequestID, _ errand: Errand) {
+        guard let source = sources[errand.source] else { return ledger.end(id) }
+        outbox.append(.start(id, source.request(errand.inquiry, timeout: context.timeout)))
     }
 }
 
-extension ManagementSource {
-    /// Whether its back-off lets it be asked in a tick. A little early counts: otherwise it would wait another interval.
-    fileprivate func isDue(at now: Timestamp, _ interval: Duration, _ listing: Listing) -> Bool {
-        guard let due = backoff.dueAt(interval: interval, isListed: isListed(listing)) else { return true }
-        return due <= now + interval / 4
+/// Which sources have not given their first answers. A source is judged again only after something has happened to it.
+struct Settling {
+    private var unsettled: Set<SourceKey> = []
+    private var touched: Set<SourceKey> = []
+
+    /// Whether every source has given its first answers or failed to.
+    var isSettled: Bool { unsettled.isEmpty }
+
+    /// Something has happened to a source.
+    mutating func touch(_ key: SourceKey) { touched.insert(key) }
+
+    /// Judges the sources to which something has happened.
+    mutating func judge(_ isSettled: (SourceKey) -> Bool) {
+        for key in touched {
+            if isSettled(key) { unsettled.remove(key) } else { unsettled.insert(key) }
+        }
+        touched = []
+    }
+}
+
+/// The decoders of management endpoints, with the words that they share.
+struct ManagementDecoders {
+    let members: MembersDecoder
+    let events: DomainEventDecoder
+    let bridge: BridgeDecoder
+
+    init() {
+        let vocabulary = MemberVocabulary()
+        members = MembersDecoder(maximumBody: ManagementSource.maximumBody, vocabulary: vocabulary)
+        events = DomainEventDecoder(vocabulary: vocabulary)
+        bridge = BridgeDecoder(vocabulary: vocabulary)
+    }
+}
+
+extension Listing {
+    /// Whether a voting view lists the source's member.
+    func lists(_ source: ManagementSource) -> Bool {
+        guard let member = source.member, let cluster = source.cluster else { return false }
+        return lists(member, in: cluster) ?? false
     }
 
-    /// Whether the first answers are in, or are known not to come.
-    fileprivate func isSettled(_ stream: EventStreamSession?, withBridge: Bool) -> Bool {
-        guard settled.contains(.members) else { return false }
-        guard isAnswering else { return true }
-        guard settled.contains(.ready), settled.contains(.alive) else { return false }
-        guard settled.contains(.bridge) || !withBridge else { return false }
-        return stream?.isSettled ?? true
-    }
-
-    func isListed(_ listing: Listing) -> Bool {
-        guard let member, let cluster else { return false }
-        return listing.lists(member, in: cluster) ?? false
-    }
-
-    /// Whether something new may be heard of it: it has not answered yet, fails, or is unreachable for somebody.
-    fileprivate func isUrgent(_ listing: Listing) -> Bool {
-        !hasAnswer || backoff.isFailing || (member.map { listing.isUnreachable($0) } ?? false)
+    /// Whether a source may have news: it has not answered yet, fails, or is unreachable for a member.
+    fileprivate func mayHaveNews(_ source: ManagementSource) -> Bool {
+        source.state.current == nil || (source.member.map { isUnreachable($0) } ?? false)
     }
 }

@@ -36,11 +36,15 @@ struct SourceKey: Hashable, Sendable, Comparable {
 }
 
 /// One management endpoint: what it was asked, what it last said.
-struct ManagementSource: Sendable {
-    /// The most bytes of an answer: 10,000 members with long names.
-    static let bodyLimit = 8 << 20
-    /// Health checks change rarely, and each answer costs the node a check.
-    static let checkInterval = Duration.seconds(10)
+struct ManagementSource {
+    /// Maximum number of bytes of an answer: 10,000 members with long names.
+    static let maximumBody = 8 << 20
+
+    /// What it answers about members.
+    struct Answer {
+        let view: MembershipView
+        let digest: BodyDigest
+    }
 
     let endpoint: Endpoint
     let origin: SourceOrigin
@@ -48,21 +52,21 @@ struct ManagementSource: Sendable {
     let seed: Int?
     /// Whose endpoint it is: expected of a source that was found, known when it has answered.
     var member: Address?
-    var view: MembershipView?
-    var digest: BodyDigest?
-    var backoff = Backoff()
-    var lastFailure: SourceFailure?
-    var hasAnswer = false
-    /// Inquiries that have had an outcome since the start or since the last failure.
+    /// What is known of its list of members, which decides whether it answers at all.
+    var state = PollState<Answer>.unanswered
+    /// Inquiries that have had an outcome since the start.
     var settled: Set<Inquiry> = []
-    /// The last answers of the health checks, to tell news from repetition.
-    var checks: [Inquiry: ProbeAnswer] = [:]
-    var checksDueAt: Timestamp?
-    /// Health checks and the bridge, to be asked when what runs has been answered.
-    var pendingChecks: [Inquiry] = []
-    var bridge = BridgeState()
+    var checks = HealthCheckState()
+    var bridge = BridgeState.unknown
     /// Since when no voting view has listed its member.
     var unlistedSince: Timestamp?
+
+    init(endpoint: Endpoint, origin: SourceOrigin, seed: Int?) {
+        self.endpoint = endpoint
+        self.origin = origin
+        self.seed = seed
+        member = origin.member
+    }
 
     var id: SourceID { SourceID(.management, endpoint.url) }
 
@@ -73,27 +77,46 @@ struct ManagementSource: Sendable {
     var bridgeID: SourceID { SourceID(.bridge, endpoint.url + Inquiry.bridge.path) }
 
     /// Whether its latest answer was a view, not a failure.
-    var isAnswering: Bool { view != nil && !backoff.isFailing }
+    var isAnswering: Bool { state.current != nil }
 
     /// Whether its view votes: it is of the latest poll, and it lists its own observer (CONTRACT.md).
-    var isVoting: Bool { isAnswering && view?.own != nil }
+    var isVoting: Bool { state.current?.view.own != nil }
 
     /// Its view, if it votes.
     var vote: Listing.Vote? {
-        guard isVoting, let view, let cluster else { return nil }
+        guard isVoting, let view = state.current?.view, let cluster else { return nil }
         return Listing.Vote(cluster: cluster, members: view.members, unreachable: view.unreachable)
     }
 
     /// The cluster it belongs to, by name or by system.
     var cluster: String? { origin.cluster ?? member?.system }
 
+    /// The origin of a source that lies at the same endpoint, such as its stream.
+    func origin(member: Address) -> SourceOrigin {
+        SourceOrigin(cluster: origin.cluster, isConfigured: origin.isConfigured, member: member)
+    }
+
     func request(_ inquiry: Inquiry, timeout: Duration) -> HTTPRequest {
         let mode: HTTPRequest.Mode =
             switch inquiry {
-            case .members, .bridge: .whole(timeout: timeout, limit: Self.bodyLimit)
-            case .ready, .alive: .whole(timeout: timeout, limit: ProbeReader.bodyLimit)
+            case .members, .bridge: .whole(timeout: timeout, maximum: Self.maximumBody)
+            case .ready, .alive: .whole(timeout: timeout, maximum: HealthCheckReader.maximumBody)
             case .events: .stream(timeout: timeout)
             }
         return HTTPRequest(endpoint, path: inquiry.path, accept: inquiry.accept, mode: mode)
+    }
+
+    /// Whether the first answers are in, or are known not to come.
+    ///
+    /// - Parameters:
+    ///   - stream: its event stream, if it has one.
+    ///   - withBridge: whether the bridge is asked.
+    /// - Returns: whether it is settled.
+    func isSettled(_ stream: EventStreamSession?, withBridge: Bool) -> Bool {
+        guard settled.contains(.members) else { return false }
+        guard isAnswering else { return true }
+        guard settled.contains(.ready), settled.contains(.alive) else { return false }
+        guard settled.contains(.bridge) || !withBridge else { return false }
+        return stream?.isSettled ?? true
     }
 }

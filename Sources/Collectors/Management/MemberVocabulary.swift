@@ -2,10 +2,19 @@ internal import Model
 
 /// The addresses, roles and statuses that documents repeat, each made once and then found by its bytes; shared by the decoders of one thread.
 package final class MemberVocabulary {
-    private var addresses = ByteInterner<Address>(limit: 1 << 16)
-    private var roles = ByteInterner<Roles>(limit: 1 << 12)
-    private var statuses = ByteInterner<MemberStatus>(limit: 1 << 8)
+    /// Maximum number of addresses, sets of roles and statuses that are remembered.
+    private static let maximumAddresses = 1 << 16
+    private static let maximumRoles = 1 << 12
+    private static let maximumStatuses = 1 << 8
+    /// Maximum number of characters of the name of a role, and of a status.
+    static let maximumRole = 128
+    static let maximumStatus = 64
 
+    private var addresses = ByteInterner<Address>(maximum: maximumAddresses)
+    private var roles = ByteInterner<Roles>(maximum: maximumRoles)
+    private var statuses = ByteInterner<MemberStatus>(maximum: maximumStatuses)
+
+    /// Without any word yet.
     package init() {}
 
     /// The address in the string at the reader.
@@ -18,7 +27,7 @@ package final class MemberVocabulary {
         let text = try reader.string()
         return try addresses.value(of: text) { (bytes) throws(JSONError) in
             do throws(AddressError) { return try Address(parsing: String(decoding: bytes, as: UTF8.self)) } catch {
-                let shown = PlainText.line(of: bytes, limit: 60)
+                let shown = SafeText.line(of: bytes, maximum: 60)
                 throw JSONError(expected: "an address", found: "\"\(shown)\", which \(error.clause)")
             }
         }
@@ -44,7 +53,7 @@ package final class MemberVocabulary {
     func status(_ reader: borrowing JSONReader) throws(JSONError) -> MemberStatus {
         let text = try reader.string()
         return statuses.value(of: text) { (bytes) throws(Never) in
-            MemberStatus(name: PlainText.line(of: bytes, limit: 64))
+            MemberStatus(name: SafeText.line(of: bytes, maximum: Self.maximumStatus))
         }
     }
 
@@ -63,7 +72,7 @@ package final class MemberVocabulary {
         let key = reader.stringArrayBytes
         var names: [String] = []
         try reader.array { (role, _) throws(JSONError) in
-            names.append(PlainText.line(of: try role.string(), limit: 128))
+            names.append(SafeText.line(of: try role.string(), maximum: Self.maximumRole))
         }
         let made = Roles(names)
         return key.map { roles.value(of: $0) { (_) throws(Never) in made } } ?? made

@@ -5,10 +5,10 @@ package import Model
 /// The answers of a mesh are nearly alike, so the decoder remembers the last one: a row that is byte for byte the row at the same position
 /// is taken over without being read, and views with equal rows share one `MemberList`. Confined to one thread.
 package final class MembersDecoder {
-    /// More members than this are an error: nothing of that size is a cluster.
-    package static let memberLimit = 10_000
-    /// So many different lists are remembered for sharing. In a partitioned mesh each side has its own.
-    private static let keptLists = 8
+    /// Maximum number of members of a list: nothing larger is a cluster.
+    package static let maximumMembers = 10_000
+    /// Maximum number of different lists that are remembered for sharing. In a partitioned mesh each side has its own.
+    static let maximumLists = 8
 
     private let parser: JSONParser
     private let vocabulary: MemberVocabulary
@@ -22,10 +22,10 @@ package final class MembersDecoder {
     private var recentLists: [MemberList] = []
 
     /// - Parameters:
-    ///   - limit: the longest document in bytes.
+    ///   - maximumBody: Maximum number of bytes of a document.
     ///   - vocabulary: where addresses, roles and statuses are looked up.
-    package init(limit: Int = 16 << 20, vocabulary: MemberVocabulary = MemberVocabulary()) {
-        parser = JSONParser(limit: limit)
+    package init(maximumBody: Int = 16 << 20, vocabulary: MemberVocabulary = MemberVocabulary()) {
+        parser = JSONParser(maximumBytes: maximumBody)
         self.vocabulary = vocabulary
     }
 
@@ -83,8 +83,8 @@ package final class MembersDecoder {
     }
 
     private func replaceRow(_ row: inout JSONReader, at position: Int) throws(JSONError) {
-        guard position < Self.memberLimit else {
-            throw JSONError(expected: "at most \(Self.memberLimit) members", found: "more")
+        guard position < Self.maximumMembers else {
+            throw JSONError(expected: "at most \(Self.maximumMembers) members", found: "more")
         }
         let member = try row.lookingAhead { (ahead) throws(JSONError) in try self.member(&ahead) }
         memo.keep(row, at: position)
@@ -154,7 +154,7 @@ package final class MembersDecoder {
             recentLists.append(list)
             return list
         }
-        if recentLists.count == Self.keptLists { recentLists.removeFirst() }
+        if recentLists.count == Self.maximumLists { recentLists.removeFirst() }
         recentLists.append(list)
         return list
     }
@@ -169,8 +169,8 @@ package final class MembersDecoder {
     private func records(_ array: inout JSONReader) throws(JSONError) -> [UnreachableRecord] {
         var records: [UnreachableRecord] = []
         try array.array { (value, position) throws(JSONError) in
-            guard position < Self.memberLimit else {
-                throw JSONError(expected: "at most \(Self.memberLimit) records", found: "more")
+            guard position < Self.maximumMembers else {
+                throw JSONError(expected: "at most \(Self.maximumMembers) records", found: "more")
             }
             records.append(try record(&value))
         }

@@ -6,11 +6,14 @@ internal import Model
 /// `components`), MicroProfile Health (`status`, `checks`), ASP.NET Core (Healthy, Degraded, Unhealthy; `entries`), health+json (pass, warn,
 /// fail), Kubernetes' own `[-]check failed` lines, and plain words.
 enum HealthAnswerReader {
-    /// So much of a body is looked at; the rest may be as long as it likes.
-    static let bodyLimit = 64 << 10
-    private static let textLimit = 120
-    /// So many parts are named of those that are not well.
-    private static let namedParts = 3
+    /// Maximum number of bytes of a body that are looked at; the rest may be as long as it likes.
+    static let maximumBody = 64 << 10
+    /// Maximum number of characters of what it says.
+    static let maximumText = 120
+    /// Maximum number of lines in which a failed check is looked for.
+    static let maximumLines = 201
+    /// Maximum number of parts that are named of those that are not well.
+    static let maximumParts = 3
 
     /// Judges an answer.
     ///
@@ -28,7 +31,7 @@ enum HealthAnswerReader {
         }
         let tree = looksLikeJSON(body) ? try? JSONTree(parsing: body) : nil
         if status < 300, tree == nil, isPage(body) {
-            let title = PlainText.page(of: body, limit: 60)
+            let title = ErrorPage.text(of: body, maximum: 60)
             throw HTTPFailures.format(
                 "the answer is a web page\(title.isEmpty ? "" : " (\(title))"), not one of a health endpoint; is the path right?",
                 request: request)
@@ -45,17 +48,17 @@ enum HealthAnswerReader {
     private static func words(_ body: UnsafeRawBufferPointer) -> Said {
         if looksLikeJSON(body) { return (nil, "") }
         if let failed = failedCheck(body) { return (nil, failed) }
-        let line = PlainText.page(of: body, limit: textLimit)
+        let line = ErrorPage.text(of: body, maximum: maximumText)
         let verdict = verdict(of: line)
         return (verdict, verdict == .passing ? "" : line)
     }
 
     /// Kubernetes' components list their checks, one a line, those that fail with `[-]` in front.
     private static func failedCheck(_ body: UnsafeRawBufferPointer) -> String? {
-        let lines = body.split(separator: UInt8(ascii: "\n"), maxSplits: 200)
+        let lines = body.split(separator: UInt8(ascii: "\n"), maxSplits: maximumLines - 1)
         let mark: [UInt8] = Array("[-]".utf8)
         guard let failed = lines.first(where: { $0.starts(with: mark) }) else { return nil }
-        return PlainText.line(of: UnsafeRawBufferPointer(rebasing: failed.dropFirst(mark.count)), limit: textLimit)
+        return SafeText.line(of: UnsafeRawBufferPointer(rebasing: failed.dropFirst(mark.count)), maximum: maximumText)
     }
 
     private static func looksLikeJSON(_ body: UnsafeRawBufferPointer) -> Bool {
@@ -85,8 +88,8 @@ enum HealthAnswerReader {
         let parts = ["components", "checks", "entries", "details", "results"].lazy.compactMap { tree[$0] }
             .map { unwell($0) }.first { !$0.isEmpty }
         if let parts {
-            let named = parts.prefix(namedParts).joined(separator: ", ")
-            let rest = parts.count > namedParts ? " and \(parts.count - namedParts) more" : ""
+            let named = parts.prefix(maximumParts).joined(separator: ", ")
+            let rest = parts.count > maximumParts ? " and \(parts.count - maximumParts) more" : ""
             return (verdict, clean(named + rest))
         }
         let reason = ["output", "error", "message", "reason"].lazy.compactMap { tree[$0]?.word }.first
@@ -113,7 +116,7 @@ enum HealthAnswerReader {
         return "\(name) \(word.lowercased())\(reason.map { " (\($0))" } ?? "")"
     }
 
-    private static func clean(_ text: String) -> String { PlainText.line(of: text, limit: textLimit) }
+    private static func clean(_ text: String) -> String { SafeText.line(of: text, maximum: maximumText) }
 }
 
 extension JSONTree {

@@ -1,113 +1,108 @@
 internal import Model
 
+extension CollectorFactory {
+    /// Collects from the health endpoints of applications.
+    ///
+    /// - Parameter targets: what is asked.
+    /// - Returns: the factory.
+    package static func probes(_ targets: [ProbeTarget]) -> CollectorFactory {
+        CollectorFactory { ProbeCollector(targets, $0) }
+    }
+}
+
 /// Asks the health endpoints of applications, and turns answers and failures into observations.
 ///
-/// A state machine as ``ManagementCollector``: one tick for all, so many in flight at most, never two for one endpoint, back-off. Only GET;
-/// no redirect is followed.
-struct ProbeCollector {
-    /// Requests are numbered apart from those of the other collectors.
-    private static let firstRequest: UInt64 = 1 << 60
-    /// So many requests run at once.
-    private static let requestLimit = 16
+/// The rules are those of ``ManagementCollector``: one tick for all, a bounded number in flight, never two for one endpoint, back-off. Only
+/// GET; no redirect is followed.
+struct ProbeCollector: Collector {
+    /// Maximum number of requests that run at once.
+    static let maximumRequests = 16
+    /// Maximum number of endpoints that are asked.
+    static let maximumEndpoints = 2_000
     /// A tick that is due so soon is done at once: the wake-up is there already, for another collector.
     private static let slack = Duration.milliseconds(50)
-    /// More endpoints than this are not asked.
-    static let limit = 2_000
 
     /// One endpoint.
-    fileprivate struct Probe {
+    private struct Probe {
+        /// What it answers.
+        struct Answer {
+            let report: ProbeReport
+            let digest: BodyDigest
+        }
+
         let request: HTTPRequest
         /// Which of the targets it comes of, to let go of guesses.
         let target: Int
         /// The host that was found, if it was.
         let host: String?
-        var backoff = Backoff()
-        var hasAnswered = false
-        var report: ProbeReport?
-        var digest: BodyDigest?
-        var failure: SourceFailure?
+        var state = PollState<Answer>.unanswered
     }
 
     private let targets: [ProbeTarget]
-    private let interval: Duration
-    private let timeout: Duration
+    private let context: CollectorContext
     private var probes: [SourceID: Probe] = [:]
     /// In the order in which they were added.
     private var order: [SourceID] = []
-    private var running: [HTTPRequestID: SourceID] = [:]
-    private var gate = RequestGate<SourceID>(limit: Self.requestLimit)
+    private var ledger: RequestLedger<SourceID>
+    private var ticker: Ticker
     private var plan = PollPlan()
     private var unsettled: Set<SourceID> = []
-    private var nextTick: Timestamp?
-    private var nextRequest = Self.firstRequest
-    private var now = Timestamp(microseconds: 0)
-    private var actions: [ManagementCollector.Action] = []
+    private var outbox = Outbox()
     private var membership = ProbedMembers()
 
     /// - Parameters:
-    ///   - targets: whom to ask.
-    ///   - interval: the time between two polls.
-    ///   - timeout: how long an answer may take.
-    init(_ targets: [ProbeTarget], interval: Duration, timeout: Duration) {
+    ///   - targets: what is asked.
+    ///   - context: what every collector is given.
+    init(_ targets: [ProbeTarget], _ context: CollectorContext) {
         self.targets = targets
-        self.interval = interval
-        self.timeout = timeout
+        self.context = context
+        ledger = RequestLedger(context.requests, maximum: Self.maximumRequests)
+        ticker = Ticker(interval: context.interval)
     }
 
-    /// Whether an event is of a request of this collector.
-    static func owns(_ id: HTTPRequestID) -> Bool { id.number >= firstRequest && id.number < firstRequest << 1 }
+    // MARK: - Questions
 
-    /// When `advance` is to be called at the latest.
-    var nextWake: Timestamp? { nextTick }
-
-    /// Whether every endpoint known by now has answered or failed to.
-    var isSettled: Bool { unsettled.isEmpty }
-
-    /// Whether it wants to know what others observe.
-    var followsMembers: Bool { targets.contains(where: \.needsMembers) }
-
-    /// How many connections are worth keeping.
+    var nextWake: Timestamp? { ticker.next }
     var connectionsWanted: Int { order.count }
+
+    func isSettled(at now: Timestamp) -> Bool { unsettled.isEmpty }
 
     // MARK: - Inputs
 
     /// Adds what was given and asks it.
-    mutating func start(at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
+    mutating func start(at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
         for (number, target) in targets.enumerated() {
             if case .one(let subject) = target.subject { add(number, target.endpoint, subject, host: nil) }
         }
-        nextTick = targets.isEmpty ? nil : now + interval
+        ticker.start(at: now)
         return finish()
     }
 
-    /// Does what is due.
-    mutating func advance(to now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
-        // The wall clock may be set back: then what was planned must not wait until it has caught up.
-        if let due = nextTick, due - now > interval { nextTick = now + interval }
-        if let due = nextTick, due <= now + Self.slack { tick(due) }
+    mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction] {
+        outbox.now = now
+        ticker.check(at: now)
+        guard let due = ticker.due(at: now, slack: Self.slack) else { return [] }
+        tick(due)
         return finish()
     }
 
-    /// Asks now, also those whose back-off says otherwise.
-    mutating func pollNow(at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
-        for id in order { probes[id]?.backoff.expectReturn() }
-        if nextTick != nil { tick(now) }
+    mutating func pollNow(at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        for id in order { probes[id]?.state.expectReturn() }
+        tick(now)
         return finish()
     }
 
-    /// Takes what became of a request.
-    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
-        guard let id = running[event.id] else { return [] }
+    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        guard let id = ledger.errand(of: event.id) else { return [] }
         switch event {
-        case .answered(_, let response):
-            forget(event.id, id)
-            take(response, from: id)
-        case .failed(_, let failure):
-            forget(event.id, id)
+        case .answered(let request, let response):
+            end(request, id)
+            receive(response, from: id)
+        case .failed(let request, let failure):
+            end(request, id)
             fail(id, failure)
         case .opened, .chunk: break
         }
@@ -115,10 +110,11 @@ struct ProbeCollector {
     }
 
     /// Learns from what others observe which members there are.
-    mutating func follow(_ observations: [Observation], at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
-        for observation in observations { membership.take(observation) }
-        if membership.takeChange() { meet(membership.hosts) }
+    mutating func follow(_ observations: [Observation], at now: Timestamp) -> [CollectorAction] {
+        guard targets.contains(where: \.needsMembers) else { return [] }
+        outbox.now = now
+        for observation in observations { membership.follow(observation) }
+        if membership.updateHosts() { update(membership.hosts) }
         return finish()
     }
 
@@ -128,16 +124,15 @@ struct ProbeCollector {
         for path in targets[target].paths {
             let request = HTTPRequest(
                 endpoint, path: path, accept: "application/json, text/plain;q=0.9, */*;q=0.5",
-                mode: .beginning(timeout: timeout, limit: HealthAnswerReader.bodyLimit))
+                mode: .beginning(timeout: context.timeout, maximum: HealthAnswerReader.maximumBody))
             let id = SourceID(.probe, request.url)
-            guard probes[id] == nil, order.count < Self.limit else { continue }
+            guard probes[id] == nil, order.count < Self.maximumEndpoints else { continue }
             probes[id] = Probe(request: request, target: target, host: host)
             order.append(id)
             unsettled.insert(id)
-            emit(
-                .sourceAdded(
-                    SourceOrigin(cluster: nil, isConfigured: host == nil, member: nil, subject: subject)), from: id)
-            gate.add(id)
+            let origin = SourceOrigin(cluster: nil, isConfigured: host == nil, member: nil, subject: subject)
+            outbox.emit(.sourceAdded(origin), from: id)
+            ledger.add(id)
         }
     }
 
@@ -145,16 +140,12 @@ struct ProbeCollector {
         guard probes.removeValue(forKey: id) != nil else { return }
         order.removeAll { $0 == id }
         unsettled.remove(id)
-        gate.remove(id)
-        for (request, source) in running where source == id {
-            running[request] = nil
-            actions.append(.cancel(request))
-        }
-        emit(.sourceRemoved, from: id)
+        if let request = ledger.cancel(id) { outbox.append(.cancel(request)) }
+        outbox.emit(.sourceRemoved, from: id)
     }
 
-    /// Asks members that have come, and no more those that are gone.
-    private mutating func meet(_ hosts: [String: Set<String>]) {
+    /// Asks members that have come, and no longer those that have gone.
+    private mutating func update(_ hosts: [String: Set<String>]) {
         for id in order {
             guard let probe = probes[id], let host = probe.host else { continue }
             if hosts[host].map({ !targets[probe.target].isAbout($0) }) ?? true { remove(id) }
@@ -171,52 +162,44 @@ struct ProbeCollector {
     // MARK: - Polls
 
     private mutating func tick(_ due: Timestamp) {
-        let next = due + interval
-        nextTick = next > now ? next : now + interval
-        let (order, probes, now, interval) = (order, probes, now, interval)
+        ticker.advance(from: due, at: outbox.now)
+        let (order, probes, now, interval) = (order, probes, outbox.now, context.interval)
         let chosen = plan.choose(
-            count: order.count, budget: PollBudget.membersPerTick,
+            count: order.count, maximum: PollBudget.membersPerTick,
             isEligible: { place in
                 guard let probe = probes[order[place]] else { return false }
                 // One that has answered is likely to come back.
-                guard let due = probe.backoff.dueAt(interval: interval, isListed: probe.hasAnswered) else {
-                    return true
-                }
-                return due <= now + interval / 4
-            }, isUrgent: { probes[order[$0]]?.report?.verdict != .passing })
-        for place in chosen { gate.add(order[place]) }
+                return probe.state.isDue(at: now, interval: interval, isLikelyToReturn: probe.state.answer != nil)
+            }, isUrgent: { probes[order[$0]]?.state.answer?.report.verdict != .passing })
+        for place in chosen { ledger.add(order[place]) }
     }
 
-    private mutating func finish() -> [ManagementCollector.Action] {
-        while let id = gate.next() {
+    private mutating func finish() -> [CollectorAction] {
+        while let (request, id) = ledger.next() {
             guard let probe = probes[id] else {
-                gate.remove(id)
+                ledger.end(request)
                 continue
             }
-            nextRequest += 1
-            let request = HTTPRequestID(number: nextRequest)
-            running[request] = id
-            actions.append(.start(request, probe.request))
+            outbox.append(.start(request, probe.request))
         }
-        defer { actions = [] }
-        return actions
+        return outbox.drain()
     }
 
-    private mutating func forget(_ request: HTTPRequestID, _ id: SourceID) {
-        running[request] = nil
-        gate.remove(id)
+    private mutating func end(_ request: RequestID, _ id: SourceID) {
+        ledger.end(request)
         unsettled.remove(id)
     }
 
     // MARK: - Answers
 
-    private mutating func take(_ response: HTTPResponse, from id: SourceID) {
+    private mutating func receive(_ response: HTTPResponse, from id: SourceID) {
         guard let probe = probes[id] else { return }
-        if probe.isGuess(targets), [404, 405].contains(response.status), hasSibling(id) { return remove(id) }
+        let isUnknownPath = [404, 405].contains(response.status)
+        if targets[probe.target].isGuess, isUnknownPath, hasSibling(id) { return remove(id) }
         let report: ProbeReport
         let digest = BodyDigest(response.body.bytes)
-        if let known = probe.report, known.status == response.status, probe.digest == digest {
-            report = known
+        if let known = probe.state.answer, known.report.status == response.status, known.digest == digest {
+            report = known.report
         } else {
             do throws(SourceFailure) {
                 report = try HealthAnswerReader.report(
@@ -225,40 +208,25 @@ struct ProbeCollector {
                 return fail(id, error)
             }
         }
-        let isNews = probe.report?.verdict != report.verdict || probe.failure != nil
-        probes[id]?.succeed(report, digest)
-        emit(
+        let isNews = probe.state.current?.report.verdict != report.verdict
+        probes[id]?.state.succeed(Probe.Answer(report: report, digest: digest))
+        outbox.emit(
             .probed(report, Reply(latency: response.latency, server: response.server)), from: id, isNews: isNews)
     }
 
     private mutating func fail(_ id: SourceID, _ failure: SourceFailure) {
         guard let probe = probes[id] else { return }
-        probes[id]?.backoff.fail(at: now)
-        probes[id]?.failure = failure
-        let due = probes[id]?.backoff.dueAt(interval: interval, isListed: probe.hasAnswered) ?? now
-        emit(.failed(failure, retryAt: max(due, nextTick ?? due)), from: id, isNews: failure != probe.failure)
+        let isNews = probes[id]?.state.fail(failure, at: outbox.now) ?? false
+        let retryAt = probes[id]?.state.retryAt(
+            interval: context.interval, isLikelyToReturn: probe.state.answer != nil)
+        let due = retryAt ?? outbox.now
+        outbox.emit(.failed(failure, retryAt: max(due, ticker.next ?? due)), from: id, isNews: isNews)
     }
 
     /// Whether another path of the same server is left to try.
     private func hasSibling(_ id: SourceID) -> Bool {
         guard let probe = probes[id] else { return false }
         return order.contains { $0 != id && probes[$0]?.target == probe.target && probes[$0]?.host == probe.host }
-    }
-
-    private mutating func emit(_ payload: Observation.Payload, from id: SourceID, isNews: Bool = true) {
-        actions.append(.emit(Observation(at: now, source: id, payload), isNews: isNews))
-    }
-}
-
-extension ProbeCollector.Probe {
-    fileprivate func isGuess(_ targets: [ProbeTarget]) -> Bool { targets[target].isGuess }
-
-    fileprivate mutating func succeed(_ report: ProbeReport, _ digest: BodyDigest) {
-        backoff.succeed()
-        hasAnswered = true
-        failure = nil
-        self.report = report
-        self.digest = digest
     }
 }
 

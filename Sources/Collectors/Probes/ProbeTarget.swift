@@ -25,7 +25,7 @@ package struct ProbeTarget: Hashable, Sendable {
     /// Whether the paths are guesses, of which some may not be there.
     let isGuess: Bool
 
-    /// Whether it takes members that are found elsewhere to know whom to ask.
+    /// Whether its endpoints follow from the members that other sources list.
     package var needsMembers: Bool { if case .everyMember = subject { true } else { false } }
 
     /// Reads a target.

@@ -14,7 +14,7 @@ struct AlikeRows {
         var value: Int
         /// Behind the quotation mark after the value.
         var end: Int
-        /// Where its number goes; `nil` for a label that nobody asked for.
+        /// Where its number goes; `nil` for a label that was not asked for.
         var column: Int?
 
         @inline(__always)
@@ -39,10 +39,10 @@ struct AlikeRows {
     private static let metric: StaticString = #"{"metric":{"#
     private static let value: StaticString = #","value":["#
     private static let ending: StaticString = "]}}"
-    /// What the parser takes of one string.
-    private static let longestText = 1 << 20
-    private static let longestNumber = 40
-    private static let mostLabels = 256
+    /// Maximum number of digits of a number: Go prints no longer one.
+    static let maximumNumber = 40
+    /// Maximum number of labels of a row.
+    static let maximumLabels = 256
     /// Rows are hardly ever shorter.
     private static let usualRow = 400
 
@@ -73,16 +73,16 @@ struct AlikeRows {
     }
 
     private mutating func readAll(into rows: inout TelemetryRows) -> Bool {
-        guard scanner.takes(Self.beginning) else { return false }
-        rows.expect(min(scanner.count / Self.usualRow, TelemetryDecoder.rowLimit))
+        guard scanner.consume(Self.beginning) else { return false }
+        rows.expect(min(scanner.count / Self.usualRow, TelemetryDecoder.maximumRows))
         repeat {
-            guard scanner.takes(Self.metric), readHead(into: &rows),
-                let text = scanner.restOfString(atMost: Self.longestNumber), let value = Double(decimal: text),
-                scanner.takes("]}")
+            guard scanner.consume(Self.metric), readHead(into: &rows),
+                let text = scanner.restOfString(atMost: Self.maximumNumber), let value = Double(decimal: text),
+                scanner.consume("]}")
             else { return false }
             rows.append(row, value: value, at: at)
-        } while scanner.takes(",")
-        return scanner.takes(Self.ending) && scanner.isAtEnd
+        } while scanner.consume(",")
+        return scanner.consume(Self.ending) && scanner.isAtEnd
     }
 
     // MARK: - Labels
@@ -129,7 +129,7 @@ struct AlikeRows {
     @inline(__always)
     private mutating func readValue(of index: Int, into rows: inout TelemetryRows) -> Bool {
         scanner.position = labels[index].value
-        guard let text = scanner.restOfString(atMost: Self.longestText) else { return false }
+        guard let text = scanner.restOfString(atMost: PrometheusReader.maximumString) else { return false }
         labels[index].end = scanner.position
         if let column = labels[index].column { row[column] = rows.number(of: text) }
         return true
@@ -151,13 +151,15 @@ struct AlikeRows {
     private mutating func align(at index: inout Int, into rows: inout TelemetryRows) -> Alignment {
         let first = index
         while true {
-            if scanner.takes("}") {
+            if scanner.consume("}") {
                 drop(index..<labels.count)
                 return .end
             }
-            guard index == 0 || scanner.takes(",") else { return .wrong }
+            guard index == 0 || scanner.consume(",") else { return .wrong }
             let start = scanner.position
-            guard scanner.takes("\""), let name = scanner.restOfString(atMost: Self.longestText) else { return .wrong }
+            guard scanner.consume("\""), let name = scanner.restOfString(atMost: PrometheusReader.maximumString) else {
+                return .wrong
+            }
             if let known = (index..<labels.count).first(where: { isName(name, of: labels[$0]) }) {
                 scanner.position = start
                 // Names that are the same at the same place were compared already: what differs stands between name and value.
@@ -181,7 +183,7 @@ struct AlikeRows {
         _ name: UnsafeRawBufferPointer, _ start: Int, at index: Int, into rows: inout TelemetryRows
     ) -> Bool {
         // A label that comes twice is for the parser.
-        guard labels.count < Self.mostLabels, scanner.takes(":\""),
+        guard labels.count < Self.maximumLabels, scanner.consume(":\""),
             !labels[..<index].contains(where: { isName(name, of: $0) })
         else { return false }
         var next = 0
@@ -197,10 +199,10 @@ struct AlikeRows {
 
     /// What comes behind the labels, where it is not as in the row before.
     private mutating func readEnd() -> Bool {
-        guard scanner.takes(Self.value), let text = scanner.time(atMost: Self.longestNumber),
+        guard scanner.consume(Self.value), let text = scanner.time(atMost: Self.maximumNumber),
             let time = Double(decimal: text)
         else { return false }
         at = time
-        return scanner.takes(",\"")
+        return scanner.consume(",\"")
     }
 }

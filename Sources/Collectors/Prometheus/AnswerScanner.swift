@@ -15,12 +15,12 @@ struct AnswerScanner {
     // MARK: - What is expected
 
     @inline(__always)
-    mutating func takes(_ text: StaticString) -> Bool {
-        takes(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    mutating func consume(_ text: StaticString) -> Bool {
+        consume(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     @inline(__always)
-    mutating func takes(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    mutating func consume(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard has(bytes, at: position) else { return false }
         position += bytes.count
         return true
@@ -132,17 +132,17 @@ struct AnswerScanner {
     }
 
     /// Labels and the brace behind them.
-    mutating func takesLabels() -> Bool {
-        if takes("}") { return true }
-        while takesString(), takes(":"), takesString() {
-            if takes("}") { return true }
-            guard takes(",") else { return false }
+    mutating func consumeLabels() -> Bool {
+        if consume("}") { return true }
+        while consumeString(), consume(":"), consumeString() {
+            if consume("}") { return true }
+            guard consume(",") else { return false }
         }
         return false
     }
 
-    private mutating func takesString() -> Bool {
-        guard takes("\"") else { return false }
+    private mutating func consumeString() -> Bool {
+        guard consume("\"") else { return false }
         while position < body.count {
             switch body[position] {
             case UInt8(ascii: "\\"): position += 2

@@ -6,8 +6,8 @@ struct AnswerTemplate {
     private static let metric: StaticString = #"{"metric":{"#
     private static let value: StaticString = #","value":["#
     private static let ending: StaticString = "]}}"
-    /// Go prints no longer number.
-    private static let longestNumber = 40
+    /// Maximum number of bytes of an answer that is remembered.
+    private static let maximumBody = 1 << 31
 
     /// `{"metric":{…},"value":[` of each row, one after the other, and where each ends.
     private var heads: [UInt8] = []
@@ -21,23 +21,23 @@ struct AnswerTemplate {
     init?(_ document: PaddedBytes, rows: Int) {
         let body = document.bytes
         defer { withExtendedLifetime(document) {} }
-        guard rows > 0, body.count < 1 << 31 else { return nil }
+        guard rows > 0, body.count < Self.maximumBody else { return nil }
         heads.reserveCapacity(body.count)
         ends.reserveCapacity(rows)
         var scanner = AnswerScanner(body)
-        guard scanner.takes(Self.beginning) else { return nil }
+        guard scanner.consume(Self.beginning) else { return nil }
         for row in 0..<rows {
             let start = scanner.position
-            guard row == 0 || scanner.takes(","), scanner.takes(Self.metric), scanner.takesLabels(),
-                scanner.takes(Self.value)
+            guard row == 0 || scanner.consume(","), scanner.consume(Self.metric), scanner.consumeLabels(),
+                scanner.consume(Self.value)
             else { return nil }
             heads.append(contentsOf: body[(start + (row == 0 ? 0 : 1))..<scanner.position])
             ends.append(UInt32(truncatingIfNeeded: heads.count))
-            guard scanner.number(until: ",", atMost: Self.longestNumber) != nil, scanner.takes(",\""),
-                scanner.number(until: "\"", atMost: Self.longestNumber) != nil, scanner.takes("\"]}")
+            guard scanner.number(until: ",", atMost: AlikeRows.maximumNumber) != nil, scanner.consume(",\""),
+                scanner.number(until: "\"", atMost: AlikeRows.maximumNumber) != nil, scanner.consume("\"]}")
             else { return nil }
         }
-        guard scanner.takes(Self.ending), scanner.isAtEnd else { return nil }
+        guard scanner.consume(Self.ending), scanner.isAtEnd else { return nil }
     }
 
     /// Reads an answer that is written in the same way about the same rows.
@@ -48,23 +48,23 @@ struct AnswerTemplate {
         let body = document.bytes
         defer { withExtendedLifetime(document) {} }
         var scanner = AnswerScanner(body)
-        guard scanner.takes(Self.beginning) else { return nil }
+        guard scanner.consume(Self.beginning) else { return nil }
         var values: [Double] = []
         values.reserveCapacity(ends.count)
         var time: UnsafeRawBufferPointer?
         let isRead = heads.withUnsafeBytes { heads in
             var start = 0
             for end in ends {
-                guard start == 0 || scanner.takes(","),
-                    scanner.takes(UnsafeRawBufferPointer(rebasing: heads[start..<Int(end)])),
-                    takesTime(&time, &scanner), scanner.takes(",\""),
-                    let text = scanner.number(until: "\"", atMost: Self.longestNumber),
-                    let value = Double(decimal: UnsafeRawBufferPointer(rebasing: body[text])), scanner.takes("\"]}")
+                guard start == 0 || scanner.consume(","),
+                    scanner.consume(UnsafeRawBufferPointer(rebasing: heads[start..<Int(end)])),
+                    consumeTime(&time, &scanner), scanner.consume(",\""),
+                    let text = scanner.number(until: "\"", atMost: AlikeRows.maximumNumber),
+                    let value = Double(decimal: UnsafeRawBufferPointer(rebasing: body[text])), scanner.consume("\"]}")
                 else { return false }
                 values.append(value)
                 start = Int(end)
             }
-            return scanner.takes(Self.ending) && scanner.isAtEnd
+            return scanner.consume(Self.ending) && scanner.isAtEnd
         }
         guard isRead, let time, let at = Double(decimal: time) else { return nil }
         return (values, at)
@@ -72,9 +72,9 @@ struct AnswerTemplate {
 
     /// All rows are for the same moment: after the first, its digits are compared.
     @inline(__always)
-    private func takesTime(_ time: inout UnsafeRawBufferPointer?, _ scanner: inout AnswerScanner) -> Bool {
-        if let time { return scanner.takes(time) }
-        time = scanner.time(atMost: Self.longestNumber)
+    private func consumeTime(_ time: inout UnsafeRawBufferPointer?, _ scanner: inout AnswerScanner) -> Bool {
+        if let time { return scanner.consume(time) }
+        time = scanner.time(atMost: AlikeRows.maximumNumber)
         return time != nil
     }
 }

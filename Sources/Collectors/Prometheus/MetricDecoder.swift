@@ -2,13 +2,16 @@ internal import Model
 
 /// Turns the answer to a ``MetricQuery`` into a report.
 struct MetricDecoder: SeriesSink {
-    /// So many series are taken; the rest is counted.
-    static let seriesLimit = 100_000
+    /// Maximum number of series that are taken; the rest is counted.
+    static let maximumSeries = 100_000
+    /// Maximum number of characters of a label's value, and of its name.
+    static let maximumValue = 512
+    static let maximumName = 128
 
     private let rules: [MetricRule]
-    private var labels = ByteInterner<Label>(limit: 1 << 10)
-    private var addresses = ByteInterner<Address?>(limit: 1 << 16)
-    private var texts = ByteInterner<String>(limit: 1 << 14)
+    private var labels = ByteInterner<Label>(maximum: 1 << 10)
+    private var addresses = ByteInterner<Address?>(maximum: 1 << 16)
+    private var texts = ByteInterner<String>(maximum: 1 << 14)
     private var row = Row()
     private var rows: [Row] = []
     private var ages: [Target: Double] = [:]
@@ -44,7 +47,9 @@ struct MetricDecoder: SeriesSink {
 
     mutating func label(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(JSONError) {
         let label = labels.value(of: name) { (bytes) throws(Never) in Self.label(bytes) }
-        let text = texts.value(of: value) { (bytes) throws(Never) in PlainText.line(of: bytes, limit: 512) }
+        let text = texts.value(of: value) { (bytes) throws(Never) in
+            SafeText.line(of: bytes, maximum: Self.maximumValue)
+        }
         switch label {
         case .rule: row.rule = text
         case .metric: row.metric = text
@@ -62,7 +67,7 @@ struct MetricDecoder: SeriesSink {
         if name.equals("meshtop_rule") { return .rule }
         if name.equals("__name__") { return .metric }
         if name.equals("job") { return .job }
-        return name.equals("instance") ? .instance : .other(PlainText.line(of: name, limit: 128))
+        return name.equals("instance") ? .instance : .other(SafeText.line(of: name, maximum: maximumName))
     }
 
     mutating func finish(value: Double, at: Double) throws(JSONError) {
@@ -70,7 +75,7 @@ struct MetricDecoder: SeriesSink {
         evaluatedAt = max(evaluatedAt, at)
         if row.rule == MetricQuery.ageRule {
             ages[row.target] = value
-        } else if rows.count < Self.seriesLimit {
+        } else if rows.count < Self.maximumSeries {
             row.value = value
             rows.append(row)
         } else {
@@ -80,15 +85,15 @@ struct MetricDecoder: SeriesSink {
 
     // MARK: - Report
 
-    /// The metrics that told something, by whose samples' times ages are asked.
+    /// The metrics that described something, by whose samples' times ages are asked.
     var agedMetrics: [String] {
-        let telling = rows.filter {
+        let used = rows.filter {
             rules(of: $0).map { $0.rule.role != .count && $0.rule.role != .threshold } ?? false
         }
-        return Array(Set(telling.map(\.metric))).sorted().prefix(MetricQuery.mostAgedMetrics).map { $0 }
+        return Array(Set(used.map(\.metric))).sorted().prefix(MetricQuery.maximumAgedMetrics).map { $0 }
     }
 
-    /// What all series together tell.
+    /// What all series together say.
     mutating func report(warnings: [String]) -> MetricReport {
         var report = MetricReport(evaluatedAt: Self.moment(evaluatedAt), warnings: warnings)
         var thresholds: [Pair: Double] = [:]
@@ -212,7 +217,7 @@ struct MetricDecoder: SeriesSink {
 
     // MARK: - Values
 
-    /// Lightbend Telemetry tells an infinite phi as 1,048,576.
+    /// Lightbend Telemetry reports an infinite phi as 1,048,576.
     private static func phi(_ value: Double) -> Double? {
         guard value >= 0 else { return nil }
         return value >= 1_048_576 ? .infinity : value + 0

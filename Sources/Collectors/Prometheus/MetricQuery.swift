@@ -1,4 +1,4 @@
-/// The one query that asks for everything that metrics tell of clusters.
+/// The one query for everything that metrics say of clusters.
 ///
 /// Prometheus stamps the answer of an instant query with the time of the evaluation, not with that of the scrape, so the age of the samples is
 /// asked for besides: per target, by the exact names of metrics, because `timestamp` of several metrics at once fails when their labels are
@@ -7,8 +7,8 @@ struct MetricQuery: Hashable, Sendable {
     /// The label in which the rule's number comes back; `age` for ages.
     static let ruleLabel = "meshtop_rule"
     static let ageRule = "age"
-    /// Ages are asked for by so many metrics.
-    static let mostAgedMetrics = 8
+    /// Maximum number of metrics whose samples' ages are asked for.
+    static let maximumAgedMetrics = 8
 
     var rules: [MetricRule]
     /// The names of metrics that are known to be there.
@@ -18,7 +18,7 @@ struct MetricQuery: Hashable, Sendable {
         var parts = rules.enumerated().map { number, rule in
             Self.marked("{__name__=~\(PromQL.quoted(rule.pattern))}", as: String(number))
         }
-        let ages = agedMetrics.prefix(Self.mostAgedMetrics).map {
+        let ages = agedMetrics.prefix(Self.maximumAgedMetrics).map {
             "max by (job, instance) (timestamp({__name__=\(PromQL.quoted($0))}))"
         }
         if !ages.isEmpty { parts.append(Self.marked(ages.joined(separator: " or "), as: Self.ageRule)) }

@@ -1,7 +1,7 @@
-/// Which metrics tell what of a cluster, and which of their labels name the observer and the peer. Data, because exporters and the rules of
+/// Which metrics describe what of a cluster, and which of their labels name the observer and the peer. Data, because exporters and the rules of
 /// scrape configurations name things as they please (akka.md §9).
 package struct MetricRule: Hashable, Sendable {
-    /// What a metric tells.
+    /// What a metric describes.
     package enum Role: String, Hashable, Sendable, CaseIterable {
         /// Phi of the observer's failure detector for the peer.
         case phi
@@ -26,6 +26,11 @@ package struct MetricRule: Hashable, Sendable {
         }
     }
 
+    /// Maximum number of bytes of a pattern, and of a label's name.
+    static let maximumPattern = 300
+    static let maximumLabel = 128
+
+    /// What the metric describes.
     package var role: Role
     /// A regular expression of Prometheus (RE2), which the whole name of a metric must match.
     package var pattern: String
@@ -35,7 +40,7 @@ package struct MetricRule: Hashable, Sendable {
     package var peerLabel: String?
 
     /// - Parameters:
-    ///   - role: what the metric tells.
+    ///   - role: what the metric describes.
     ///   - pattern: a regular expression that its whole name must match.
     ///   - observerLabel: the label that names the observer.
     ///   - peerLabel: the label that names the peer.
@@ -73,8 +78,8 @@ package struct MetricRule: Hashable, Sendable {
             let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
             throw OptionError("a rule begins with ROLE=NAME, where ROLE is one of \(roles)")
         }
-        guard first.value.utf8.count <= 300, Self.isVisible(first.value) else {
-            throw OptionError("the metric's name must be visible ASCII, at most 300 characters")
+        guard first.value.utf8.count <= Self.maximumPattern, Self.isVisible(first.value) else {
+            throw OptionError("the metric's name must be visible ASCII, at most \(Self.maximumPattern) characters")
         }
         self.init(role, first.value)
         for word in words.dropFirst() {
@@ -95,7 +100,9 @@ package struct MetricRule: Hashable, Sendable {
     private static func isVisible(_ text: String) -> Bool { text.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
 
     private static func isLabel(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(48...57).contains(first), text.utf8.count <= 128 else { return false }
+        guard let first = text.utf8.first, !(48...57).contains(first), text.utf8.count <= maximumLabel else {
+            return false
+        }
         return text.utf8.allSatisfy {
             (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 95
         }

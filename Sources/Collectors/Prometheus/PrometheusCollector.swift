@@ -1,318 +1,268 @@
-package import Model
-
-/// What the collector of a metrics server is told at its start.
-package struct PrometheusOptions: Sendable {
-    /// The server; its query API lies below it.
-    package var endpoint: Endpoint
-    /// Which metrics tell of clusters.
-    package var rules: [MetricRule]
-    /// What the service graph shows, which decides what is asked for it.
-    package var graph: GraphOptions
-    /// Over which time rates are taken.
-    package var window: Duration
-    /// For which moment traffic is asked; `nil`: the present.
-    package var at: Timestamp?
-    /// So many services' percentiles are asked for, the worst first, whether or not somebody looks at them.
-    package var worstServices = 50
-
-    /// - Parameters:
-    ///   - endpoint: the server.
-    ///   - rules: the user's rules; the standard ones stand in for roles without one.
-    ///   - graph: what the service graph shows.
-    ///   - window: over which time rates are taken.
-    ///   - at: for which moment traffic is asked; `nil`: the present.
-    package init(
-        endpoint: Endpoint, rules: [MetricRule] = [], graph: GraphOptions = GraphOptions(),
-        window: Duration = .seconds(60), at: Timestamp? = nil
-    ) {
-        self.endpoint = endpoint
-        self.rules = MetricRule.complete(rules)
-        self.graph = graph
-        self.window = window
-        self.at = at
-    }
-
-    /// The same for somebody who tells what is looked at: besides that, percentiles are asked of the few worst services, unless the user has named values.
-    package var forReader: PrometheusOptions {
-        var options = self
-        if graph.edgeValues.isEmpty { options.worstServices = 8 }
-        options.graph.edgeValues.formUnion(EdgeValue.allCases.filter(\.isPercentile))
-        return options
-    }
-}
+internal import Model
 
 /// Asks a metrics server, one query after the other and never two at a time, and turns answers and failures into observations.
 ///
-/// A state machine like ``ManagementCollector``: it gets events and the time, and says what to do. A round is one refresh; it ends at the
-/// first query that fails, because a server that is overloaded is not helped by another one. What a failing server said is kept by the fold.
-struct PrometheusCollector {
-    /// Requests are numbered apart from those of the other collectors.
-    private static let firstRequest: UInt64 = 1 << 61
-    /// A query that makes a longer URL is posted.
-    private static let urlLimit = 2_000
-    /// The most bytes of an answer about clusters.
-    static let metricsLimit = 32 << 20
-    /// The most bytes of an answer about traffic: 100,000 series with long names are 40 MB.
-    static let telemetryLimit = 128 << 20
+/// A round is one refresh. It ends at the first query that fails, because a server that is overloaded is not helped by another one. What a
+/// failing server said is kept by the fold.
+struct PrometheusCollector: Collector {
+    /// Maximum number of bytes of a query in a URL; a longer one is posted.
+    static let maximumQueryInURL = 2_000
+    /// Maximum number of bytes of an answer about clusters.
+    static let maximumMetrics = 32 << 20
+    /// Maximum number of bytes of an answer about traffic: 100,000 series with long names are 40 MB.
+    static let maximumTelemetry = 128 << 20
     /// The server is busy with us at most for this share of the time.
     private static let busyShare = 10
+    /// A query may take this many times as long as an answer of a member.
+    private static let timeoutFactor = 5
 
-    /// One query of a round.
-    enum Inquiry: Hashable, Sendable {
-        /// What metrics tell of clusters.
-        case metrics
-        /// A metric of the service graph; `isNeeded`: without it there is no graph.
-        case telemetry(TelemetryQuery, isNeeded: Bool)
-        /// The namespaces of a metric that the server refuses to answer in one piece.
-        case namespaces(TelemetryQuery)
-        /// One namespace of it.
-        case piece(TelemetryQuery)
-        /// Something that the server tells of itself.
-        case fact(ServerFact)
-        /// Nothing is asked: what has come is passed on.
-        case deliver
+    private enum State {
+        /// Not started. → `asking`
+        case unstarted
+        /// The next refresh comes then. → `asking` (it is due or asked for, or a viewer looks at something that the last one did not bring)
+        case idle(until: Timestamp)
+        /// A query is on its way. → `asking` (the next one), `idle` (none is left), `failing`
+        case asking(Query)
+        /// The last round failed; the next one comes then. → `asking` (it is due or asked for)
+        case failing(until: Timestamp)
     }
 
-    let options: PrometheusOptions
-    let interval: Duration
+    /// Why a round is made.
+    private enum Purpose {
+        /// It is the first one, which began then: until it is over, not everything has been asked.
+        case first(began: Timestamp)
+        /// It is a refresh, which began then.
+        case refresh(began: Timestamp)
+        /// A viewer looks at something that the last refresh did not bring; the next one comes then.
+        case supplement(nextRefresh: Timestamp)
+    }
+
+    /// The query that is on its way, and what is left of its round.
+    private struct Query {
+        let id: RequestID
+        let inquiry: MetricsInquiry
+        let request: HTTPRequest
+        let purpose: Purpose
+        let rest: QuerySteps
+    }
+
+    private let options: PrometheusOptions
+    private let interval: Duration
     private let timeout: Duration
-    let metricsReader = PrometheusReader(limit: Self.metricsLimit)
-    private var query: MetricQuery
-    var telemetry = TelemetryGathering()
-    private var report: MetricReport?
+    private let source: SourceID
+    private var requests: RequestIDs
+    private var state = State.unstarted
+    private var metrics: MetricGathering
+    private var telemetry: TelemetryGathering
     private var backoff = Backoff()
+    /// Why the last query failed, if none has succeeded since: the same failure again is no news.
     private var lastFailure: SourceFailure?
-    /// What is left of the round.
-    var round: [Inquiry] = []
-    private var running: (id: HTTPRequestID, inquiry: Inquiry, request: HTTPRequest)?
-    private var roundBegan: Timestamp?
-    private var nextRound: Timestamp?
-    private var nextRequest = Self.firstRequest
-    private(set) var now = Timestamp(microseconds: 0)
-    private var actions: [ManagementCollector.Action] = []
-    /// Whether the first round is over.
-    private(set) var isSettled = false
+    private var outbox = Outbox()
 
     /// - Parameters:
-    ///   - options: whom to ask for what.
-    ///   - interval: the time between two polls of a member; a metrics server is asked more rarely.
-    ///   - timeout: how long a member's answer may take; a query may take five times as long.
-    init(_ options: PrometheusOptions, interval: Duration, timeout: Duration) {
+    ///   - options: which server is asked for what.
+    ///   - context: what every collector is given. A metrics server is asked more rarely than members, and has more time to answer.
+    init(_ options: PrometheusOptions, _ context: CollectorContext) {
         self.options = options
-        self.interval = max(PollBudget.metricsInterval, interval)
-        self.timeout = timeout * 5
-        query = MetricQuery(rules: options.rules)
+        interval = max(PollBudget.metricsInterval, context.interval)
+        timeout = context.timeout * Self.timeoutFactor
+        source = SourceID(.prometheus, options.endpoint.url)
+        requests = context.requests
+        let reader = PrometheusReader(maximumBody: Self.maximumMetrics)
+        metrics = MetricGathering(rules: options.rules, reader: reader)
+        telemetry = TelemetryGathering(options, interval: interval, reader: reader)
     }
 
-    /// Whether an event is of a request of this collector.
-    static func owns(_ id: HTTPRequestID) -> Bool { id.number >= firstRequest && id.number < firstRequest << 1 }
+    // MARK: - Questions
 
-    var id: SourceID { SourceID(.prometheus, options.endpoint.url) }
+    var nextWake: Timestamp? {
+        switch state {
+        case .idle(let until), .failing(let until): until
+        case .unstarted, .asking: nil
+        }
+    }
 
-    /// Whether it was a reader who wanted the round that runs, between two refreshes.
-    private var isSupplement = false
-
-    /// When `advance` is to be called at the latest.
-    var nextWake: Timestamp? { running == nil ? nextRound : nil }
+    /// Whether the first round is over.
+    func isSettled(at now: Timestamp) -> Bool {
+        switch state {
+        case .unstarted: return false
+        case .idle, .failing: return true
+        case .asking(let query): if case .first = query.purpose { return false } else { return true }
+        }
+    }
 
     // MARK: - Inputs
 
-    mutating func start(at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
-        emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)))
-        beginRound()
-        return finish()
+    mutating func start(at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        outbox.emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: source)
+        refresh(.first(began: now))
+        return outbox.drain()
     }
 
-    /// Does what is due.
-    mutating func advance(to now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
+    mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction] {
+        outbox.now = now
+        guard let due = nextWake else { return [] }
         // The wall clock may be set back: then what was planned must not wait until it has caught up.
-        if let due = nextRound, due - now > Backoff.longest + interval { nextRound = now }
-        if running == nil, let due = nextRound, due <= now { beginRound() }
-        return finish()
+        guard due <= now || due - now > Backoff.maximumDelay + interval else { return [] }
+        refresh(.refresh(began: now))
+        return outbox.drain()
     }
 
     /// Asks now, also if the back-off says otherwise.
-    mutating func pollNow(at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
+    mutating func pollNow(at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
         backoff.expectReturn()
-        if running == nil { beginRound() }
-        return finish()
+        if nextWake != nil { refresh(.refresh(began: now)) }
+        return outbox.drain()
     }
 
-    /// Learns what is looked at now. What the last refresh did not bring of it is asked as soon as nothing else is.
-    mutating func look(at interest: TelemetryInterest, at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
+    /// What the last refresh did not bring is asked as soon as nothing else is.
+    mutating func look(at interest: TelemetryInterest, at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
         telemetry.interest = interest
-        if running == nil { beginSupplement() }
-        return finish()
+        if case .idle(let until) = state { supplement(nextRefresh: until) }
+        return outbox.drain()
     }
 
-    /// Takes what became of a request.
-    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [ManagementCollector.Action] {
-        self.now = now
-        guard let running, running.id == event.id else { return [] }
+    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        guard case .asking(let query) = state, query.id == event.id else { return [] }
         switch event {
-        case .answered(_, let response):
-            self.running = nil
-            take(response, to: running.inquiry, running.request)
+        case .answered(_, let response): receive(response, to: query)
         case .failed(_, let failure):
-            self.running = nil
-            // Nothing hangs on what a server tells of itself; if it is down, the next query says so.
-            if case .fact = running.inquiry { askNext() } else { fail(failure) }
+            // Nothing hangs on what a server says of itself; if it is down, the next query says so.
+            if case .fact = query.inquiry { proceed(query.purpose, query.rest) } else { fail(failure) }
         case .opened, .chunk: break
         }
-        return finish()
+        return outbox.drain()
     }
 
     // MARK: - Rounds
 
-    private mutating func beginRound() {
-        // What happened in the past tells nothing of clusters that are asked now.
-        let clusters: [Inquiry] = options.at == nil ? [.metrics] : []
-        round = beginTelemetry() + clusters + restOfTelemetry()
-        roundBegan = now
-        askNext()
+    private mutating func refresh(_ purpose: Purpose) {
+        // What happened in the past says nothing of clusters that are asked now.
+        let clusters: [QuerySteps.Step] = options.at == nil ? [.ask(.metrics)] : []
+        let traffic = telemetry.beginRefresh()
+        proceed(purpose, QuerySteps(traffic + clusters + telemetry.additions(at: outbox.now)))
     }
 
-    private mutating func beginSupplement() {
-        guard isSettled, lastFailure == nil else { return }
-        round = supplement()
-        guard !round.isEmpty else { return }
-        isSupplement = true
-        askNext()
+    private mutating func supplement(nextRefresh: Timestamp) {
+        state = .idle(until: nextRefresh)
+        guard lastFailure == nil else { return }
+        let steps = telemetry.supplement()
+        if !steps.isEmpty { proceed(.supplement(nextRefresh: nextRefresh), steps) }
     }
 
-    private mutating func askNext() {
-        while round.first == .deliver {
-            round.removeFirst()
-            deliver()
+    /// Does what is left of a round, up to the next query.
+    private mutating func proceed(_ purpose: Purpose, _ steps: QuerySteps) {
+        var rest = steps
+        while let step = rest.next() {
+            switch step {
+            case .deliver: deliver()
+            case .ask(let inquiry):
+                let (id, request) = (requests.next(), request(inquiry))
+                state = .asking(Query(id: id, inquiry: inquiry, request: request, purpose: purpose, rest: rest))
+                return outbox.append(.start(id, request))
+            }
         }
-        guard let inquiry = round.first else { return endRound() }
-        round.removeFirst()
-        guard let request = request(inquiry) else { return askNext() }
-        nextRequest += 1
-        running = (HTTPRequestID(number: nextRequest), inquiry, request)
-        actions.append(.start(HTTPRequestID(number: nextRequest), request))
+        end(purpose)
     }
 
-    /// The next one comes after the interval, later if this one took long.
-    private mutating func endRound() {
-        isSettled = true
-        if isSupplement {
-            isSupplement = false
-        } else {
-            let began = roundBegan ?? now
-            nextRound = max(began + max(interval, (now - began) * Self.busyShare), now)
+    /// The next refresh comes after the interval, later if this one took long.
+    private mutating func end(_ purpose: Purpose) {
+        switch purpose {
+        case .first(let began), .refresh(let began):
+            let now = outbox.now
+            supplement(nextRefresh: max(began + max(interval, (now - began) * Self.busyShare), now))
+        case .supplement(let nextRefresh): supplement(nextRefresh: nextRefresh)
         }
-        beginSupplement()
     }
 
     private mutating func fail(_ failure: SourceFailure) {
-        round = []
-        isSupplement = false
+        let now = outbox.now
         backoff.fail(at: now)
-        // The first retry waits an interval like all others: a query is dearer than a look at a member.
-        let due = max(now + interval, backoff.dueAt(interval: interval, isListed: false) ?? now)
-        emit(.failed(failure, retryAt: due), isNews: failure != lastFailure)
+        // The first retry waits an interval like all others: a query costs more than a look at a member.
+        let due = max(now + interval, backoff.dueAt(interval: interval, isLikelyToReturn: false) ?? now)
+        outbox.emit(.failed(failure, retryAt: due), from: source, isNews: failure != lastFailure)
+        outbox.append(.flush)
         lastFailure = failure
-        isSettled = true
-        nextRound = due
+        state = .failing(until: due)
     }
 
-    private func request(_ inquiry: Inquiry) -> HTTPRequest? {
-        if case .fact(let fact) = inquiry {
-            let mode = HTTPRequest.Mode.whole(timeout: timeout, limit: ServerFact.limit)
-            return HTTPRequest(options.endpoint, path: fact.path, accept: "application/json", mode: mode)
-        }
-        guard let text = text(of: inquiry) else { return nil }
-        var fields = [("query", text), ("timeout", PromQL.duration(timeout))]
-        if inquiry != .metrics, let at = options.at ?? telemetry.at { fields.append(("time", PromQL.time(at))) }
-        let form = PromQL.form(fields)
-        let limit = inquiry == .metrics ? Self.metricsLimit : Self.telemetryLimit
-        let mode = HTTPRequest.Mode.whole(timeout: timeout, limit: limit)
-        guard form.utf8.count <= Self.urlLimit else { return .query(options.endpoint, form: form, mode: mode) }
-        let path = "\(HTTPRequest.queryPath)?\(form)"
-        return HTTPRequest(options.endpoint, path: path, accept: "application/json", mode: mode)
-    }
-
-    private func text(of inquiry: Inquiry) -> String? {
-        switch inquiry {
-        case .metrics: query.text
-        case .telemetry(let query, _), .piece(let query): query.promQL(window: options.window)
-        case .namespaces(let query): query.values(of: .destinationNamespace)
-        case .deliver, .fact: nil
-        }
-    }
-
-    // MARK: - Answers
-
-    private mutating func take(_ response: HTTPResponse, to inquiry: Inquiry, _ request: HTTPRequest) {
-        let reply = Reply(latency: response.latency, server: response.server)
-        do throws(SourceFailure) {
-            switch inquiry {
-            case .metrics: try takeMetrics(response, reply, request)
-            case .telemetry(let query, let isNeeded):
-                try take(response, reply, to: query, isNeeded: isNeeded, request)
-            case .namespaces(let query): try takeNamespaces(response, of: query, request)
-            case .piece(let query): try takePiece(response, reply, of: query, request)
-            case .fact(let fact): take(response, to: fact)
-            case .deliver: break
-            }
-        } catch {
-            return fail(error)
-        }
-        askNext()
-    }
-
-    private mutating func takeMetrics(
-        _ response: HTTPResponse, _ reply: Reply, _ request: HTTPRequest
-    ) throws(SourceFailure) {
-        var decoder = MetricDecoder(rules: query.rules)
-        let envelope = try read(response, metricsReader, into: &decoder, request)
-        let aged = decoder.agedMetrics
-        // Ages are asked for by exact names, which the first answer has told.
-        if !Set(aged).isSubset(of: query.agedMetrics) {
-            query.agedMetrics = aged
-            round.insert(.metrics, at: 0)
-            return
-        }
-        let report = decoder.report(warnings: envelope.warnings)
-        succeed()
-        if let known = self.report, report.tellsTheSame(as: known) {
-            return emit(.metricsUnchanged(reply), isNews: false)
-        }
-        emit(.metrics(report, reply), isNews: self.report == nil)
-        self.report = report
-    }
-
-    /// Reads an answer of any status.
-    func read<Sink: SeriesSink>(
-        _ response: HTTPResponse, _ reader: PrometheusReader, into sink: inout Sink, _ request: HTTPRequest
-    ) throws(SourceFailure) -> PrometheusEnvelope {
-        let envelope: PrometheusEnvelope
-        do throws(JSONError) {
-            envelope = try reader.read(response.body, into: &sink)
-        } catch {
-            throw PrometheusFailures.unreadable(response, error, request: request)
-        }
-        return try PrometheusFailures.checked(envelope, response, request: request)
-    }
-
-    mutating func succeed() {
+    private mutating func succeed() {
         backoff.succeed()
         lastFailure = nil
     }
 
-    // MARK: -
+    // MARK: - Requests
 
-    mutating func emit(_ payload: Observation.Payload, isNews: Bool = true) {
-        actions.append(.emit(Observation(at: now, source: id, payload), isNews: isNews))
+    private func request(_ inquiry: MetricsInquiry) -> HTTPRequest {
+        switch inquiry {
+        case .metrics: query(metrics.text, at: nil, maximum: Self.maximumMetrics)
+        case .telemetry(let asked, _), .piece(let asked):
+            query(asked.promQL(window: options.window), at: telemetry.moment, maximum: Self.maximumTelemetry)
+        case .namespaces(let asked):
+            query(asked.values(of: .destinationNamespace), at: telemetry.moment, maximum: Self.maximumTelemetry)
+        case .fact(let fact):
+            HTTPRequest(
+                options.endpoint, path: fact.path, accept: "application/json",
+                mode: .whole(timeout: timeout, maximum: ServerFact.maximumBody))
+        }
     }
 
-    private mutating func finish() -> [ManagementCollector.Action] {
-        defer { actions = [] }
-        return actions
+    private func query(_ text: String, at moment: Timestamp?, maximum: Int) -> HTTPRequest {
+        var fields = [("query", text), ("timeout", PromQL.duration(timeout))]
+        if let moment { fields.append(("time", PromQL.time(moment))) }
+        let form = PromQL.form(fields)
+        let mode = HTTPRequest.Mode.whole(timeout: timeout, maximum: maximum)
+        guard form.utf8.count <= Self.maximumQueryInURL else {
+            return .query(options.endpoint, form: form, mode: mode)
+        }
+        let path = "\(HTTPRequest.queryPath)?\(form)"
+        return HTTPRequest(options.endpoint, path: path, accept: "application/json", mode: mode)
+    }
+
+    // MARK: - Answers
+
+    private mutating func receive(_ response: HTTPResponse, to query: Query) {
+        var rest = query.rest
+        do throws(SourceFailure) {
+            switch query.inquiry {
+            case .metrics: try receiveMetrics(response, query.request, &rest)
+            case .telemetry(let asked, let isNeeded):
+                try telemetry.receive(response, to: asked, isNeeded: isNeeded, query.request, &rest)
+            case .namespaces(let asked): try telemetry.receiveNamespaces(response, of: asked, query.request, &rest)
+            case .piece(let asked): try telemetry.receivePiece(response, of: asked, query.request, &rest)
+            case .fact(let fact): telemetry.receive(response, to: fact)
+            }
+        } catch {
+            return fail(error)
+        }
+        proceed(query.purpose, rest)
+    }
+
+    private mutating func receiveMetrics(
+        _ response: HTTPResponse, _ request: HTTPRequest, _ rest: inout QuerySteps
+    ) throws(SourceFailure) {
+        let reply = Reply(latency: response.latency, server: response.server)
+        switch try metrics.receive(response, request) {
+        case .askAgain: rest.insert([.metrics])
+        case .unchanged:
+            succeed()
+            outbox.emit(.metricsUnchanged(reply), from: source, isNews: false)
+        case .report(let report, let isFirst):
+            succeed()
+            outbox.emit(.metrics(report, reply), from: source, isNews: isFirst)
+            outbox.append(.flush)
+        }
+    }
+
+    private mutating func deliver() {
+        guard let delivery = telemetry.delivery(at: outbox.now) else { return }
+        succeed()
+        outbox.emit(.telemetry(delivery.telemetry, delivery.reply), from: source, isNews: delivery.isFirst)
+        // Nobody should wait for a graph until the next query is on its way.
+        outbox.append(.flush)
     }
 }

@@ -38,6 +38,27 @@ enum PrometheusFailures {
         return format(error, request: request)
     }
 
+    /// Reads an answer of any status.
+    ///
+    /// - Parameters:
+    ///   - response: the answer.
+    ///   - reader: reads it.
+    ///   - sink: gets the series.
+    ///   - request: what was asked.
+    /// - Returns: what came with the series.
+    /// - Throws: why it says nothing.
+    static func read<Sink: SeriesSink>(
+        _ response: HTTPResponse, _ reader: PrometheusReader, into sink: inout Sink, request: HTTPRequest
+    ) throws(SourceFailure) -> PrometheusEnvelope {
+        let envelope: PrometheusEnvelope
+        do throws(JSONError) {
+            envelope = try reader.read(response.body, into: &sink)
+        } catch {
+            throw unreadable(response, error, request: request)
+        }
+        return try checked(envelope, response, request: request)
+    }
+
     /// What came with an answer that has data; anything else is a failure.
     static func checked(
         _ envelope: PrometheusEnvelope, _ response: HTTPResponse, request: HTTPRequest

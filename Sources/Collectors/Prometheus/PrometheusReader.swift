@@ -28,13 +28,17 @@ struct PrometheusEnvelope: Hashable, Sendable {
 
 /// Reads answers of the query API: instant vectors, errors, warnings. Confined to one thread.
 final class PrometheusReader {
-    /// Of warnings, so many are kept, each so long.
-    private static let warningLimit = (count: 5, length: 300)
+    /// Maximum number of warnings that are kept.
+    static let maximumWarnings = 5
+    /// Maximum number of characters of a warning or an error.
+    static let maximumWarningText = 300
+    /// Maximum number of bytes of one string of an answer.
+    static let maximumString = 1 << 20
 
     private let parser: JSONParser
 
-    /// - Parameter limit: the longest answer in bytes.
-    init(limit: Int) { parser = JSONParser(limit: limit) }
+    /// - Parameter maximumBody: Maximum number of bytes of an answer.
+    init(maximumBody: Int) { parser = JSONParser(maximumBytes: maximumBody) }
 
     /// Reads one answer of any status.
     ///
@@ -62,16 +66,17 @@ final class PrometheusReader {
         _ value: inout JSONReader, _ name: UnsafeRawBufferPointer, into envelope: inout PrometheusEnvelope
     ) throws(JSONError) {
         if name.equals("status") {
-            envelope.status = PlainText.line(of: try value.string(), limit: 40)
+            envelope.status = SafeText.line(of: try value.string(), maximum: 40)
         } else if name.equals("errorType") {
-            envelope.errorType = PlainText.line(of: try value.string(), limit: 60)
+            envelope.errorType = SafeText.line(of: try value.string(), maximum: 60)
         } else if name.equals("error") {
-            envelope.error = PlainText.line(of: try value.string(limit: 1 << 20), limit: warningLimit.length)
+            envelope.error = SafeText.line(of: try value.string(maximum: maximumString), maximum: maximumWarningText)
         } else if name.equals("warnings") {
             var warnings: [String] = []
             try value.array { (warning, position) throws(JSONError) in
-                guard position < warningLimit.count else { return }
-                warnings.append(PlainText.line(of: try warning.string(limit: 1 << 20), limit: warningLimit.length))
+                guard position < maximumWarnings else { return }
+                warnings.append(
+                    SafeText.line(of: try warning.string(maximum: maximumString), maximum: maximumWarningText))
             }
             envelope.warnings = warnings
         }
@@ -100,7 +105,7 @@ final class PrometheusReader {
         try series.object { (field, name) throws(JSONError) in
             if name.equals("metric") {
                 try field.object { (value, label) throws(JSONError) in
-                    try sink.label(label, try value.string(limit: 1 << 20))
+                    try sink.label(label, try value.string(maximum: maximumString))
                 }
             } else if name.equals("value") {
                 sample = try Self.sample(&field)

@@ -1,13 +1,13 @@
 internal import Model
 
-/// What a metrics server tells of itself, outside of its query API (Prometheus, `web/api/v1/api.go`: `status/config`, `status/runtimeinfo`).
+/// What a metrics server says of itself, outside of its query API (Prometheus, `web/api/v1/api.go`: `status/config`, `status/runtimeinfo`).
 /// Only two numbers are taken of it; the rest, addresses and names of jobs, is not kept.
 enum ServerFact: Hashable, Sendable {
     case scrapeInterval
     case retention
 
-    /// The most bytes of an answer: a configuration lists all jobs with all rules.
-    static let limit = 4 << 20
+    /// Maximum number of bytes of an answer: a configuration lists all jobs with all rules.
+    static let maximumBody = 4 << 20
 
     /// The path below the endpoint's own.
     var path: String {
@@ -30,13 +30,13 @@ enum ServerFact: Hashable, Sendable {
     func read(_ body: PaddedBytes) -> Duration? {
         var text: String?
         let field = field
-        let parser = JSONParser(limit: Self.limit)
+        let parser = JSONParser(maximumBytes: Self.maximumBody)
         try? parser.parse(body) { (root: inout JSONReader) throws(JSONError) in
             try root.object { (value, name) throws(JSONError) in
                 guard name.equals("data") else { return }
                 try value.object { (value, name) throws(JSONError) in
                     guard name.equals(field) else { return }
-                    text = String(decoding: try value.string(limit: Self.limit), as: UTF8.self)
+                    text = String(decoding: try value.string(maximum: Self.maximumBody), as: UTF8.self)
                 }
             }
         }
@@ -75,7 +75,7 @@ struct ScrapeIntervals {
         }
     }
 
-    /// How often proxies are scraped, as far as names of jobs tell which those are; the shortest, because what follows is a warning.
+    /// How often proxies are scraped, as far as names of jobs say which those are; the shortest, because what follows is a warning.
     var ofProxies: Duration? {
         let likely = [["envoy", "sidecar", "ztunnel", "waypoint", "kubernetes-pods"], ["istio", "mesh"]]
         for words in likely {

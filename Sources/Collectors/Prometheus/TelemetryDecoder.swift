@@ -6,39 +6,51 @@ package import Model
 /// Confined to one thread. Texts and rows stay from one answer to the next, so that an answer about the same edges costs a look-up per
 /// label and hands out the same keys.
 package final class TelemetryDecoder {
-    /// So many rows of one answer are taken; the rest is counted.
-    package static let rowLimit = 200_000
-    /// With more texts than this, decoding begins anew.
-    private static let textLimit = 400_000
-    /// The longest text of a label that is kept.
-    static let longestText = 512
+    /// Maximum number of rows of one answer; the rest is counted.
+    package static let maximumRows = 200_000
+    /// Maximum number of texts; with more, decoding begins again from nothing.
+    static let maximumTexts = 400_000
+    /// Maximum number of characters of a label's text.
+    static let maximumText = 512
+
+    /// What bytes are compared with, which is faster than to parse them (`meshtop-benchmarks traffic` prints by how much).
+    package enum Comparison: CaseIterable, Sendable {
+        /// A row with the row before: ``AlikeRows``.
+        case rowBefore
+        /// An answer with the answer before: ``AnswerTemplate``.
+        case answerBefore
+    }
 
     private let reader: PrometheusReader
-    private let limit: Int
+    private let comparisons: Set<Comparison>
+    private let maximumBody: Int
     private var texts = TelemetryTexts()
-    private var numbers = ByteInterner<LabelValue>(limit: TelemetryDecoder.textLimit * 2)
+    private var numbers = ByteInterner<LabelValue>(maximum: TelemetryDecoder.maximumTexts * 2)
     private var known: [TelemetryMetric: TelemetryKeys] = [:]
     /// How the answers that came twice with the same labels are written.
     private var templates: [TelemetryMetric: AnswerTemplate] = [:]
 
-    /// - Parameter limit: the longest answer in bytes.
-    package init(limit: Int = 256 << 20) {
-        reader = PrometheusReader(limit: limit)
-        self.limit = limit
+    /// - Parameters:
+    ///   - maximumBody: Maximum number of bytes of an answer.
+    ///   - comparisons: which comparisons are made; fewer in tests and benchmarks that show their use.
+    package init(maximumBody: Int = 256 << 20, comparisons: Set<Comparison> = Set(Comparison.allCases)) {
+        reader = PrometheusReader(maximumBody: maximumBody)
+        self.comparisons = comparisons
+        self.maximumBody = maximumBody
         begin()
     }
 
-    /// The texts of all numbers that were handed out since the last `renew` that began anew.
+    /// The texts of all numbers that were handed out since the last `renew` that began again from nothing.
     package var currentTexts: TelemetryTexts { texts }
 
-    /// Begins anew if too many texts have gathered. Between two telemetries only, for numbers change their meaning.
+    /// Begins again from nothing if too many texts have gathered. Between two telemetries only, for numbers change their meaning.
     package func renew() {
-        if texts.count > Self.textLimit { begin() }
+        if texts.count > Self.maximumTexts { begin() }
     }
 
     private func begin() {
         texts = TelemetryTexts()
-        numbers = ByteInterner(limit: Self.textLimit * 2)
+        numbers = ByteInterner(maximum: Self.maximumTexts * 2)
         known = [:]
         templates = [:]
         for word in TelemetryWord.allCases {
@@ -74,14 +86,16 @@ package final class TelemetryDecoder {
         var rows = TelemetryRows(
             metric, texts: texts, numbers: numbers, rows: known[metric]?.count ?? 0, after: former)
         // Moved into the rows and back, so that they are changed in place.
-        (texts, numbers) = (TelemetryTexts(), ByteInterner(limit: 1))
+        (texts, numbers) = (TelemetryTexts(), ByteInterner(maximum: 1))
         defer { (texts, numbers) = (rows.texts, rows.numbers) }
         let envelope = try read(body, into: &rows, after: former)
         var keys = TelemetryKeys(width: rows.width, cells: rows.cells)
         templates[metric] = nil
         if let known = known[metric], known == keys {
             keys = known
-            if former == nil, rows.omitted == 0 { templates[metric] = AnswerTemplate(body, rows: keys.count) }
+            if comparisons.contains(.answerBefore), former == nil, rows.omitted == 0 {
+                templates[metric] = AnswerTemplate(body, rows: keys.count)
+            }
         }
         known[metric] = keys
         let vector = TelemetryVector(metric, keys: keys, values: rows.values, omitted: rows.omitted)
@@ -92,7 +106,7 @@ package final class TelemetryDecoder {
     private func read(
         _ body: PaddedBytes, into rows: inout TelemetryRows, after former: TelemetryVector?
     ) throws(JSONError) -> PrometheusEnvelope {
-        if body.bytes.count <= limit, AlikeRows.read(body, into: &rows) {
+        if comparisons.contains(.rowBefore), body.bytes.count <= maximumBody, AlikeRows.read(body, into: &rows) {
             return PrometheusEnvelope(status: "success", hasData: true)
         }
         rows.restart(after: former)

@@ -1,179 +1,219 @@
 internal import Model
 
-/// What the answers of one refresh have told of traffic so far.
+/// What the answers about traffic have brought, and which queries bring the rest.
 struct TelemetryGathering {
-    /// A metric that the server refuses in one piece is asked for so many namespaces.
-    static let namespaceLimit = 500
-    /// So many services' percentiles are asked for.
-    static let percentileLimit = 50
+    /// Maximum number of namespaces for which a metric is asked that the server refuses in one piece.
+    static let maximumNamespaces = 500
+    /// Maximum number of services whose percentiles are asked for.
+    static let maximumPercentiles = 50
 
-    let decoder = TelemetryDecoder()
-    /// The moment of the round's first answer, for which the others are asked too.
-    var at: Timestamp?
-    var vectors: [TelemetryMetric: TelemetryVector] = [:]
-    var notes: [TelemetryNote] = []
-    var latency = Duration.zero
-    var server: String?
-    /// Metrics that are asked by namespace.
-    var split: Set<TelemetryMetric> = []
-    /// What a metric that is asked by namespace has told so far.
-    var partial: TelemetryVector?
-    var plan = TelemetryPlan()
-    /// What the server tells of itself.
-    var facts = MetricsServer()
-    /// Whether anything was ever passed on.
-    var hasDelivered = false
-    /// Whether anything has come since the last delivery.
-    var hasNews = false
-    /// What is looked at.
+    /// What is ready to be passed on.
+    struct Delivery {
+        let telemetry: Telemetry
+        let reply: Reply
+        /// Whether nothing was passed on before.
+        let isFirst: Bool
+    }
+
+    /// What belongs to one refresh.
+    private struct Refresh {
+        /// The moment of its first answer, for which the others are asked too.
+        var at: Timestamp?
+        var notes: [TelemetryNote] = []
+        var latency = Duration.zero
+        var server: String?
+        /// What a metric that is asked by namespace has brought so far.
+        var partial: TelemetryVector?
+        /// Whether anything has come since the last delivery.
+        var hasNews = false
+    }
+
+    private let options: PrometheusOptions
+    private let interval: Duration
+    private let reader: PrometheusReader
+    private let decoder = TelemetryDecoder()
+    /// What the viewer looks at.
     var interest = TelemetryInterest()
+    private var refresh = Refresh()
+    private var vectors: [TelemetryMetric: TelemetryVector] = [:]
+    private var plan = TelemetryPlan()
+    /// Metrics that are asked by namespace.
+    private var split: Set<TelemetryMetric> = []
+    /// What the server says of itself.
+    private var facts = MetricsServer()
     /// The services whose percentiles were asked for last.
-    var askedServices: [String] = []
+    private var askedServices: [String] = []
+    private var hasDelivered = false
 
-    /// Forgets what belongs to one round; pods stay.
-    mutating func begin() {
+    /// - Parameters:
+    ///   - options: what is asked for.
+    ///   - interval: the time between two refreshes.
+    ///   - reader: reads answers that are no telemetry.
+    init(_ options: PrometheusOptions, interval: Duration, reader: PrometheusReader) {
+        self.options = options
+        self.interval = interval
+        self.reader = reader
+    }
+
+    /// The moment for which the queries of this refresh are asked; `nil` before its first answer, which sets it.
+    var moment: Timestamp? { options.at ?? refresh.at }
+
+    // MARK: - Queries
+
+    /// Begins a refresh: what the graph is made of is asked first, and passed on as soon as it is there.
+    mutating func beginRefresh() -> [QuerySteps.Step] {
         let known = decoder.currentTexts.count
         decoder.renew()
-        if decoder.currentTexts.count < known {
-            // Numbers mean other texts now: what was kept of earlier rounds is asked again.
-            (vectors, plan) = ([:], TelemetryPlan())
-        }
-        at = nil
-        notes = []
-        latency = .zero
-        hasNews = false
-        partial = nil
-    }
-}
-
-extension PrometheusCollector {
-    /// What the graph is made of: asked first, and passed on as soon as it is there.
-    mutating func beginTelemetry() -> [Inquiry] {
-        telemetry.begin()
+        // Numbers mean other texts now: what was kept of earlier refreshes is asked again.
+        if decoder.currentTexts.count < known { (vectors, plan) = ([:], TelemetryPlan()) }
+        refresh = Refresh(server: refresh.server)
         let wanted = Set(queries.map(\.metric))
-        // What nobody wants to see any more must not grow old in the graph.
-        for metric in TelemetryMetric.allCases where Self.isExtra(metric) && !wanted.contains(metric) {
-            telemetry.vectors[metric] = nil
+        // What the viewer no longer wants must not grow old in the graph.
+        for metric in TelemetryMetric.allCases where metric.isExtra && !wanted.contains(metric) {
+            vectors[metric] = nil
         }
-        return inquiries(queries.filter { Self.isTraffic($0.metric) }) + [.deliver]
+        return steps(queries.filter { $0.metric.isTraffic }) + [.deliver]
     }
 
-    /// What is added to it, and whose pods are whose.
-    mutating func restOfTelemetry() -> [Inquiry] {
-        let known = telemetry.vectors
-        let facts = telemetry.plan.facts(window: options.window, isPast: options.at != nil, at: now)
-        let others = queries.filter { !Self.isTraffic($0.metric) }
-        let due = telemetry.plan.due(others, at: now) { (known[$0]?.count ?? 0) > 0 }
-        let rest = facts.map(Inquiry.fact) + inquiries(due)
-        return rest.isEmpty ? [] : rest + [.deliver]
+    /// What is added to the graph, and whose pods are whose.
+    mutating func additions(at now: Timestamp) -> [QuerySteps.Step] {
+        let known = vectors
+        let facts = plan.facts(window: options.window, isPast: options.at != nil, at: now)
+        let others = queries.filter { !$0.metric.isTraffic }
+        let due = plan.due(others, at: now) { (known[$0]?.count ?? 0) > 0 }
+        let steps = facts.map { .ask(.fact($0)) } + steps(due)
+        return steps.isEmpty ? [] : steps + [.deliver]
     }
 
-    private func inquiries(_ queries: [TelemetryQuery]) -> [Inquiry] {
+    /// What the viewer looks at and the last refresh did not bring, for the moment of that refresh.
+    mutating func supplement() -> QuerySteps {
+        guard hasDelivered, let requests = vectors[.requests] else { return QuerySteps([]) }
+        var rest = queries.filter { $0.metric.isExtra && vectors[$0.metric] == nil }
+        // A service without requests is asked for once too.
+        let asked = Set(askedServices)
+        let looked = interest.services.prefix(Self.maximumPercentiles)
+        if !looked.allSatisfy(asked.contains) {
+            askedServices = services(requests)
+            rest += [graph.percentiles(of: askedServices)].compactMap { $0 }
+        }
+        // What failed once is asked again with the next refresh only.
+        rest.removeAll { query in refresh.notes.contains { $0.metric == query.metric } }
+        return QuerySteps(rest.isEmpty ? [] : rest.map { .ask(.telemetry($0, isNeeded: false)) } + [.deliver])
+    }
+
+    private func steps(_ queries: [TelemetryQuery]) -> [QuerySteps.Step] {
         queries.map { query in
-            telemetry.split.contains(query.metric)
-                ? .namespaces(query) : .telemetry(query, isNeeded: Self.isTraffic(query.metric))
+            .ask(
+                split.contains(query.metric)
+                    ? .namespaces(query) : .telemetry(query, isNeeded: query.metric.isTraffic))
         }
     }
 
-    /// What is asked at the start, and what somebody looks at.
+    /// What is asked from the start, and what the viewer looks at.
     private var queries: [TelemetryQuery] { graph.queries }
 
     private var graph: GraphOptions {
         var graph = options.graph
-        graph.edgeValues.formUnion(telemetry.interest.values)
+        graph.edgeValues.formUnion(interest.values)
         return graph
-    }
-
-    private static func isExtra(_ metric: TelemetryMetric) -> Bool {
-        switch metric {
-        case .durationSum, .durationCount, .responseBytes, .principals, .bytePrincipals: true
-        default: false
-        }
-    }
-
-    private static func isTraffic(_ metric: TelemetryMetric) -> Bool {
-        switch metric {
-        case .requests, .requestMessages, .responseMessages, .tcpReceived, .tcpSent: true
-        default: false
-        }
     }
 
     // MARK: - Answers
 
-    mutating func take(
-        _ response: HTTPResponse, _ reply: Reply, to query: TelemetryQuery, isNeeded: Bool, _ request: HTTPRequest
+    /// Takes an answer about a metric.
+    ///
+    /// - Parameters:
+    ///   - response: the answer, of any status.
+    ///   - query: what was asked.
+    ///   - isNeeded: whether there is no graph without it.
+    ///   - request: how it was asked.
+    ///   - steps: what is left to do; grows if the metric must be asked by namespace, or by what follows from it.
+    /// - Throws: why it says nothing, if it is needed.
+    mutating func receive(
+        _ response: HTTPResponse, to query: TelemetryQuery, isNeeded: Bool, _ request: HTTPRequest,
+        _ steps: inout QuerySteps
     ) throws(SourceFailure) {
         do throws(SourceFailure) {
-            let vector = try decode(response, reply, query.metric, nil, request)
-            keep(vector)
+            keep(try decode(response, query.metric, after: nil, request), &steps)
         } catch {
-            if isTooMuch(response), !telemetry.split.contains(query.metric) {
+            if isTooMuch(response), !split.contains(query.metric) {
                 // The server will not load everything at once: from now on it is asked by namespace.
-                telemetry.split.insert(query.metric)
-                round.insert(.namespaces(query), at: 0)
+                split.insert(query.metric)
+                steps.insert([.namespaces(query)])
             } else if isNeeded {
                 throw error
             } else {
-                telemetry.notes.append(TelemetryNote(query.metric, error.message))
+                refresh.notes.append(TelemetryNote(query.metric, error.message))
             }
         }
     }
 
-    mutating func takeNamespaces(
-        _ response: HTTPResponse, of query: TelemetryQuery, _ request: HTTPRequest
+    /// Takes the namespaces of a metric, which are asked one by one.
+    mutating func receiveNamespaces(
+        _ response: HTTPResponse, of query: TelemetryQuery, _ request: HTTPRequest, _ steps: inout QuerySteps
     ) throws(SourceFailure) {
         var names = NamespaceSink()
-        _ = try read(response, metricsReader, into: &names, request)
-        let taken = names.values.sorted().prefix(TelemetryGathering.namespaceLimit)
+        _ = try PrometheusFailures.read(response, reader, into: &names, request: request)
+        let taken = names.values.sorted().prefix(Self.maximumNamespaces)
         if taken.count < names.values.count {
             let text = "asked by namespace, and \(names.values.count - taken.count) namespaces are left out"
-            telemetry.notes.append(TelemetryNote(query.metric, text))
+            refresh.notes.append(TelemetryNote(query.metric, text))
         }
-        telemetry.partial = nil
-        round.insert(contentsOf: taken.map { .piece(query.narrowed(.destinationNamespace, to: $0)) }, at: 0)
+        refresh.partial = nil
+        steps.insert(taken.map { .piece(query.narrowed(.destinationNamespace, to: $0)) })
     }
 
-    /// One namespace; one that is too much even alone is left out and named.
-    mutating func takePiece(
-        _ response: HTTPResponse, _ reply: Reply, of query: TelemetryQuery, _ request: HTTPRequest
+    /// Takes one namespace; one that is too much even alone is left out and named.
+    mutating func receivePiece(
+        _ response: HTTPResponse, of query: TelemetryQuery, _ request: HTTPRequest, _ steps: inout QuerySteps
     ) throws(SourceFailure) {
-        let former = telemetry.partial?.metric == query.metric ? telemetry.partial : nil
+        let former = refresh.partial?.metric == query.metric ? refresh.partial : nil
         do throws(SourceFailure) {
-            let vector = try decode(response, reply, query.metric, former, request)
-            telemetry.partial = vector
-            keep(vector)
+            let vector = try decode(response, query.metric, after: former, request)
+            refresh.partial = vector
+            keep(vector, &steps)
         } catch {
             guard isTooMuch(response) else { throw error }
             let name = query.matchers.last?.values.first ?? ""
-            telemetry.notes.append(TelemetryNote(query.metric, "namespace \(name) is left out: \(error.message)"))
+            refresh.notes.append(TelemetryNote(query.metric, "namespace \(name) is left out: \(error.message)"))
         }
     }
 
-    private mutating func keep(_ vector: TelemetryVector) {
-        // What most meshes do not have, and what is not there again, is no news.
-        let wasThere = (telemetry.vectors[vector.metric]?.count ?? 0) > 0
-        guard vector.count > 0 || wasThere || Self.isTraffic(vector.metric) else { return }
-        telemetry.vectors[vector.metric] = vector
-        telemetry.hasNews = true
-        askPercentiles(after: vector)
+    /// Takes what a server says of itself; many that speak like Prometheus say nothing.
+    mutating func receive(_ response: HTTPResponse, to fact: ServerFact) {
+        guard response.status == 200, let value = fact.read(response.body) else { return }
+        switch fact {
+        case .scrapeInterval where facts.scrapeInterval != value: facts.scrapeInterval = value
+        case .retention where facts.retention != value: facts.retention = value
+        case .scrapeInterval, .retention: return
+        }
+        refresh.hasNews = true
+    }
+
+    private mutating func keep(_ vector: TelemetryVector, _ steps: inout QuerySteps) {
+        // What most meshes do not have, and what is missing again, is no news.
+        let wasThere = (vectors[vector.metric]?.count ?? 0) > 0
+        guard vector.count > 0 || wasThere || vector.metric.isTraffic else { return }
+        vectors[vector.metric] = vector
+        refresh.hasNews = true
+        if vector.metric == .requests { askPercentiles(after: vector, &steps) }
     }
 
     private mutating func decode(
-        _ response: HTTPResponse, _ reply: Reply, _ metric: TelemetryMetric, _ former: TelemetryVector?,
-        _ request: HTTPRequest
+        _ response: HTTPResponse, _ metric: TelemetryMetric, after former: TelemetryVector?, _ request: HTTPRequest
     ) throws(SourceFailure) -> TelemetryVector {
         let answer: (vector: TelemetryVector, envelope: PrometheusEnvelope, evaluatedAt: Double)
         do throws(JSONError) {
-            answer = try telemetry.decoder.read(response.body, of: metric, after: former)
+            answer = try decoder.read(response.body, of: metric, after: former)
         } catch {
             throw PrometheusFailures.unreadable(response, error, request: request)
         }
         let envelope = try PrometheusFailures.checked(answer.envelope, response, request: request)
-        telemetry.latency += reply.latency
-        telemetry.server = reply.server
-        for warning in envelope.warnings { telemetry.notes.append(TelemetryNote(metric, warning)) }
-        if telemetry.at == nil, answer.evaluatedAt > 0, answer.evaluatedAt < 9e12 {
-            telemetry.at = Timestamp(microseconds: Int64((answer.evaluatedAt * 1000).rounded()) * 1000)
+        refresh.latency += response.latency
+        refresh.server = response.server
+        for warning in envelope.warnings { refresh.notes.append(TelemetryNote(metric, warning)) }
+        if refresh.at == nil, answer.evaluatedAt > 0, answer.evaluatedAt < 9e12 {
+            refresh.at = Timestamp(microseconds: Int64((answer.evaluatedAt * 1000).rounded()) * 1000)
         }
         return answer.vector
     }
@@ -182,78 +222,63 @@ extension PrometheusCollector {
     private func isTooMuch(_ response: HTTPResponse) -> Bool {
         guard response.status != 200 else { return false }
         var nothing = NamespaceSink()
-        let envelope = try? metricsReader.read(response.body, into: &nothing)
+        let envelope = try? reader.read(response.body, into: &nothing)
         return envelope?.exceedsSamples ?? false
-    }
-
-    // MARK: - The server
-
-    /// Takes what a server tells of itself; many that speak like Prometheus tell nothing.
-    mutating func take(_ response: HTTPResponse, to fact: ServerFact) {
-        let told = response.status == 200 ? fact.read(response.body) : nil
-        guard let told else { return }
-        switch fact {
-        case .scrapeInterval where telemetry.facts.scrapeInterval != told: telemetry.facts.scrapeInterval = told
-        case .retention where telemetry.facts.retention != told: telemetry.facts.retention = told
-        default: return
-        }
-        telemetry.hasNews = true
     }
 
     // MARK: - Percentiles
 
     /// Percentiles are asked only of the services that are looked at, then of those that fail most, then of those that are asked most.
-    private mutating func askPercentiles(after vector: TelemetryVector) {
-        guard vector.metric == .requests else { return }
-        telemetry.askedServices = services(vector)
-        guard let query = graph.percentiles(of: telemetry.askedServices) else {
-            telemetry.vectors[.durationBuckets] = nil
+    private mutating func askPercentiles(after vector: TelemetryVector, _ steps: inout QuerySteps) {
+        askedServices = services(vector)
+        guard let query = graph.percentiles(of: askedServices) else {
+            vectors[.durationBuckets] = nil
             return
         }
-        round.removeAll {
-            if case .telemetry(let other, _) = $0 { other.metric == .durationBuckets } else { false }
-        }
-        // Behind the first delivery, so that the graph does not wait for it.
-        let place = round.firstIndex(of: .deliver).map { $0 + 1 } ?? round.count
-        round.insert(contentsOf: [.telemetry(query, isNeeded: false), .deliver], at: place)
+        steps.insertBehindDelivery(query)
     }
 
     private func services(_ vector: TelemetryVector) -> [String] {
-        let worst = TelemetryRanking.services(vector, telemetry.decoder.currentTexts).prefix(options.worstServices)
+        let worst = TelemetryRanking.services(vector, decoder.currentTexts).prefix(options.worstServices)
         var known: Set<String> = []
-        let wanted = (telemetry.interest.services + worst).filter { known.insert($0).inserted }
-        return Array(wanted.prefix(TelemetryGathering.percentileLimit))
-    }
-
-    /// What is looked at and the last refresh did not bring, for the moment of that refresh.
-    mutating func supplement() -> [Inquiry] {
-        guard telemetry.hasDelivered, let requests = telemetry.vectors[.requests] else { return [] }
-        var rest = queries.filter { Self.isExtra($0.metric) && telemetry.vectors[$0.metric] == nil }
-        // A service without requests is asked for once too.
-        let asked = Set(telemetry.askedServices)
-        let looked = telemetry.interest.services.prefix(TelemetryGathering.percentileLimit)
-        if !looked.allSatisfy(asked.contains) {
-            telemetry.askedServices = services(requests)
-            rest += [graph.percentiles(of: telemetry.askedServices)].compactMap { $0 }
-        }
-        // What failed once is asked again with the next refresh only.
-        rest.removeAll { query in telemetry.notes.contains { $0.metric == query.metric } }
-        return rest.isEmpty ? [] : rest.map { .telemetry($0, isNeeded: false) } + [.deliver]
+        let wanted = (interest.services + worst).filter { known.insert($0).inserted }
+        return Array(wanted.prefix(Self.maximumPercentiles))
     }
 
     // MARK: - Delivery
 
-    mutating func deliver() {
-        guard telemetry.hasNews else { return }
-        telemetry.hasNews = false
-        let metrics = TelemetryMetric.allCases.compactMap { telemetry.vectors[$0] }
-        let isFirst = !telemetry.hasDelivered
-        telemetry.hasDelivered = true
-        let all = Telemetry(
-            at: options.at ?? telemetry.at ?? now, window: options.window, interval: interval,
-            texts: telemetry.decoder.currentTexts, vectors: metrics, notes: telemetry.notes, server: telemetry.facts)
-        succeed()
-        emit(.telemetry(all, Reply(latency: telemetry.latency, server: telemetry.server)), isNews: isFirst)
+    /// What has come since the last delivery, with all that is known.
+    ///
+    /// - Parameter now: the time.
+    /// - Returns: `nil` if nothing has come.
+    mutating func delivery(at now: Timestamp) -> Delivery? {
+        guard refresh.hasNews else { return nil }
+        refresh.hasNews = false
+        defer { hasDelivered = true }
+        let telemetry = Telemetry(
+            at: moment ?? now, window: options.window, interval: interval, texts: decoder.currentTexts,
+            vectors: TelemetryMetric.allCases.compactMap { vectors[$0] }, notes: refresh.notes, server: facts)
+        return Delivery(
+            telemetry: telemetry, reply: Reply(latency: refresh.latency, server: refresh.server),
+            isFirst: !hasDelivered)
+    }
+}
+
+extension TelemetryMetric {
+    /// Whether it is asked only if its values are wanted.
+    fileprivate var isExtra: Bool {
+        switch self {
+        case .durationSum, .durationCount, .responseBytes, .principals, .bytePrincipals: true
+        default: false
+        }
+    }
+
+    /// Whether the graph is made of it.
+    fileprivate var isTraffic: Bool {
+        switch self {
+        case .requests, .requestMessages, .responseMessages, .tcpReceived, .tcpSent: true
+        default: false
+        }
     }
 }
 
@@ -263,34 +288,11 @@ private struct NamespaceSink: SeriesSink {
     private var current = ""
 
     mutating func label(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(JSONError) {
-        current = PlainText.line(of: value, limit: 512)
+        current = SafeText.line(of: value, maximum: TelemetryDecoder.maximumText)
     }
 
     mutating func finish(value: Double, at: Double) throws(JSONError) {
         values.insert(current)
         current = ""
-    }
-}
-
-/// Which services' percentiles are worth asking for.
-enum TelemetryRanking {
-    /// - Returns: names of services, those with the most failing requests first, then those with the most requests.
-    static func services(_ vector: TelemetryVector, _ texts: TelemetryTexts) -> [String] {
-        let columns = vector.metric.columns
-        guard let service = columns.firstIndex(of: .destinationServiceName),
-            let code = columns.firstIndex(of: .responseCode)
-        else { return [] }
-        var rates: [LabelValue: (errors: Double, all: Double)] = [:]
-        for row in 0..<vector.count where vector.values[row].isFinite {
-            let base = row * vector.keys.width
-            let text = texts[vector.keys.cells[base + code]]
-            let isError = text.hasPrefix("5") || text == "0"
-            rates[vector.keys.cells[base + service], default: (0, 0)].all += vector.values[row]
-            if isError { rates[vector.keys.cells[base + service], default: (0, 0)].errors += vector.values[row] }
-        }
-        let ranked = rates.sorted {
-            ($1.value.errors, $1.value.all, $0.key) < ($0.value.errors, $0.value.all, $1.key)
-        }
-        return ranked.prefix(TelemetryGathering.percentileLimit).map { texts[$0.key] }.filter { !$0.isEmpty }
     }
 }

@@ -4,7 +4,7 @@ internal import Model
 struct TelemetryPlan {
     /// What pods belong to changes rarely.
     static let podInterval = Duration.seconds(60)
-    /// Where none were told, they may only not have been scraped yet: then they are asked for again so soon, and ever more rarely.
+    /// Where there are none, they may only not have been scraped yet: then they are asked for again after this time, and ever more rarely.
     static let podSearchInterval = Duration.seconds(5)
     /// Metrics that most meshes do not have are looked for as often; what was there is asked at each refresh.
     static let searchInterval = Duration.seconds(30)
@@ -39,7 +39,7 @@ struct TelemetryPlan {
     /// - Parameters:
     ///   - queries: all of them.
     ///   - now: the present.
-    ///   - isThere: whether a metric told anything when it was asked last.
+    ///   - isThere: whether a metric had rows when it was asked last.
     /// - Returns: those that are, in the same order.
     mutating func due(
         _ queries: [TelemetryQuery], at now: Timestamp, isThere: (TelemetryMetric) -> Bool

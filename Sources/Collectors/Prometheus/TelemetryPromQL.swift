@@ -45,7 +45,7 @@ extension TelemetryQuery {
 }
 
 extension TelemetryMetric {
-    /// The name of the metric in Prometheus, empty where several names tell the same, and conditions that always hold.
+    /// The name of the metric in Prometheus, empty where several names mean the same, and conditions that always hold.
     fileprivate var series: (name: String, conditions: [String]) {
         switch self {
         case .principals: ("istio_requests_total", [#"reporter=~"destination|waypoint""#])

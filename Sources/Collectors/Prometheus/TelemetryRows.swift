@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Model
 
-/// The rows of one answer while they are read: columns of numbers of texts. It does not matter who finds the labels, a parser or ``AlikeRows``.
+/// The rows of one answer while they are read: columns of numbers of texts. It does not matter what finds the labels, a parser or ``AlikeRows``.
 struct TelemetryRows {
     let width: Int
     /// Taken from the decoder while an answer is read, and given back, so that they are changed in place.
@@ -21,7 +21,7 @@ struct TelemetryRows {
     }
 
     /// Room for no rows at all.
-    init() { self.init(.podInfo, texts: TelemetryTexts(), numbers: ByteInterner(limit: 1), rows: 0, after: nil) }
+    init() { self.init(.podInfo, texts: TelemetryTexts(), numbers: ByteInterner(maximum: 1), rows: 0, after: nil) }
 
     /// - Parameters:
     ///   - metric: whose columns are read.
@@ -66,7 +66,7 @@ struct TelemetryRows {
     @inline(__always)
     mutating func number(of value: UnsafeRawBufferPointer) -> LabelValue {
         if let known = numbers.known(value) { return known }
-        let number = texts.append(PlainText.line(of: value, limit: TelemetryDecoder.longestText))
+        let number = texts.append(SafeText.line(of: value, maximum: TelemetryDecoder.maximumText))
         _ = numbers.value(of: value) { (_) throws(Never) in number }
         return number
     }
@@ -76,7 +76,7 @@ struct TelemetryRows {
     /// - Parameters:
     ///   - name: its name.
     ///   - next: where it probably is in the order in which Prometheus writes labels; becomes the place behind it.
-    /// - Returns: its column, `nil` for a label that nobody asked for.
+    /// - Returns: its column, `nil` for a label that was not asked for.
     @inline(__always)
     func column(named name: UnsafeRawBufferPointer, next: inout Int) -> Int? {
         var place = next
@@ -101,7 +101,7 @@ struct TelemetryRows {
     @inline(__always)
     mutating func append(_ row: [LabelValue], value: Double, at: Double) {
         evaluatedAt = max(evaluatedAt, at)
-        guard values.count < TelemetryDecoder.rowLimit else {
+        guard values.count < TelemetryDecoder.maximumRows else {
             omitted += 1
             return
         }

@@ -5,28 +5,31 @@ package enum FileReader {
     /// Reads the whole file at a path: `nil` when there is none. Passed in where tests need neither files nor a file system.
     package typealias Function = @Sendable (_ path: String) throws(FileError) -> [UInt8]?
 
-    /// Reads a file of at most 1 MiB.
+    /// Maximum number of bytes of a file, unless a caller says otherwise.
+    package static let maximumSize = 1 << 20
+
+    /// Reads a file of at most ``maximumSize`` bytes.
     ///
     /// - Parameter path: where it is.
     /// - Returns: its bytes, nil when there is no such file.
     /// - Throws: ``FileError`` when it exists but cannot be read or is too large.
     package static func read(_ path: String) throws(FileError) -> [UInt8]? {
-        try read(path, limit: 1 << 20)
+        try read(path, maximum: maximumSize)
     }
 
-    /// Reads a file up to a limit.
+    /// Reads a file up to a maximum size.
     ///
     /// - Parameters:
     ///   - path: where it is; `-` is the standard input.
-    ///   - limit: the most bytes it may have.
+    ///   - maximum: Maximum number of bytes.
     /// - Returns: its bytes, nil when there is no such file.
     /// - Throws: ``FileError`` when it exists but cannot be read or is too large.
-    package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+    package static func read(_ path: String, maximum: Int) throws(FileError) -> [UInt8]? {
         let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             // A folder that is not there, or is a file, has no configuration either.
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw FileError(reason: "cannot be opened (\(reason(errno)))")
+            throw FileError("cannot be opened (\(reason(errno)))")
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -36,10 +39,10 @@ package enum FileReader {
             if count == 0 { return bytes }
             guard count > 0 else {
                 if errno == EINTR { continue }
-                throw FileError(reason: "cannot be read (\(reason(errno)))")
+                throw FileError("cannot be read (\(reason(errno)))")
             }
             bytes += buffer[..<count]
-            guard bytes.count <= limit else { throw FileError(reason: "is larger than \(limit / 1024) KiB") }
+            guard bytes.count <= maximum else { throw FileError("is larger than \(maximum / 1024) KiB") }
         }
     }
 
@@ -54,9 +57,9 @@ package enum FileReader {
 
 /// Why a file that exists cannot be read.
 package struct FileError: Error, Hashable, Sendable {
-    /// The reason, as the system words it.
-    package let reason: String
+    /// What is wrong, as the system words it; a clause without a full stop and without the file's name.
+    package let message: String
 
-    /// - Parameter reason: the reason, a clause without a full stop.
-    package init(reason: String) { self.reason = reason }
+    /// - Parameter message: what is wrong, a clause without a full stop.
+    package init(_ message: String) { self.message = message }
 }

@@ -1,14 +1,17 @@
 import CYAML
+internal import Model
 
 /// Reads one YAML document into values with their places.
 ///
 /// Only what configuration needs is accepted: no anchors and aliases (they make small files large), no tags, no second document.
 /// Size, depth and number of values are bounded.
 package struct YAMLReader: ~Copyable {
-    /// The most bytes of a file.
+    /// Maximum number of bytes of a file.
     package static let maximumSize = 256 * 1024
-    private static let maximumDepth = 16
-    private static let maximumNodes = 10_000
+    /// Maximum depth of nesting.
+    package static let maximumDepth = 16
+    /// Maximum number of values in a file.
+    package static let maximumNodes = 10_000
 
     // On the heap: libyaml's string input keeps a pointer to the parser itself.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -35,10 +38,10 @@ package struct YAMLReader: ~Copyable {
     /// - Throws: ``YAMLError`` with line and column.
     package static func read(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode? {
         guard bytes.count <= maximumSize else {
-            throw YAMLError(line: 1, column: 1, reason: "the file is larger than \(maximumSize / 1024) KiB")
+            throw YAMLError(line: 1, column: 1, message: "the file is larger than \(maximumSize / 1024) KiB")
         }
         guard var reader = YAMLReader() else {
-            throw YAMLError(line: 1, column: 1, reason: "there is no memory for reading it")
+            throw YAMLError(line: 1, column: 1, message: "there is no memory for reading it")
         }
         let result: Result<YAMLNode?, YAMLError> = bytes.withUnsafeBufferPointer { buffer in
             // The parser keeps this pointer, and is not used after this closure.
@@ -64,7 +67,7 @@ package struct YAMLReader: ~Copyable {
         let line: Int
         let column: Int
 
-        func error(_ reason: String) -> YAMLError { YAMLError(line: line, column: column, reason: reason) }
+        func error(_ message: String) -> YAMLError { YAMLError(line: line, column: column, message: message) }
     }
 
     private mutating func document() throws(YAMLError) -> YAMLNode? {
@@ -109,7 +112,8 @@ package struct YAMLReader: ~Copyable {
             if case .end = event.token { return entries }
             guard case .scalar(let key, _) = event.token else { throw event.error("a key must be plain text") }
             if let first = lines.updateValue(event.line, forKey: key) {
-                throw event.error("the key '\(Printable.text(key, limit: 60))' is there twice, first in line \(first)")
+                throw event.error(
+                    "the key '\(SafeText.replacing(key, maximum: 60))' is there twice, first in line \(first)")
             }
             let value = try node(from: try next(), depth: depth)
             entries.append(YAMLEntry(key: key, line: event.line, column: event.column, value: value))
@@ -122,7 +126,7 @@ package struct YAMLReader: ~Copyable {
         defer { yaml_event_delete(&event) }
         let place = (line: Int(event.start_mark.line) + 1, column: Int(event.start_mark.column) + 1)
         let refusal = refusal(of: event)
-        if let refusal { throw YAMLError(line: place.line, column: place.column, reason: refusal) }
+        if let refusal { throw YAMLError(line: place.line, column: place.column, message: refusal) }
         return Event(token: token(of: event), line: place.line, column: place.column)
     }
 
@@ -169,8 +173,8 @@ package struct YAMLReader: ~Copyable {
         if parser.error == YAML_READER_ERROR {
             return YAMLError(
                 line: Int(parser.mark.line) + 1, column: Int(parser.mark.column) + 1,
-                reason: "\(text) (byte \(parser.problem_offset))")
+                message: "\(text) (byte \(parser.problem_offset))")
         }
-        return YAMLError(line: line, column: column, reason: text)
+        return YAMLError(line: line, column: column, message: text)
     }
 }

@@ -1,18 +1,19 @@
 import CMicroHTTPD
 import Glibc
+import Support
 
 /// The HTTP side: one thread of libmicrohttpd for all connections of all members.
 ///
 /// Unchecked: `daemon` is written before other threads know this object and after they are done, and libmicrohttpd's functions on it are
 /// thread-safe.
 final class HTTPServer: @unchecked Sendable {
-    private let state: Guarded<MeshState>
+    private let state: Locked<MeshState>
     private let stack: SimulatedStack
     private var daemon: OpaquePointer?
 
-    init(_ state: Guarded<MeshState>) {
+    init(_ state: Locked<MeshState>) {
         self.state = state
-        stack = state.use { $0.cluster.configuration.stack }
+        stack = state.withLock { $0.cluster.configuration.stack }
     }
 
     /// - Parameter connections: How many there may be at once.
@@ -38,14 +39,14 @@ final class HTTPServer: @unchecked Sendable {
 
     /// Ends every connection; nothing calls back afterwards.
     func stop() {
-        state.use { $0.endAll() }
+        state.withLock { $0.endAll() }
         if let daemon { MHD_stop_daemon(daemon) }
         daemon = nil
     }
 
     /// A process is gone: the kernel closes its sockets.
     func end(_ slot: Int) {
-        state.use { state in
+        state.withLock { state in
             for socket in state.sockets[slot] ?? [] { shutdown(socket, Int32(SHUT_RDWR)) }
             state.end(slot)
         }
@@ -56,7 +57,7 @@ final class HTTPServer: @unchecked Sendable {
     fileprivate func answer(_ request: SimulatedRequest, at slot: Int, _ connection: OpaquePointer) -> MHD_Result {
         if slot == SimulatedCluster.metricsPlace { return answerMetrics(request, connection) }
         var stream: Int?
-        let answer = state.use { state -> SimulatedAnswer in
+        let answer = state.withLock { state -> SimulatedAnswer in
             if state.isStopping { return .nobody }
             let answer = state.cluster.answer(request, at: slot)
             switch answer {
@@ -76,15 +77,15 @@ final class HTTPServer: @unchecked Sendable {
     }
 
     private func answerMetrics(_ request: SimulatedRequest, _ connection: OpaquePointer) -> MHD_Result {
-        let (metrics, moment) = state.use { ($0.metrics, $0.cluster.moment) }
+        let (metrics, moment) = state.withLock { ($0.metrics, $0.cluster.moment) }
         return send(metrics.answer(path: request.path, arguments: request.arguments, moment), on: connection)
     }
 
     fileprivate func received(_ bytes: UnsafeRawBufferPointer, on connection: OpaquePointer) {
-        state.use { $0.receive(bytes, on: connection) }
+        state.withLock { $0.receive(bytes, on: connection) }
     }
 
-    fileprivate func takeForm(_ connection: OpaquePointer) -> [UInt8] { state.use { $0.takeForm(connection) } }
+    fileprivate func takeForm(_ connection: OpaquePointer) -> [UInt8] { state.withLock { $0.takeForm(connection) } }
 
     private func send(_ reply: SimulatedReply, on connection: OpaquePointer) -> MHD_Result {
         let response = reply.body.withUnsafeBytes { meshtop_mhd_response($0.baseAddress, $0.count) }
@@ -109,20 +110,20 @@ final class HTTPServer: @unchecked Sendable {
     }
 
     fileprivate func opened(_ socket: Int32, at slot: Int) {
-        state.use { _ = $0.sockets[slot, default: []].insert(socket) }
+        state.withLock { _ = $0.sockets[slot, default: []].insert(socket) }
     }
 
     fileprivate func closed(_ socket: Int32, at slot: Int) {
-        state.use { _ = $0.sockets[slot]?.remove(socket) }
+        state.withLock { _ = $0.sockets[slot]?.remove(socket) }
     }
 }
 
 /// What the callbacks of a stream need; retained by its response.
 private final class StreamContext: Sendable {
     let stream: Int
-    let state: Guarded<MeshState>
+    let state: Locked<MeshState>
 
-    init(stream: Int, state: Guarded<MeshState>) {
+    init(stream: Int, state: Locked<MeshState>) {
         self.stream = stream
         self.state = state
     }
@@ -197,11 +198,11 @@ private func streamWantsBytes(
 ) -> Int {
     guard let context, let buffer else { return meshtop_mhd_end_of_stream() }
     let stream = Unmanaged<StreamContext>.fromOpaque(context).takeUnretainedValue()
-    return stream.state.use { $0.read(stream.stream, into: buffer, capacity: capacity) }
+    return stream.state.withLock { $0.read(stream.stream, into: buffer, capacity: capacity) }
 }
 
 private func streamIsDone(_ context: UnsafeMutableRawPointer?) {
     guard let context else { return }
     let stream = Unmanaged<StreamContext>.fromOpaque(context).takeRetainedValue()
-    stream.state.use { $0.closeStream(stream.stream) }
+    stream.state.withLock { $0.closeStream(stream.stream) }
 }

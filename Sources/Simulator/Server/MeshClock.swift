@@ -1,11 +1,12 @@
 import CLinux
 import Glibc
+import Support
 
 /// The thread that accepts connections and lets the simulation's time pass with the real one.
 ///
 /// Unchecked: after `start`, only its own thread touches it.
 final class MeshClock: @unchecked Sendable {
-    private let state: Guarded<MeshState>
+    private let state: Locked<MeshState>
     private let server: HTTPServer
     private var listeners: Listeners
     private let stopper: Int32
@@ -16,7 +17,7 @@ final class MeshClock: @unchecked Sendable {
     private var places: [Int] = []
     private var startedAt = 0
 
-    init(state: Guarded<MeshState>, server: HTTPServer, listeners: Listeners, stopper: Int32) {
+    init(state: Locked<MeshState>, server: HTTPServer, listeners: Listeners, stopper: Int32) {
         self.state = state
         self.server = server
         self.listeners = listeners
@@ -26,7 +27,7 @@ final class MeshClock: @unchecked Sendable {
     /// - Returns: The thread, or `nil` if none could be made.
     func start() -> pthread_t? {
         startedAt = Self.milliseconds()
-        state.use { $0.cluster.epoch = Int64(meshtop_now_microseconds() / 1000) }
+        state.withLock { $0.cluster.epoch = Int64(meshtop_now_microseconds() / 1000) }
         watch()
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self)
@@ -64,7 +65,7 @@ final class MeshClock: @unchecked Sendable {
 
     /// A machine that slept, or a debugger's stop, is no reason to simulate hours in a hurry: time then goes on from where it was.
     private func letTimePass() {
-        let effects = state.use { state -> [SimulatedCluster.Effect] in
+        let effects = state.withLock { state -> [SimulatedCluster.Effect] in
             let reached = state.cluster.now * Step.milliseconds
             let late = Self.milliseconds() - startedAt - reached
             if late > 10_000 {
@@ -80,7 +81,7 @@ final class MeshClock: @unchecked Sendable {
 
     private func perform(_ effect: SimulatedCluster.Effect) {
         switch effect {
-        case .publish(let slot, let events): state.use { $0.publish(events, at: slot) }
+        case .publish(let slot, let events): state.withLock { $0.publish(events, at: slot) }
         case .open(let slot):
             listeners.open(slot)
             watch()
@@ -94,7 +95,7 @@ final class MeshClock: @unchecked Sendable {
             watch()
         case .resume(let slot):
             stopped.remove(slot)
-            state.use { $0.release(slot) }
+            state.withLock { $0.release(slot) }
             watch()
         }
     }

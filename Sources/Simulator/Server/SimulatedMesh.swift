@@ -1,12 +1,13 @@
 import CLinux
 import Glibc
+import Support
 
 /// A simulated mesh behind real HTTP on loopback: what `meshtop demo` and `meshtop simulate` serve.
 ///
 /// Two threads of its own: libmicrohttpd's for the connections, and one that accepts them and lets the simulation's time pass.
 package final class SimulatedMesh: Sendable {
-    private let state: Guarded<MeshState>
-    private let running: Guarded<Running?>
+    private let state: Locked<MeshState>
+    private let running: Locked<Running?>
     private let configuration: SimulatedCluster.Configuration
     private let port: UInt16
 
@@ -40,8 +41,8 @@ package final class SimulatedMesh: Sendable {
         self.port = port
         var bounded = configuration
         bounded.members = min(max(configuration.members, 3), 1000)
-        state = Guarded(MeshState(SimulatedCluster(bounded)))
-        running = Guarded(nil)
+        state = Locked(MeshState(SimulatedCluster(bounded)))
+        running = Locked(nil)
     }
 
     deinit { stop() }
@@ -74,7 +75,7 @@ package final class SimulatedMesh: Sendable {
             server.stop()
             throw .noServer
         }
-        running.use { $0 = Running(thread: thread, stopper: stopper, server: server) }
+        running.withLock { $0 = Running(thread: thread, stopper: stopper, server: server) }
         let url = { (slot: Int) in "http://\(SimulatedCluster.host(slot: slot)):\(listeners.port)" }
         let metrics = url(SimulatedCluster.metricsPlace)
         return Addresses(
@@ -84,12 +85,12 @@ package final class SimulatedMesh: Sendable {
 
     /// Does something to the mesh that its scenario does not.
     func inject(_ fault: SimulatedFault) {
-        state.use { $0.cluster.inject(fault) }
+        state.withLock { $0.cluster.inject(fault) }
     }
 
     /// Stops serving and waits until both threads have ended. Without effect if it does not run.
     package func stop() {
-        let ended = running.use { running in
+        let ended = running.withLock { running in
             defer { running = nil }
             return running
         }

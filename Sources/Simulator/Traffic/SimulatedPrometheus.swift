@@ -1,4 +1,5 @@
 import Model
+import Support
 
 /// The part of Prometheus' HTTP API (`web/api/v1/api.go`) that shows the simulated mesh's traffic: instant queries. Another Prometheus can
 /// scrape the same at `/metrics`.
@@ -7,7 +8,7 @@ struct SimulatedPrometheus: Sendable {
     private let pods: PodSeries
     private let health: HealthEndpoints
     /// How queries that were asked are answered; they come again and again.
-    private let plans = Guarded([String: SeriesPlan]())
+    private let plans = Locked([String: SeriesPlan]())
     private static let planLimit = 24
 
     /// - Parameters:
@@ -84,9 +85,9 @@ struct SimulatedPrometheus: Sendable {
     private func plan(
         of query: SeriesQuery, _ metric: TrafficMetric, _ text: String
     ) throws(SeriesQuery.Failure) -> SeriesPlan {
-        if let known = plans.use({ $0[text] }) { return known }
+        if let known = plans.withLock({ $0[text] }) { return known }
         let plan = SeriesPlan(query, metric, traffic.reports, try SeriesFilter(query.matchers))
-        plans.use { plans in
+        plans.withLock { plans in
             if plans.count >= Self.planLimit { plans.removeAll() }
             plans[text] = plan
         }

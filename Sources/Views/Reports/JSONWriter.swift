@@ -129,8 +129,13 @@ package struct JSONWriter {
         }
     }
 
-    /// All control characters lie below 0x10000.
+    /// As JSON writes scalars beyond 0xFFFF: two escapes, one for each half of their surrogate pair (RFC 8259, 7).
     private mutating func appendEscape(_ value: UInt32) {
+        guard value <= 0xFFFF else {
+            appendEscape(0xD800 + (value - 0x10000) >> 10)
+            appendEscape(0xDC00 + (value - 0x10000) & 0x3FF)
+            return
+        }
         let digits = Array("0123456789abcdef".utf8)
         bytes += [UInt8(ascii: "\\"), UInt8(ascii: "u")]
         for shift in [12, 8, 4, 0] { bytes.append(digits[Int(value >> shift & 15)]) }

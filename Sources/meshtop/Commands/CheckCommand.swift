@@ -31,7 +31,7 @@ enum CheckCommand {
             return 128 + number
         }
         let snapshot = shot.session.mesh.snapshot()
-        let failOn = Health.Level(rawValue: context.settings.text(.failOn) ?? "") ?? .degraded
+        let failOn = context.settings[.failOn]
         var (text, exit) = CheckReport.line(snapshot, failOn: failOn)
         if !shot.hasAnswer, context.settings.usesDefaultSources { text = inserted(DefaultSources.advice, into: text) }
         shot.finish(exit: exit, context)

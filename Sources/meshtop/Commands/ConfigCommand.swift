@@ -8,7 +8,7 @@ enum ConfigCommand {
         if let argument = context.settings.arguments.first {
             return try context.out.write(text(for: argument)).exit(or: 0)
         }
-        let isJSON = context.settings.text(.output) == "json"
+        let isJSON = context.settings[.output] == .json
         return try context.out.write(isJSON ? json(context.settings) : Array(text(context.settings).utf8)).exit(or: 0)
     }
 
@@ -25,14 +25,14 @@ enum ConfigCommand {
 
     /// The options that have a value of their own, in the order of the table.
     static func rows(_ settings: Settings) -> [OptionRow] {
-        OptionTable.rows(for: .config).filter { $0.isConfigurable && $0.id != .output }
+        OptionTable.rows(for: .config).filter { $0.isConfigurable && $0.name != OptionKey.output.name }
     }
 
     private static func text(_ settings: Settings) -> String {
         let rows = rows(settings)
         let cells = rows.map { row -> (String, String, String) in
-            let setting = settings.setting(row.id)
-            return (row.name, setting?.value.shown ?? "-", setting?.origin.shown ?? "default")
+            let setting = settings.setting(row)
+            return (row.name, setting?.value.text ?? "-", setting?.origin.shown ?? "default")
         }
         let nameWidth = cells.map(\.0.count).max() ?? 0
         let valueWidth = min(40, cells.map(\.1.count).max() ?? 0)
@@ -54,7 +54,7 @@ enum ConfigCommand {
             writer.array(settings.files) { $0.string($1) }
             writer.name("options")
             writer.array(rows(settings)) { writer, row in
-                writer.object { $0.option(row, settings.setting(row.id)) }
+                writer.object { $0.option(row, settings.setting(row)) }
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]
@@ -74,13 +74,13 @@ extension JSONWriter {
     }
 
     private mutating func value(_ value: OptionValue?) {
-        switch value {
+        switch value?.shown {
         case nil: null()
         case .on(let on): bool(on)
         case .integer(let integer): self.integer(integer)
         case .duration(let duration): seconds(duration)
-        case .list(let list): array(list) { $0.string(Secrets.masked($1)) }
-        case .some(let other): string(other.shown)
+        case .list(let list): array(list) { $0.string($1) }
+        case .text(let text): string(text)
         }
     }
 }

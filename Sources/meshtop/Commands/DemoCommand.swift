@@ -16,7 +16,7 @@ struct DemoCommand {
     init(_ context: Context) throws(CommandFailure) {
         let mesh = try Scenarios.mesh(context.settings)
         var context = context
-        let window = context.settings.duration(.window) ?? .seconds(60)
+        let window = context.settings[.window]
         context.startFeed = { request throws(CommandFailure) in try DemoFeed(mesh, request, window: window) }
         self.context = context
         var request = FeedRequest(context.settings, isOneShot: false)
@@ -48,12 +48,13 @@ private final class DemoFeed: ObservationFeed {
         var request = request
         let addresses = try Scenarios.start(mesh)
         // The others are found from the first, as in life.
-        request.endpoints = [try Self.address(addresses.management.first ?? "")]
-        let metrics = try Self.address(addresses.prometheus)
-        request.prometheus = PrometheusOptions(
-            endpoint: Endpoint(host: metrics.host, port: metrics.port ?? 80), graph: request.options.graph,
-            window: window)
-        request.probes = addresses.probes.compactMap { try? ProbeTarget($0) }
+        let first = ManagementSeed(try Self.address(addresses.management.first ?? ""))
+        let metrics = PrometheusOptions(
+            endpoint: Endpoint(try Self.address(addresses.prometheus)), graph: request.options.graph, window: window)
+        request.collecting.collectors = [
+            .management(ManagementOptions(seeds: [first], asksBridge: true)), .prometheus(metrics),
+            .probes(addresses.probes.compactMap { try? ProbeTarget($0) }),
+        ]
         feed = try LiveFeed.start(request)
     }
 
@@ -61,7 +62,7 @@ private final class DemoFeed: ObservationFeed {
         do {
             return try ManagementAddress(text)
         } catch {
-            throw CommandFailure(message: "the simulated mesh is at '\(text)', which is no address: \(error.reason)")
+            throw CommandFailure(message: "the simulated mesh is at '\(text)', which is no address: \(error.message)")
         }
     }
 

@@ -14,7 +14,7 @@ enum DiffCommand {
         let old = try document(arguments[0], context)
         let new = try document(arguments[1], context)
         let changes = DocumentDiff.changes(from: old, to: new)
-        let isJSON = context.settings.text(.output) == "json"
+        let isJSON = context.settings[.output] == .json
         let result = context.out.write(isJSON ? json(changes) : Array(text(changes).utf8))
         return try result.exit(or: changes.isEmpty ? 0 : 1)
     }
@@ -23,9 +23,9 @@ enum DiffCommand {
     private static func document(_ path: String, _ context: Context) throws(CommandFailure) -> JSONTree {
         let bytes: [UInt8]?
         do {
-            bytes = try FileReader.read(path, limit: largestFile)
+            bytes = try FileReader.read(path, maximum: largestFile)
         } catch {
-            throw CommandFailure(message: "\(path) \(error.reason)", exit: 2)
+            throw CommandFailure(message: "\(path) \(error.message)", exit: 2)
         }
         guard let bytes else { throw CommandFailure(message: "\(path): there is no such file", exit: 2) }
         if JournalParser.isJournal(bytes) { return try snapshot(ofJournal: bytes, path, context) }

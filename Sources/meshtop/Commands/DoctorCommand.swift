@@ -25,7 +25,7 @@ enum DoctorCommand {
         if !shot.hasAnswer { findings.append(nothingAnswered(context)) }
         let exit: Int32 = findings.allSatisfy(\.isGood) ? 0 : 1
         shot.finish(exit: exit, context)
-        let isJSON = context.settings.text(.output) == "json"
+        let isJSON = context.settings[.output] == .json
         return try context.out.write(isJSON ? json(findings) : Array(text(findings).utf8)).exit(or: exit)
     }
 

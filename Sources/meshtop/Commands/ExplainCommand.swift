@@ -18,7 +18,7 @@ enum ExplainCommand {
             sayUnknown(thing, explainer, context)
             return exit
         }
-        let isJSON = context.settings.text(.output) == "json"
+        let isJSON = context.settings[.output] == .json
         return try context.out.write(isJSON ? json(found) : Array(text(found).utf8)).exit(or: exit)
     }
 

@@ -5,7 +5,7 @@ import Views
 /// `meshtop keys`: the table that the screens dispatch by.
 enum KeysCommand {
     static func run(_ context: Context) throws(CommandFailure) -> Int32 {
-        let isJSON = context.settings.text(.output) == "json"
+        let isJSON = context.settings[.output] == .json
         return try context.out.write(isJSON ? json() : Array(text().utf8)).exit(or: 0)
     }
 

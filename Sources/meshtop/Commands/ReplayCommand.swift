@@ -30,8 +30,8 @@ struct ReplayCommand {
     /// - Returns: the exit code.
     /// - Throws: ``CommandFailure`` when `--at` means no time, or the output fails.
     mutating func run() throws(CommandFailure) -> Int32 {
-        if let time = context.settings.time(.at) { return try snapshot(at: try Self.moment(time)) }
-        var pace = context.settings.isSet(.speed) ? ReplayPace(speed: context.settings.number(.speed) ?? 1) : nil
+        if let time = context.settings[.at] { return try snapshot(at: try Self.moment(time)) }
+        var pace = context.settings.isSet(.speed) ? ReplayPace(speed: context.settings[.speed] ?? 1) : nil
         while let observation = next() {
             if pace?.wait(for: observation.at, signals: context.signals) == false {
                 return try interrupted(at: observation.at)

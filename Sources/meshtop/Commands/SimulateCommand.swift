@@ -10,9 +10,9 @@ enum Scenarios {
     /// - Throws: ``CommandFailure`` when the scenario is not known.
     static func mesh(_ settings: Settings) throws(CommandFailure) -> SimulatedMesh {
         SimulatedMesh(
-            scenario: try scenario(settings), members: settings.integer(.members) ?? 3,
-            seed: UInt64(settings.integer(.seed) ?? 1), services: settings.integer(.services) ?? 12,
-            port: UInt16(settings.integer(.port) ?? 0))
+            scenario: try scenario(settings), members: settings[.members],
+            seed: UInt64(settings[.seed]), services: settings[.services],
+            port: UInt16(settings[.port] ?? 0))
     }
 
     /// The scenario that is named, healthy when none is.
@@ -50,7 +50,7 @@ enum Scenarios {
 /// `meshtop simulate`: only the endpoints, for other tools.
 enum SimulateCommand {
     static func run(_ context: Context) throws(CommandFailure) -> Int32 {
-        if context.settings.isOn(.list) { return try Scenarios.list(context) }
+        if context.settings[.list] { return try Scenarios.list(context) }
         let mesh = try Scenarios.mesh(context.settings)
         let addresses = try Scenarios.start(mesh)
         defer { mesh.stop() }

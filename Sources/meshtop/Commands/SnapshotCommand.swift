@@ -14,7 +14,7 @@ enum SnapshotCommand {
         }
         let snapshot = shot.session.mesh.snapshot()
         let exit = exitCode(snapshot, hasAnswer: shot.hasAnswer)
-        let result = context.out.write(document(snapshot, format: context.settings.text(.output) ?? "json"))
+        let result = context.out.write(document(snapshot, format: context.settings[.output] ?? .json))
         shot.finish(exit: exit, context)
         if !shot.hasAnswer { sayNothingAnswered(snapshot, context) }
         return try result.exit(or: exit)
@@ -36,13 +36,13 @@ enum SnapshotCommand {
         }
     }
 
-    private static func document(_ snapshot: MeshSnapshot, format: String) -> [UInt8] {
+    private static func document(_ snapshot: MeshSnapshot, format: OutputFormat) -> [UInt8] {
         switch format {
-        case "table": Array(TextReport.table(snapshot, isWide: false).utf8)
-        case "wide": Array(TextReport.table(snapshot, isWide: true).utf8)
-        case "text": Array(TextReport.text(snapshot).utf8)
-        case "dot": Array(DotReport.dot(snapshot).utf8)
-        default: SnapshotDocument.json(snapshot, sequence: 1) + [UInt8(ascii: "\n")]
+        case .table: Array(TextReport.table(snapshot, isWide: false).utf8)
+        case .wide: Array(TextReport.table(snapshot, isWide: true).utf8)
+        case .text: Array(TextReport.text(snapshot).utf8)
+        case .dot: Array(DotReport.dot(snapshot).utf8)
+        case .json, .jsonl: SnapshotDocument.json(snapshot, sequence: 1) + [UInt8(ascii: "\n")]
         }
     }
 }

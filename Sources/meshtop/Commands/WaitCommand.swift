@@ -25,8 +25,8 @@ struct WaitCommand {
             throw CommandFailure(message: "\(error.reason); see `meshtop wait --help`", exit: 64)
         }
         session = try context.makeSession()
-        limit = context.settings.duration(.waitTimeout).map { SystemTime.monotonic + $0.microseconds }
-        interval = max(100_000, (context.settings.duration(.interval) ?? .seconds(2)).microseconds)
+        limit = context.settings[.waitTimeout].map { SystemTime.monotonic + $0.microseconds }
+        interval = max(100_000, context.settings[.interval].microseconds)
         nextTick = SystemTime.monotonic + interval
     }
 
@@ -67,7 +67,7 @@ struct WaitCommand {
         session.finish()
         if let failure = session.newRecordingFailure() { context.say(failure) }
         let after = Duration.microseconds(SystemTime.monotonic - start)
-        let isJSON = context.settings.text(.output) == "json"
+        let isJSON = context.settings[.output] == .json
         let result = context.out.write(
             isJSON ? json(held: held, after: after) : Array(text(held: held, after: after).utf8))
         return try result.exit(or: exit)

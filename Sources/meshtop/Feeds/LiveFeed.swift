@@ -13,13 +13,8 @@ final class LiveFeed: ObservationFeed {
     /// - Returns: a feed whose thread runs until it is stopped.
     /// - Throws: ``CommandFailure`` when the system gives neither descriptors nor threads.
     static func start(_ request: FeedRequest) throws(CommandFailure) -> any ObservationFeed {
-        let options = CollectorOptions(
-            seeds: request.endpoints.map { ManagementSeed($0) }, interval: request.options.interval,
-            timeout: request.options.timeout, discovers: request.discovers, managementPort: request.managementPort,
-            isOneShot: request.isOneShot, asksBridge: request.asksBridge, logs: request.logs,
-            prometheus: request.isRead ? request.prometheus?.forReader : request.prometheus,
-            probes: request.probes, authorities: request.authorities)
-        guard let mailbox = Mailbox(), let thread = CollectorThread(options: options, mailbox: mailbox) else {
+        guard let mailbox = Mailbox(), let thread = CollectorThread(options: request.collecting, mailbox: mailbox)
+        else {
             throw CommandFailure(
                 message: "no descriptor is left to collect with; raise the limit of open files (ulimit -n)")
         }
@@ -37,7 +32,7 @@ final class LiveFeed: ObservationFeed {
     func beginSleep() -> Bool { mailbox.beginSleep() }
 
     func drain() -> [Observation] {
-        let delivery = mailbox.take()
+        let delivery = mailbox.drain()
         isSettled = delivery.isSettled
         return delivery.observations
     }

@@ -21,7 +21,7 @@ final class LiveScreenFeed: ScreenFeed {
     init(_ context: Context, _ request: FeedRequest) throws(CommandFailure) {
         self.context = context
         self.request = request
-        self.request.isRead = true
+        self.request.collecting.isInteractive = true
         session = try context.makeSession()
     }
 

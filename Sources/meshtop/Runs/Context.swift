@@ -16,65 +16,32 @@ struct Context {
     func say(_ text: String) { errors.write("meshtop: \(text)\n") }
 }
 
-/// What a live command asks of the collector.
+/// What a live command asks of the collectors.
 struct FeedRequest {
-    /// The endpoints to begin with.
-    var endpoints: [ManagementAddress]
-    var managementPort: Int?
-    var discovers: Bool
+    /// What is collected, and how.
+    var collecting: CollectorOptions
+    /// What the session shows.
     var options: SessionOptions
-    /// Logs that are read besides.
-    var logs: LogOptions
-    /// The metrics server that is asked besides.
-    var prometheus: PrometheusOptions?
-    /// The health endpoints of applications that are asked besides.
-    var probes: [ProbeTarget]
-    /// The authorities that secure servers are checked with, if not the system's.
-    var authorities: String?
-    /// Whether members are asked for their remoting state.
-    var asksBridge: Bool
-    /// Whether everything is to be asked at once, because the command prints once and ends.
-    var isOneShot: Bool
-    /// Whether nobody named a source, so that this machine's default ports are tried.
+    /// Whether no source was named, so that this machine's default ports are tried.
     var isDefault: Bool
-    /// Whether somebody looks, who tells the feed at what: what is dear is then asked of that.
-    var isRead = false
 
     /// What the settings say; without any source, this machine at the default ports.
     init(_ settings: Settings, isOneShot: Bool) {
-        let given = settings.management
-        logs = settings.logs
-        probes = settings.probes
-        authorities = settings.text(.caFile)
-        asksBridge = settings.setting(.bridge)?.value != .on(false)
-        endpoints = settings.usesDefaultSources ? ((try? ManagementAddress("localhost")).map { [$0] } ?? []) : given
-        managementPort = settings.integer(.managementPort)
-        // A demo has no such switch; it always discovers.
-        discovers = settings.setting(.discover)?.value != .on(false)
+        collecting = settings.collectorOptions(at: settings[.at].flatMap { $0.instant }, isOneShot: isOneShot)
         options = SessionOptions(
-            interval: settings.duration(.interval) ?? .seconds(2), timeout: settings.duration(.timeout) ?? .seconds(2),
-            allPairs: settings.isOn(.allPairs), graph: settings.graph)
-        prometheus = settings.prometheus(graph: options.graph, at: settings.time(.at).flatMap { $0.instant })
-        self.isOneShot = isOneShot
+            interval: settings[.interval], timeout: settings[.timeout], allPairs: settings[.allPairs],
+            graph: settings.graph)
         isDefault = settings.usesDefaultSources
     }
 
-    /// How long a first answer of all sources may take: the given ones on both default ports, then those that were found.
-    /// Queries of a metrics server may take longer.
-    var patience: Duration { options.timeout * (prometheus == nil ? 3 : 11) + .milliseconds(500) }
+    /// How long the first answers of all sources may take.
+    var patience: Duration { collecting.firstAnswerTime + .milliseconds(500) }
 }
 
 /// Why a command cannot do its work; printed on stderr, exit 1.
 struct CommandFailure: Error {
     let message: String
     var exit: Int32 = 1
-}
-
-extension Settings {
-    /// Whether nobody named a source, so that this machine's default ports are tried.
-    var usesDefaultSources: Bool {
-        management.isEmpty && list(.events).isEmpty && text(.prometheus) == nil && probes.allSatisfy(\.needsMembers)
-    }
 }
 
 /// What is said when nobody named a source and none is there.
@@ -87,7 +54,7 @@ enum DefaultSources {
 extension Context {
     /// A session that records if the settings say so.
     func makeSession() throws(CommandFailure) -> Session {
-        guard let path = settings.text(.record) else { return Session() }
+        guard let path = settings[.record] else { return Session() }
         do {
             return Session(journal: try JournalWriter(path: path))
         } catch {

@@ -13,14 +13,14 @@ enum ScreenRun {
         try requireLogOnInput(settings)
         let targets =
             settings.usesDefaultSources
-            ? ["http://localhost:8558", "http://localhost:7626"] : settings.management.map(\.shown)
+            ? ["http://localhost:8558", "http://localhost:7626"] : settings[.management].map(\.shown)
         let feed = try LiveScreenFeed(context, FeedRequest(settings, isOneShot: false))
         return try run(context, feed, Introduction(targets: targets, areDefaults: settings.usesDefaultSources))
     }
 
     /// Keys come from the terminal itself, so that a log can come from stdin; a log that is typed cannot be told from keys.
     private static func requireLogOnInput(_ settings: Settings) throws(CommandFailure) {
-        let readsInput = settings.list(.events).contains { $0 == "-" || $0.hasSuffix("=-") }
+        let readsInput = settings[.events].contains { $0.place == .standardInput }
         guard readsInput, isatty(STDIN_FILENO) == 1 else { return }
         throw CommandFailure(
             message:
@@ -31,7 +31,7 @@ enum ScreenRun {
     /// `meshtop replay FILE`: a recording at its own speed.
     static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
         let path = context.settings.arguments.first ?? "-"
-        let beginning = try context.settings.time(.at).map { time throws(CommandFailure) in
+        let beginning = try context.settings[.at].map { time throws(CommandFailure) in
             try ReplayCommand.moment(time)
         }
         let file: JournalFile
@@ -40,7 +40,7 @@ enum ScreenRun {
         } catch {
             throw CommandFailure(message: error.message)
         }
-        let feed = ReplayScreenFeed(file, speed: context.settings.number(.speed) ?? 1, from: beginning)
+        let feed = ReplayScreenFeed(file, speed: context.settings[.speed] ?? 1, from: beginning)
         return try run(context, feed, Introduction(targets: [path], areDefaults: false))
     }
 
@@ -76,8 +76,8 @@ enum ScreenRun {
         let settings = context.settings
         let environment = context.environment
         return TerminalScreen.Options(
-            color: settings.text(.color).flatMap(ColorChoice.init) ?? .auto,
-            glyphs: settings.text(.glyphs).flatMap(GlyphChoice.init) ?? .auto,
+            color: settings[.color],
+            glyphs: settings[.glyphs],
             environment: { environment[$0] }, crashReport: crashReport(environment))
     }
 

@@ -29,7 +29,7 @@ struct WatchRun {
         session = try context.makeSession()
         pacemaker = Pacemaker(
             start: SystemTime.monotonic, interval: request.options.interval, patience: request.patience,
-            count: context.settings.integer(.count), duration: context.settings.duration(.runFor))
+            count: context.settings[.count], duration: context.settings[.runFor])
     }
 
     /// Runs to the end.

@@ -1,14 +1,14 @@
-import CLinux
 import Glibc
 import Model
+import Support
 
 /// The clocks of the system. Nothing but the shells reads them.
 enum SystemTime {
     /// The moment by the calendar, for stamps. It never jumps, even when somebody sets the clock.
-    static var now: Timestamp { Timestamp(microseconds: Int64(meshtop_now_microseconds())) }
+    static var now: Timestamp { SystemClock.now }
 
     /// A time for deadlines: microseconds since some moment in the past.
-    static var monotonic: Int64 { Int64(meshtop_monotonic_microseconds()) }
+    static var monotonic: Int64 { SystemClock.monotonic }
 
     /// A time of the present day in the local zone.
     ///

@@ -1,18 +1,5 @@
+import Configuration
 import Views
-
-/// The value of `--color`.
-enum ColorChoice: String, CaseIterable {
-    case auto
-    case always
-    case never
-}
-
-/// The value of `--glyphs`.
-enum GlyphChoice: String, CaseIterable {
-    case auto
-    case unicode
-    case ascii
-}
 
 /// What the environment says about a terminal, decided without looking at one, so that every rule can be tested.
 struct TerminalChoices {

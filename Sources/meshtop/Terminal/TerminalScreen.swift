@@ -1,5 +1,6 @@
 import CNcurses
 import CTerminal
+import Configuration
 import Glibc
 import Views
 

@@ -6,8 +6,8 @@ import Testing
 struct EventStreamParserTests {
     private typealias Event = EventStreamParser.Event
 
-    private func parse(_ text: String, lineLimit: Int = 1 << 20, eventLimit: Int = 1 << 20) -> [Event] {
-        var parser = EventStreamParser(lineLimit: lineLimit, eventLimit: eventLimit)
+    private func parse(_ text: String, maximumLine: Int = 1 << 20, maximumEvent: Int = 1 << 20) -> [Event] {
+        var parser = EventStreamParser(maximumLine: maximumLine, maximumEvent: maximumEvent)
         return parser.receive(text.utf8)
     }
 
@@ -50,10 +50,10 @@ struct EventStreamParserTests {
     @Test("an overlong line or event is said once, and the next event is read")
     func overlong() {
         let long = String(repeating: "x", count: 30)
-        #expect(parse("data:\(long)\nevent:T\n\ndata:b\n\n", lineLimit: 20) == [.overlong, message("", "b")])
-        #expect(parse(":\(long)\n\ndata:b\n\n", lineLimit: 20) == [.overlong, message("", "b")])
+        #expect(parse("data:\(long)\nevent:T\n\ndata:b\n\n", maximumLine: 20) == [.overlong, message("", "b")])
+        #expect(parse(":\(long)\n\ndata:b\n\n", maximumLine: 20) == [.overlong, message("", "b")])
         #expect(
-            parse("data:0123456789\ndata:0123456789\n\ndata:b\n\n", eventLimit: 15) == [.overlong, message("", "b")])
+            parse("data:0123456789\ndata:0123456789\n\ndata:b\n\n", maximumEvent: 15) == [.overlong, message("", "b")])
     }
 
     @Test("wherever the chunks are cut, the events are the same")
@@ -61,12 +61,12 @@ struct EventStreamParserTests {
         let text =
             "\u{FEFF}data:{\"é\":1}\r\nevent:MemberUp\r\n\r\n:c\rdata:\r\rdata:a\ndata:b\n\ndata:\(String(repeating: "x", count: 40))\n\n"
         let bytes = Array(text.utf8)
-        let expected = parse(text, lineLimit: 30)
+        let expected = parse(text, maximumLine: 30)
         #expect(expected.count == 4)
         let seed = UInt64.random(in: .min ... .max)
         var random = SplitMix(state: seed)
         for _ in 0..<200 {
-            var parser = EventStreamParser(lineLimit: 30)
+            var parser = EventStreamParser(maximumLine: 30)
             var events: [Event] = []
             var rest = bytes[...]
             while !rest.isEmpty {

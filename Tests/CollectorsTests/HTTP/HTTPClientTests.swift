@@ -6,8 +6,8 @@ import Testing
 
 extension HTTPClient {
     /// Starts a request under a name that no other one has.
-    fileprivate func start(_ request: HTTPRequest) -> HTTPRequestID {
-        let id = HTTPRequestID(number: .random(in: .min ... .max))
+    fileprivate func start(_ request: HTTPRequest) -> RequestID {
+        let id = RequestID(owner: CollectorID(number: 0), number: .random(in: .min ... .max))
         start(request, id: id)
         return id
     }
@@ -30,7 +30,7 @@ struct HTTPClientTests {
 
     private func whole(_ endpoint: Endpoint, path: String = "/x", timeout: Duration = .seconds(5), limit: Int = 1 << 20)
         -> HTTPRequest
-    { HTTPRequest(endpoint, path: path, mode: .whole(timeout: timeout, limit: limit)) }
+    { HTTPRequest(endpoint, path: path, mode: .whole(timeout: timeout, maximum: limit)) }
 
     /// Runs the client until `enough` says so, at most ten seconds.
     private func run(_ client: HTTPClient, until enough: ([HTTPEvent]) -> Bool) throws -> [HTTPEvent] {
@@ -39,7 +39,7 @@ struct HTTPClientTests {
         while !enough(events) {
             try #require(ContinuousClock.now < end, "no answer within ten seconds")
             client.wait(timeout: .milliseconds(100))
-            events += client.takeEvents()
+            events += client.drainEvents()
         }
         return events
     }
@@ -94,7 +94,7 @@ struct HTTPClientTests {
         let client = try client()
         let ids = (0..<20).map { client.start(whole(endpoint(server), path: "/\($0)")) }
         let events = try run(client) { $0.count == ids.count }
-        var bodies: [HTTPRequestID: String] = [:]
+        var bodies: [RequestID: String] = [:]
         for case .answered(let id, let response) in events {
             bodies[id] = String(decoding: response.body.bytes, as: UTF8.self)
         }
@@ -219,7 +219,7 @@ struct HTTPClientTests {
         #expect(server.record.requests.map { $0.headers["accept"] } == ["text/event-stream"])
         client.cancel(id)
         client.wait(timeout: .milliseconds(1))
-        #expect(client.takeEvents().isEmpty)
+        #expect(client.drainEvents().isEmpty)
     }
 
     @Test("a stream that the server ends fails as closed")
@@ -248,7 +248,7 @@ struct HTTPClientTests {
             return try fetch(try client(), request)
         }
         #expect(outcomes[0].0?.status == 404)
-        #expect(outcomes[0].0.map { PlainText.page(of: $0.body.bytes, limit: 20) } == "Not here")
+        #expect(outcomes[0].0.map { ErrorPage.text(of: $0.body.bytes, maximum: 20) } == "Not here")
         #expect(outcomes[1].1?.code == .format)
         #expect(outcomes[1].1?.message.contains("expected text/event-stream, found text/html") == true)
     }
@@ -272,7 +272,7 @@ struct HTTPClientTests {
         client.wait(timeout: .milliseconds(10))
         client.cancel(id)
         client.wait(timeout: .milliseconds(100))
-        #expect(client.takeEvents().isEmpty)
+        #expect(client.drainEvents().isEmpty)
     }
 
     private func text(_ events: [HTTPEvent]) -> String {

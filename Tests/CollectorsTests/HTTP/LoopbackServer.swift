@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Support
 
 @testable import Collectors
 

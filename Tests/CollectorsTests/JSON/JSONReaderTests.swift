@@ -9,7 +9,7 @@ struct JSONReaderTests {
         _ text: String, limit: Int = 16 << 20,
         _ body: (inout JSONReader) throws(JSONError) -> Value
     ) -> Result<Value, JSONError> {
-        let parser = JSONParser(limit: limit)
+        let parser = JSONParser(maximumBytes: limit)
         do { return .success(try parser.parse(PaddedBytes(text.utf8), body)) } catch { return .failure(error) }
     }
 

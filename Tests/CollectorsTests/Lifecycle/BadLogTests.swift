@@ -21,7 +21,7 @@ import Testing
 
     @Test("a line of 100 MB is cut, counted, and costs no memory")
     func longLine() {
-        let scanner = LogSupport.scanner()
+        var scanner = LogSupport.scanner()
         let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
         for _ in 0..<100 { piece.withUnsafeBytes { _ = scanner.receive($0, at: LogSupport.now) } }
         let events = Array(("\n" + Self.good).utf8).withUnsafeBytes { scanner.receive($0, at: LogSupport.now) }
@@ -83,7 +83,7 @@ import Testing
 
     @Test("JSON that is cut is counted as unreadable")
     func cutJSON() {
-        let scanner = LogSupport.scanner()
+        var scanner = LogSupport.scanner()
         let line = #"{"message":"Detected unreachable: [akka://Shop@10.0.0.9:25520]","@timest"# + "\n"
         let events = Array(line.utf8).withUnsafeBytes { scanner.receive($0, at: LogSupport.now) }
         #expect(events.isEmpty)

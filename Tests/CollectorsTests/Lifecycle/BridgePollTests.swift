@@ -12,7 +12,7 @@ import Testing
         #"{"v":1,"self":"akka://Shop@10.0.0.7:25520","uid":"1","stack":"akka-2.6.21","remoting":"artery-tcp","atMs":1714557600123,"detectors":[],"associations":[],"reachability":[],"events":[],"seen":[]}"#
 
     private static func rig(asksBridge: Bool = true, _ bridge: @escaping () -> CollectorRig.Answer) -> CollectorRig {
-        let options = CollectorOptions(seeds: [ManagementSeed(endpoints: [endpoint])], asksBridge: asksBridge)
+        let options = ManagementSetup(seeds: [ManagementSeed(endpoints: [endpoint])], asksBridge: asksBridge)
         let rig = CollectorRig(options) { url in
             if url.hasSuffix("/cluster/members") { return .reply(200, members) }
             if url.hasSuffix("/meshtop/remoting") { return bridge() }
@@ -34,7 +34,7 @@ import Testing
         #expect(Self.log(rig).dropFirst().allSatisfy { $0 == "bridge" })
         #expect((5...6).contains(Self.asked(rig)))
         #expect(rig.overlaps.isEmpty)
-        #expect(rig.collector.isSettled)
+        #expect(rig.collector.isSettled(at: rig.now))
     }
 
     @Test("a node without a bridge has no such source, and is asked again once a minute")
@@ -43,7 +43,7 @@ import Testing
         rig.run(for: .seconds(59))
         #expect(Self.asked(rig) == 1)
         #expect(Self.log(rig).isEmpty)
-        #expect(rig.collector.isSettled)
+        #expect(rig.collector.isSettled(at: rig.now))
         rig.run(for: .seconds(60))
         #expect(Self.asked(rig) == 2)
     }
@@ -74,7 +74,7 @@ import Testing
     @Test("the bridge of a node that does not answer fails with it, and comes back with it")
     func nodeGone() {
         var isThere = true
-        let options = CollectorOptions(seeds: [ManagementSeed(endpoints: [Self.endpoint])], asksBridge: true)
+        let options = ManagementSetup(seeds: [ManagementSeed(endpoints: [Self.endpoint])], asksBridge: true)
         let rig = CollectorRig(options) { url in
             guard isThere else { return .fail(.refused) }
             if url.hasSuffix("/cluster/members") { return .reply(200, Self.members) }

@@ -14,20 +14,20 @@ import Testing
 
     /// Logs on a clock of their own.
     private final class Rig {
-        let collector: LogCollector
+        var collector: LogCollector
         var now = LogSupport.now
         var observations: [Observation] = []
 
         init(_ targets: [String], rules: [String] = [], inputs: [any LogInput] = []) throws {
             let options = LogOptions(
                 targets: try targets.map { try LogTarget($0) }, rules: rules.compactMap { ObserverRule($0) })
-            collector = LogCollector(options: options, interval: .seconds(2), timeout: .seconds(2), inputs: inputs)
+            collector = LogCollector(options, .test(), inputs: inputs)
             take(collector.start(at: now))
         }
 
-        var started: [HTTPRequestID] = []
+        var started: [RequestID] = []
 
-        private func take(_ actions: [ManagementCollector.Action]) {
+        private func take(_ actions: [CollectorAction]) {
             for action in actions { if case .start(let id, _) = action { started.append(id) } }
             for action in actions { if case .emit(let observation, _) = action { observations.append(observation) } }
         }
@@ -37,7 +37,7 @@ import Testing
             let end = now + .seconds(2)
             while let wake = collector.nextWake, wake <= end {
                 now = max(now, wake)
-                take(collector.turn(at: now, unread: unread))
+                take(collector.advance(to: now, unread: unread))
             }
             now = end
         }
@@ -191,10 +191,10 @@ import Testing
         let text = Array((Self.line(1) + Self.line(2)).utf8)
         for number in 1...2 {
             let id = try #require(rig.started.last)
-            rig.collector.handle(.opened(id, server: nil), at: rig.now)
-            rig.collector.handle(.chunk(id, text + (number == 2 ? Array(Self.line(3).utf8) : [])), at: rig.now)
+            _ = rig.collector.handle(.opened(id, server: nil), at: rig.now)
+            _ = rig.collector.handle(.chunk(id, text + (number == 2 ? Array(Self.line(3).utf8) : [])), at: rig.now)
             rig.run()
-            rig.collector.handle(.failed(id, SourceFailure(.closed, "the server ended the stream")), at: rig.now)
+            _ = rig.collector.handle(.failed(id, SourceFailure(.closed, "the server ended the stream")), at: rig.now)
             rig.run()
         }
         #expect(rig.seconds == [1, 2, 3])
@@ -248,7 +248,7 @@ import Testing
         let rig = try Rig(["a.log"], inputs: [input])
         for _ in 0..<300 {
             rig.now = rig.now + .milliseconds(400)
-            _ = rig.collector.turn(at: rig.now, unread: 1 << 16)
+            _ = rig.collector.advance(to: rig.now, unread: 1 << 16)
         }
         #expect(input.pieces.count > 50, "reading has stopped")
         rig.run()
@@ -267,8 +267,8 @@ import Testing
                 == .address(LogSupport.address("akka://Shop@10.0.0.7:25520")))
         let stream = try LogTarget("https://me:secret@logs:8443/tail?x=1")
         #expect(stream.id.target == "https://logs:8443/tail?x=1")
-        #expect(throws: LogTargetError.self) { try LogTarget("") }
-        #expect(throws: LogTargetError.self) { try LogTarget("http://:99999/x") }
+        #expect(throws: OptionError.self) { try LogTarget("") }
+        #expect(throws: OptionError.self) { try LogTarget("http://:99999/x") }
         #expect(ObserverRule("shop-*-x=10.0.0.7:1")?.matches("shop-12-x") == true)
         #expect(ObserverRule("shop-*-x=10.0.0.7:1")?.matches("shop-12-y") == false)
         #expect(ObserverRule("nonsense") == nil)

@@ -16,7 +16,7 @@ enum LogSupport {
     }
 
     static func events(_ bytes: [UInt8], zone: LogZone = .utc, chunk: Int = .max) -> [ScannedEvent] {
-        let scanner = scanner(zone: zone)
+        var scanner = scanner(zone: zone)
         var events: [ScannedEvent] = []
         var start = 0
         while start < bytes.count {

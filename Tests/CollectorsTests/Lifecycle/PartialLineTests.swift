@@ -47,7 +47,7 @@ import Testing
 
     @Test("parts without end cost no more than the longest line, and are counted")
     func bounded() {
-        let scanner = LogScanner(catalogue: LogCatalogue(), lineLimit: 1000)
+        var scanner = LogScanner(catalogue: LogCatalogue(), maximumLine: 1000)
         let part = Array(Self.part(String(repeating: "x", count: 900), "P").utf8)
         for _ in 0..<100 { part.withUnsafeBytes { _ = scanner.receive($0, at: LogSupport.now) } }
         #expect(scanner.unreadableLines == 1)
@@ -57,7 +57,7 @@ import Testing
 
     @Test("another file is no part of the line before")
     func restart() {
-        let scanner = LogSupport.scanner()
+        var scanner = LogSupport.scanner()
         let parts = Self.parts(75).map { Array($0.utf8) }
         parts[0].withUnsafeBytes { _ = scanner.receive($0, at: LogSupport.now) }
         _ = scanner.restart(at: LogSupport.now)

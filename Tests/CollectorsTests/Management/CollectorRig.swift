@@ -2,6 +2,37 @@ import Model
 
 @testable import Collectors
 
+/// A collector of management endpoints as a test sets it up.
+struct ManagementSetup {
+    var seeds: [ManagementSeed]
+    var interval = Duration.seconds(2)
+    var timeout = Duration.seconds(2)
+    var discovers = true
+    var managementPort: Int?
+    var isOneShot = false
+    var asksBridge = false
+    var maximumStreams = 32
+
+    var collector: ManagementCollector {
+        let options = ManagementOptions(
+            seeds: seeds, discovers: discovers, managementPort: managementPort, asksBridge: asksBridge,
+            maximumStreams: maximumStreams)
+        return ManagementCollector(
+            options, .test(interval: interval, timeout: timeout, isOneShot: isOneShot))
+    }
+}
+
+extension CollectorContext {
+    /// That of the only collector of a test.
+    static func test(
+        interval: Duration = .seconds(2), timeout: Duration = .seconds(2), isOneShot: Bool = false
+    ) -> CollectorContext {
+        CollectorContext(
+            requests: RequestIDs(owner: CollectorID(number: 0)), interval: interval, timeout: timeout,
+            isOneShot: isOneShot)
+    }
+}
+
 /// Runs a collector in virtual time against servers that are a function: no sockets, no sleeps.
 final class CollectorRig {
     enum Answer {
@@ -33,17 +64,17 @@ final class CollectorRig {
     private(set) var now = CollectorRig.start
     private(set) var asked: [Asked] = []
     private(set) var observations: [Observation] = []
-    private(set) var cancelled: Set<HTTPRequestID> = []
-    private(set) var streams: [String: HTTPRequestID] = [:]
+    private(set) var cancelled: Set<RequestID> = []
+    private(set) var streams: [String: RequestID] = [:]
     private(set) var mostInFlight = 0
     /// URLs that were asked while the same URL was still unanswered.
     private(set) var overlaps: [String] = []
     private var pending: [Pending] = []
-    private var inFlight: [HTTPRequestID: String] = [:]
+    private var inFlight: [RequestID: String] = [:]
     private var count = 0
 
-    init(_ options: CollectorOptions, server: @escaping (String) -> Answer) {
-        collector = ManagementCollector(options: options)
+    init(_ options: ManagementSetup, server: @escaping (String) -> Answer) {
+        collector = options.collector
         self.server = server
     }
 
@@ -60,7 +91,7 @@ final class CollectorRig {
             guard next <= end else { break }
             now = max(now, next)
             deliverDue()
-            perform(collector.advance(to: now))
+            perform(collector.advance(to: now, unread: 0))
         }
         now = end
     }
@@ -133,7 +164,7 @@ final class CollectorRig {
         }
     }
 
-    private func perform(_ actions: [ManagementCollector.Action]) {
+    private func perform(_ actions: [CollectorAction]) {
         for action in actions {
             switch action {
             case .start(let id, let request): start(id, request)
@@ -141,11 +172,12 @@ final class CollectorRig {
                 cancelled.insert(id)
                 inFlight[id] = nil
             case .emit(let observation, _): observations.append(observation)
+            case .flush, .found: break
             }
         }
     }
 
-    private func start(_ id: HTTPRequestID, _ request: HTTPRequest) {
+    private func start(_ id: RequestID, _ request: HTTPRequest) {
         asked.append(Asked(at: now - Self.start, url: request.url))
         if inFlight.values.contains(request.url) { overlaps.append(request.url) }
         switch (server(request.url), request.mode) {
@@ -245,8 +277,8 @@ extension FakeClusterTests {
     }
 
     /// A collector that has begun.
-    func rig(_ cluster: FakeCluster, _ options: CollectorOptions? = nil) -> CollectorRig {
-        let rig = CollectorRig(options ?? CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+    func rig(_ cluster: FakeCluster, _ options: ManagementSetup? = nil) -> CollectorRig {
+        let rig = CollectorRig(options ?? ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
         rig.begin()
         return rig
     }

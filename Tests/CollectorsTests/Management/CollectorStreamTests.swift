@@ -43,7 +43,7 @@ struct CollectorStreamTests: FakeClusterTests {
     @Test("a stream that breaks has the member asked at once, for its process may be gone")
     func brokenStream() {
         var cluster = Cluster(1...2)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .milliseconds(2500))
         cluster.refusing = [2]
@@ -99,7 +99,7 @@ struct CollectorStreamTests: FakeClusterTests {
         rig.run(for: .seconds(20))
         #expect(rig.log(of: url(1, "/cluster/domain-events")) == ["configured", "removed"])
         #expect(rig.times(url(1, "/cluster/domain-events")).count == 1)
-        #expect(rig.collector.isSettled)
+        #expect(rig.collector.isSettled(at: rig.now))
     }
 
     @Test("bytes that make no sense end the stream as a format failure")
@@ -115,7 +115,7 @@ struct CollectorStreamTests: FakeClusterTests {
 
     @Test("only so many streams are held open")
     func streamLimit() {
-        let rig = rig(Cluster(1...60), CollectorOptions(seeds: [seed(1)], streamLimit: 5))
+        let rig = rig(Cluster(1...60), ManagementSetup(seeds: [seed(1)], maximumStreams: 5))
         rig.run(for: .seconds(10))
         #expect(rig.streams.count == 5)
     }

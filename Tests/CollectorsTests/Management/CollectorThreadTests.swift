@@ -41,7 +41,7 @@ struct CollectorThreadTests {
                 var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
                 poll(&descriptor, 1, 200)
             }
-            let delivery = mailbox.take()
+            let delivery = mailbox.drain()
             all.observations += delivery.observations
             all.isSettled = delivery.isSettled
         }
@@ -62,7 +62,8 @@ struct CollectorThreadTests {
         let servers = [first] + (try hosts.dropFirst().map { try Self.node($0, hosts, port: first.port) })
         defer { for server in servers { server.stop() } }
         let seed = ManagementSeed(endpoints: [Endpoint(host: hosts[0], port: first.port)])
-        let options = CollectorOptions(seeds: [seed], interval: .milliseconds(50), isOneShot: true)
+        let options = CollectorOptions(
+            [.management(ManagementOptions(seeds: [seed]))], interval: .milliseconds(50), isOneShot: true)
         let (thread, mailbox) = try start(options)
         let delivery = try gather(mailbox) { delivery in
             delivery.isSettled
@@ -100,7 +101,8 @@ struct CollectorThreadTests {
         defer { for server in servers { server.stop() } }
         let seed = ManagementSeed(endpoints: [Endpoint(host: hosts[0], port: first.port)])
         let options = CollectorOptions(
-            seeds: [seed], interval: .milliseconds(300), timeout: .milliseconds(400), isOneShot: true)
+            [.management(ManagementOptions(seeds: [seed]))], interval: .milliseconds(300),
+            timeout: .milliseconds(400), isOneShot: true)
         let (thread, mailbox) = try start(options)
         let delivery = try gather(mailbox) { $0.isSettled }
         thread.stop()
@@ -120,7 +122,9 @@ struct CollectorThreadTests {
         let server = try Self.node("127.3.9.1", ["127.3.9.1"], port: 0)
         defer { server.stop() }
         let seed = ManagementSeed(endpoints: [Endpoint(host: "127.3.9.1", port: server.port)])
-        let (thread, mailbox) = try start(CollectorOptions(seeds: [seed], interval: .seconds(3600), isOneShot: true))
+        let options = CollectorOptions(
+            [.management(ManagementOptions(seeds: [seed]))], interval: .seconds(3600), isOneShot: true)
+        let (thread, mailbox) = try start(options)
         _ = try gather(mailbox) { $0.isSettled }
         thread.pollNow()
         let start = ContinuousClock.now
@@ -148,11 +152,11 @@ struct MailboxTests {
         mailbox.post([observation], isNews: true, isSettled: false)
         #expect(!isReadable(mailbox))
         #expect(!mailbox.beginSleep(), "there is something to read first")
-        #expect(mailbox.take().observations == [observation])
+        #expect(mailbox.drain().observations == [observation])
         #expect(mailbox.beginSleep())
         mailbox.post([observation], isNews: true, isSettled: false)
         #expect(isReadable(mailbox))
-        _ = mailbox.take()
+        _ = mailbox.drain()
         #expect(!isReadable(mailbox))
     }
 
@@ -163,7 +167,7 @@ struct MailboxTests {
         mailbox.post([observation, observation], isNews: false, isSettled: false)
         #expect(!isReadable(mailbox))
         #expect(mailbox.beginSleep())
-        #expect(mailbox.take().observations.count == 2)
+        #expect(mailbox.drain().observations.count == 2)
     }
 
     @Test("being settled is news")
@@ -172,7 +176,7 @@ struct MailboxTests {
         #expect(mailbox.beginSleep())
         mailbox.post([], isNews: false, isSettled: true)
         #expect(isReadable(mailbox))
-        #expect(mailbox.take().isSettled)
-        #expect(mailbox.take().isSettled, "it is a state, not an event")
+        #expect(mailbox.drain().isSettled)
+        #expect(mailbox.drain().isSettled, "it is a state, not an event")
     }
 }

@@ -25,16 +25,16 @@ struct ManagementCollectorTests: FakeClusterTests {
         let rig = rig(Cluster(1...1))
         rig.run(for: .milliseconds(400))
         #expect(rig.log == ["configured \(url(1))", "members \(url(1))"])
-        #expect(!rig.collector.isSettled)
+        #expect(!rig.collector.isSettled(at: rig.now))
         rig.run(for: .milliseconds(200))
         #expect(rig.log(of: url(1)).suffix(2) == ["ready", "alive"])
         #expect(
             rig.log(of: url(1, "/cluster/domain-events")) == ["configured", "opened", "replay", "replayed"])
-        #expect(rig.collector.isSettled)
+        #expect(rig.collector.isSettled(at: rig.now))
 
-        let hasty = self.rig(Cluster(1...3), CollectorOptions(seeds: [seed(1)], isOneShot: true))
+        let hasty = self.rig(Cluster(1...3), ManagementSetup(seeds: [seed(1)], isOneShot: true))
         hasty.run(for: .milliseconds(20))
-        #expect(hasty.collector.isSettled)
+        #expect(hasty.collector.isSettled(at: hasty.now))
         #expect(hasty.log.count { $0.hasPrefix("ready") } == 3)
         #expect(hasty.log.count { $0.hasPrefix("replayed") } == 3)
     }
@@ -43,17 +43,17 @@ struct ManagementCollectorTests: FakeClusterTests {
     func ports() {
         var cluster = Cluster(1...2)
         cluster.port = 7626
-        let found = rig(cluster, CollectorOptions(seeds: [seed(1, ports: [7626])]))
+        let found = rig(cluster, ManagementSetup(seeds: [seed(1, ports: [7626])]))
         found.run(for: .milliseconds(20))
         #expect(found.log.contains("members \(FakeCluster.url(2, port: 7626))"))
-        let given = rig(cluster, CollectorOptions(seeds: [seed(1, ports: [7626])], managementPort: 9999))
+        let given = rig(cluster, ManagementSetup(seeds: [seed(1, ports: [7626])], managementPort: 9999))
         given.run(for: .milliseconds(20))
         #expect(given.log.contains("found \(FakeCluster.url(2, port: 9999))"))
     }
 
     @Test("without discovery nobody else is asked")
     func noDiscovery() {
-        let rig = rig(Cluster(1...3), CollectorOptions(seeds: [seed(1)], discovers: false))
+        let rig = rig(Cluster(1...3), ManagementSetup(seeds: [seed(1)], discovers: false))
         rig.run(for: .seconds(5))
         #expect(Set(rig.asked.map { $0.url.prefix(20) }).count == 1)
     }
@@ -62,7 +62,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     func defaultPorts(answering: Int) {
         var cluster = Cluster(1...1)
         cluster.port = answering
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1, ports: ManagementSeed.defaultPorts)])) { url in
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1, ports: ManagementSeed.defaultPorts)])) { url in
             if answering == 0 { cluster.port = url.contains(":7626") ? 7626 : 8558 }
             return cluster.answer(url)
         }
@@ -77,17 +77,17 @@ struct ManagementCollectorTests: FakeClusterTests {
 
     @Test("when neither default port answers, both stay and say why")
     func noDefaultPort() {
-        let rig = rig(Cluster([]), CollectorOptions(seeds: [seed(1, ports: ManagementSeed.defaultPorts)]))
+        let rig = rig(Cluster([]), ManagementSetup(seeds: [seed(1, ports: ManagementSeed.defaultPorts)]))
         rig.run(for: .milliseconds(50))
         #expect(rig.log(of: FakeCluster.url(1, port: 8558)).last == "refused")
         #expect(rig.log(of: FakeCluster.url(1, port: 7626)).last == "refused")
-        #expect(rig.collector.isSettled)
+        #expect(rig.collector.isSettled(at: rig.now))
     }
 
     @Test("a seed that says it is X covers X, and replaces a source that was found for X")
     func coverage() {
         let cluster = Cluster(1...2)
-        let options = CollectorOptions(seeds: [
+        let options = ManagementSetup(seeds: [
             seed(1), ManagementSeed(endpoints: [Endpoint(host: "localhost", port: 8558)]),
         ])
         let rig = CollectorRig(options) { url in
@@ -95,7 +95,7 @@ struct ManagementCollectorTests: FakeClusterTests {
         }
         rig.begin()
         rig.run(for: .seconds(3))
-        #expect(rig.collector.sources.values.map(\.id.target).sorted() == [url(1), "http://localhost:8558"])
+        #expect(rig.collector.sources.all.map(\.id.target).sorted() == [url(1), "http://localhost:8558"])
         #expect(rig.log(of: url(2)).last == "removed" || rig.log(of: url(2)).isEmpty)
     }
 
@@ -104,7 +104,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     )
     func dropping() {
         var cluster = Cluster(1...4)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1), seed(4)])) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1), seed(4)])) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .seconds(10))
         for host in 3...4 { cluster.members[host] = nil }
@@ -123,7 +123,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     @Test("when nobody answers any more, nobody can say who is gone, and all sources stay")
     func totalOutage() {
         var cluster = Cluster(1...3)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .seconds(5))
         cluster.refusing = [1, 2, 3]
@@ -131,12 +131,12 @@ struct ManagementCollectorTests: FakeClusterTests {
         #expect(rig.collector.sources.count == 3)
         cluster.refusing = []
         rig.run(for: .seconds(31))
-        #expect(rig.collector.sources.values.allSatisfy { $0.isAnswering })
+        #expect(rig.collector.sources.all.allSatisfy { $0.isAnswering })
     }
 
     @Test("a name given to a seed is the cluster of all that is found from it")
     func names() {
-        let rig = rig(Cluster(1...2), CollectorOptions(seeds: [seed(1, name: "prod")]))
+        let rig = rig(Cluster(1...2), ManagementSetup(seeds: [seed(1, name: "prod")]))
         rig.run(for: .seconds(1))
         let clusters = rig.observations.compactMap { observation -> String? in
             if case .sourceAdded(let origin) = observation.payload { origin.cluster } else { nil }
@@ -162,7 +162,7 @@ struct ManagementCollectorTests: FakeClusterTests {
         let rig = rig(Cluster(1...1))
         rig.run(for: .seconds(40))
         #expect(rig.times(url(1, "/ready")).count == 4)
-        let slow = self.rig(Cluster(1...1), CollectorOptions(seeds: [seed(1)], interval: .seconds(15)))
+        let slow = self.rig(Cluster(1...1), ManagementSetup(seeds: [seed(1)], interval: .seconds(15)))
         slow.run(for: .seconds(46))
         #expect(slow.times(url(1, "/alive")).count == 4)
     }
@@ -181,7 +181,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     @Test("a status that changes in a member's own row has its health asked at once")
     func checksAfterChange() {
         var cluster = Cluster(1...2)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .seconds(3))
         rig.forgetAsked()
@@ -199,7 +199,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     func bounds() {
         var cluster = Cluster(1...40)
         cluster.silent = Set(30...40)
-        let rig = rig(cluster, CollectorOptions(seeds: [seed(1)], timeout: .seconds(7)))
+        let rig = rig(cluster, ManagementSetup(seeds: [seed(1)], timeout: .seconds(7)))
         rig.latency = .milliseconds(900)
         rig.run(for: .seconds(60))
         #expect(rig.mostInFlight == 16)
@@ -254,7 +254,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     @Test("a member that is still listed is asked every other interval at least")
     func backoffOfListed() {
         var cluster = Cluster(1...2)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .seconds(3))
         cluster.refusing = [2]
@@ -267,7 +267,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     @Test("an event that says a member is back has it asked at once")
     func eventSaysBack() {
         var cluster = Cluster(1...2)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .seconds(3))
         cluster.refusing = [2]
@@ -285,7 +285,7 @@ struct ManagementCollectorTests: FakeClusterTests {
     @Test("a new incarnation in somebody's view has its address asked at once")
     func newIncarnation() {
         var cluster = Cluster(1...2)
-        let rig = CollectorRig(CollectorOptions(seeds: [seed(1)], interval: .seconds(10))) { cluster.answer($0) }
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)], interval: .seconds(10))) { cluster.answer($0) }
         rig.begin()
         rig.run(for: .seconds(5))
         cluster.refusing = [2]
@@ -307,7 +307,7 @@ struct ManagementCollectorTests: FakeClusterTests {
         for (answer, code) in bodies {
             var isBad = true
             let cluster = Cluster(1...1)
-            let rig = CollectorRig(CollectorOptions(seeds: [seed(1)])) { url in
+            let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { url in
                 isBad && url.hasSuffix("/members") ? answer : cluster.answer(url)
             }
             rig.begin()

@@ -113,7 +113,7 @@ struct MembersDecoderTests {
 
     @Test("more members than any cluster has are an error, as is a name without end")
     func bounds() {
-        let many = (0...MembersDecoder.memberLimit).map { row($0 % 250) }
+        let many = (0...MembersDecoder.maximumMembers).map { row($0 % 250) }
         #expect(message(document(many)) == "members[10000]: expected at most 10000 members, found more")
         let long = document([#"{"node":"akka://S@\#(String(repeating: "h", count: 1100)):1"}"#])
         #expect(message(long) == "members[0].node: expected a string of at most 1024 bytes, found 1111 bytes")

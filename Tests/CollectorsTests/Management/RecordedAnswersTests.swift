@@ -71,7 +71,7 @@ struct RecordedAnswersTests {
         let request = HTTPRequest(Endpoint(host: "h", port: 1), path: "/ready", mode: .stream(timeout: .zero))
         guard
             case .notPassed(let text) = ready.withUnsafeBytes({
-                ProbeReader.answer(status: 500, body: $0, request: request)
+                HealthCheckReader.answer(status: 500, body: $0, request: request)
             })
         else { Issue.record("passed"); return }
         #expect(text.hasPrefix("Not Healthy: Check [") && text.contains("ClusterMembershipCheck"))

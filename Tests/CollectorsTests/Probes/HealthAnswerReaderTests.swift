@@ -7,7 +7,7 @@ import Testing
 struct HealthAnswerReaderTests {
     private func read(_ status: Int, _ body: String) throws -> ProbeReport {
         let endpoint = Endpoint(host: "10.0.0.7", port: 8080)
-        let request = HTTPRequest(endpoint, path: "/readyz", mode: .beginning(timeout: .seconds(1), limit: 1 << 16))
+        let request = HTTPRequest(endpoint, path: "/readyz", mode: .beginning(timeout: .seconds(1), maximum: 1 << 16))
         return try Array(body.utf8).withUnsafeBytes {
             try HealthAnswerReader.report(status: status, body: $0, request: request)
         }

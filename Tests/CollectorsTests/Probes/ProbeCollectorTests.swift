@@ -10,21 +10,22 @@ struct ProbeCollectorTests {
     private struct Rig {
         var collector: ProbeCollector
         var now = Timestamp(milliseconds: 1_700_000_000_000)
-        var asked: [(id: HTTPRequestID, url: String)] = []
+        var asked: [(id: RequestID, url: String)] = []
         var observations: [Observation] = []
 
         init(_ targets: String...) throws {
             collector = ProbeCollector(
-                try targets.map { try ProbeTarget($0) }, interval: .seconds(2), timeout: .seconds(1))
+                try targets.map { try ProbeTarget($0) }, .test(timeout: .seconds(1)))
             take(collector.start(at: now))
         }
 
-        mutating func take(_ actions: [ManagementCollector.Action]) {
+        mutating func take(_ actions: [CollectorAction]) {
             for action in actions {
                 switch action {
                 case .start(let id, let request): asked.append((id, request.url))
                 case .cancel(let id): asked.removeAll { $0.id == id }
                 case .emit(let observation, _): observations.append(observation)
+                case .flush, .found: break
                 }
             }
         }
@@ -43,7 +44,7 @@ struct ProbeCollectorTests {
 
         mutating func pass(_ duration: Duration) {
             now = now + duration
-            take(collector.advance(to: now))
+            take(collector.advance(to: now, unread: 0))
         }
 
         mutating func see(_ members: [(host: String, roles: [String])], from source: String) throws {
@@ -80,11 +81,11 @@ struct ProbeCollectorTests {
     @Test("an endpoint is asked once an interval, never twice at a time, and tells what it said")
     func polls() throws {
         var rig = try Rig("shop/checkout=http://10.0.0.7:8080/readyz")
-        #expect(rig.asked.map(\.url) == [url] && !rig.collector.isSettled)
+        #expect(rig.asked.map(\.url) == [url] && !rig.collector.isSettled(at: rig.now))
         rig.pass(.seconds(2))
         #expect(rig.asked.count == 1, "it has not answered yet")
         try rig.answer(url)
-        #expect(rig.collector.isSettled && rig.asked.isEmpty)
+        #expect(rig.collector.isSettled(at: rig.now) && rig.asked.isEmpty)
         rig.pass(.seconds(1))
         #expect(rig.asked.isEmpty)
         rig.pass(.seconds(1))
@@ -143,14 +144,14 @@ struct ProbeCollectorTests {
     @Test("{host} asks the members that views list, those of the role, and forgets who is gone")
     func everyMember() throws {
         var rig = try Rig("role:web=http://{host}:8080/readyz")
-        #expect(rig.asked.isEmpty && rig.collector.isSettled)
+        #expect(rig.asked.isEmpty && rig.collector.isSettled(at: rig.now))
         try rig.see([("10.0.0.1", ["web"]), ("10.0.0.2", ["backend"]), ("10.0.0.3", ["web"])], from: "a")
         #expect(rig.asked.map(\.url) == ["http://10.0.0.1:8080/readyz", "http://10.0.0.3:8080/readyz"])
-        #expect(!rig.collector.isSettled)
+        #expect(!rig.collector.isSettled(at: rig.now))
         try rig.answer("http://10.0.0.1:8080/readyz")
         try rig.see([("10.0.0.1", ["web"])], from: "a")
         #expect(rig.sources(false) == ["http://10.0.0.3:8080/readyz"])
-        #expect(rig.asked.isEmpty && rig.collector.isSettled, "what runs is given up")
+        #expect(rig.asked.isEmpty && rig.collector.isSettled(at: rig.now), "what runs is given up")
     }
 
     @Test("an answer like the last is not read again, whatever its form")

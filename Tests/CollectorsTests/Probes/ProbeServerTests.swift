@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Support
 import Testing
 
 @testable import Collectors
@@ -11,8 +12,7 @@ struct ProbeServerTests {
         _ targets: [String], timeout: Duration = .milliseconds(300), until enough: ([Observation]) -> Bool
     ) throws -> [Observation] {
         let options = CollectorOptions(
-            seeds: [], interval: .milliseconds(100), timeout: timeout,
-            probes: try targets.map { try ProbeTarget($0) })
+            [.probes(try targets.map { try ProbeTarget($0) })], interval: .milliseconds(100), timeout: timeout)
         let mailbox = try #require(Mailbox())
         let thread = try #require(CollectorThread(options: options, mailbox: mailbox))
         try #require(thread.start())
@@ -25,7 +25,7 @@ struct ProbeServerTests {
                 var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
                 poll(&descriptor, 1, 200)
             }
-            all += mailbox.take().observations
+            all += mailbox.drain().observations
         }
         return all
     }

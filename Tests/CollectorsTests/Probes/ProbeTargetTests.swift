@@ -54,7 +54,7 @@ struct ProbeTargetTests {
             let target = try ProbeTarget(text)
             Issue.record("\(text) was taken as \(target)")
         } catch {
-            #expect(error.reason.contains(reason), "\(error.reason)")
+            #expect(error.message.contains(reason), "\(error.message)")
         }
     }
 
@@ -64,6 +64,6 @@ struct ProbeTargetTests {
         #expect(target.endpoint.credentials?.password == "geheim")
         #expect(!target.endpoint.url.contains("geheim"))
         #expect(throws: OptionError.self) { try ProbeTarget("ops:geheim@host") }
-        do { _ = try ProbeTarget("x=ftp://ops:geheim@host") } catch { #expect(!error.reason.contains("geheim")) }
+        do { _ = try ProbeTarget("x=ftp://ops:geheim@host") } catch { #expect(!error.message.contains("geheim")) }
     }
 }

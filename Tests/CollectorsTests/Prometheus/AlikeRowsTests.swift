@@ -30,7 +30,7 @@ struct AlikeRowsTests {
     /// Whether the answer was read without the parser.
     private func isQuick(_ bytes: [UInt8], _ metric: TelemetryMetric) -> Bool {
         var rows = TelemetryRows(
-            metric, texts: TelemetryTexts(), numbers: ByteInterner(limit: 1000), rows: 0, after: nil)
+            metric, texts: TelemetryTexts(), numbers: ByteInterner(maximum: 1000), rows: 0, after: nil)
         return AlikeRows.read(PaddedBytes(bytes), into: &rows)
     }
 

@@ -1,6 +1,7 @@
 import Fold
 import Foundation
 import Model
+import Support
 import Testing
 
 @testable import Collectors
@@ -29,12 +30,15 @@ private final class MeshRig {
         let metrics = try LoopbackServer(host: host) { script($0.path) }
         servers = [member, metrics]
         let options = CollectorOptions(
-            seeds: [ManagementSeed(endpoints: [Endpoint(host: host, port: member.port)])],
-            interval: .milliseconds(200), timeout: .seconds(4), isOneShot: true,
-            prometheus: PrometheusOptions(endpoint: Endpoint(host: host, port: metrics.port)))
+            [
+                .management(
+                    ManagementOptions(
+                        seeds: [ManagementSeed(endpoints: [Endpoint(host: host, port: member.port)])])),
+                .prometheus(PrometheusOptions(endpoint: Endpoint(host: host, port: metrics.port))),
+            ], interval: .milliseconds(200), timeout: .seconds(4), isOneShot: true)
         mailbox = try #require(Mailbox())
         thread = try #require(CollectorThread(options: options, mailbox: mailbox))
-        _ = mesh.apply(Observation(at: CollectorThread.wallClock(), source: nil, .started(SessionOptions())))
+        _ = mesh.apply(Observation(at: SystemClock.now, source: nil, .started(SessionOptions())))
         try #require(thread.start())
     }
 
@@ -53,13 +57,13 @@ private final class MeshRig {
                 var descriptor = pollfd(fd: mailbox.wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
                 poll(&descriptor, 1, 100)
             }
-            for observation in mailbox.take().observations {
+            for observation in mailbox.drain().observations {
                 if case .failed(let failure, _) = observation.payload, observation.source?.kind == .prometheus {
                     failures.append(failure)
                 }
                 _ = mesh.apply(observation)
             }
-            _ = mesh.apply(Observation(at: CollectorThread.wallClock(), source: nil, .tick))
+            _ = mesh.apply(Observation(at: SystemClock.now, source: nil, .tick))
             if enough(mesh.snapshot()) { return true }
         }
         return false

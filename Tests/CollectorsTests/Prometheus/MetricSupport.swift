@@ -20,6 +20,6 @@ func vector(_ series: [(labels: String, value: String)], extra: String = "") -> 
 /// What the answer to the query about clusters tells.
 func metricReport(_ answer: String, rules: [MetricRule] = MetricRule.standard) throws -> MetricReport {
     var decoder = MetricDecoder(rules: rules)
-    let envelope = try PrometheusReader(limit: 1 << 20).read(PaddedBytes(answer.utf8), into: &decoder)
+    let envelope = try PrometheusReader(maximumBody: 1 << 20).read(PaddedBytes(answer.utf8), into: &decoder)
     return decoder.report(warnings: envelope.warnings)
 }

@@ -76,13 +76,13 @@ struct TelemetryDecoderTests {
     @Test("rows beyond the bound are counted")
     func bound() throws {
         let row = #"{"metric":{"reporter":"source"},"value":[1,"1"]}"#
-        let count = TelemetryDecoder.rowLimit + 3
+        let count = TelemetryDecoder.maximumRows + 3
         let body = PaddedBytes(
             Array(#"{"status":"success","data":{"resultType":"vector","result":["#.utf8)
                 + Array(repeatElement(Array((row + ",").utf8), count: count - 1).joined()) + Array((row + "]}}").utf8))
         let vector = try TelemetryDecoder().decode(body, of: .requests)
-        #expect(vector.count == TelemetryDecoder.rowLimit && vector.omitted == 3)
-        #expect(vector.keys.count == TelemetryDecoder.rowLimit)
+        #expect(vector.count == TelemetryDecoder.maximumRows && vector.omitted == 3)
+        #expect(vector.keys.count == TelemetryDecoder.maximumRows)
     }
 
     @Test("texts are stripped of what a terminal would obey, and stay apart by their bytes")

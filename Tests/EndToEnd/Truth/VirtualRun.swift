@@ -18,19 +18,21 @@ final class VirtualRun {
     }
 
     private struct OpenStream {
-        let id: HTTPRequestID
+        let id: RequestID
         var rest: ArraySlice<RecordedBlock>
     }
 
     private let recording: TruthRecording
-    private let options: CollectorOptions
-    private var collector: ManagementCollector
-    private let logs: LogCollector
+    private let options = CollectorOptions([], interval: .seconds(1), timeout: .seconds(2))
+    private let management: ManagementOptions
+    private let logs: LogOptions
+    private let inputs: [VirtualLog]
+    private var collectors = CollectorSet()
     private let clock = VirtualClock()
     private var servers: [String: VirtualServer] = [:]
     private var streams: [OpenStream] = []
     private var pending: [Pending] = []
-    private var cancelled: Set<HTTPRequestID> = []
+    private var cancelled: Set<RequestID> = []
     private var count = 0
     private var mesh = Mesh()
     private var report = LineReport()
@@ -54,14 +56,10 @@ final class VirtualRun {
             // Recorded logs begin after the start, where Artery's lines name the node: so the user does.
             try LogTarget("\(node.address.split(separator: "@").last ?? "")=\(node.node).log")
         }
-        options = CollectorOptions(
-            seeds: seeds, interval: .seconds(1), timeout: .seconds(2), asksBridge: mode == .bridge,
-            logs: LogOptions(targets: targets))
-        collector = ManagementCollector(options: options)
-        let (clock, inputs) = (clock, withLogs.map { recording.log($0.node) })
-        logs = LogCollector(
-            options: options.logs, interval: .seconds(1), timeout: .seconds(2),
-            inputs: inputs.map { VirtualLog($0, clock: clock) })
+        management = ManagementOptions(seeds: seeds, asksBridge: mode == .bridge)
+        logs = LogOptions(targets: targets)
+        let clock = clock
+        inputs = withLogs.map { VirtualLog(recording.log($0.node), clock: clock) }
     }
 
     private static func host(of url: String) -> String {
@@ -77,18 +75,19 @@ final class VirtualRun {
         let first = servers.values.compactMap(\.firstPoll).min() ?? recording.start
         clock.now = first + .milliseconds(100)
         take(Observation(at: clock.now, source: nil, .started(SessionOptions(interval: .seconds(1)))))
-        if !options.seeds.isEmpty { perform(collector.start(at: clock.now)) }
-        if !options.logs.targets.isEmpty { perform(logs.start(at: clock.now)) }
+        if !management.seeds.isEmpty {
+            perform(collectors.start(options, at: clock.now) { ManagementCollector(management, $0) })
+        }
+        if !logs.targets.isEmpty {
+            perform(collectors.start(options, at: clock.now) { LogCollector(logs, $0, inputs: inputs) })
+        }
         var tick = clock.now + Self.tickDelay
         while clock.now < recording.end {
-            let wakes = [collector.nextWake, logs.nextWake, pending.map(\.due).min(), nextBlock].compactMap { $0 }
+            let wakes = [collectors.nextWake, pending.map(\.due).min(), nextBlock].compactMap { $0 }
             clock.now = max(clock.now, min(tick, wakes.min() ?? tick))
             deliver()
-            if !options.seeds.isEmpty, collector.nextWake.map({ $0 <= clock.now }) ?? false {
-                perform(collector.advance(to: clock.now))
-            }
-            if !options.logs.targets.isEmpty, logs.nextWake.map({ $0 <= clock.now }) ?? false {
-                perform(logs.turn(at: clock.now, unread: 0))
+            if collectors.nextWake.map({ $0 <= clock.now }) ?? false {
+                perform(collectors.advance(to: clock.now, unread: 0))
             }
             if clock.now >= tick {
                 take(Observation(at: clock.now, source: nil, .tick))
@@ -103,7 +102,7 @@ final class VirtualRun {
         printed += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
     }
 
-    private func perform(_ actions: [ManagementCollector.Action]) {
+    private func perform(_ actions: [CollectorAction]) {
         for action in actions {
             switch action {
             case .start(let id, let request): start(id, request)
@@ -111,13 +110,14 @@ final class VirtualRun {
                 cancelled.insert(id)
                 streams.removeAll { $0.id == id }
             case .emit(let observation, _): take(observation)
+            case .flush, .found: break
             }
         }
     }
 
     // MARK: - Requests
 
-    private func start(_ id: HTTPRequestID, _ request: HTTPRequest) {
+    private func start(_ id: RequestID, _ request: HTTPRequest) {
         guard let server = servers[request.endpoint.host] else { return refuse(id) }
         switch (server.condition(at: clock.now), request.mode) {
         case (.refuses, _): refuse(id)
@@ -129,17 +129,17 @@ final class VirtualRun {
         }
     }
 
-    private func refuse(_ id: HTTPRequestID) {
+    private func refuse(_ id: RequestID) {
         later(.microseconds(200), .failed(id, SourceFailure(.refused, "connection refused")))
     }
 
-    private func answer(_ id: HTTPRequestID, _ server: VirtualServer, _ path: String) {
+    private func answer(_ id: RequestID, _ server: VirtualServer, _ path: String) {
         let (status, body, name) = server.answer(path, at: clock.now)
         let response = HTTPResponse(status: status, body: PaddedBytes(body), server: name, latency: Self.latency)
         later(Self.latency, .answered(id, response))
     }
 
-    private func open(_ id: HTTPRequestID, _ server: VirtualServer) {
+    private func open(_ id: RequestID, _ server: VirtualServer) {
         guard !server.blocks.isEmpty else {
             let response = HTTPResponse(
                 status: 404, body: PaddedBytes([]), server: nil, latency: Self.latency)
@@ -161,11 +161,11 @@ final class VirtualRun {
         let now = clock.now
         let due = pending.filter { $0.due <= now }.sorted { ($0.due, $0.order) < ($1.due, $1.order) }
         pending.removeAll { $0.due <= now }
-        for item in due where !cancelled.contains(item.event.id) { perform(collector.handle(item.event, at: now)) }
+        for item in due where !cancelled.contains(item.event.id) { perform(collectors.handle(item.event, at: now)) }
         for id in streams.map(\.id) { deliverBlocks(of: id, until: now) }
     }
 
-    private func deliverBlocks(of id: HTTPRequestID, until now: Timestamp) {
+    private func deliverBlocks(of id: RequestID, until now: Timestamp) {
         while let place = streams.firstIndex(where: { $0.id == id }), let block = streams[place].rest.first,
             block.at <= now
         {
@@ -174,13 +174,13 @@ final class VirtualRun {
         }
     }
 
-    private func say(_ block: RecordedBlock, on id: HTTPRequestID) {
+    private func say(_ block: RecordedBlock, on id: RequestID) {
         guard !cancelled.contains(id) else { return }
         if block.isEnd || block.opened != nil {
             streams.removeAll { $0.id == id }
-            perform(collector.handle(.failed(id, SourceFailure(.closed, "closed")), at: clock.now))
+            perform(collectors.handle(.failed(id, SourceFailure(.closed, "closed")), at: clock.now))
         } else if let text = block.text {
-            perform(collector.handle(.chunk(id, Array(text.utf8)), at: clock.now))
+            perform(collectors.handle(.chunk(id, Array(text.utf8)), at: clock.now))
         }
     }
 }

@@ -95,6 +95,15 @@ struct JSONWriterTests {
         #expect(Duration.milliseconds(Int64(seconds * 1000)).ageText == expected)
     }
 
+    @Test("hostile characters of every plane are escaped, as halves of a pair beyond the first")
+    func escapes() {
+        var writer = JSONWriter()
+        writer.string("\u{9B}\u{2028}\u{202E}\u{E000}\u{F0000}\u{E0041}é😀")
+        #expect(
+            String(decoding: writer.bytes, as: UTF8.self)
+                == #""\u009b\u2028\u202e\ue000\udb80\udc00\udb40\udc41é😀""#)
+    }
+
     @Test("text for terminals keeps letters and loses commands")
     func printable() {
         #expect("plain".printable == "plain")

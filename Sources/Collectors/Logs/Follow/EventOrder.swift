@@ -5,7 +5,7 @@ struct LogEvent: Equatable {
     var event: LifecycleEvent
     /// Which log it came from.
     var source: Int
-    /// Which reading of that log: a stream that is opened again may tell again what it told.
+    /// Which reading of that log: a stream that is opened again may repeat what it said.
     var reading = 0
     /// The pod or container that the line names.
     var label: String?
@@ -18,28 +18,33 @@ struct LogEvent: Equatable {
 ///
 /// It is bounded: with more events waiting the oldest are passed on early.
 struct EventOrder {
-    /// So long an event waits. Longer would order more and show everything later.
+    /// How long an event waits. Longer would order more and show everything later.
     static let patience = Duration.milliseconds(300)
-    /// So many wait at most.
-    static let capacity = 1 << 16
-    /// A teller's clock that is ahead by more than this says nothing about what is late.
-    private static let saneLead = Duration.seconds(60)
+    /// Maximum number of events that wait.
+    static let maximumEvents = 1 << 16
+    /// Timestamps further ahead than this are ignored when judging lateness.
+    static let maximumClockLead = Duration.seconds(60)
+    /// Maximum number of observers whose latest times are remembered.
+    static let maximumObservers = 4096
+    /// Maximum number of events in front that are looked at for one that has waited long enough.
+    private static let maximumLooks = 64
 
     /// A heap by time, then by arrival.
     private var heap: [(event: LogEvent, number: UInt64)] = []
     private var nextNumber: UInt64 = 0
-    /// By teller: the latest time that was passed on.
-    private var passed: [Teller: Timestamp] = [:]
+    /// By observer: the latest time that was passed on.
+    private var passed: [Observer: Timestamp] = [:]
 
-    private enum Teller: Hashable {
-        case observer(Address)
+    /// Whose clock stamped an event, as far as that is known.
+    private enum Observer: Hashable {
+        case member(Address)
         case log(Int, String?)
     }
 
     /// How many wait.
     var count: Int { heap.count }
 
-    var isFull: Bool { heap.count >= Self.capacity }
+    var isFull: Bool { heap.count >= Self.maximumEvents }
 
     /// When the next event is to be passed on.
     private(set) var nextRelease: Timestamp?
@@ -56,13 +61,12 @@ struct EventOrder {
     ///
     /// - Parameters:
     ///   - now: the time.
-    ///   - all: whether nobody needs to wait any more.
-    ///   - limit: so many events at most; the others stay until the next call.
+    ///   - maximum: Maximum number of events; the others stay until the next call.
     ///   - pass: gets each event in order, and whether it is late.
-    mutating func release(at now: Timestamp, all: Bool = false, limit: Int = .max, _ pass: (LogEvent, Bool) -> Void) {
+    mutating func release(at now: Timestamp, maximum: Int = .max, _ pass: (LogEvent, Bool) -> Void) {
         var (looks, passed) = (0, 0)
-        while passed < limit, let first = heap.first {
-            let hasWaited = all || first.event.arrival + Self.patience <= now || heap.count > Self.capacity
+        while passed < maximum, let first = heap.first {
+            let hasWaited = first.event.arrival + Self.patience <= now || heap.count > Self.maximumEvents
             // An event in front that is younger waits, and so does everything behind it, for one patience at most.
             guard hasWaited || isOverdue(now, &looks) else { break }
             pop(pass)
@@ -74,8 +78,8 @@ struct EventOrder {
     /// Whether something behind the first one has waited so long that the first goes too. Looked for among few.
     private func isOverdue(_ now: Timestamp, _ looks: inout Int) -> Bool {
         looks += 1
-        guard looks < 64 else { return false }
-        return heap.prefix(64).contains { $0.event.arrival + Self.patience <= now }
+        guard looks < Self.maximumLooks else { return false }
+        return heap.prefix(Self.maximumLooks).contains { $0.event.arrival + Self.patience <= now }
     }
 
     private mutating func pop(_ pass: (LogEvent, Bool) -> Void) {
@@ -85,11 +89,11 @@ struct EventOrder {
             heap[0] = last
             sink()
         }
-        let teller = event.event.observer.map { Teller.observer($0) } ?? .log(event.source, event.label)
-        let isLate = passed[teller].map { event.event.at < $0 } ?? false
-        if !isLate, event.event.at <= event.arrival + Self.saneLead {
-            if passed.count > 4096 { passed = [:] }
-            passed[teller] = event.event.at
+        let observer = event.event.observer.map { Observer.member($0) } ?? .log(event.source, event.label)
+        let isLate = passed[observer].map { event.event.at < $0 } ?? false
+        if !isLate, event.event.at <= event.arrival + Self.maximumClockLead {
+            if passed.count > Self.maximumObservers { passed = [:] }
+            passed[observer] = event.event.at
         }
         pass(event, isLate)
     }
@@ -120,54 +124,5 @@ struct EventOrder {
             heap.swapAt(place, least)
             place = least
         }
-    }
-}
-
-/// Tells whether an event was heard before, from another log: text and JSON of one node, a file and a stream of the same pod.
-///
-/// The same line twice in one log is two events. Bounded: only the last ones are remembered.
-struct DuplicateFilter {
-    private static let kept = 16_384
-
-    private struct Key: Hashable {
-        let observer: Address?
-        var milliseconds: Int64
-        let pattern: String
-        let peer: Address?
-        let text: String
-    }
-
-    private struct Telling: Equatable {
-        let source: Int
-        let reading: Int
-    }
-
-    private var sources: [Key: Telling] = [:]
-    private var order: [Key] = []
-    private var oldest = 0
-
-    /// Whether another log has told this already.
-    mutating func isDuplicate(_ event: LogEvent) -> Bool {
-        // Encoders write different digits of one time, and some round where others cut.
-        let milliseconds = event.event.at.microseconds / 1000
-        var key = Key(
-            observer: event.event.observer, milliseconds: milliseconds, pattern: event.event.pattern,
-            peer: event.event.peer, text: event.event.evidence.text)
-        let telling = Telling(source: event.source, reading: event.reading)
-        if let known = sources[key] { return known != telling }
-        for near in [milliseconds - 1, milliseconds + 1] {
-            key.milliseconds = near
-            if let known = sources[key], known != telling { return true }
-        }
-        key.milliseconds = milliseconds
-        sources[key] = telling
-        if order.count < Self.kept {
-            order.append(key)
-        } else {
-            sources[order[oldest]] = nil
-            order[oldest] = key
-            oldest = (oldest + 1) % Self.kept
-        }
-        return false
     }
 }

@@ -1,192 +1,218 @@
 internal import Model
 
-/// What the collector of logs is told at its start.
-package struct LogOptions: Sendable {
-    package var targets: [LogTarget]
-    package var zone: LogZone
-    /// Who tells the lines of which pods and files; the first rule that fits decides.
-    package var rules: [ObserverRule]
-
-    /// - Parameters:
-    ///   - targets: what is read.
-    ///   - zone: where the clock of lines is that do not say.
-    ///   - rules: who tells the lines of which pods and files.
-    package init(targets: [LogTarget] = [], zone: LogZone = .utc, rules: [ObserverRule] = []) {
-        self.targets = targets
-        self.zone = zone
-        self.rules = rules
-    }
-}
-
-/// Reads all logs and turns their lines into observations. Confined to the network thread, which calls `turn` when it is awake; reads a
-/// bounded piece of each log at a time, holds a bounded number of events, and stops reading as long as nobody takes them.
-final class LogCollector {
-    /// So often a log is looked at that has nothing new.
+/// Reads all logs and turns their lines into observations: reads a bounded piece of each log at a time, holds a bounded number of events, and
+/// stops reading as long as the main thread does not take them.
+///
+/// A value but for the inputs of its logs, whose descriptors a copy would share. Files and pipes are read here, not by the loop: a read of what
+/// is there is one call, and asking the loop for it would copy each piece once more.
+struct LogCollector: Collector {
+    /// How often a log is looked at that has nothing new.
     static let idlePause = Duration.seconds(1)
-    /// A record waits so long for its stack trace.
+    /// How long a record waits for its stack trace.
     private static let stackTracePause = Duration.milliseconds(200)
-    /// A stream or pipe that has been silent for so long has told what it had to tell.
+    /// A stream or pipe that has been silent for this time has said what it had to say.
     private static let replayPause = Duration.milliseconds(500)
-    /// So long nothing is read when the main thread has much to do.
+    /// How long nothing is read when the main thread has much to do.
     private static let congestionPause = Duration.milliseconds(10)
-    /// So many events are handed over in one turn.
-    private static let turnEvents = 4096
-    /// Requests are numbered apart from those of the management collector.
-    private static let firstRequest: UInt64 = 1 << 62
+    /// Maximum number of events that are handed over in one turn.
+    static let maximumTurnEvents = 4096
+    /// Maximum number of bytes of one read.
+    private static let maximumRead = 256 << 10
 
-    let options: LogOptions
-    private let interval: Duration
-    private let timeout: Duration
-    private let readers: [LogReader]
-    private let room: UnsafeMutableRawBufferPointer
+    /// Whether logs are read.
+    private enum Intake {
+        /// What is there is read. → `paused`
+        case open
+        /// The main thread has much unread, so nothing is read until then. → `open`, `paused`
+        case paused(until: Timestamp)
+    }
+
+    /// When something is done without anything happening.
+    private struct Deadlines {
+        /// Logs are looked at.
+        var look: Timestamp?
+        /// Records no longer wait for their stack traces.
+        var flush: Timestamp?
+        /// Logs give a sign of life.
+        var progress: Timestamp?
+
+        var next: Timestamp? { [look, flush, progress].compactMap { $0 }.min() }
+    }
+
+    private let options: LogOptions
+    private let context: CollectorContext
+    private var requests: RequestIDs
+    private var readers: [LogReader]
+    /// The streams whose requests run.
+    private var running: [RequestID: Int] = [:]
+    private var room = [UInt8](repeating: 0, count: Self.maximumRead)
     private var order = EventOrder()
     private var duplicates = DuplicateFilter()
     private var memory = ObserverMemory()
-    private var nextLook: Timestamp?
-    private var nextFlush: Timestamp?
-    private var nextProgress: Timestamp?
+    private var deadlines = Deadlines()
+    private var intake = Intake.open
     private var startedAt = Timestamp(microseconds: 0)
-    private var reported: [Int: SourceFailure] = [:]
-    private var backoffs: [Int: Backoff] = [:]
-    private var requests: [HTTPRequestID: Int] = [:]
-    private var nextRequest = LogCollector.firstRequest
-    private var isBehind = false
-    /// While nobody takes what is there, nothing is read until then.
-    private var resumeAt: Timestamp?
-    private var hasToldEnd: Set<Int> = []
-    private var actions: [ManagementCollector.Action] = []
+    private var outbox = Outbox()
 
     /// - Parameters:
     ///   - options: what is read.
-    ///   - interval: how often each log gives a sign of life.
-    ///   - timeout: how long it may take to open a stream.
+    ///   - context: what every collector is given; the interval is that in which each log gives a sign of life.
     ///   - inputs: in tests, where the logs' bytes come from.
-    init(options: LogOptions, interval: Duration, timeout: Duration, inputs: [any LogInput] = []) {
+    init(_ options: LogOptions, _ context: CollectorContext, inputs: [any LogInput] = []) {
         self.options = options
-        self.interval = interval
-        self.timeout = timeout
+        self.context = context
+        requests = context.requests
         let catalogue = LogCatalogue()
         readers = options.targets.enumerated().map { number, target in
             let input = number < inputs.count ? inputs[number] : nil
-            return LogReader(target, number: number, catalogue: catalogue, zone: options.zone, input: input)
+            return LogReader(target, catalogue: catalogue, zone: options.zone, input: input)
         }
-        room = .allocate(byteCount: 256 << 10, alignment: 64)
     }
 
-    deinit { room.deallocate() }
+    // MARK: - Questions
 
-    // MARK: - What others see
-
-    /// When `turn` is to be called at the latest.
     var nextWake: Timestamp? {
-        if let resumeAt { return resumeAt }
+        if case .paused(let until) = intake { return until }
         if readers.contains(where: \.hasMore) { return startedAt }
-        return [nextLook, nextFlush, nextProgress, order.nextRelease].compactMap { $0 }.min()
+        return [deadlines.next, order.nextRelease].compactMap { $0 }.min()
     }
 
-    /// What may be slept on besides.
-    var descriptors: [Int32] { isBehind ? [] : readers.compactMap(\.descriptor) }
+    var descriptors: [Int32] { if case .open = intake { readers.compactMap(\.descriptor) } else { [] } }
 
     /// Whether every log was read to its end, or cannot be read.
     func isSettled(at now: Timestamp) -> Bool {
         order.count == 0
-            && readers.allSatisfy { reader in
-                guard !reader.hasMore, !reader.hasPending else { return false }
-                if reader.failure != nil || reader.hasEnded { return true }
-                guard reader.isStream || reader.descriptor != nil else { return reader.hasReachedEnd }
-                return reader.hasReachedEnd && now - (reader.openedAt ?? startedAt) >= Self.replayPause
-            }
+            && readers.allSatisfy { $0.isSettled(at: now, start: startedAt, pause: Self.replayPause) }
     }
 
-    // MARK: - Turns
+    // MARK: - Inputs
 
     /// Names the sources and reads for the first time.
-    func start(at now: Timestamp) -> [ManagementCollector.Action] {
+    mutating func start(at now: Timestamp) -> [CollectorAction] {
         startedAt = now
-        (nextLook, nextProgress) = (now, now + interval)
+        outbox.now = now
+        deadlines = Deadlines(look: now, progress: now + context.interval)
         for reader in readers {
             var member: Address?
             if case .address(let address) = reader.target.observer { member = address }
-            emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: member)), reader, now)
+            outbox.emit(
+                .sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: member)), from: reader.target.id)
         }
-        return turn(at: now, unread: 0)
+        return advance(to: now, unread: 0)
     }
 
-    /// Does what can be done: reads what is there, passes on what has waited long enough.
-    ///
-    /// - Parameters:
-    ///   - now: the time.
-    ///   - unread: how many observations the main thread has not taken yet.
-    /// - Returns: what is to be done and passed on.
-    func turn(at now: Timestamp, unread: Int) -> [ManagementCollector.Action] {
-        isBehind = order.isFull || unread > 2 * Self.turnEvents
-        resumeAt = isBehind ? now + Self.congestionPause : nil
+    /// Reads what is there, passes on what has waited long enough.
+    mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction] {
+        outbox.now = now
+        let isBehind = order.isFull || unread > 2 * Self.maximumTurnEvents
+        intake = isBehind ? .paused(until: now + Self.congestionPause) : .open
         if !isBehind { look(at: now) }
         flushIfDue(at: now)
-        release(at: now, limit: max(0, 3 * Self.turnEvents - unread))
-        tellFailures(at: now)
-        tellProgress(at: now)
-        defer { actions = [] }
-        return actions
+        release(at: now, maximum: max(0, 3 * Self.maximumTurnEvents - unread))
+        reportFailures(at: now)
+        reportProgress(at: now)
+        return outbox.drain()
     }
 
-    private func look(at now: Timestamp) {
-        let isDue = nextLook.map { $0 <= now } ?? false
-        if isDue { nextLook = now + Self.idlePause }
-        for reader in readers {
-            if reader.isStream {
-                if isDue { openStream(reader, at: now) }
-            } else if isDue || reader.hasMore || reader.descriptor != nil {
-                add(reader.read(into: room, at: now), reader, now)
+    mutating func handle(_ event: HTTPEvent, at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        guard let number = running[event.id] else { return [] }
+        switch event {
+        case .opened: readers[number].open(at: now)
+        case .chunk(_, let bytes):
+            let events = bytes.withUnsafeBytes { readers[number].receiveStream($0, at: now) }
+            add(events, of: number, at: now)
+        case .answered(let id, let response):
+            let text = "GET \(readers[number].target.id.target): HTTP \(response.status)"
+            let code: SourceFailure.Code = [401, 403].contains(response.status) ? .auth : .http
+            fail(id, number, SourceFailure(code, text))
+        case .failed(let id, let failure): fail(id, number, failure)
+        }
+        // What has come is put in order and reported in the turn that follows.
+        return outbox.drain()
+    }
+
+    private mutating func fail(_ id: RequestID, _ number: Int, _ failure: SourceFailure) {
+        running[id] = nil
+        add(readers[number].fail(failure, at: outbox.now), of: number, at: outbox.now)
+    }
+
+    // MARK: - Reading
+
+    private mutating func look(at now: Timestamp) {
+        let isDue = deadlines.look.map { $0 <= now } ?? false
+        if isDue { deadlines.look = now + Self.idlePause }
+        for number in readers.indices {
+            if readers[number].isStream {
+                if isDue { openStream(number, at: now) }
+            } else if isDue || readers[number].hasMore || readers[number].descriptor != nil {
+                let events = room.withUnsafeMutableBytes { readers[number].read(into: $0, at: now) }
+                add(events, of: number, at: now)
             }
         }
         // A clock that was set back must not put everything off.
-        if let due = nextLook, due - now > Self.idlePause { nextLook = now + Self.idlePause }
+        if let due = deadlines.look, due - now > Self.idlePause { deadlines.look = now + Self.idlePause }
     }
 
-    private func flushIfDue(at now: Timestamp) {
+    private mutating func openStream(_ number: Int, at now: Timestamp) {
+        guard case .stream(let endpoint, let path) = readers[number].target.place, !running.values.contains(number)
+        else { return }
+        let due = readers[number].backoff.dueAt(interval: context.interval, isLikelyToReturn: false)
+        if let due, due > now { return }
+        let id = requests.next()
+        running[id] = number
+        let request = HTTPRequest(
+            endpoint, path: path, accept: "text/event-stream, text/plain, */*",
+            mode: .lines(timeout: context.timeout))
+        outbox.append(.start(id, request))
+    }
+
+    private mutating func flushIfDue(at now: Timestamp) {
         guard readers.contains(where: \.hasPending) else {
-            nextFlush = nil
+            deadlines.flush = nil
             return
         }
-        guard let due = nextFlush else {
-            nextFlush = now + Self.stackTracePause
+        guard let due = deadlines.flush else {
+            deadlines.flush = now + Self.stackTracePause
             return
         }
         guard due <= now else { return }
-        nextFlush = nil
-        for reader in readers where reader.hasPending && !reader.hasMore { add(reader.flush(at: now), reader, now) }
+        deadlines.flush = nil
+        for number in readers.indices where readers[number].hasPending && !readers[number].hasMore {
+            add(readers[number].flush(at: now), of: number, at: now)
+        }
     }
 
-    private func add(_ events: [ScannedEvent], _ reader: LogReader, _ now: Timestamp) {
+    // MARK: - Passing on
+
+    private mutating func add(_ events: [ScannedEvent], of number: Int, at now: Timestamp) {
         for scanned in events {
             if let observer = scanned.event.observer {
                 memory.learn(
-                    observer, source: reader.number, label: scanned.label, isStart: scanned.event.kind == .started)
+                    observer, source: number, label: scanned.label, isStart: scanned.event.kind == .started)
             }
             order.add(
                 LogEvent(
-                    event: scanned.event, source: reader.number, reading: reader.reading, label: scanned.label,
+                    event: scanned.event, source: number, reading: readers[number].reading, label: scanned.label,
                     arrival: now))
         }
     }
 
-    private func release(at now: Timestamp, limit: Int) {
+    private mutating func release(at now: Timestamp, maximum: Int) {
         var released: [(LogEvent, Bool)] = []
-        order.release(at: now, limit: min(limit, Self.turnEvents)) { released.append(($0, $1)) }
-        for (event, isLate) in released { pass(event, isLate, now) }
+        order.release(at: now, maximum: min(maximum, Self.maximumTurnEvents)) { released.append(($0, $1)) }
+        for (event, isLate) in released { pass(event, isLate) }
     }
 
-    private func pass(_ logEvent: LogEvent, _ isLate: Bool, _ now: Timestamp) {
+    private mutating func pass(_ logEvent: LogEvent, _ isLate: Bool) {
         var event = logEvent
-        let reader = readers[event.source]
-        nameObserver(&event, reader.target)
+        nameObserver(&event, readers[event.source].target)
         guard !duplicates.isDuplicate(event) else { return }
-        reader.count(hasObserver: event.event.observer != nil || event.event.observerName != nil)
-        emit(.lifecycle(event.event, late: isLate), reader, now)
+        readers[event.source].count(hasObserver: event.event.observer != nil || event.event.observerName != nil)
+        outbox.emit(.lifecycle(event.event, late: isLate), from: readers[event.source].target.id)
     }
 
-    /// Who tells it: the line, the user, or other lines of the same log.
+    /// The observer of a line: named by the line, by the user, or by other lines of the same log.
     private func nameObserver(_ event: inout LogEvent, _ target: LogTarget) {
         guard event.event.observer == nil else { return }
         let rule = options.rules.first { $0.matches(event.label ?? target.name) }
@@ -203,77 +229,24 @@ final class LogCollector {
         }
     }
 
-    // MARK: - Saying
+    // MARK: - Reports
 
-    private func tellFailures(at now: Timestamp) {
-        for reader in readers where reader.failure != reported[reader.number] {
-            reported[reader.number] = reader.failure
-            if let failure = reader.failure { emit(.failed(failure, retryAt: now + Self.idlePause), reader, now) }
+    private mutating func reportFailures(at now: Timestamp) {
+        for number in readers.indices {
+            guard let failure = readers[number].nextFailure() else { continue }
+            outbox.emit(.failed(failure, retryAt: now + Self.idlePause), from: readers[number].target.id)
         }
     }
 
     /// Each log gives a sign of life once an interval, and when its end is reached.
-    private func tellProgress(at now: Timestamp) {
-        let isDue = nextProgress.map { $0 <= now } ?? false
-        if isDue { nextProgress = now + interval }
-        for reader in readers where reader.failure == nil && (!reader.isStream || reader.openedAt != nil) {
-            // The end is reached when the last event before it has been passed on.
-            let isThrough = reader.hasReachedEnd && order.count == 0 && !reader.hasPending
-            let isNews = isThrough && hasToldEnd.insert(reader.number).inserted
-            guard isNews || isDue else { continue }
-            var progress = reader.currentProgress
-            progress.hasReachedEnd = hasToldEnd.contains(reader.number)
-            emit(.logProgress(progress), reader, now, isNews: isNews)
+    private mutating func reportProgress(at now: Timestamp) {
+        let isDue = deadlines.progress.map { $0 <= now } ?? false
+        if isDue { deadlines.progress = now + context.interval }
+        for number in readers.indices {
+            guard let report = readers[number].nextProgress(isDue: isDue, isDrained: order.count == 0) else {
+                continue
+            }
+            outbox.emit(.logProgress(report.progress), from: readers[number].target.id, isNews: report.isNews)
         }
-    }
-
-    private func emit(
-        _ payload: Observation.Payload, _ reader: LogReader, _ now: Timestamp, isNews: Bool = true
-    ) {
-        actions.append(.emit(Observation(at: now, source: reader.target.id, payload), isNews: isNews))
-    }
-}
-
-// MARK: - Streams
-
-extension LogCollector {
-    private func openStream(_ reader: LogReader, at now: Timestamp) {
-        guard case .stream(let endpoint, let path) = reader.target.place, !requests.values.contains(reader.number)
-        else { return }
-        if let due = backoffs[reader.number]?.dueAt(interval: interval, isListed: false), due > now { return }
-        nextRequest += 1
-        let id = HTTPRequestID(number: nextRequest)
-        requests[id] = reader.number
-        let request = HTTPRequest(
-            endpoint, path: path, accept: "text/event-stream, text/plain, */*", mode: .lines(timeout: timeout))
-        actions.append(.start(id, request))
-    }
-
-    /// Whether a request is one of these.
-    static func owns(_ id: HTTPRequestID) -> Bool { id.number >= firstRequest }
-
-    /// Takes what became of a request.
-    func handle(_ event: HTTPEvent, at now: Timestamp) {
-        guard let number = requests[event.id] else { return }
-        let reader = readers[number]
-        switch event {
-        case .opened:
-            reader.openedAt = now
-            reader.reachEnd()
-        case .chunk(_, let bytes):
-            backoffs[number]?.succeed()
-            bytes.withUnsafeBytes { add(reader.receive($0, at: now), reader, now) }
-        case .answered(let id, let response):
-            let text = "GET \(reader.target.id.target): HTTP \(response.status)"
-            let code: SourceFailure.Code = [401, 403].contains(response.status) ? .auth : .http
-            fail(id, reader, SourceFailure(code, text), now)
-        case .failed(let id, let failure): fail(id, reader, failure, now)
-        }
-    }
-
-    private func fail(_ id: HTTPRequestID, _ reader: LogReader, _ failure: SourceFailure, _ now: Timestamp) {
-        requests[id] = nil
-        backoffs[reader.number, default: Backoff()].fail(at: now)
-        add(reader.fail(failure, at: now), reader, now)
     }
 }

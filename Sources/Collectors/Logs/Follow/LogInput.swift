@@ -4,7 +4,7 @@ internal import Model
 
 /// What became of an attempt to read.
 enum LogRead {
-    /// So many bytes were read; there may be more.
+    /// As many bytes were read; there may be more.
     case bytes(Int)
     /// Nothing new for now.
     case nothing
@@ -68,7 +68,7 @@ final class FileInput: LogInput {
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
             close(file)
             file = -1
-            return SourceFailure(.other, "\(PlainText.line(of: path, limit: 200)) is a directory, not a log")
+            return SourceFailure(.other, "\(SafeText.line(of: path, maximum: 200)) is a directory, not a log")
         }
         identity = (UInt64(status.st_dev), UInt64(status.st_ino))
         offset = 0
@@ -93,7 +93,7 @@ final class FileInput: LogInput {
     static func failure(_ action: String, _ path: String) -> SourceFailure {
         let reason = String(cString: strerror(errno))
         let code: SourceFailure.Code = errno == EACCES ? .auth : .other
-        let text = "\(action) \(PlainText.line(of: path, limit: 200)): \(reason); it is tried again every second"
+        let text = "\(action) \(SafeText.line(of: path, maximum: 200)): \(reason); it is tried again every second"
         return SourceFailure(code, text)
     }
 }
@@ -119,8 +119,8 @@ final class GzipInput: LogInput {
         var code: Int32 = 0
         let detail = gzerror(file, &code).map { String(cString: $0) } ?? ""
         guard code == Z_OK || code == Z_STREAM_END else {
-            let text = PlainText.line(of: detail, limit: 200)
-            return .failed(SourceFailure(.format, "read \(PlainText.line(of: path, limit: 200)): \(text)"))
+            let text = SafeText.line(of: detail, maximum: 200)
+            return .failed(SourceFailure(.format, "read \(SafeText.line(of: path, maximum: 200)): \(text)"))
         }
         return .ended
     }

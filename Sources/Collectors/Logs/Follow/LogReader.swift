@@ -1,36 +1,51 @@
 internal import Model
 
 /// One log: its input, the scanner of its lines, and how far it was read.
-final class LogReader {
-    /// So much is read of one log in one turn, so that no log holds up the others or the network.
-    private static let turnBytes = 1 << 20
+///
+/// A value but for its input: a copy would read from the same file descriptor.
+struct LogReader {
+    /// Maximum number of bytes that are read of one log in one turn, so that no log holds up the others or the network.
+    private static let maximumTurn = 1 << 20
+
+    /// How far the log was read.
+    enum State {
+        /// Nothing was read yet. → any
+        case unread
+        /// The last turn left something unread. → any but `unread` and `open`
+        case reading
+        /// Everything that is there was read. → `reading`, `failed`, `ended`
+        case caughtUp
+        /// A stream is open since then, and everything that has come was read. → `failed`
+        case open(since: Timestamp)
+        /// The log could not be read, or the stream has ended; it is tried again. → any but `unread`
+        case failed(SourceFailure)
+        /// Nothing more will ever come. It stays so.
+        case ended
+    }
 
     let target: LogTarget
-    let number: Int
-    private let scanner: LogScanner
+    private var scanner: LogScanner
     private let input: (any LogInput)?
+    private(set) var state = State.unread
     private var progress = LogProgress()
     /// Lines of files that have been replaced.
     private var earlierLines = 0
-    private(set) var failure: SourceFailure?
     /// How often a stream was opened again.
     private(set) var reading = 0
-    /// Whether the last turn left something unread.
-    private(set) var hasMore = false
-    /// Whether nothing more will ever come.
-    private(set) var hasEnded = false
-    /// When a stream was opened.
-    var openedAt: Timestamp?
+    /// When a stream that has failed is opened again.
+    private(set) var backoff = Backoff()
+    /// The failure that was reported last.
+    private var reported: SourceFailure?
+    /// Whether it was reported that the end was reached.
+    private var hasReportedEnd = false
 
     /// - Parameters:
     ///   - target: what is read.
-    ///   - number: names the log among all logs.
     ///   - catalogue: what is looked for.
-    ///   - zone: where the clock of its lines is.
+    ///   - zone: the time zone of lines that do not say it.
     ///   - input: where its bytes come from; `nil`: what the target says.
-    init(_ target: LogTarget, number: Int, catalogue: LogCatalogue, zone: LogZone, input: (any LogInput)? = nil) {
+    init(_ target: LogTarget, catalogue: LogCatalogue, zone: LogZone, input: (any LogInput)? = nil) {
         self.target = target
-        self.number = number
         scanner = LogScanner(catalogue: catalogue, zone: zone)
         self.input = input ?? Self.input(of: target)
     }
@@ -43,6 +58,8 @@ final class LogReader {
         }
     }
 
+    // MARK: - Questions
+
     /// What may be slept on for more.
     var descriptor: Int32? {
         guard let input, input.descriptor >= 0, !hasEnded else { return nil }
@@ -52,10 +69,44 @@ final class LogReader {
     /// Whether the bytes come by HTTP.
     var isStream: Bool { input == nil }
 
+    /// Whether a stream is open.
+    var isOpen: Bool { if case .open = state { true } else { false } }
+
+    /// Whether the last turn left something unread.
+    var hasMore: Bool { if case .reading = state { true } else { false } }
+
+    /// Whether nothing more will ever come.
+    var hasEnded: Bool { if case .ended = state { true } else { false } }
+
+    /// Why it could not be read.
+    var failure: SourceFailure? { if case .failed(let failure) = state { failure } else { nil } }
+
     /// Whether a record waits for its stack trace.
     var hasPending: Bool { scanner.hasPending }
 
+    /// Whether everything was read at least once.
     var hasReachedEnd: Bool { progress.hasReachedEnd }
+
+    /// Whether it was read to its end, or cannot be read.
+    ///
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - start: when collecting began.
+    ///   - pause: how long a stream or pipe must be silent to have said what it had to say.
+    /// - Returns: whether it is settled.
+    func isSettled(at now: Timestamp, start: Timestamp, pause: Duration) -> Bool {
+        guard !hasPending else { return false }
+        switch state {
+        case .reading: return false
+        case .failed, .ended: return true
+        case .open(let since): return now - since >= pause
+        case .unread, .caughtUp:
+            guard isStream || descriptor != nil else { return hasReachedEnd }
+            return hasReachedEnd && now - start >= pause
+        }
+    }
+
+    // MARK: - Reading
 
     /// Reads what is there, within the bounds of a turn.
     ///
@@ -63,76 +114,91 @@ final class LogReader {
     ///   - room: where bytes go, shared by all logs.
     ///   - now: the time.
     /// - Returns: the events in it.
-    func read(into room: UnsafeMutableRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
+    mutating func read(into room: UnsafeMutableRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
         guard let input, !hasEnded else { return [] }
-        var (events, left) = ([ScannedEvent](), Self.turnBytes)
-        hasMore = true
+        var (events, left) = ([ScannedEvent](), Self.maximumTurn)
+        state = .reading
         while hasMore, left > 0 {
             switch input.read(into: room) {
             case .bytes(let count):
                 left -= count
                 events += receive(UnsafeRawBufferPointer(rebasing: room[..<count]), at: now)
             case .restarted: events += restart(at: now)
-            case .nothing: reachEnd()
-            case .ended: events += end(at: now)
-            case .failed(let failure):
-                hasMore = false
-                self.failure = failure
+            case .nothing: catchUp(.caughtUp)
+            case .ended:
+                catchUp(.ended)
+                events += scanner.end(at: now)
+            case .failed(let failure): state = .failed(failure)
             }
         }
         return events
     }
 
-    /// Takes bytes that have come by HTTP.
-    func receive(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
-        failure = nil
+    /// The bytes of a stream have come.
+    mutating func receiveStream(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
+        backoff.succeed()
+        return receive(bytes, at: now)
+    }
+
+    private mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
         progress.bytes += Int64(bytes.count)
         return scanner.receive(bytes, at: now)
     }
 
-    /// What waits for a stack trace waits no more.
-    func flush(at now: Timestamp) -> [ScannedEvent] { scanner.flush(at: now) }
+    /// What waits for a stack trace no longer waits.
+    mutating func flush(at now: Timestamp) -> [ScannedEvent] { scanner.flush(at: now) }
+
+    /// The stream was opened.
+    mutating func open(at now: Timestamp) { catchUp(.open(since: now)) }
 
     /// The stream has ended, or could not be opened.
-    func fail(_ failure: SourceFailure, at now: Timestamp) -> [ScannedEvent] {
-        self.failure = failure
-        openedAt = nil
+    mutating func fail(_ failure: SourceFailure, at now: Timestamp) -> [ScannedEvent] {
+        backoff.fail(at: now)
         reading += 1
-        progress.hasReachedEnd = true
+        catchUp(.failed(failure))
         return restart(at: now)
     }
 
-    /// Everything that is there has been read.
-    func reachEnd() {
-        hasMore = false
-        failure = nil
+    private mutating func catchUp(_ state: State) {
+        self.state = state
         progress.hasReachedEnd = true
     }
 
-    private func restart(at now: Timestamp) -> [ScannedEvent] {
+    private mutating func restart(at now: Timestamp) -> [ScannedEvent] {
         earlierLines += scanner.lines
         return scanner.restart(at: now)
     }
 
-    private func end(at now: Timestamp) -> [ScannedEvent] {
-        hasEnded = true
-        reachEnd()
-        return scanner.end(at: now)
+    // MARK: - Reports
+
+    /// The failure that is to be reported: not the one that was reported last.
+    mutating func nextFailure() -> SourceFailure? {
+        guard failure != reported else { return nil }
+        reported = failure
+        return failure
     }
 
-    // MARK: - Counting
-
     /// An event of it was passed on.
-    func count(hasObserver: Bool) {
+    mutating func count(hasObserver: Bool) {
         progress.events += 1
         if !hasObserver { progress.withoutObserver += 1 }
     }
 
-    /// How far it was read, until now.
-    var currentProgress: LogProgress {
+    /// How far it was read, if that is to be reported.
+    ///
+    /// - Parameters:
+    ///   - isDue: whether a sign of life is due.
+    ///   - isDrained: whether no event of any log waits to be passed on: the end is reached only then.
+    /// - Returns: the progress, and whether it is news.
+    mutating func nextProgress(isDue: Bool, isDrained: Bool) -> (progress: LogProgress, isNews: Bool)? {
+        guard failure == nil, !isStream || isOpen else { return nil }
+        let isNews = hasReachedEnd && isDrained && !hasPending && !hasReportedEnd
+        if isNews { hasReportedEnd = true }
+        guard isNews || isDue else { return nil }
         var progress = progress
         progress.lines = Int64(earlierLines + scanner.lines)
         progress.unreadable = Int64(scanner.unreadableLines)
-        return progress
+        progress.hasReachedEnd = hasReportedEnd
+        return (progress, isNews)
     }
 }

@@ -84,7 +84,9 @@ extension LogCatalogue {
             "SBR started. Config: strategy [{text}], stable-after [{reason}], {any}selfUniqueAddress [{own}#{uid}]"
         ) {
             .downing(
-                .started(strategy: $0.text(.text, limit: 60), stableAfter: DurationWords.duration($0.text(.reason))))
+                .started(
+                    strategy: $0.text(.text, maximum: LogMatch.maximumDecision),
+                    stableAfter: DurationWords.duration($0.text(.reason))))
         },
         LogPattern(
             "S02",
@@ -104,35 +106,37 @@ extension LogCatalogue {
             .downing(.responsible(false))
         },
         LogPattern("S06", "SBR took decision {text} and is downing [{peer}]{any}] unreachable of [") {
-            .downing(.decided($0.text(.text, limit: 60), downsSelf: $0.says("] including myself,")))
+            .downing(
+                .decided($0.text(.text, maximum: LogMatch.maximumDecision), downsSelf: $0.says("] including myself,")))
         },
         LogPattern("S06", "SBR took decision {text} and is downing [{reason}]{any}] unreachable of [") {
             .downing(
-                .decided($0.text(.text, limit: 60), downsSelf: $0.says("] including myself,")))
+                .decided($0.text(.text, maximum: LogMatch.maximumDecision), downsSelf: $0.says("] including myself,")))
         },
         LogPattern("S07", "SBR is downing [UniqueAddress({peer},{uid})]") { _ in .downing(.downing) },
         LogPattern("S08", "SBR detected instability and will down all nodes") { _ in .downing(.unstable) },
         LogPattern("S09", "SBR acquired lease for decision [{text}]") {
-            .downing(.lease("acquired for \($0.text(.text, limit: 60))"))
+            .downing(.lease("acquired for \($0.text(.text, maximum: LogMatch.maximumDecision))"))
         },
         LogPattern("S09", "SBR has acquired lease for decision [{text}]") {
-            .downing(.lease("acquired for \($0.text(.text, limit: 60))"))
+            .downing(.lease("acquired for \($0.text(.text, maximum: LogMatch.maximumDecision))"))
         },
         LogPattern("S09", "SBR couldn't acquire lease, reverse decision [{text}]") {
-            .downing(.lease("denied, reverse \($0.text(.text, limit: 60))"))
+            .downing(.lease("denied, reverse \($0.text(.text, maximum: LogMatch.maximumDecision))"))
         },
         LogPattern("S09", "SBR released lease") { _ in .downing(.lease("released")) },
         LogPattern("S10", "Data center [{text}] observed as unreachable") {
-            .downing(.dataCenter($0.text(.text, limit: 64), isReachable: false))
+            .downing(.dataCenter($0.text(.text, maximum: LogMatch.maximumName), isReachable: false))
         },
         LogPattern("S10", "Data center [{text}] observed as reachable again") {
-            .downing(.dataCenter($0.text(.text, limit: 64), isReachable: true))
+            .downing(.dataCenter($0.text(.text, maximum: LogMatch.maximumName), isReachable: true))
         },
     ]
 
     private static func waiting(_ match: LogMatch, reset: Bool) -> LifecycleEvent.DowningLine {
         .waiting(
-            unreachable: match.int(.count), notBefore: Timestamp(rfc3339: match.text(.text, limit: 64)), reset: reset)
+            unreachable: match.int(.count),
+            notBefore: Timestamp(rfc3339: match.text(.text, maximum: LogMatch.maximumName)), reset: reset)
     }
 }
 

@@ -7,11 +7,13 @@ extension LogCatalogue {
     static let operationRows: [LogPattern] = [
         LogPattern("D01", "Running CoordinatedShutdown with reason [{text}]") { .shutdown(reason: $0.text(.text)) },
         LogPattern("D02", "Coordinated shutdown phase [{text}] timed out after ") {
-            .shutdownPhaseTimedOut(phase: $0.text(.text, limit: 64))
+            .shutdownPhaseTimedOut(phase: $0.text(.text, maximum: LogMatch.maximumName))
         },
-        LogPattern("D03", "Task [{any}] in phase [{text}]") { .shutdownTaskFailed(phase: $0.text(.text, limit: 64)) },
-        LogPattern("D03", "Task [{any}] failed in phase [{text}]") {
-            .shutdownTaskFailed(phase: $0.text(.text, limit: 64))
+        LogPattern("D03", "Task [{any}] in phase [{text}]", hasStackTrace: true) {
+            .shutdownTaskFailed(phase: $0.text(.text, maximum: LogMatch.maximumName))
+        },
+        LogPattern("D03", "Task [{any}] failed in phase [{text}]", hasStackTrace: true) {
+            .shutdownTaskFailed(phase: $0.text(.text, maximum: LogMatch.maximumName))
         },
 
         LogPattern("H01", "Trying to register to coordinator at ["),

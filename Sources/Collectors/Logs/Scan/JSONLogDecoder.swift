@@ -11,8 +11,15 @@ struct JSONLogRecord {
 
 /// Reads lines of logstash-logback-encoder, logback's JsonEncoder, ECS, log4j2's layouts, GELF, and docker's wrapping of any line
 /// (akka.md §7.3). The names decide, not the encoder: the first of several that is there.
-final class JSONLogDecoder {
-    private let parser = JSONParser(limit: 1 << 20)
+struct JSONLogDecoder {
+    /// Maximum number of bytes of a stack trace that are looked at.
+    static let maximumStack = 16 << 10
+    /// Maximum number of arguments that are filled in.
+    static let maximumArguments = 16
+    /// Maximum depth of objects that are looked into.
+    static let maximumDepth = 3
+
+    private let parser = JSONParser(maximumBytes: 1 << 20)
 
     private struct Fields {
         var message: [UInt8]?
@@ -87,10 +94,10 @@ final class JSONLogDecoder {
     ) throws(JSONError) {
         try object.object { (value, name) throws(JSONError) in
             if value.isObject {
-                guard depth < 3 else { return }
+                guard depth < Self.maximumDepth else { return }
                 try readNested(&value, name, &fields, depth: depth)
             } else if value.isString {
-                readText(try value.string(limit: LineSplitter.lineLimit), name, &fields)
+                readText(try value.string(maximum: LineSplitter.maximumLine), name, &fields)
             } else if name.equals("arguments") || name.equals("params") {
                 fields.arguments = Self.strings(&value)
             } else if let number = try? value.double() {
@@ -146,9 +153,9 @@ final class JSONLogDecoder {
         } else if name.equals("stack_trace") || name.equals("error.stack_trace") || name.equals("extendedStackTrace")
             || name.equals("stacktrace")
         {
-            fields.stack = Array(text.prefix(16 << 10))
+            fields.stack = Array(text.prefix(Self.maximumStack))
         } else if name.equals("pod_name") || name.equals("podName") {
-            fields.label = PlainText.line(of: text, limit: 253)
+            fields.label = SafeText.line(of: text, maximum: RecordScanner.maximumLabel)
         }
     }
 
@@ -157,7 +164,7 @@ final class JSONLogDecoder {
             name.equals("timestamp") || name.equals("timeMillis") || name.equals("@timestamp") || name.equals("ts")
                 || name.equals("time")
         else { return }
-        // Seconds or milliseconds, told by the size.
+        // Seconds or milliseconds: the size says which.
         fields.time = Self.time(milliseconds: number < 1e11 ? number * 1000 : number)
     }
 
@@ -171,8 +178,8 @@ final class JSONLogDecoder {
     private static func strings(_ value: inout JSONReader) -> [[UInt8]] {
         var strings: [[UInt8]] = []
         try? value.array { (element, position) throws(JSONError) in
-            guard position < 16, element.isString else { return }
-            strings.append(Array(try element.string(limit: LineSplitter.lineLimit)))
+            guard position < maximumArguments, element.isString else { return }
+            strings.append(Array(try element.string(maximum: LineSplitter.maximumLine)))
         }
         return strings
     }

@@ -3,11 +3,14 @@ internal import Model
 /// What collectors of logs put in front of a line: CRI's and docker's times and streams, the names of pods by `kubectl logs --prefix`,
 /// stern and docker compose, bytes of rotation and colour.
 struct LinePrefix {
+    /// Maximum number of bytes of `[pod/…/…]`.
+    static let maximumPrefix = 400
+
     /// Where the line itself begins.
     private(set) var end = 0
     /// The pod or container that is named.
     private(set) var label: Range<Int>?
-    /// When the collector got the line: told by CRI.
+    /// When the container runtime got the line, as CRI's prefix says.
     private(set) var time: LogTime?
 
     /// - Parameter bytes: a line.
@@ -34,7 +37,9 @@ struct LinePrefix {
 
     /// `[pod/shop-0/app] `
     private mutating func skipPod(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard bytes[end...].starts(with: "[pod/".utf8), let close = bytes[end...].prefix(400).firstIndex(of: 93) else {
+        guard bytes[end...].starts(with: "[pod/".utf8),
+            let close = bytes[end...].prefix(Self.maximumPrefix).firstIndex(of: 93)
+        else {
             return false
         }
         let start = end + 5
@@ -62,7 +67,9 @@ struct LinePrefix {
         var last: Range<Int>?
         for _ in 0..<3 {
             let start = position
-            while position < bytes.count, Self.isName(bytes[position]), position - start < 254 { position += 1 }
+            while position < bytes.count, Self.isName(bytes[position]), position - start <= RecordScanner.maximumLabel {
+                position += 1
+            }
             guard position > start, position < bytes.count, bytes[position] == 32 else { return false }
             (first, last) = (first ?? last, start..<position)
             while position < bytes.count, bytes[position] == 32 { position += 1 }
@@ -94,6 +101,9 @@ struct LinePrefix {
 
 /// Tells whether a line begins a record, or goes on with the stack trace of the one before.
 enum LineStart {
+    /// Maximum number of bytes in which the name of an exception's class ends.
+    private static let maximumName = 200
+
     @inline(__always)
     static func isHead(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let first = bytes.first else { return false }
@@ -109,7 +119,7 @@ enum LineStart {
         for word in ["Caused by:", "Suppressed:", "..."] where bytes.starts(with: word.utf8) { return false }
         // `akka.remote.InvalidAssociation: Invalid address`: the class of an exception.
         var hasDot = false
-        for byte in bytes.prefix(200) {
+        for byte in bytes.prefix(maximumName) {
             if byte == 58 { return !hasDot }
             if byte == 32 { return true }
             hasDot = hasDot || byte == 46

@@ -2,25 +2,20 @@ internal import Glibc
 
 /// Cuts a stream of bytes into lines, whatever the bytes are and wherever the chunks end.
 ///
-/// A line longer than the limit is passed on cut; the rest of it is skipped and counted. What is held is one line at most.
+/// A line longer than the maximum is passed on cut; the rest of it is skipped and counted. What is held is one line at most.
 struct LineSplitter {
-    /// The longest line in bytes; a stack trace in one line of JSON is far below it.
-    static let lineLimit = 64 << 10
+    /// Maximum number of bytes of a line; a stack trace in one line of JSON is far below it.
+    static let maximumLine = 64 << 10
 
-    private let limit: Int
+    private let maximum: Int
     /// The beginning of a line whose end has not come yet.
     private var carry: [UInt8] = []
     private var isSkipping = false
     /// Lines that were passed on cut.
     private(set) var cutLines = 0
-    /// Whole lines seen, cut ones included.
-    private(set) var lines = 0
 
-    /// - Parameter limit: the longest line in bytes.
-    init(limit: Int = Self.lineLimit) { self.limit = limit }
-
-    /// Whether the beginning of a line waits for its end.
-    var hasPartialLine: Bool { !carry.isEmpty }
+    /// - Parameter maximum: Maximum number of bytes of a line.
+    init(maximum: Int = Self.maximumLine) { self.maximum = maximum }
 
     /// Takes the next bytes.
     ///
@@ -47,7 +42,7 @@ struct LineSplitter {
         isSkipping = false
     }
 
-    /// The stream begins anew somewhere else: the beginning of a line that is held will never end.
+    /// The stream begins again somewhere else: the beginning of a line that is held will never end.
     mutating func forget() {
         carry = []
         isSkipping = false
@@ -59,8 +54,7 @@ struct LineSplitter {
             isSkipping = false
             return
         }
-        lines += 1
-        if carry.isEmpty, rest.count <= limit {
+        if carry.isEmpty, rest.count <= maximum {
             line(Self.withoutReturn(rest))
             return
         }
@@ -68,18 +62,18 @@ struct LineSplitter {
     }
 
     private mutating func finishSlowly(_ rest: UnsafeRawBufferPointer, _ line: (UnsafeRawBufferPointer) -> Void) {
-        if carry.count + rest.count > limit { cutLines += 1 }
-        carry.append(contentsOf: rest.prefix(limit - carry.count))
+        if carry.count + rest.count > maximum { cutLines += 1 }
+        carry.append(contentsOf: rest.prefix(maximum - carry.count))
         carry.withUnsafeBytes { line(Self.withoutReturn($0)) }
         carry.removeAll(keepingCapacity: true)
     }
 
     private mutating func hold(_ rest: UnsafeRawBufferPointer, _ line: (UnsafeRawBufferPointer) -> Void) {
         guard !isSkipping else { return }
-        carry.append(contentsOf: rest.prefix(limit - carry.count + 1))
-        guard carry.count > limit else { return }
+        carry.append(contentsOf: rest.prefix(maximum - carry.count + 1))
+        guard carry.count > maximum else { return }
         carry.removeLast()
-        (cutLines, lines) = (cutLines + 1, lines + 1)
+        cutLines += 1
         carry.withUnsafeBytes { line($0) }
         carry.removeAll(keepingCapacity: true)
         isSkipping = true

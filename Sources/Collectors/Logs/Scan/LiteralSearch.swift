@@ -2,6 +2,8 @@ internal import Glibc
 
 /// Finds many words in one pass over bytes (Wu and Manber, "A fast algorithm for multi-pattern searching"): three bytes at the end of a
 /// window as long as the shortest word say how far the window may jump, so that most bytes of an irrelevant line are never looked at.
+///
+/// A class, because it owns the memory of its table; it never changes.
 final class LiteralSearch {
     /// A word that was found.
     struct Hit: Equatable {

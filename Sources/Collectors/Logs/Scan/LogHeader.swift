@@ -2,8 +2,11 @@ internal import Model
 
 /// What stands in front of a message: when, who. Patterns of layouts are free, so it is searched, not parsed.
 struct LogHeader {
+    /// Maximum number of bytes in front of a message that are looked at.
+    static let maximumHead = 4096
+
     var time: LogTime?
-    /// The teller, if it is named.
+    /// The observer, if it is named.
     var observer: Address?
     /// The pod or container.
     var label: String?
@@ -19,12 +22,14 @@ struct LogHeader {
     ///   - end: where the message begins.
     init(text bytes: UnsafeRawBufferPointer, end: Int) {
         let prefix = LinePrefix(bytes)
-        label = prefix.label.map { PlainText.line(of: UnsafeRawBufferPointer(rebasing: bytes[$0]), limit: 253) }
+        label = prefix.label.map {
+            SafeText.line(of: UnsafeRawBufferPointer(rebasing: bytes[$0]), maximum: RecordScanner.maximumLabel)
+        }
         guard prefix.end < end else {
             time = prefix.time
             return
         }
-        let head = UnsafeRawBufferPointer(rebasing: bytes[max(prefix.end, end - 4096)..<end])
+        let head = UnsafeRawBufferPointer(rebasing: bytes[max(prefix.end, end - Self.maximumHead)..<end])
         time = LogTimeReader.first(in: head)?.time ?? prefix.time
         observer = Self.observer(in: head)
     }
@@ -38,7 +43,7 @@ struct LogHeader {
         clusterWords.contains { LogTemplate.first($0, in: bytes, from: 0, to: bytes.count) != nil }
     }
 
-    /// The teller in the head of a line: the MDC's `akkaAddress`, or the path of the actor that logs, or the prefix of the cluster's
+    /// The observer in the head of a line: the MDC's `akkaAddress`, or the path of the actor that logs, or the prefix of the cluster's
     /// messages. An actor's path has a host only if it is its own.
     static func observer(in head: UnsafeRawBufferPointer) -> Address? {
         var first: Range<Int>?
@@ -57,7 +62,7 @@ struct LogHeader {
     private enum Key {
         case none
         case own
-        /// A marker's property: the address of somebody else.
+        /// A marker's property: the address of another node.
         case other
     }
 

@@ -4,33 +4,56 @@ internal import Model
 struct LogPattern: Sendable {
     typealias Kind = LifecycleEvent.Kind
 
+    /// Which remoting prints a line.
+    enum Remoting {
+        case classic
+        case artery
+        /// Either prints the same words; the peer's address says which.
+        case ofPeer
+        /// The line is not of remoting.
+        case none
+
+        /// The transport of an event.
+        func transport(peer: Address?) -> RemotingTransport {
+            switch self {
+            case .classic: .classic
+            case .artery: .artery
+            case .ofPeer: peer?.transport ?? .unknown
+            case .none: .unknown
+            }
+        }
+    }
+
     /// The code of the pattern (akka.md §8); several rows may have one.
     let code: String
     /// As `LogTemplate` reads it.
     let template: String
     /// Whether the line must say that it is the cluster's: others print these words too.
     let isClusterOnly: Bool
+    /// Which remoting prints it.
+    let remoting: Remoting
+    /// Whether the reason stands in a stack trace behind the line.
+    let hasStackTrace: Bool
     /// What it means.
     let meaning: @Sendable (LogMatch) -> Kind
 
+    /// - Parameters:
+    ///   - code: the code of the pattern.
+    ///   - template: the words with fields in braces.
+    ///   - clusterOnly: whether the line must say that it is the cluster's.
+    ///   - remoting: which remoting prints it.
+    ///   - hasStackTrace: whether the reason stands in a stack trace behind the line.
+    ///   - meaning: makes the event's kind of the fields; without it the line is only evidence.
     init(
-        _ code: String, _ template: String, clusterOnly: Bool = false,
-        _ meaning: @escaping @Sendable (LogMatch) -> Kind = { _ in .other }
+        _ code: String, _ template: String, clusterOnly: Bool = false, remoting: Remoting = .none,
+        hasStackTrace: Bool = false, _ meaning: @escaping @Sendable (LogMatch) -> Kind = { _ in .other }
     ) {
         self.code = code
         self.template = template
         isClusterOnly = clusterOnly
+        self.remoting = remoting
+        self.hasStackTrace = hasStackTrace
         self.meaning = meaning
-    }
-
-    /// Which remoting prints it.
-    var transport: RemotingTransport {
-        switch code {
-        case "T05", "T09", "T26": .unknown
-        case _ where code.hasPrefix("C"): .classic
-        case _ where code.hasPrefix("T"): .artery
-        default: .unknown
-        }
     }
 }
 
@@ -41,9 +64,21 @@ struct LogMatch {
     let start: Int
     let captures: LogCaptures
 
-    /// A field's text, cleaned; at most so many bytes of it are looked at.
-    func text(_ field: LogField, limit: Int = 200) -> String {
-        captures[field].map { PlainText.line(of: slice($0), limit: limit) } ?? ""
+    /// Maximum number of bytes of a message in which reasons and words are looked for.
+    static let maximumReason = 4096
+    /// Maximum number of characters of the name of a phase, data centre or status.
+    static let maximumName = 64
+    /// Maximum number of characters of the name of a strategy or decision.
+    static let maximumDecision = 60
+
+    /// A field's text, cleaned.
+    ///
+    /// - Parameters:
+    ///   - field: the field.
+    ///   - maximum: Maximum number of characters.
+    /// - Returns: the text; empty if the message has no such field.
+    func text(_ field: LogField, maximum: Int = 200) -> String {
+        captures[field].map { SafeText.line(of: slice($0), maximum: maximum) } ?? ""
     }
 
     func address(_ field: LogField) -> Address? {
@@ -61,17 +96,17 @@ struct LogMatch {
         int64(field).flatMap { $0 >= 0 && $0 < 1 << 40 ? .milliseconds($0) : nil }
     }
 
-    var status: MemberStatus { MemberStatus(name: text(.status, limit: 64)) }
+    var status: MemberStatus { MemberStatus(name: text(.status, maximum: Self.maximumName)) }
 
-    /// Why, told from the reason, the cause and what follows them.
+    /// Why, as the reason, the cause and what follows them say.
     var failure: AssociationFailure {
         guard let start = captures[.reason]?.lowerBound ?? captures[.cause]?.lowerBound else { return .other }
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(4096))
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(Self.maximumReason))
         return AssociationFailure(reason: String(decoding: rest, as: UTF8.self))
     }
 
     var stream: LifecycleEvent.OutboundStream? {
-        LifecycleEvent.OutboundStream(rawValue: text(.stream, limit: 40))
+        LifecycleEvent.OutboundStream(rawValue: text(.stream, maximum: 40))
     }
 
     /// Artery numbers its streams: control, large message, then one or more of messages.
@@ -86,16 +121,50 @@ struct LogMatch {
 
     /// Whether the message has these words from a field's value on.
     func says(_ words: String) -> Bool {
-        LogTemplate.first(Array(words.utf8), in: bytes, from: start, to: min(bytes.count, start + 4096)) != nil
+        LogTemplate.first(Array(words.utf8), in: bytes, from: start, to: min(bytes.count, start + Self.maximumReason))
+            != nil
+    }
+
+    /// The members of a list, `Member(akka://Shop@10.0.0.9:25520, Up)` and its forms.
+    ///
+    /// - Parameter maximum: Maximum number of members.
+    /// - Returns: their addresses, one that is none for a list without any; `nil` if the pattern has no list.
+    func members(maximum: Int) -> [Address?]? {
+        guard let range = captures[.members] else { return nil }
+        let list = slice(range)
+        let found = AddressScan.all(in: list).prefix(maximum).map { LogHeader.address(list, $0) }
+        return found.isEmpty ? [nil] : found
+    }
+
+    /// The message, for people.
+    func evidence(line: Int) -> LifecycleEvent.Evidence {
+        let message = UnsafeRawBufferPointer(rebasing: bytes[start...])
+        let text = Self.plain(message) ?? SafeText.line(of: message, maximum: LifecycleEvent.Evidence.longestText)
+        return LifecycleEvent.Evidence(text, line: line)
+    }
+
+    /// The message as it is, if it is short and of visible ASCII, as nearly all are: looking at each character costs far more.
+    private static func plain(_ message: UnsafeRawBufferPointer) -> String? {
+        guard message.count <= LifecycleEvent.Evidence.longestText else { return nil }
+        var before: UInt8 = 32
+        for byte in message {
+            guard byte >= 32, byte < 127, byte != 32 || before != 32 else { return nil }
+            before = byte
+        }
+        return before == 32 ? nil : String(decoding: message, as: UTF8.self)
     }
 
     func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
 }
 
 /// All rows, compiled, with the search for their keys.
+///
+/// A class, because all scanners of a thread share it; it never changes.
 final class LogCatalogue {
     /// Shorter literals are in too many lines.
     static let shortestKey = 10
+    /// Maximum number of words of a line that are tried, so that a hostile line costs its own length only.
+    static let maximumAttempts = 64
 
     static var rows: [LogPattern] { membershipRows + detectionRows + classicRows + arteryRows + operationRows }
 
@@ -132,7 +201,7 @@ final class LogCatalogue {
     ) -> (pattern: LogPattern, match: LogMatch)? {
         var next: LiteralSearch.Hit? = hit
         var attempts = 0
-        while let hit = next, attempts < 64 {
+        while let hit = next, attempts < Self.maximumAttempts {
             attempts += 1
             for number in rowsByWord[hit.word] {
                 guard let found = templates[number]?.match(bytes, keyStart: hit.start), isStart(found.start) else {

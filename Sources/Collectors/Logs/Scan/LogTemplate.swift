@@ -6,7 +6,7 @@ enum LogField: String, Hashable, CaseIterable {
     case peer
     /// `Member(...)`, or several of them.
     case members
-    /// The teller itself, where the message names it: an address.
+    /// The observer itself, where the message names it: an address.
     case own
     /// An address that says where a handshake was meant to go.
     case local
@@ -64,8 +64,8 @@ struct LogTemplate {
         case field(LogField)
     }
 
-    /// Text is not looked for beyond so many bytes, so that a hostile line costs its own length only.
-    private static let textLimit = 16 << 10
+    /// Maximum number of bytes of a text, so that a hostile line costs its own length only.
+    static let maximumText = 16 << 10
 
     private let steps: [Step]
     /// The literal that is looked for in all lines: the first one that is long enough.
@@ -141,7 +141,7 @@ struct LogTemplate {
 
     /// Text ends at the next literal; before the last one of a template, at the last place that has it, because reasons contain brackets.
     private func endOfText(step: Int, _ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        let stop = min(bytes.count, start + Self.textLimit)
+        let stop = min(bytes.count, start + Self.maximumText)
         guard step + 1 < steps.count, case .literal(let next) = steps[step + 1] else { return stop }
         if step + 2 == steps.count, next.count == 1 { return Self.last(next, in: bytes, before: stop, from: start) }
         return Self.first(next, in: bytes, from: start, to: stop)
@@ -190,10 +190,13 @@ struct LogTemplate {
 
 /// Finds addresses in text: `akka.tcp://Shop@10.0.0.7:2552`, and the same of IPv6.
 enum AddressScan {
+    /// Maximum number of bytes of an address.
+    static let maximumAddress = 512
+
     /// The end of the address that begins at `start`; `nil` if there is none.
     static func end(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         var (position, isHost, isBracketed) = (start, false, false)
-        while position < bytes.count, position - start <= 512 {
+        while position < bytes.count, position - start <= maximumAddress {
             let byte = bytes[position]
             if byte == UInt8(ascii: "@") { isHost = true }
             // An IPv6 host has brackets of its own, directly behind the @.

@@ -1,12 +1,16 @@
 internal import Glibc
 internal import Model
 
-/// Where the clock of log lines is that do not say: `--log-zone`.
+/// The time zone of log lines that do not say it: `--log-zone`.
 package enum LogZone: Hashable, Sendable {
-    /// So many seconds east of Greenwich.
+    /// Seconds east of Greenwich.
     case fixed(seconds: Int)
     /// A zone of the system's time zone database.
     case named(ZoneFile)
+
+    /// Maximum number of bytes of a zone's name, and of its file.
+    static let maximumName = 64
+    private static let maximumFile = 64 << 10
 
     /// The default of log lines in containers.
     package static let utc = LogZone.fixed(seconds: 0)
@@ -45,12 +49,12 @@ package enum LogZone: Hashable, Sendable {
         let isPlain = name.utf8.allSatisfy { byte in
             (byte | 32) >= 97 && (byte | 32) <= 122 || (48...57).contains(byte) || [43, 45, 47, 95].contains(byte)
         }
-        guard isPlain, !name.isEmpty, name.utf8.count <= 64 else { return nil }
+        guard isPlain, !name.isEmpty, name.utf8.count <= maximumName else { return nil }
         let path = name == "local" ? "/etc/localtime" : directory + "/" + name
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        var bytes = [UInt8](repeating: 0, count: maximumFile)
         let count = read(descriptor, &bytes, bytes.count)
         return count > 0 ? Array(bytes.prefix(count)) : nil
     }

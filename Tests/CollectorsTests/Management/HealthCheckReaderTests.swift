@@ -4,11 +4,11 @@ import Testing
 @testable import Collectors
 
 @Suite("Answers of /ready and /alive")
-struct ProbeReaderTests {
+struct HealthCheckReaderTests {
     private func answer(_ status: Int, _ body: String) -> ProbeAnswer {
         let request = HTTPRequest(
-            Endpoint(host: "h", port: 1), path: "/ready", mode: .whole(timeout: .seconds(1), limit: 1))
-        return Array(body.utf8).withUnsafeBytes { ProbeReader.answer(status: status, body: $0, request: request) }
+            Endpoint(host: "h", port: 1), path: "/ready", mode: .whole(timeout: .seconds(1), maximum: 1))
+        return Array(body.utf8).withUnsafeBytes { HealthCheckReader.answer(status: status, body: $0, request: request) }
     }
 
     @Test("200 passes, 500 names the check that failed, anything else says why nobody knows")

@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Not Synchronization's `Mutex`: its futex is invisible to the thread sanitizer, which then reports races that are none.
 /// `@unchecked`, because the compiler cannot know that the mutex guards the value: every access is inside `withLock`.
-package final class Locked<Value: Sendable>: @unchecked Sendable {
+package final class Locked<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
@@ -25,9 +25,10 @@ package final class Locked<Value: Sendable>: @unchecked Sendable {
     ///
     /// - Parameter body: gets the value; short, for others wait.
     /// - Returns: what `body` returned.
-    package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    /// - Throws: what `body` threw.
+    package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        return body(&value)
+        return try body(&value)
     }
 }

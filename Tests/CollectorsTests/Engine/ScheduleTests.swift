@@ -10,7 +10,7 @@ struct BackoffTests {
         return (1...failures).map { second in
             let now = Timestamp(milliseconds: Int64(second) * 1_000_000)
             backoff.fail(at: now)
-            return (backoff.dueAt(interval: interval, isListed: isListed) ?? now) - now
+            return (backoff.dueAt(interval: interval, isLikelyToReturn: isListed) ?? now) - now
         }
     }
 
@@ -29,11 +29,11 @@ struct BackoffTests {
     @Test("success forgets failures; an expected return makes the next try due")
     func ending() {
         var backoff = Backoff()
-        #expect(backoff.dueAt(interval: .seconds(2), isListed: false) == nil)
+        #expect(backoff.dueAt(interval: .seconds(2), isLikelyToReturn: false) == nil)
         let now = Timestamp(milliseconds: 5)
         for _ in 0..<4 { backoff.fail(at: now) }
         backoff.expectReturn()
-        #expect(backoff.dueAt(interval: .seconds(2), isListed: false) == now)
+        #expect(backoff.dueAt(interval: .seconds(2), isLikelyToReturn: false) == now)
         #expect(backoff.isFailing)
         backoff.succeed()
         #expect(!backoff.isFailing)
@@ -47,7 +47,7 @@ struct PollPlanTests {
     @Test("a small mesh is asked whole, except who may not be asked")
     func small() {
         var plan = PollPlan()
-        #expect(plan.choose(count: 5, budget: 50, isEligible: { $0 != 3 }, isUrgent: { _ in false }) == [0, 1, 2, 4])
+        #expect(plan.choose(count: 5, maximum: 50, isEligible: { $0 != 3 }, isUrgent: { _ in false }) == [0, 1, 2, 4])
     }
 
     @Test("a large mesh goes round, and whoever is urgent comes first and takes half of the room at most")
@@ -55,7 +55,7 @@ struct PollPlanTests {
         var plan = PollPlan()
         var seen: [Int: Int] = [:]
         for _ in 0..<8 {
-            let chosen = plan.choose(count: 40, budget: 10, isEligible: { _ in true }, isUrgent: { $0 >= 32 })
+            let chosen = plan.choose(count: 40, maximum: 10, isEligible: { _ in true }, isUrgent: { $0 >= 32 })
             #expect(chosen.count == 10)
             #expect(Set(chosen).count == 10)
             #expect(chosen.prefix(5).allSatisfy { $0 >= 32 })
@@ -69,7 +69,7 @@ struct PollPlanTests {
         var plan = PollPlan()
         for count in [31, 40, 7, 0, 100] {
             let chosen = plan.choose(
-                count: count, budget: budget, isEligible: { $0 % 3 != 0 }, isUrgent: { $0 % 5 == 0 })
+                count: count, maximum: budget, isEligible: { $0 % 3 != 0 }, isUrgent: { $0 % 5 == 0 })
             #expect(Set(chosen).count == chosen.count)
             #expect(chosen.allSatisfy { $0 < count && $0 % 3 != 0 })
             #expect(chosen.count == (count > budget ? min(budget, (0..<count).count { $0 % 3 != 0 }) : chosen.count))
@@ -81,7 +81,7 @@ struct PollPlanTests {
 struct RequestGateTests {
     @Test("so many run, the rest wait in order, and nothing is queued twice")
     func order() {
-        var gate = RequestGate<Int>(limit: 2)
+        var gate = RequestGate<Int>(maximum: 2)
         for errand in [1, 2, 3, 2, 1, 4, 5] { gate.add(errand) }
         #expect([gate.next(), gate.next(), gate.next()] == [1, 2, nil])
         gate.add(1)

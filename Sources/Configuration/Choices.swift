@@ -1,0 +1,25 @@
+/// The value of `--output`.
+package enum OutputFormat: String, CaseIterable, Sendable {
+    /// One JSON document.
+    case json
+    case table
+    case wide
+    case text
+    case dot
+    /// One JSON document per line.
+    case jsonl
+}
+
+/// The value of `--color`.
+package enum ColorChoice: String, CaseIterable, Sendable {
+    case auto
+    case always
+    case never
+}
+
+/// The value of `--glyphs`.
+package enum GlyphChoice: String, CaseIterable, Sendable {
+    case auto
+    case unicode
+    case ascii
+}

@@ -1,0 +1,44 @@
+package import Collectors
+package import Model
+
+extension Settings {
+    /// Whether no source is named, so that this machine's default ports are tried. A probe of every member is none: it needs members that
+    /// another source lists.
+    package var usesDefaultSources: Bool {
+        self[.management].isEmpty && self[.events].isEmpty && self[.prometheus] == nil
+            && self[.probe].allSatisfy(\.needsMembers)
+    }
+
+    /// What is collected, and how.
+    ///
+    /// - Parameters:
+    ///   - moment: for which moment traffic is asked; `nil`: the present.
+    ///   - isOneShot: whether everything is asked at once, because the command prints once and ends.
+    /// - Returns: the options of the collectors.
+    package func collectorOptions(at moment: Timestamp?, isOneShot: Bool) -> CollectorOptions {
+        CollectorOptions(
+            collectors(at: moment), interval: self[.interval], timeout: self[.timeout], isOneShot: isOneShot,
+            authorities: self[.caFile])
+    }
+
+    /// One collector for each kind of source that is named; they begin in this order.
+    private func collectors(at moment: Timestamp?) -> [CollectorFactory] {
+        let seeds = usesDefaultSources ? [ManagementSeed.local] : self[.management].map { ManagementSeed($0) }
+        // Also without a seed, for another collector may find members.
+        let management = ManagementOptions(
+            seeds: seeds, discovers: self[.discover], managementPort: self[.managementPort], asksBridge: self[.bridge])
+        var collectors: [CollectorFactory] = [.management(management)]
+        if !self[.events].isEmpty {
+            let options = LogOptions(
+                targets: self[.events], zone: self[.logZone] ?? .utc, rules: self[.observer])
+            collectors.append(.logs(options))
+        }
+        if let endpoint = self[.prometheus] {
+            let options = PrometheusOptions(
+                endpoint: endpoint, rules: self[.metric], graph: graph, window: self[.window], at: moment)
+            collectors.append(.prometheus(options))
+        }
+        if !self[.probe].isEmpty { collectors.append(.probes(self[.probe])) }
+        return collectors
+    }
+}
