@@ -69,22 +69,22 @@ extension RandomObservations {
         for _ in 0..<Int.random(in: 0...3, using: &generator) {
             report.detectors.append(
                 MetricReport.Detector(
-                    teller: try teller(), peer: try address(), phi: pick([0, 7.9, .infinity]),
+                    observer: try observer(), peer: try address(), phi: pick([0, 7.9, .infinity]),
                     threshold: optional(real()), at: moment()))
             report.records.append(
                 MetricReport.Record(
-                    teller: try teller(), subject: try address(), status: optional(status()),
+                    observer: try observer(), subject: try address(), status: optional(status()),
                     isUnreachable: optional(chance(0.5)), at: moment()))
             report.counts.append(
                 MetricReport.Count(
-                    teller: try teller(), system: optional(text()), word: text(), count: pick([0, 3, .max])))
+                    observer: try observer(), system: optional(text()), word: text(), count: pick([0, 3, .max])))
             report.findings.append(MetricReport.Finding(rule: text(), series: pick([0, 12])))
             report.warnings.append(text())
         }
         return report
     }
 
-    private mutating func teller() throws -> MetricReport.Teller {
+    private mutating func observer() throws -> MetricReport.Observer {
         chance(0.5) ? .address(try address()) : .host(pick(["10.0.0.7", text()]))
     }
 

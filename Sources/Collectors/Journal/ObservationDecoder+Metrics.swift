@@ -6,19 +6,19 @@ extension ObservationDecoder {
         for _ in 0..<(try wire.count()) {
             report.detectors.append(
                 MetricReport.Detector(
-                    teller: try teller(), peer: try address(), phi: try real(),
+                    observer: try observer(), peer: try address(), phi: try real(),
                     threshold: try wire.flag() ? try real() : nil, at: try moment()))
         }
         for _ in 0..<(try wire.count()) {
             report.records.append(
                 MetricReport.Record(
-                    teller: try teller(), subject: try address(), status: try wire.flag() ? try status() : nil,
+                    observer: try observer(), subject: try address(), status: try wire.flag() ? try status() : nil,
                     isUnreachable: try wire.flag() ? try wire.flag() : nil, at: try moment()))
         }
         for _ in 0..<(try wire.count()) {
             report.counts.append(
                 MetricReport.Count(
-                    teller: try teller(), system: try wire.flag() ? try text() : nil, word: try text(),
+                    observer: try observer(), system: try wire.flag() ? try text() : nil, word: try text(),
                     count: Int(try wire.signed())))
         }
         for _ in 0..<(try wire.count()) {
@@ -29,7 +29,7 @@ extension ObservationDecoder {
         return .metrics(report, try reply())
     }
 
-    private mutating func teller() throws(WireError) -> MetricReport.Teller {
+    private mutating func observer() throws(WireError) -> MetricReport.Observer {
         try wire.flag() ? .address(try address()) : .host(try text())
     }
 }

@@ -17,7 +17,7 @@ extension ObservationEncoder {
     }
 
     private mutating func detector(_ detector: MetricReport.Detector) {
-        teller(detector.teller)
+        observer(detector.observer)
         address(detector.peer)
         real(detector.phi)
         optional(detector.threshold) { $0.real($1) }
@@ -25,7 +25,7 @@ extension ObservationEncoder {
     }
 
     private mutating func record(_ record: MetricReport.Record) {
-        teller(record.teller)
+        observer(record.observer)
         address(record.subject)
         optional(record.status) { $0.status($1) }
         optional(record.isUnreachable) { $0.wire.flag($1) }
@@ -33,14 +33,14 @@ extension ObservationEncoder {
     }
 
     private mutating func count(_ count: MetricReport.Count) {
-        teller(count.teller)
+        observer(count.observer)
         optional(count.system) { $0.text($1) }
         text(count.word)
         wire.signed(Int64(count.count))
     }
 
-    private mutating func teller(_ teller: MetricReport.Teller) {
-        switch teller {
+    private mutating func observer(_ observer: MetricReport.Observer) {
+        switch observer {
         case .address(let address):
             wire.flag(true)
             self.address(address)

@@ -109,8 +109,8 @@ struct MetricDecoder: SeriesSink {
             }
         }
         for (index, detector) in report.detectors.enumerated() {
-            let ofPeer = thresholds[Pair(teller: detector.teller, peer: detector.peer)]
-            report.detectors[index].threshold = ofPeer ?? thresholds[Pair(teller: detector.teller, peer: nil)]
+            let ofPeer = thresholds[Pair(observer: detector.observer, peer: detector.peer)]
+            report.detectors[index].threshold = ofPeer ?? thresholds[Pair(observer: detector.observer, peer: nil)]
         }
         report.records = Array(records.values)
         report.sort()
@@ -128,7 +128,7 @@ struct MetricDecoder: SeriesSink {
     }
 
     private struct Pair: Hashable {
-        var teller: MetricReport.Teller
+        var observer: MetricReport.Observer
         var peer: Address?
     }
 
@@ -138,45 +138,46 @@ struct MetricDecoder: SeriesSink {
     }
 
     private mutating func add(detector row: Row, _ rule: MetricRule, to report: inout MetricReport) {
-        guard let teller = teller(row, rule), let peer = peer(row, rule), let phi = Self.phi(row.value) else {
+        guard let observer = observer(row, rule), let peer = peer(row, rule), let phi = Self.phi(row.value) else {
             unusable += 1
             return
         }
         report.detectors.append(
-            MetricReport.Detector(teller: teller, peer: peer, phi: phi, threshold: nil, at: time(row)))
+            MetricReport.Detector(observer: observer, peer: peer, phi: phi, threshold: nil, at: time(row)))
     }
 
     private mutating func add(threshold row: Row, _ rule: MetricRule, to thresholds: inout [Pair: Double]) {
-        guard let teller = teller(row, rule), row.value.isFinite, row.value > 0 else {
+        guard let observer = observer(row, rule), row.value.isFinite, row.value > 0 else {
             unusable += 1
             return
         }
-        thresholds[Pair(teller: teller, peer: peer(row, rule))] = row.value
+        thresholds[Pair(observer: observer, peer: peer(row, rule))] = row.value
     }
 
     private mutating func add(record row: Row, _ rule: MetricRule, to records: inout [Pair: MetricReport.Record]) {
-        guard let teller = teller(row, rule), let peer = peer(row, rule), row.value.isFinite else {
+        guard let observer = observer(row, rule), let peer = peer(row, rule), row.value.isFinite else {
             unusable += 1
             return
         }
-        let fresh = MetricReport.Record(teller: teller, subject: peer, status: nil, isUnreachable: nil, at: time(row))
-        var record = records[Pair(teller: teller, peer: peer)] ?? fresh
+        let fresh = MetricReport.Record(
+            observer: observer, subject: peer, status: nil, isUnreachable: nil, at: time(row))
+        var record = records[Pair(observer: observer, peer: peer)] ?? fresh
         if rule.role == .status {
             record.status = Self.status(row.value)
         } else {
             record.isUnreachable = row.value != 0
         }
-        records[Pair(teller: teller, peer: peer)] = record
+        records[Pair(observer: observer, peer: peer)] = record
     }
 
     private mutating func add(count row: Row, _ rule: MetricRule, to report: inout MetricReport) {
-        guard let teller = teller(row, rule), let count = Int(exactly: row.value.rounded()), count >= 0 else {
+        guard let observer = observer(row, rule), let count = Int(exactly: row.value.rounded()), count >= 0 else {
             unusable += 1
             return
         }
         let system = row.others.first { $0.name.hasSuffix("system_name") || $0.name == "system" }?.text
         report.counts.append(
-            MetricReport.Count(teller: teller, system: system, word: Self.countWord(row.metric), count: count))
+            MetricReport.Count(observer: observer, system: system, word: Self.countWord(row.metric), count: count))
     }
 
     // MARK: - Labels
@@ -184,7 +185,7 @@ struct MetricDecoder: SeriesSink {
     private static let observerLabels = ["self", "self_node", "self_address", "node", "observer", "akka_address"]
     private static let peerLabels = ["peer", "member", "remote_node", "remote", "subject"]
 
-    private func teller(_ row: Row, _ rule: MetricRule) -> MetricReport.Teller? {
+    private func observer(_ row: Row, _ rule: MetricRule) -> MetricReport.Observer? {
         let names = rule.observerLabel.map { [$0] } ?? Self.observerLabels
         for name in names {
             guard let label = row.others.first(where: { $0.name == name }) else { continue }
@@ -258,13 +259,13 @@ struct MetricDecoder: SeriesSink {
 extension MetricReport {
     /// Prometheus answers in no order; equal facts must make equal reports.
     fileprivate mutating func sort() {
-        detectors.sort { ($0.teller.text, $0.peer.text) < ($1.teller.text, $1.peer.text) }
-        records.sort { ($0.teller.text, $0.subject.text) < ($1.teller.text, $1.subject.text) }
-        counts.sort { ($0.teller.text, $0.system ?? "", $0.word) < ($1.teller.text, $1.system ?? "", $1.word) }
+        detectors.sort { ($0.observer.text, $0.peer.text) < ($1.observer.text, $1.peer.text) }
+        records.sort { ($0.observer.text, $0.subject.text) < ($1.observer.text, $1.subject.text) }
+        counts.sort { ($0.observer.text, $0.system ?? "", $0.word) < ($1.observer.text, $1.system ?? "", $1.word) }
     }
 }
 
-extension MetricReport.Teller {
+extension MetricReport.Observer {
     fileprivate var text: String {
         switch self {
         case .address(let address): address.text

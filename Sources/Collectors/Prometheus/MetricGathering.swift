@@ -43,7 +43,7 @@ struct MetricGathering {
             return .askAgain
         }
         let report = decoder.report(warnings: envelope.warnings)
-        if let known = self.report, report.tellsTheSame(as: known) { return .unchanged }
+        if let known = self.report, report.saysTheSame(as: known) { return .unchanged }
         defer { self.report = report }
         return .report(report, isFirst: self.report == nil)
     }

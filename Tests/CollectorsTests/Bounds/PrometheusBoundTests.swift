@@ -74,7 +74,7 @@ struct PrometheusBoundTests {
         func host(_ count: Int) throws -> String? {
             let name = String(repeating: "h", count: count)
             let labels = #""__name__":"akka_cluster_phi","meshtop_rule":"0","instance":"\#(name)","to":"akka://S@p:1""#
-            guard case .host(let host)? = try metricReport(vector([(labels, "1")])).detectors.first?.teller else {
+            guard case .host(let host)? = try metricReport(vector([(labels, "1")])).detectors.first?.observer else {
                 return nil
             }
             return host

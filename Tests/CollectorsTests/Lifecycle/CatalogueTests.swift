@@ -103,7 +103,7 @@ import Testing
         #expect(events.first?.evidence.line == 1)
     }
 
-    @Test("a line of a stack trace has the time and the teller of the line that it belongs to")
+    @Test("a line of a stack trace has the time and the observer of the line that it belongs to")
     func insideStackTrace() throws {
         let text = """
             2026-11-21 05:10:13,116 ERROR akka.x akka://Shop@10.0.0.7:25520/user/a - Something of an application

@@ -29,7 +29,7 @@ import Testing
         return mesh
     }
 
-    /// Lines that name no teller are of the one that the others of the file name, as the collector finds out too.
+    /// Lines that name no observer are of the one that the others of the file name, as the collector finds out too.
     private static func named(_ events: [LifecycleEvent]) -> [LifecycleEvent] {
         let observer = events.lazy.compactMap(\.observer).first
         return events.map { event in

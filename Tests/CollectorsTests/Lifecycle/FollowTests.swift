@@ -201,8 +201,8 @@ import Testing
         #expect(rig.started.count > 1)
     }
 
-    @Test("the teller comes from the line, the flag, the rule, or from other lines of the same log")
-    func teller() throws {
+    @Test("the observer comes from the line, the flag, the rule, or from other lines of the same log")
+    func observer() throws {
         let silent = "2026-11-21 05:10:01,116 WARN x y - Detected unreachable: [akka://Shop@10.0.0.9:25520]\n"
         let inputs = [
             FakeInput([silent + Self.line(2)]), FakeInput([silent]), FakeInput([silent]), FakeInput([silent]),

@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(
-        "the teller is known from MDC, from the path of the actor that logs, or from the cluster's own prefix",
+        "the observer is known from MDC, from the path of the actor that logs, or from the cluster's own prefix",
         arguments: [
             #"{"@timestamp":"2026-11-21T05:10:13.116Z","message":"\#(message)","akkaAddress":"akka://Shop@10.0.0.7:25520","akkaRemoteAddress":"akka://Shop@10.0.0.9:25520"}"#,
             #"{"@timestamp":"2026-11-21T05:10:13.116Z","message":"\#(message)","mdc":{"pekkoAddress":"pekko://Shop@10.0.0.7:25520"}}"#,
@@ -57,7 +57,7 @@ import Testing
             "2026-11-21 05:10:13,116 WARN x [akkaRemoteAddress=akka://Shop@10.0.0.9:25520, akkaAddress=akka://Shop@10.0.0.7:25520] x - \(message)",
             "2026-11-21 05:10:13,116 WARN x y - Cluster Node [akka://Shop@10.0.0.7:25520] - Marking node as TERMINATED [akka://Shop@10.0.0.9:25520], due to quarantine.",
         ])
-    func teller(line: String) throws {
+    func observer(line: String) throws {
         let event = try #require(LogSupport.events(line + "\n").first?.event)
         #expect(event.observer?.hostPort == "10.0.0.7:25520")
         #expect(event.peer?.hostPort == "10.0.0.9:25520")

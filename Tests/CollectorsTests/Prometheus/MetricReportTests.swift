@@ -15,13 +15,13 @@ struct MetricReportTests {
         #expect(report.detectors.count == 6)
         #expect(report.detectors.allSatisfy { $0.phi == 0 && $0.threshold == 8 })
         let first = try #require(report.detectors.first)
-        #expect(first.teller == .address(try node(1)))
+        #expect(first.observer == .address(try node(1)))
         #expect(try first.peer == node(2))
         #expect(report.evaluatedAt == Timestamp(milliseconds: 1_795_271_455_728))
         #expect(first.at == Timestamp(milliseconds: 1_795_271_454_818))
         #expect(report.records.count == 6)
         #expect(report.records.allSatisfy { $0.status == .up && $0.isUnreachable == false })
-        #expect(report.records.first?.teller == .host("127.0.36.1"))
+        #expect(report.records.first?.observer == .host("127.0.36.1"))
         #expect(report.counts.contains { $0.word == "up" && $0.count == 3 && $0.system == "Shop" })
         #expect(report.counts.contains { $0.word == "weakly_up" && $0.count == 0 })
         #expect(report.unusable == 0)
@@ -35,7 +35,7 @@ struct MetricReportTests {
         let third = try node(3)
         #expect(report.detectors.filter { $0.peer == third }.map(\.phi) == [.infinity, .infinity])
         #expect(report.records.filter { $0.subject == third }.allSatisfy { $0.isUnreachable == true })
-        #expect(!report.detectors.contains { $0.teller == .address(third) })
+        #expect(!report.detectors.contains { $0.observer == .address(third) })
     }
 
     @Test(
@@ -54,7 +54,7 @@ struct MetricReportTests {
                 ),
             ]))
         let detector = try #require(report.detectors.first)
-        #expect(detector.teller == .host("10.0.0.7") && detector.peer.hostPort == "10.0.0.9:25520")
+        #expect(detector.observer == .host("10.0.0.7") && detector.peer.hostPort == "10.0.0.9:25520")
         // Lightbend Telemetry's word for infinite.
         #expect(detector.phi == .infinity && detector.threshold == 12)
         #expect(detector.at == report.evaluatedAt, "without ages the time of the evaluation stands in")
@@ -66,7 +66,7 @@ struct MetricReportTests {
         let labels =
             #""meshtop_rule":"0","pod_ip":"10.0.0.7","other":"akka://Shop@10.0.0.9:25520","self":"akka://Shop@10.0.0.1:1","instance":"exporter:80""#
         let report = try metricReport(vector([(labels, "0.5")]), rules: [rule])
-        #expect(report.detectors.first?.teller == .host("10.0.0.7"))
+        #expect(report.detectors.first?.observer == .host("10.0.0.7"))
         #expect(report.detectors.first?.peer.hostPort == "10.0.0.9:25520")
     }
 
@@ -121,7 +121,7 @@ struct MetricReportTests {
         var right = try metricReport(vector(rows.reversed()))
         right.evaluatedAt = right.evaluatedAt + .seconds(2)
         #expect(left.detectors.map(\.peer) == right.detectors.map(\.peer))
-        #expect(!left.tellsTheSame(as: right) || left.detectors == right.detectors)
+        #expect(!left.saysTheSame(as: right) || left.detectors == right.detectors)
     }
 }
 

@@ -18,12 +18,12 @@ struct MetricsFoldTests {
     }
 
     private func tell(
-        _ script: inout MeshScript, _ phi: Double, by teller: MetricReport.Teller = .address(address("a")),
+        _ script: inout MeshScript, _ phi: Double, by observer: MetricReport.Observer = .address(address("a")),
         of peer: String = "b", threshold: Double? = 8, age: Double = 1, clock: Double = 0
     ) {
         let at = second(script.time + clock)
         let detector = MetricReport.Detector(
-            teller: teller, peer: address(peer), phi: phi, threshold: threshold,
+            observer: observer, peer: address(peer), phi: phi, threshold: threshold,
             at: at - .milliseconds(Int64(age * 1000)))
         let report = MetricReport(evaluatedAt: at, detectors: [detector])
         script.apply(.metrics(report, Reply(latency: .zero)), from: Self.prometheus)
@@ -51,7 +51,7 @@ struct MetricsFoldTests {
         #expect(try self.row(script, "b", "a").isMonitored == nil)
     }
 
-    @Test("the teller is found by the host that was scraped, unless several members are on it")
+    @Test("the observer is found by the host that was scraped, unless several members are on it")
     func byHost() throws {
         var script = script()
         tell(&script, 1, by: .host("a"))

@@ -8,7 +8,7 @@ import Testing
 struct ModelBoundsTests {
     @Test("evidence is cut at a whole character")
     func evidence() {
-        let limit = LifecycleEvent.Evidence.longestText
+        let limit = LifecycleEvent.Evidence.maximumLength
         #expect(LifecycleEvent.Evidence(String(repeating: "a", count: limit)).text.utf8.count == limit)
         #expect(LifecycleEvent.Evidence(String(repeating: "a", count: limit + 1)).text.utf8.count == limit)
         let cut = LifecycleEvent.Evidence(String(repeating: "a", count: limit - 1) + "é")

@@ -30,7 +30,7 @@ struct EventLogTests {
         #expect(texts(log) == (0..<600).map(String.init))
     }
 
-    @Test("an effect that is stamped before its cause follows it, with what its teller told afterwards")
+    @Test("an effect that is stamped before its cause follows it, with what its observer told afterwards")
     func causality() {
         var log = EventLog([
             event("b", 1.0, "b hears of it", .effect(Self.quarantine)), event("b", 1.1, "b ends"),

@@ -139,13 +139,13 @@ struct LogMatch {
     /// The message, for people.
     func evidence(line: Int) -> LifecycleEvent.Evidence {
         let message = UnsafeRawBufferPointer(rebasing: bytes[start...])
-        let text = Self.plain(message) ?? SafeText.line(of: message, maximum: LifecycleEvent.Evidence.longestText)
+        let text = Self.plain(message) ?? SafeText.line(of: message, maximum: LifecycleEvent.Evidence.maximumLength)
         return LifecycleEvent.Evidence(text, line: line)
     }
 
     /// The message as it is, if it is short and of visible ASCII, as nearly all are: looking at each character costs far more.
     private static func plain(_ message: UnsafeRawBufferPointer) -> String? {
-        guard message.count <= LifecycleEvent.Evidence.longestText else { return nil }
+        guard message.count <= LifecycleEvent.Evidence.maximumLength else { return nil }
         var before: UInt8 = 32
         for byte in message {
             guard byte >= 32, byte < 127, byte != 32 || before != 32 else { return nil }

@@ -62,7 +62,7 @@ struct MetricsBook: Sendable {
         var records: [String: [Address: MetricsRecord]] = [:]
         placed.unplaced = 0
         for detector in placed.report.detectors {
-            guard let place = places.place(detector.teller, about: detector.peer) else {
+            guard let place = places.place(detector.observer, about: detector.peer) else {
                 placed.unplaced += 1
                 continue
             }
@@ -74,7 +74,7 @@ struct MetricsBook: Sendable {
             records[place.cluster, default: [:]][place.observer] = record
         }
         for series in placed.report.records {
-            guard let place = places.place(series.teller, about: series.subject) else {
+            guard let place = places.place(series.observer, about: series.subject) else {
                 placed.unplaced += 1
                 continue
             }
@@ -114,7 +114,7 @@ private struct MetricPlaces {
     init(_ clusters: [String: ClusterFold]) { self.clusters = clusters }
 
     mutating func place(
-        _ observer: MetricReport.Teller, about subject: Address
+        _ observer: MetricReport.Observer, about subject: Address
     ) -> (cluster: String, observer: Address)? {
         switch observer {
         case .address(let address):

@@ -43,7 +43,7 @@ extension LifecycleEvent {
     /// The text that an event was read from.
     package struct Evidence: Hashable, Sendable {
         /// Maximum length of the text in bytes of UTF-8.
-        package static let longestText = 500
+        package static let maximumLength = 500
 
         /// One line. Whoever reads it from outside removes control characters (`SafeText`).
         package let text: String
@@ -51,10 +51,10 @@ extension LifecycleEvent {
         package var line: Int?
 
         /// - Parameters:
-        ///   - text: Cut to ``longestText`` bytes, at the end of a character.
+        ///   - text: Cut to ``maximumLength`` bytes, at the end of a character.
         ///   - line: The line's number.
         package init(_ text: String, line: Int? = nil) {
-            self.text = text.prefix(bytes: Self.longestText)
+            self.text = text.prefix(bytes: Self.maximumLength)
             self.line = line
         }
     }

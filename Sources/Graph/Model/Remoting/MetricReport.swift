@@ -32,7 +32,7 @@ package struct MetricReport: Hashable, Sendable {
     }
 
     /// The member that reports a series.
-    package enum Teller: Hashable, Sendable {
+    package enum Observer: Hashable, Sendable {
         /// A label says it.
         case address(Address)
         /// No label says it: the host that was scraped, as the label `instance` has it.
@@ -42,7 +42,7 @@ package struct MetricReport: Hashable, Sendable {
     /// A failure detector's phi.
     package struct Detector: Hashable, Sendable {
         /// The member whose detector it is.
-        package var teller: Teller
+        package var observer: Observer
         /// The subject that is monitored.
         package var peer: Address
         /// Infinity where it is infinite; a NaN never comes here.
@@ -53,8 +53,8 @@ package struct MetricReport: Hashable, Sendable {
         package var at: Timestamp
 
         /// Every property as given.
-        package init(teller: Teller, peer: Address, phi: Double, threshold: Double?, at: Timestamp) {
-            self.teller = teller
+        package init(observer: Observer, peer: Address, phi: Double, threshold: Double?, at: Timestamp) {
+            self.observer = observer
             self.peer = peer
             self.phi = phi
             self.threshold = threshold
@@ -65,7 +65,7 @@ package struct MetricReport: Hashable, Sendable {
     /// What a member's exporter says of a member that it monitors (Kamon, `ClusterInstrumentation`).
     package struct Record: Hashable, Sendable {
         /// The member whose exporter it is.
-        package var teller: Teller
+        package var observer: Observer
         /// The member that is reported.
         package var subject: Address
         /// `nil` where no metric reports it.
@@ -77,9 +77,9 @@ package struct MetricReport: Hashable, Sendable {
 
         /// Every property as given.
         package init(
-            teller: Teller, subject: Address, status: MemberStatus?, isUnreachable: Bool?, at: Timestamp
+            observer: Observer, subject: Address, status: MemberStatus?, isUnreachable: Bool?, at: Timestamp
         ) {
-            self.teller = teller
+            self.observer = observer
             self.subject = subject
             self.status = status
             self.isUnreachable = isUnreachable
@@ -90,7 +90,7 @@ package struct MetricReport: Hashable, Sendable {
     /// How many members of one kind a member's exporter counts.
     package struct Count: Hashable, Sendable {
         /// The member whose exporter it is.
-        package var teller: Teller
+        package var observer: Observer
         /// The actor system, if a label says it.
         package var system: String?
         /// Kamon's word: `up`, `weakly_up`, `unreachable`, `total`.
@@ -99,8 +99,8 @@ package struct MetricReport: Hashable, Sendable {
         package var count: Int
 
         /// Every property as given.
-        package init(teller: Teller, system: String?, word: String, count: Int) {
-            self.teller = teller
+        package init(observer: Observer, system: String?, word: String, count: Int) {
+            self.observer = observer
             self.system = system
             self.word = word
             self.count = count
@@ -122,7 +122,7 @@ package struct MetricReport: Hashable, Sendable {
     }
 
     /// Whether both report the same of the clusters, even if they were evaluated at different times.
-    package func tellsTheSame(as other: MetricReport) -> Bool {
+    package func saysTheSame(as other: MetricReport) -> Bool {
         var copy = other
         copy.evaluatedAt = evaluatedAt
         return self == copy
