@@ -69,15 +69,10 @@ enum SimulateCommand {
     }
 
     private static func document(_ addresses: SimulatedMesh.Addresses) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("management")
-            writer.array(addresses.management) { $0.string($1) }
-            writer.name("prometheus")
-            writer.string(addresses.prometheus)
-            writer.name("probes")
-            writer.array(addresses.probes) { $0.string($1) }
+        JSONWriter.line { json in
+            json.field("management", addresses.management)
+            json.field("prometheus", addresses.prometheus)
+            json.field("probes", addresses.probes)
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
     }
 }

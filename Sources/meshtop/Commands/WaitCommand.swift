@@ -75,24 +75,19 @@ struct WaitCommand {
 
     private func text(held: Bool, after: Duration) -> String {
         let seconds = "\(after.inTenths)s"
-        let names = Dictionary(grouping: expression.terms.map(\.name)) { $0 }.keys.sorted()
-        let values = names.map { "\($0)=\(facts.text(of: $0))" }.joined(separator: " ")
+        let subjects = Dictionary(expression.terms.map { ($0.subject.name, $0.subject) }) { first, _ in first }
+        let values = subjects.sorted { $0.key < $1.key }.map { "\($0.key)=\(facts.text(of: $0.value))" }
+            .joined(separator: " ")
         if held { return "held after \(seconds): \(values)\n".printableLines }
         return "not held after \(seconds): \(expression.unmet(facts).joined(separator: ", "))\n".printableLines
     }
 
     private func json(held: Bool, after: Duration) -> [UInt8] {
-        let facts = facts
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("held")
-            writer.bool(held)
-            writer.name("after")
-            writer.seconds(after)
-            writer.name("unmet")
-            writer.array(held ? [] : expression.unmet(facts)) { $0.string($1) }
+        JSONWriter.line { json in
+            json.field("held", held)
+            json.field("after", after)
+            json.field("unmet", held ? [] : expression.unmet(facts))
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
     }
 }
 
