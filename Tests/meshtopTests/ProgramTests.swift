@@ -90,6 +90,23 @@ struct ProgramTests {
         #expect(mesh.finished().code == 0)
     }
 
+    @Test("wait sees the quarantine that check counts")
+    func waitForQuarantine() throws {
+        let mesh = try Run(["simulate", "quarantine-stuck"])
+        defer { mesh.terminate(SIGKILL) }
+        let announcement = try JSONValue(parsing: try #require(mesh.firstLine()).utf8)
+        let address = try #require(announcement["management"]?.items.first?.text)
+        let wait = try Run(["wait", "quarantined>=1,phi_max>=0", "--timeout", "60", "--management", address]).finished()
+        #expect(wait.code == 0, "\(wait.output)\(wait.errors)")
+        #expect(wait.output.hasPrefix("held after ") && !wait.output.contains("quarantined=0"))
+        let check = try Run(["check", "--management", address]).finished()
+        #expect(!check.output.contains(" quarantined=0 "), "\(check.output)")
+        let never = try Run(["wait", "quarantined=0", "--timeout", "1", "--management", address]).finished()
+        #expect(never.code == 1 && never.output.contains("quarantined=0 (it is "), "\(never.output)")
+        mesh.terminate(SIGTERM)
+        #expect(mesh.finished().code == 0)
+    }
+
     @Test("a signal ends watch with an end line and 128 + n", arguments: [SIGTERM, SIGINT])
     func signals(number: Int32) throws {
         let watch = try Run(["watch", "--management", "127.0.0.1:1", "--interval", "100ms"])

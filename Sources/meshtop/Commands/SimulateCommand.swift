@@ -61,9 +61,8 @@ enum SimulateCommand {
 
     /// INT and TERM are how it is meant to end.
     private static func wait(_ signals: Signals) -> Int32 {
-        var entry = pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)
         while true {
-            _ = poll(&entry, 1, -1)
+            _ = Poller.wait(signals.entry, until: nil)
             if let number = signals.next() { return number == SIGINT || number == SIGTERM ? 0 : 128 + number }
         }
     }

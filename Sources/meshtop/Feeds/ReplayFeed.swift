@@ -1,25 +1,26 @@
 import Collectors
-import Fold
 import Model
 
-/// A recording for the screen, at its own speed or a multiple of it; the clock is the recording's.
-final class ReplayScreenFeed: ScreenFeed {
+/// A recording at its own speed or a multiple of it; the clock is the recording's.
+final class ReplayFeed: Feed {
+    /// Maximum number of observations delivered at once, so that a jump far into a long recording needs no memory for all of it.
+    private static let batch = 1_000
+
     private let file: JournalFile
     private let speed: Double
     private var pace: ReplayPace
-    private var session = Session()
     private var next: Observation?
-    private var newEvents = 0
-    private(set) var parting: String?
-    /// Recorded and real time of the last observation, between which the clock is reckoned.
+    private var hasBegun = false
+    private(set) var failure: String?
+    /// Recorded and real time of the last observation, from which the clock runs on.
     private var anchor: (recorded: Timestamp, real: Int64)?
-    /// Everything up to here is taken in at once.
+    /// Everything up to here is delivered at once.
     private let beginning: Timestamp?
 
     /// - Parameters:
     ///   - file: an open recording.
     ///   - speed: how many times faster than it happened.
-    ///   - beginning: where to begin, nil for the beginning.
+    ///   - beginning: where to begin; nil for the beginning of the recording.
     init(_ file: JournalFile, speed: Double, from beginning: Timestamp?) {
         self.file = file
         self.speed = speed
@@ -29,12 +30,9 @@ final class ReplayScreenFeed: ScreenFeed {
 
     let descriptor: Int32 = -1
 
-    var deadline: Int64? {
-        guard let next else { return nil }
-        return pace.due(next.at, now: SystemTime.monotonic)
-    }
+    var deadline: Int64? { dueTime }
 
-    /// After the last observation time stands still, as nothing is known of what came then.
+    /// After the last observation time stands still, because nothing is known of what came then.
     var now: Timestamp {
         guard let anchor else { return SystemTime.now }
         guard next != nil else { return anchor.recorded }
@@ -42,41 +40,38 @@ final class ReplayScreenFeed: ScreenFeed {
         return anchor.recorded + .microseconds(Int64(min(passed, 1e15)))
     }
 
-    func start() throws(CommandFailure) {
-        read()
-        guard let beginning else { return }
-        while let observation = next, observation.at <= beginning { take(observation) }
-    }
+    var isSettled: Bool { hasBegun && next == nil }
 
-    func beginSleep() -> Bool { true }
+    func beginSleep() -> Bool { !isDue }
 
-    func advance() -> Bool {
-        var hasChanged = false
-        while let observation = next, pace.due(observation.at, now: SystemTime.monotonic) <= SystemTime.monotonic {
-            take(observation)
-            hasChanged = true
+    func drain() -> [Observation] {
+        var due: [Observation] = []
+        while due.count < Self.batch, isDue, let observation = next {
+            anchor = (observation.at, SystemTime.monotonic)
+            due.append(observation)
+            read()
         }
-        return hasChanged
+        return due
     }
 
-    private func take(_ observation: Observation) {
-        anchor = (observation.at, SystemTime.monotonic)
-        for case .event in session.take(observation) { newEvents += 1 }
-        read()
+    private var isDue: Bool { dueTime.map { $0 <= SystemTime.monotonic } ?? false }
+
+    /// When the next observation is due; nil after the last one.
+    private var dueTime: Int64? {
+        if !hasBegun { read() }
+        guard let next else { return nil }
+        if let beginning, next.at <= beginning { return .min }
+        return pace.due(next.at, now: SystemTime.monotonic)
     }
 
     private func read() {
+        hasBegun = true
         do {
             next = try file.next()
         } catch {
             next = nil
-            parting = error.message
+            failure = error.message
         }
-    }
-
-    func picture() -> (snapshot: MeshSnapshot, newEvents: Int) {
-        defer { newEvents = 0 }
-        return (session.mesh.snapshot(), newEvents)
     }
 
     /// A recording has what it has.
@@ -84,5 +79,5 @@ final class ReplayScreenFeed: ScreenFeed {
 
     func pollNow() {}
 
-    func finish(_ reason: EndReason, exit: Int32) {}
+    func stop() {}
 }

@@ -10,7 +10,7 @@ struct Context {
     let errors: Output
     let signals: Signals
     /// Starts collecting from live sources.
-    var startFeed: (FeedRequest) throws(CommandFailure) -> any ObservationFeed
+    var startFeed: (FeedRequest) throws(CommandFailure) -> any Feed
 
     /// Tells the user something on stderr.
     func say(_ text: String) { errors.write("meshtop: \(text)\n") }
@@ -35,10 +35,10 @@ struct FeedRequest {
     var asksBridge: Bool
     /// Whether everything is to be asked at once, because the command prints once and ends.
     var isOneShot: Bool
-    /// Whether nobody named a source, so that this machine's default ports are tried.
+    /// Whether no source was named, so that this machine's default ports are tried.
     var isDefault: Bool
-    /// Whether somebody looks, who tells the feed at what: what is dear is then asked of that.
-    var isRead = false
+    /// Whether a screen is open. It reports what it shows, so that expensive queries are limited to that.
+    var hasViewer = false
 
     /// What the settings say; without any source, this machine at the default ports.
     init(_ settings: Settings, isOneShot: Bool) {

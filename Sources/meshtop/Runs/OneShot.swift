@@ -8,7 +8,7 @@ struct OneShot {
         case signal(Int32)
     }
 
-    private(set) var session: Session
+    let session: Session
     private(set) var end = End.settled
     /// Whether any source delivered.
     private(set) var hasAnswer = false
@@ -44,7 +44,7 @@ struct OneShot {
         if let failure = session.newRecordingFailure() { context.say(failure) }
     }
 
-    private mutating func collect(_ feed: any ObservationFeed, _ context: Context, patience: Duration) {
+    private mutating func collect(_ feed: any Feed, _ context: Context, patience: Duration) {
         let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
         let deadline = SystemTime.monotonic + patience.microseconds
         while !feed.isSettled {
@@ -64,7 +64,7 @@ struct OneShot {
     }
 
     private mutating func take(_ observation: Observation) {
-        _ = session.take(observation)
+        _ = session.apply(observation)
         history.append(observation)
         if history.count > Self.longestHistory { history.removeFirst(history.count / 10) }
     }

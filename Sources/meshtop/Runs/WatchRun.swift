@@ -8,11 +8,11 @@ import Views
 struct WatchRun {
     private let context: Context
     private let request: FeedRequest
-    private var session: Session
+    private let session: Session
     private var report = LineReport()
     private var settling = Settling()
     private var pacemaker: Pacemaker
-    /// In a demo sources fail because they are meant to.
+    /// For a demo, in which sources fail because they are meant to.
     private let forgivesFailures: Bool
 
     /// Prepares a run.
@@ -28,8 +28,9 @@ struct WatchRun {
         self.request = request
         session = try context.makeSession()
         pacemaker = Pacemaker(
-            start: SystemTime.monotonic, interval: request.options.interval, patience: request.patience,
-            count: context.settings.integer(.count), duration: context.settings.duration(.runFor))
+            start: SystemTime.monotonic, interval: request.options.interval,
+            first: .whenSettled(atMost: request.patience), count: context.settings.integer(.count),
+            duration: context.settings.duration(.runFor))
     }
 
     /// Runs to the end.
@@ -70,7 +71,7 @@ struct WatchRun {
     }
 
     private mutating func pace() -> Int32? {
-        for step in pacemaker.steps(now: SystemTime.monotonic, isSettled: settling.isSettled) {
+        for step in pacemaker.steps(now: SystemTime.monotonic, hasAnswers: settling.isSettled) {
             switch step {
             case .tick: if let exit = take(Observation(at: SystemTime.now, source: nil, .tick)) { return exit }
             case .endOfCount: return finish(.count, exit: verdict)
@@ -100,7 +101,7 @@ struct WatchRun {
 
     /// The reader has what it wanted; the recording learns that, and nobody else does.
     private mutating func closed() -> Int32 {
-        _ = session.take(Observation(at: SystemTime.now, source: nil, .ended(.outputClosed, exit: 0)))
+        _ = session.apply(Observation(at: SystemTime.now, source: nil, .ended(.outputClosed, exit: 0)))
         return 0
     }
 
@@ -108,9 +109,8 @@ struct WatchRun {
     ///
     /// - Returns: the exit code when the output ended the run.
     private mutating func take(_ observation: Observation) -> Int32? {
-        let changes = session.take(observation)
-        let lines = report.lines(
-            after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
+        let changes = session.apply(observation)
+        let lines = report.lines(after: observation, changes: changes, at: session.mesh.now) { session.mesh.snapshot() }
         guard !lines.isEmpty else { return nil }
         switch context.out.write(lines) {
         case .written: return nil
@@ -118,7 +118,7 @@ struct WatchRun {
         case .interrupted:
             // The reader takes nothing, so the end is told to the recording alone.
             let exit = 128 + (context.signals.next() ?? 0)
-            _ = session.take(Observation(at: SystemTime.now, source: nil, .ended(.signal, exit: exit)))
+            _ = session.apply(Observation(at: SystemTime.now, source: nil, .ended(.signal, exit: exit)))
             return exit
         case .failed(let reason):
             context.say("the output cannot be written (\(reason))")

@@ -113,8 +113,7 @@ final class TerminalScreen {
     /// Whether the terminal takes output now. It does not while its user has stopped it (ctrl-S) or its reader is far behind; writing would
     /// block, and with it every key and signal.
     var isWritable: Bool {
-        var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&item, 1, 0) == 1 && Int32(item.revents) & POLLOUT != 0
+        Poller.look(at: descriptor, for: .writable).contains(.writable)
     }
 
     /// Draws what differs from the frame drawn before.
