@@ -30,7 +30,7 @@ enum GraphRun {
                 guard case .telemetry = observation.payload else { continue }
                 let answered = CollectorThread.wallClock()
                 _ = mesh.apply(Observation(at: answered, source: nil, .tick))
-                guard let graph = mesh.snapshot().graph else { continue }
+                guard let graph = mesh.snapshot().graph?.graph else { continue }
                 let end = CollectorThread.wallClock()
                 print(
                     "{\"ms\":\((end - start).inSeconds * 1000),\"fold\":\((end - answered).inSeconds * 1000),"

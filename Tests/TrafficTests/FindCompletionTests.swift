@@ -23,7 +23,7 @@ import Traffic
             ("health = f", "health = ", "failure"), ("rt > ", "rt > ", nil), ("foo ba", "foo ", nil),
         ] as [(String, String, String?)])
     func completion(text: String, kept: String, first: String?) {
-        let completion = Self.graph.completion(of: text, clusters: [])
+        let completion = ShownGraph(Self.graph).completion(of: text, clusters: [])
         #expect(completion.kept == kept)
         #expect(completion.candidates.first == first)
     }
@@ -34,7 +34,7 @@ import Traffic
         for _ in 0..<500 {
             var text = ""
             for _ in 0..<6 {
-                let completion = Self.graph.completion(of: text, clusters: [])
+                let completion = ShownGraph(Self.graph).completion(of: text, clusters: [])
                 guard let next = completion.candidates.randomElement(using: &generator) else { break }
                 text = completion.kept + next + (next.hasSuffix(".") ? "" : " ")
             }
@@ -51,7 +51,7 @@ import Traffic
     @Test("plain words are looked for everywhere, and anything of the language is an expression")
     func plainWords() throws {
         func found(_ text: String) throws -> [String] {
-            let selection = Self.graph.selection(
+            let selection = ShownGraph(Self.graph).selection(
                 of: try FindExpression(typed: text), clusters: [], now: Self.graph.observedAt)
             return selection.nodes.sorted().map { Self.graph.nodes[$0].name }
         }

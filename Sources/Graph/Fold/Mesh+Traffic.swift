@@ -9,9 +9,9 @@ struct TrafficState: Sendable {
     var observedAt: Timestamp?
     var maker = GraphMaker()
     /// The graph as of the last evaluation, with everything in it.
-    var whole: ServiceGraph?
+    var whole: ServiceGraph? { maker.whole }
     /// What of it is shown.
-    var graph: ServiceGraph?
+    var graph: ShownGraph?
     /// Which workload each member belongs to.
     var workloads: [UniqueAddress: WorkloadName] = [:]
     var trend = TrafficTrend()
@@ -31,14 +31,10 @@ extension Mesh {
         guard let telemetry = traffic.telemetry, let observedAt = traffic.observedAt else { return }
         let found = clusterSnapshots
         evaluated = found
-        var graph = traffic.maker.graph(telemetry, observedAt: observedAt, options: options.graph, clusters: found)
-        graph.attach(probeSnapshots(found))
-        graph.keepTimes(of: traffic.whole, at: now)
-        if let last = traffic.whole { graph.remember(last, at: now) }
-        traffic.whole = graph
-        traffic.trend.take(graph)
-        graph.apply(options.graph, clusters: found, now: now)
-        traffic.graph = graph
+        let sources = GraphSources(
+            telemetry, observedAt: observedAt, clusters: found, probes: probeSnapshots(found), now: now)
+        traffic.graph = traffic.maker.shownGraph(sources, options: options.graph, past: .last)
+        if let whole = traffic.whole { traffic.trend.add(whole) }
         traffic.workloads = [:]
         for cluster in found {
             for member in cluster.members { traffic.workloads[member.node] = traffic.maker.workload(of: member) }
@@ -48,7 +44,7 @@ extension Mesh {
     /// How well the workloads are asked and answered on which members run, as the worst of them; `nil` if none is known to, or if what is known
     /// is not of the present. Each member's health, and its cluster's, is that of membership alone.
     var trafficHealthOfMembers: Health? {
-        guard let graph = currentGraph(traffic.whole), graph.freshness <= .late,
+        guard let graph = traffic.whole, let freshness = freshness(of: graph), freshness <= .late,
             graph.observedAt - graph.at <= Self.presentAge
         else { return nil }
         let nodes = graph.nodes.filter { $0.kind != .cluster && !$0.members.isEmpty && $0.traffic.level > .unknown }
@@ -60,12 +56,13 @@ extension Mesh {
     private static let presentAge = Duration.seconds(300)
 
     /// The graph with its age.
-    var currentGraph: ServiceGraph? { currentGraph(traffic.graph) }
+    var currentGraph: ShownGraph? {
+        guard let shown = traffic.graph else { return nil }
+        return freshness(of: shown.graph).map { shown.with($0) }
+    }
 
-    private func currentGraph(_ graph: ServiceGraph?) -> ServiceGraph? {
-        guard var graph, let interval = traffic.telemetry?.interval else { return nil }
-        graph.freshness = Freshness(observedAt: graph.observedAt, now: now, interval: interval)
-        return graph
+    private func freshness(of graph: ServiceGraph) -> Freshness? {
+        traffic.telemetry.map { Freshness(observedAt: graph.observedAt, now: now, interval: $0.interval) }
     }
 }
 

@@ -62,7 +62,7 @@ extension AppState {
 
     /// What the arrow up brings first: what was applied last, then ready-made expressions.
     func offers(_ purpose: ExpressionPrompt.Purpose) -> [String] {
-        let presets = ExpressionPrompt.presets(purpose, shown?.snapshot.graph)
+        let presets = ExpressionPrompt.presets(purpose, shown?.snapshot.graph?.graph)
         return traffic.history + presets.filter { !traffic.history.contains($0) }
     }
 

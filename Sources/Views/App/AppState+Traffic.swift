@@ -17,7 +17,7 @@ extension AppState {
     }
 
     private mutating func showNextType() {
-        guard let present = shown?.snapshot.graph?.type else { return }
+        guard let present = shown?.snapshot.graph?.graph.type else { return }
         let all = GraphType.allCases
         let place = all.firstIndex(of: present) ?? 0
         graph.settings.type = all[(place + 1) % all.count]
@@ -52,10 +52,7 @@ extension AppState {
         var adapted = snapshot
         if options.type == start.type, start.hide == nil {
             // Nothing is missing in what came, and its times are known.
-            var changed = graph
-            changed.apply(options, clusters: snapshot.clusters, now: snapshot.at)
-            if options.find == nil { changed.found = nil }
-            adapted.graph = changed
+            adapted.graph = ShownGraph(graph.graph, options, clusters: snapshot.clusters, now: snapshot.at)
         } else {
             adapted.graph = snapshot.graph(options, &graphMaker) ?? graph
         }

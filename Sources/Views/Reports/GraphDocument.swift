@@ -2,9 +2,10 @@ package import Model
 
 /// The service graph, in the words of CONTRACT.md.
 struct GraphDocument: JSONObject {
-    private let graph: ServiceGraph
+    private let shown: ShownGraph
+    private var graph: ServiceGraph { shown.graph }
 
-    init(_ graph: ServiceGraph) { self.graph = graph }
+    init(_ shown: ShownGraph) { self.shown = shown }
 
     func fields(_ json: inout JSONWriter) {
         json.field("type", graph.type)
@@ -13,10 +14,10 @@ struct GraphDocument: JSONObject {
         json.field("observedAt", graph.observedAt)
         json.field("freshness", graph.freshness)
         json.field("omitted", graph.omitted)
-        json.field("hidden", graph.hidden)
+        json.field("hidden", shown.hidden)
         json.name("found")
-        if let found = graph.found { ids(of: found, &json) } else { json.null() }
-        json.field("gone", graph.gone)
+        if let found = shown.found { ids(of: found, &json) } else { json.null() }
+        json.field("gone", graph.ended.edges)
         json.field("notes", graph.notes)
         json.field("nodes", graph.nodes)
         json.field("edges", graph.edges.lazy.map { EdgeDocument(edge: $0, graph: graph) })
@@ -37,7 +38,7 @@ extension ServiceGraph.Omitted: JSONObject {
     }
 }
 
-extension GoneEdge: JSONObject {
+extension EndedEdge: JSONObject {
     package func fields(_ json: inout JSONWriter) {
         json.field("id", id)
         json.field("source", source)

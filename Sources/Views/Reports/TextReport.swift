@@ -32,12 +32,12 @@ package enum TextReport {
             "\(snapshot.health.level.rawValue)\(snapshot.health.since.map { " since \($0)" } ?? "")")
         lines += snapshot.health.reasons.map { "  \($0)" }
         for cluster in snapshot.clusters { lines += clusterLines(cluster, now: snapshot.at) }
-        if let graph = snapshot.graph {
-            let traffic = TrafficPicture(snapshot, graph)
+        if let shown = snapshot.graph {
+            let traffic = TrafficPicture(snapshot, shown)
             lines +=
                 ["", TrafficReport.heading(traffic), ""] + GraphText.lines(snapshot, width: 120, glyphs: .ascii) + [""]
             lines += TrafficReport.edges(traffic, isWide: false).map { "  \($0)" }
-            lines += graph.notes.map { "  note: \($0)" }
+            lines += shown.graph.notes.map { "  note: \($0)" }
         }
         lines.append("")
         lines += sourceLines(snapshot)

@@ -12,7 +12,7 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var events: EventLog
     package var dropped: DroppedCounts
     /// Who talks to whom; `nil` as long as no Prometheus has told.
-    package var graph: ServiceGraph?
+    package var graph: ShownGraph?
     /// The answers that the graph was made of, for screens that show another type of graph.
     package var telemetry: Telemetry?
     /// Which workload each member belongs to, where that is known.
@@ -24,7 +24,7 @@ package struct MeshSnapshot: Hashable, Sendable {
 
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
-        events: EventLog = EventLog(), dropped: DroppedCounts, graph: ServiceGraph? = nil,
+        events: EventLog = EventLog(), dropped: DroppedCounts, graph: ShownGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
         trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = []
     ) {

@@ -1,125 +1,105 @@
-/// An edge whose traffic has ended: in an incident it matters more than those that are left.
-package struct GoneEdge: Hashable, Sendable {
-    /// So long it is remembered.
-    static let memory = Duration.seconds(900)
-    /// So many are.
-    static let most = 500
+/// Traffic that has ended lately: in an incident it matters more than what is left.
+package struct EndedTraffic: Hashable, Sendable {
+    /// How long an ended edge is kept.
+    package static let retention = Duration.seconds(900)
+    /// Maximum number of ended edges.
+    package static let limit = 500
 
+    /// Edges that had traffic and have none any longer, the newest first.
+    package var edges: [EndedEdge] = []
+    /// Their ends that have left the graph, as they were last; sorted by id.
+    package var nodes: [TrafficNode] = []
+
+    /// Nothing has ended.
+    package init() {}
+}
+
+/// An edge whose traffic has ended.
+package struct EndedEdge: Hashable, Sendable {
     /// The id that the edge had.
     package var id: String
-    /// The ids of its nodes, which may be gone too.
+    /// The id of its source, which may have left the graph too.
     package var source: String
+    /// The id of its target, which may have left the graph too.
     package var target: String
+    /// How the traffic travelled.
     package var `protocol`: TrafficProtocol
-    /// What it carried last.
+    /// The rates that it had last.
     package var rates: EdgeRates
-    /// For which moment Prometheus told so.
+    /// The last moment for which Prometheus reported it.
     package var until: Timestamp
 }
 
+/// What a graph keeps of the graph before it.
 extension ServiceGraph {
-    /// Takes over what was known of the past.
+    /// Adds the traffic that has ended since the graph before to what had ended before that.
     ///
     /// - Parameters:
-    ///   - last: The graph before; with the same answers its edges are not looked at.
-    ///   - now: The present moment.
-    package mutating func remember(_ last: ServiceGraph, at now: Timestamp) {
-        gone = last.gone.filter { now - $0.until <= GoneEdge.memory }
-        defer { rememberNodes(last) }
-        guard last.at != at else { return }
+    ///   - last: the graph before; if it is of the same answers, no edge has ended since.
+    ///   - now: the present moment.
+    package mutating func keepEnded(of last: ServiceGraph, at now: Timestamp) {
+        ended.edges = last.ended.edges.filter { now - $0.until <= EndedTraffic.retention }
+        if last.at != at { addEnded(of: last) }
+        keepEndedNodes(of: last)
+    }
+
+    private mutating func addEnded(of last: ServiceGraph) {
         var present: Set<String> = []
         for edge in edges where edge.rates.total > 0 { present.insert(id(of: edge)) }
-        gone.removeAll { present.contains($0.id) }
-        var ended: [GoneEdge] = []
+        ended.edges.removeAll { present.contains($0.id) }
+        var new: [EndedEdge] = []
         for edge in last.edges where edge.rates.total > 0 {
             let id = last.id(of: edge)
             guard !present.contains(id) else { continue }
-            let (source, target) = (last.nodes[edge.source].id, last.nodes[edge.target].id)
-            ended.append(
-                GoneEdge(
-                    id: id, source: source, target: target, protocol: edge.protocol, rates: edge.rates, until: last.at))
+            new.append(
+                EndedEdge(
+                    id: id, source: last.nodes[edge.source].id, target: last.nodes[edge.target].id,
+                    protocol: edge.protocol, rates: edge.rates, until: last.at))
         }
-        gone = Array((ended + gone).prefix(GoneEdge.most))
+        ended.edges = Array((new + ended.edges).prefix(EndedTraffic.limit))
     }
 
-    private mutating func rememberNodes(_ last: ServiceGraph) {
-        guard !gone.isEmpty else { return goneNodes = [] }
-        let ends = Set(gone.flatMap { [$0.source, $0.target] }).filter { index(of: $0) == nil }
-        let known = last.goneNodes.filter { ends.contains($0.id) && last.index(of: $0.id) == nil }
-        goneNodes = (known + last.nodes.filter { ends.contains($0.id) }).sorted { $0.id < $1.id }
+    private mutating func keepEndedNodes(of last: ServiceGraph) {
+        guard !ended.edges.isEmpty else { return ended.nodes = [] }
+        let ends = Set(ended.edges.flatMap { [$0.source, $0.target] }).filter { index(of: $0) == nil }
+        let known = last.ended.nodes.filter { ends.contains($0.id) && last.index(of: $0.id) == nil }
+        ended.nodes = (known + last.nodes.filter { ends.contains($0.id) }).sorted { $0.id < $1.id }
     }
 
-    /// The graph with what has ended in its old place again, for a picture from which nothing is to vanish: without rates, without health,
-    /// and named in ``ended`` and ``endedNodes``.
-    ///
-    /// - Returns: The same graph if nothing has ended.
-    package func withGone() -> ServiceGraph {
-        guard !gone.isEmpty else { return self }
-        var whole = self
-        let ghosts = goneNodes.map(\.asGone)
-        let order = (nodes + ghosts).enumerated().sorted { $0.element.id < $1.element.id }
-        whole.nodes = order.map(\.element)
-        var places = [Int](repeating: 0, count: order.count)
-        for (place, entry) in order.enumerated() { places[entry.offset] = place }
-        whole.edges = edges.map { edge in
-            var edge = edge
-            (edge.source, edge.target) = (places[edge.source], places[edge.target])
-            return edge
-        }
-        whole.found?.nodes = Set(found?.nodes.map { places[$0] } ?? [])
-        whole.endEdges()
-        for place in ghosts.indices.map({ places[nodes.count + $0] }) {
-            let id = whole.nodes[place].id
-            whole.endedNodes[place] = gone.filter { $0.source == id || $0.target == id }.map(\.until).max() ?? at
-        }
-        return whole
-    }
-
-    private mutating func endEdges() {
-        var known: [String: Int] = [:]
-        for (place, edge) in edges.enumerated() where edge.rates.total <= 0 { known[id(of: edge)] = place }
-        for edge in gone {
-            if let place = known[edge.id] {
-                ended[place] = edge
-                continue
-            }
-            guard let source = index(of: edge.source), let target = index(of: edge.target) else { continue }
-            ended[edges.count] = edge
-            edges.append(TrafficEdge(source: source, target: target, protocol: edge.protocol))
-        }
-    }
-
-    /// Keeps since when nodes and edges are as well as they are.
+    /// Keeps since when nodes and edges have the health that they have.
     ///
     /// - Parameters:
-    ///   - last: The graph before; without one everything is so since now.
-    ///   - now: The present moment.
+    ///   - last: the graph before; without one all have it since now.
+    ///   - now: the present moment.
     package mutating func keepTimes(of last: ServiceGraph?, at now: Timestamp) {
-        var known: [String: Health] = [:]
-        if let last {
-            for node in last.nodes { known[node.id] = node.health }
-            for edge in last.edges where edge.health.level > .healthy { known[last.id(of: edge)] = edge.health }
+        let known = last?.healths ?? [:]
+        func since(_ health: Health, _ id: String) -> Timestamp? {
+            // Where it is not known since when, one more look does not show it either.
+            guard let last = known[id], last.level == health.level else { return now }
+            return last.since
         }
-        for place in nodes.indices { nodes[place].health.keepTime(of: known[nodes[place].id], at: now) }
+        setTimes(since)
+    }
+
+    /// Takes over what another graph of the same answers and type knows of the past.
+    package mutating func takeHistory(of other: ServiceGraph) {
+        ended = other.ended
+        let known = other.healths
+        setTimes { _, id in known[id]?.since }
+    }
+
+    private mutating func setTimes(_ since: (Health, String) -> Timestamp?) {
+        for place in nodes.indices { nodes[place].health.since = since(nodes[place].health, nodes[place].id) }
         for place in edges.indices where edges[place].health.level > .healthy {
-            edges[place].health.keepTime(of: known[id(of: edges[place])], at: now)
+            edges[place].health.since = since(edges[place].health, id(of: edges[place]))
         }
     }
-}
 
-extension Health {
-    fileprivate mutating func keepTime(of last: Health?, at now: Timestamp) {
-        // Where it is not known since when, one more look does not tell either.
-        if let last, last.level == level { since = last.since } else { since = now }
-    }
-}
-
-extension TrafficNode {
-    /// What is left of a node that is gone.
-    fileprivate var asGone: TrafficNode {
-        var node = self
-        (node.rates, node.health, node.members) = (NodeRates(), Health(level: .unknown), [])
-        node.flags.subtract([.isRoot, .isIdle])
-        return node
+    /// The health of all nodes, and of edges that are not well, by id.
+    private var healths: [String: Health] {
+        var healths: [String: Health] = [:]
+        for node in nodes { healths[node.id] = node.health }
+        for edge in edges where edge.health.level > .healthy { healths[id(of: edge)] = edge.health }
+        return healths
     }
 }

@@ -32,7 +32,7 @@ package struct TrafficTrend: Hashable, Sendable {
     package init() {}
 
     /// Adds a point, unless the graph is of the same answers as the last one.
-    package mutating func take(_ graph: ServiceGraph) {
+    package mutating func add(_ graph: ServiceGraph) {
         guard times.last != graph.at else { return }
         // A clock or a question that goes back begins another story.
         if let last = times.last, graph.at < last { self = TrafficTrend() }
@@ -50,34 +50,4 @@ package struct TrafficTrend: Hashable, Sendable {
         }
         edges = next
     }
-}
-
-/// What all services together do.
-package struct TrafficTotals: Hashable, Sendable {
-    /// Requests per second; of services put between others each counts once.
-    package var requests = 0.0
-    /// Answers that are failures of a server: 5xx, errors of gRPC, none at all.
-    package var failures = 0.0
-    /// Bytes of TCP per second.
-    package var bytes = 0.0
-}
-
-extension ServiceGraph {
-    package var totals: TrafficTotals {
-        var totals = TrafficTotals()
-        for edge in edges {
-            if edge.protocol == .tcp {
-                totals.bytes += edge.rates.total
-            } else if type == .service || !nodes[edge.target].flags.contains(.isInjected) {
-                totals.requests += edge.rates.total
-                totals.failures += edge.rates.failures
-            }
-        }
-        return totals
-    }
-}
-
-extension EdgeRates {
-    /// What servers fail to do, without what clients ask wrongly.
-    package var failures: Double { serverErrors + grpcErrors + noResponse }
 }

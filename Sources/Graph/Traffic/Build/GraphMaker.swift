@@ -1,63 +1,106 @@
 package import Model
 
+/// What a graph is made of, besides the options.
+package struct GraphSources: Sendable {
+    /// The answers of Prometheus.
+    package var telemetry: Telemetry
+    /// When they came.
+    package var observedAt: Timestamp
+    /// How old they are.
+    package var freshness = Freshness.fresh
+    /// The members that are put on it, as they are now.
+    package var clusters: [ClusterSnapshot]
+    /// The health endpoints that are put on it.
+    package var probes: [ProbeSnapshot]
+    /// The present moment.
+    package var now: Timestamp
+
+    /// - Parameters:
+    ///   - telemetry: the answers of Prometheus.
+    ///   - observedAt: when they came.
+    ///   - clusters: the members, as they are now.
+    ///   - probes: the health endpoints.
+    ///   - now: the present moment.
+    package init(
+        _ telemetry: Telemetry, observedAt: Timestamp, clusters: [ClusterSnapshot], probes: [ProbeSnapshot],
+        now: Timestamp
+    ) {
+        self.telemetry = telemetry
+        self.observedAt = observedAt
+        self.clusters = clusters
+        self.probes = probes
+        self.now = now
+    }
+}
+
 /// Makes graphs of answers, and keeps what does not change as long as the answers stay: members come and go more often than these.
 package struct GraphMaker: Sendable {
-    private var options: GraphOptions?
-    private var observedAt: Timestamp?
+    /// Where a graph takes from what it knows of the past: since when things are so, and what has ended.
+    package enum Past: Sendable {
+        /// The graph that this maker made before. Without one all is so since now.
+        case last
+        /// The same, if that was of the same type and window and no newer; otherwise it is not known since when things are so.
+        case lastIfAlike
+        /// Another graph of the same answers and type.
+        case of(ServiceGraph)
+    }
+
+    /// What the graph without members was made of.
+    private struct Origin: Equatable {
+        let options: GraphOptions
+        let observedAt: Timestamp
+    }
+
+    private var origin: Origin?
     private var bare: ServiceGraph?
     private var links: MemberLinks?
-    /// The graph made last, for what is to be remembered of it.
-    private var past: ServiceGraph?
+    /// The graph that was made last, with everything in it.
+    package private(set) var whole: ServiceGraph?
 
+    /// A maker that knows no past.
     package init() {}
 
-    /// The workload of a member, by the answers of the last graph.
+    /// The workload of a member, by the answers of the last graph; `nil` if it is not known.
     package func workload(of member: MemberSnapshot) -> WorkloadName? { links?.workload(of: member) }
 
-    /// The graph of answers with members on it, as they are now.
+    /// Makes the graph of answers with members and health endpoints on it, with what it knows of the past, as a reader wants it.
     ///
     /// - Parameters:
-    ///   - telemetry: The answers.
-    ///   - observedAt: When they came; with another moment everything is made anew.
-    ///   - options: What of them is shown, and how.
-    ///   - clusters: Whose members are put on it.
-    /// - Returns: The graph, with nothing hidden.
-    package mutating func graph(
-        _ telemetry: Telemetry, observedAt: Timestamp, options: GraphOptions, clusters: [ClusterSnapshot]
-    ) -> ServiceGraph {
-        if self.observedAt != observedAt || self.options != options { bare = nil }
-        var graph = bare ?? ServiceGraph.build(telemetry, options: options, observedAt: observedAt)
-        if bare == nil {
-            (self.observedAt, self.options, bare) = (observedAt, options, graph)
-            links = MemberLinks(telemetry, rules: options.memberRules)
-        }
-        if let links { graph.attach(clusters, links: links) }
+    ///   - sources: what it is made of. Answers that came at another moment are other answers.
+    ///   - options: what of it is shown, and how.
+    ///   - past: what it takes over.
+    /// - Returns: the graph with ranks, without what is hidden, and with what is found. ``whole`` has everything.
+    package mutating func shownGraph(_ sources: GraphSources, options: GraphOptions, past: Past) -> ShownGraph {
+        var graph = bareGraph(sources, options)
+        if let links { MemberPlacement(sources.clusters, links: links).add(to: &graph) }
+        ProbePlacement.add(sources.probes, to: &graph)
+        graph.freshness = sources.freshness
+        takePast(past, into: &graph, at: sources.now)
+        return ShownGraph(graph, options, clusters: sources.clusters, now: sources.now)
+    }
+
+    private mutating func bareGraph(_ sources: GraphSources, _ options: GraphOptions) -> ServiceGraph {
+        let origin = Origin(options: options, observedAt: sources.observedAt)
+        if let bare, origin == self.origin { return bare }
+        let graph = ServiceGraph.build(sources.telemetry, options: options, observedAt: sources.observedAt)
+        (self.origin, bare) = (origin, graph)
+        links = MemberLinks(sources.telemetry, rules: options.memberRules)
         return graph
     }
-}
 
-extension GraphMaker {
-    /// Tells a graph what became of the one before, of the same type: since when things are so, and what has ended.
-    fileprivate mutating func remember(_ graph: inout ServiceGraph, at now: Timestamp) {
-        if let past, past.type == graph.type, past.window == graph.window, past.at <= graph.at {
-            graph.keepTimes(of: past, at: now)
-            graph.remember(past, at: now)
+    private mutating func takePast(_ past: Past, into graph: inout ServiceGraph, at now: Timestamp) {
+        switch past {
+        case .of(let other): return graph.takeHistory(of: other)
+        case .last:
+            graph.keepTimes(of: whole, at: now)
+            if let whole { graph.keepEnded(of: whole, at: now) }
+        case .lastIfAlike:
+            if let whole, whole.type == graph.type, whole.window == graph.window, whole.at <= graph.at {
+                graph.keepTimes(of: whole, at: now)
+                graph.keepEnded(of: whole, at: now)
+            }
         }
-        past = graph
-    }
-}
-
-extension ServiceGraph {
-    /// Takes over what another graph of the same type knows of the past.
-    fileprivate mutating func inherit(from other: ServiceGraph) {
-        (gone, goneNodes) = (other.gone, other.goneNodes)
-        var known: [String: Health] = [:]
-        for node in other.nodes { known[node.id] = node.health }
-        for edge in other.edges where edge.health.level > .healthy { known[other.id(of: edge)] = edge.health }
-        for place in nodes.indices { nodes[place].health.since = known[nodes[place].id]?.since }
-        for place in edges.indices where edges[place].health.level > .healthy {
-            edges[place].health.since = known[id(of: edges[place])]?.since
-        }
+        whole = graph
     }
 }
 
@@ -65,30 +108,34 @@ extension MeshSnapshot {
     /// The graph of the same answers, shown otherwise.
     ///
     /// - Parameters:
-    ///   - options: What is shown, and how.
-    ///   - maker: Kept from one snapshot to the next.
+    ///   - options: what is shown, and how.
+    ///   - maker: kept from one snapshot to the next.
     /// - Returns: `nil` if there are no answers.
-    package func graph(_ options: GraphOptions, _ maker: inout GraphMaker) -> ServiceGraph? {
-        guard let telemetry, let known = graph else { return nil }
-        var graph = maker.graph(telemetry, observedAt: known.observedAt, options: options, clusters: clusters)
-        graph.attach(probes)
-        graph.freshness = known.freshness
-        if options.type == known.type { graph.inherit(from: known) } else { maker.remember(&graph, at: at) }
-        graph.apply(options, clusters: clusters, now: at)
-        return graph
+    package func graph(_ options: GraphOptions, _ maker: inout GraphMaker) -> ShownGraph? {
+        guard let known = graph?.graph, let sources = graphSources else { return nil }
+        return maker.shownGraph(
+            sources, options: options, past: options.type == known.type ? .of(known) : .lastIfAlike)
     }
-}
 
-extension ServiceGraph {
-    /// Hides and finds what the user wants hidden and found.
+    /// The service graph as a graph of another type, made of the same answers, with nothing hidden or found.
     ///
-    /// - Parameters:
-    ///   - options: With the expressions.
-    ///   - clusters: Where the members on the nodes are.
-    ///   - now: Ages are counted to it.
-    package mutating func apply(_ options: GraphOptions, clusters: [ClusterSnapshot], now: Timestamp) {
-        rank(by: options.rank)
-        if let hide = options.hide { self.hide(selection(of: hide, clusters: clusters, now: now)) }
-        if let find = options.find { found = selection(of: find, clusters: clusters, now: now) }
+    /// - Parameter type: what nodes are to stand for.
+    /// - Returns: the graph with its members; `nil` as long as no Prometheus has answered. The snapshot's own graph if it is of that type, or
+    ///   if the answers are not known. Only the snapshot's own type knows since when things are as they are.
+    package func graph(as type: GraphType) -> ShownGraph? {
+        guard let graph, let sources = graphSources, graph.graph.type != type else { return graph }
+        var options = options.graph
+        options.type = type
+        (options.hide, options.find, options.rank) = (nil, nil, .all)
+        var maker = GraphMaker()
+        return maker.shownGraph(sources, options: options, past: .lastIfAlike)
+    }
+
+    private var graphSources: GraphSources? {
+        guard let telemetry, let known = graph?.graph else { return nil }
+        var sources = GraphSources(
+            telemetry, observedAt: known.observedAt, clusters: clusters, probes: probes, now: at)
+        sources.freshness = known.freshness
+        return sources
     }
 }

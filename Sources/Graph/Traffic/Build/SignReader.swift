@@ -1,17 +1,18 @@
 import Model
 
-package
-    /// Finds the signs of edges. What a pair of code and flags means is read once.
-    struct SignReader
-{
-    private var known: [SIMD4<UInt32>: [(kind: TrafficSign.Kind, evidence: String)]] = [:]
-    /// Pairs without a meaning, as almost all are: a few, so that looking for one costs less than a dictionary.
-    private var plain: [SIMD4<UInt32>] = []
+/// Finds the signs of edges. What a pair of code and flags means is looked up once.
+struct SignReader {
+    private var known: [AnswerKey: [(kind: TrafficSign.Kind, evidence: String)]] = [:]
+    /// Maximum number of pairs in ``plain``: looking through a few costs less than a dictionary.
+    private static let plainLimit = 16
+
+    /// Pairs without a meaning, as almost all are.
+    private var plain: [AnswerKey] = []
     private let texts: TelemetryTexts
 
     init(_ texts: TelemetryTexts) { self.texts = texts }
 
-    mutating func signs(of edge: GraphDraft.Edge) -> [TrafficSign] {
+    mutating func signs(of edge: TrafficDraft.Edge) -> [TrafficSign] {
         var found: [TrafficSign.Kind: TrafficSign] = [:]
         for cell in edge.cells where edge.rates.total > 0 && !isPlain(cell, edge.transport) {
             for (kind, evidence) in meaning(of: cell, edge.transport) {
@@ -30,18 +31,18 @@ package
         }
     }
 
-    private func isPlain(_ cell: GraphDraft.Cell, _ transport: LabelValue) -> Bool {
-        let key = SIMD4(cell.code, cell.flags, transport, 0)
-        return plain.contains { $0 == key }
+    private func isPlain(_ cell: TrafficDraft.Cell, _ transport: LabelValue) -> Bool {
+        let key = AnswerKey(code: cell.code, flags: cell.flags, transport: transport)
+        return plain.contains { $0.lanes == key.lanes }
     }
 
     private mutating func meaning(
-        of cell: GraphDraft.Cell, _ transport: LabelValue
+        of cell: TrafficDraft.Cell, _ transport: LabelValue
     ) -> [(kind: TrafficSign.Kind, evidence: String)] {
-        let key = SIMD4(cell.code, cell.flags, transport, 0)
+        let key = AnswerKey(code: cell.code, flags: cell.flags, transport: transport)
         if let found = known[key] { return found }
         var found: [(kind: TrafficSign.Kind, evidence: String)] = []
-        if cell.flags > TelemetryWord.unknown.rawValue, !cell.flags.is(.none) {
+        if cell.flags.isKnown, !cell.flags.is(.none) {
             for flag in texts[cell.flags].split(separator: ",") {
                 guard let kind = TrafficSign.Kind(flag: flag) else { continue }
                 if !found.contains(where: { $0.kind == kind }) { found.append((kind, String(flag))) }
@@ -52,7 +53,7 @@ package
             found.append((kind, code))
         }
         known[key] = found
-        if found.isEmpty, plain.count < 16 { plain.append(key) }
+        if found.isEmpty, plain.count < Self.plainLimit { plain.append(key) }
         return found
     }
 }

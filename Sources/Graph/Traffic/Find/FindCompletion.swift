@@ -20,7 +20,7 @@ package struct FindCompletion: Hashable, Sendable {
     }
 }
 
-extension ServiceGraph {
+extension ShownGraph {
     /// What can follow what is typed of an expression: words of the language, signs, and values that the graph has.
     ///
     /// - Parameters:
@@ -49,10 +49,10 @@ extension ServiceGraph {
 
     /// Everything that a word could be compared with.
     private func values(of word: FindWord.Text, _ clusters: [ClusterSnapshot]) -> [String] {
-        let finder = GraphFinder(self, clusters: clusters, now: observedAt)
+        let finder = FindEvaluator(self, clusters: clusters, now: graph.observedAt)
         var values = Set(word.ownValues)
-        for node in nodes.indices { values.formUnion(finder.texts(word, ofNode: node) ?? []) }
-        for edge in edges { values.formUnion(finder.texts(word, of: edge) ?? []) }
+        for node in graph.nodes.indices { values.formUnion(finder.texts(word, ofNode: node) ?? []) }
+        for edge in graph.edges { values.formUnion(finder.texts(word, of: edge) ?? []) }
         return values.filter { !$0.isEmpty && $0 != "-" }.sorted()
     }
 }

@@ -1,21 +1,21 @@
-package import Model
+import Model
 
-/// Asks nodes and edges of one graph whether they are what an expression means.
-struct GraphFinder {
-    let graph: ServiceGraph
-    let now: Timestamp
+/// Evaluates expressions for the nodes and edges of one graph, in three values: what is not known is neither true nor false.
+struct FindEvaluator {
+    private let graph: ServiceGraph
+    private let now: Timestamp
     private let members: [Int: MemberFacts]
     private let ranks: [Int]
 
     /// - Parameters:
-    ///   - graph: With members on its nodes.
-    ///   - clusters: Where these members are.
-    ///   - now: Ages are counted to it.
-    init(_ graph: ServiceGraph, clusters: [ClusterSnapshot], now: Timestamp) {
-        self.graph = graph
+    ///   - shown: with members on its nodes.
+    ///   - clusters: where these members are.
+    ///   - now: the moment to which ages are counted.
+    init(_ shown: ShownGraph, clusters: [ClusterSnapshot], now: Timestamp) {
+        graph = shown.graph
+        ranks = shown.ranks
         self.now = now
         members = MemberFacts.all(of: graph, clusters)
-        ranks = graph.ranks
     }
 
     func selection(_ expression: FindExpression) -> FoundElements {
@@ -37,7 +37,7 @@ struct GraphFinder {
         value(expression.root) { self.edge($0, edge) } == true
     }
 
-    /// `nil` is not known: neither it nor its opposite holds.
+    /// `nil`: not known, so that neither it nor its opposite holds.
     private func value(_ branch: FindExpression.Branch, _ term: (FindExpression.Term) -> Bool?) -> Bool? {
         switch branch {
         case .term(let one): return term(one)
@@ -121,7 +121,7 @@ struct GraphFinder {
         case .rank: Double(ranks[place])
         case .members: Double(node.members.count)
         case .phi: members[place]?.phi
-        case .age: seconds(since: members[place]?.heardAt ?? graph.observedAt)
+        case .age: seconds(since: members[place]?.observedAt ?? graph.observedAt)
         case .since: node.health.since.map(seconds)
         default: nil
         }
@@ -248,11 +248,6 @@ extension FindExpression.Term {
         case .flag: false
         }
     }
-}
-
-extension ResponseTime {
-    /// The one that an edge is labelled with, in seconds: the 95th percentile if it was asked for.
-    package var shown: Double? { p95 ?? p99 ?? p50 ?? average }
 }
 
 extension Array {

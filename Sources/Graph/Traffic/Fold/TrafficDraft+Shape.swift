@@ -1,7 +1,7 @@
 import Model
 
 /// What Kiali's appenders and finalizers do to the whole graph, in their order (`graph/telemetry/istio/appender`).
-extension GraphDraft {
+extension TrafficDraft {
     mutating func shape(_ options: GraphOptions, namespaces: [String]) {
         removeDead(keepsIdle: options.keepsIdleEdges)
         markOutside(namespaces)
@@ -15,28 +15,29 @@ extension GraphDraft {
 
     // MARK: - Dead nodes
 
-    /// Nodes without traffic: strangers, and services that lead nowhere; and so on, until none is found.
+    /// Removes idle unknown sources and idle services without outgoing edges, repeatedly, until there are none.
     private mutating func removeDead(keepsIdle: Bool) {
-        var leadsOn = [Int](repeating: 0, count: nodes.count)
-        for edge in edges { leadsOn[edge.source] += 1 }
+        var outgoingCounts = [Int](repeating: 0, count: nodes.count)
+        for edge in edges { outgoingCounts[edge.source] += 1 }
         var queue = Array(nodes.indices)
         var incoming = [[Int]](repeating: [], count: nodes.count)
         for edge in edges.indices { incoming[edges[edge].target].append(edge) }
         while let node = queue.popLast() {
-            guard !nodes[node].isRemoved, nodes[node].rates.isIdle, isMortal(node, leadsOn[node]) else { continue }
+            guard !nodes[node].isRemoved, nodes[node].rates.isIdle, isRemovable(node, outgoing: outgoingCounts[node])
+            else { continue }
             nodes[node].isRemoved = true
             for edge in incoming[node] {
-                leadsOn[edges[edge].source] -= 1
+                outgoingCounts[edges[edge].source] -= 1
                 queue.append(edges[edge].source)
             }
         }
         for node in nodes.indices where nodes[node].rates.isIdle { nodes[node].flags.insert(.isIdle) }
     }
 
-    private func isMortal(_ node: Int, _ leadsOn: Int) -> Bool {
+    private func isRemovable(_ node: Int, outgoing: Int) -> Bool {
         switch nodes[node].key.form {
         case .unknownSource: true
-        case .service: leadsOn == 0 && nodes[node].flags.isDisjoint(with: [.isEgressCluster, .isExtension])
+        case .service: outgoing == 0 && nodes[node].flags.isDisjoint(with: [.isEgressCluster, .isExtension])
         case .workload, .app, .versionedApp, .versionedAppByVersion: false
         }
     }
@@ -51,7 +52,7 @@ extension GraphDraft {
             case .unknownSource: nodes[node].flags.insert(.isInaccessible)
             case .service where nodes[node].flags.contains(.isEgressCluster):
                 nodes[node].flags.insert(.isInaccessible)
-            // Nobody has access to a namespace that nobody knows.
+            // A namespace that is not known cannot be accessed.
             case _ where isUnknownPlace: nodes[node].flags.insert(.isInaccessible)
             default:
                 let isInside = chosen.isEmpty || chosen.contains(texts[nodes[node].key.namespace])
@@ -63,14 +64,14 @@ extension GraphDraft {
     /// Traffic to a waypoint comes back from it: one edge stands for both ways.
     private mutating func joinWaypointEdges() {
         guard nodes.contains(where: { $0.flags.contains(.isWaypoint) }) else { return }
-        var there: [SIMD2<Int>: Int] = [:]
+        var there: [NodePair: Int] = [:]
         for edge in edges.indices where nodes[edges[edge].target].flags.contains(.isWaypoint) {
-            there[SIMD2(edges[edge].source, edges[edge].target)] = edge
+            there[NodePair(source: edges[edge].source, target: edges[edge].target)] = edge
             edges[edge].waypoint = WaypointWay(direction: .to)
         }
         for edge in edges.indices where nodes[edges[edge].source].flags.contains(.isWaypoint) {
             guard edges[edge].source != edges[edge].target else { continue }
-            guard let way = there[SIMD2(edges[edge].target, edges[edge].source)] else {
+            guard let way = there[NodePair(source: edges[edge].target, target: edges[edge].source)] else {
                 edges[edge].waypoint = edges[edge].waypoint ?? WaypointWay(direction: .from)
                 continue
             }
@@ -81,7 +82,7 @@ extension GraphDraft {
         for edge in edges.indices where edges[edge].sums.mtls == nil {
             let ends = [edges[edge].source, edges[edge].target]
             guard ends.contains(where: { nodes[$0].flags.contains(.isWaypoint) }) else { continue }
-            // What goes through a waypoint is always encrypted, but nobody tells.
+            // What goes through a waypoint is always encrypted, but not reported as such.
             edges[edge].sums.policed.byDestination = 1
             edges[edge].sums.encrypted.byDestination = 1
         }
@@ -131,10 +132,10 @@ extension GraphDraft {
     }
 
     private func serviceEdges(of service: Int, _ next: [Edge], _ outgoing: [Int: [Edge]]) -> [Edge] {
-        var sums: [SIMD2<Int>: Edge] = [:]
+        var sums: [LegKey: Edge] = [:]
         func add(_ edge: Edge) {
             guard nodes[edge.target].isService else { return }
-            let key = SIMD2(edge.target, Int(edge.transport))
+            let key = LegKey(source: service, target: edge.target, transport: edge.transport)
             var sum = sums[key] ?? Edge(source: service, target: edge.target, transport: edge.transport)
             sum.rates.add(edge.rates)
             sum.cells += edge.cells
@@ -154,7 +155,7 @@ extension GraphDraft {
 
     /// Keeps a node, what it leads to, and what leads to it.
     private mutating func keepSurroundings(of focus: GraphFocus, hops: Int) {
-        let centre = nodes.indices.filter { !nodes[$0].isRemoved && isIt(nodes[$0], focus) }
+        let centre = nodes.indices.filter { !nodes[$0].isRemoved && matches(nodes[$0], focus) }
         let live = liveEdges.indices
         edges = liveEdges
         var kept = Set<Int>()
@@ -175,7 +176,7 @@ extension GraphDraft {
         for node in nodes.indices where !keptNodes.contains(node) { nodes[node].isRemoved = true }
     }
 
-    private func isIt(_ node: Node, _ focus: GraphFocus) -> Bool {
+    private func matches(_ node: Node, _ focus: GraphFocus) -> Bool {
         guard texts[node.key.namespace] == focus.namespace else { return false }
         return switch focus.kind {
         case .service: node.isService && texts[node.key.name] == focus.name

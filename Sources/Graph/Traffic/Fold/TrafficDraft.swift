@@ -1,7 +1,7 @@
 import Model
 
 /// The graph while it is made: labels are numbers still, and everything is a sum.
-struct GraphDraft {
+struct TrafficDraft {
     var nodes: [Node] = []
     var edges: [Edge] = []
     let texts: TelemetryTexts
@@ -17,13 +17,13 @@ struct GraphDraft {
         var flags: Set<TrafficNode.Flag> = []
         var rates = NodeRates()
         var load = NodeLoad()
-        /// What is asked of each version.
+        /// The requests to each version.
         var versions: [LabelValue: EdgeRates] = [:]
-        /// Namespace and name of each workload that it stands for.
-        var workloads: Set<SIMD2<UInt32>> = []
+        /// The workloads that it stands for.
+        var workloads: Set<WorkloadKey> = []
         var isRemoved = false
 
-        init(_ key: NodeKey, id: String, of end: Endpoint) {
+        init(_ key: NodeKey, id: String, of end: TrafficEnd) {
             self.key = key
             self.id = id
             workload = end.workload
@@ -54,6 +54,24 @@ struct GraphDraft {
         var flags: LabelValue
         var host: LabelValue
         var rate: Double
+    }
+
+    /// A service stands for the workloads that serve it, so that members are found at it.
+    mutating func addServedWorkloads() {
+        for edge in edges.indices where nodes[edges[edge].source].flags.contains(.isInjected) {
+            let served = nodes[edges[edge].target].workloads
+            nodes[edges[edge].source].workloads.formUnion(served)
+        }
+    }
+
+    /// Removes nodes without an edge: rows of namespaces that were not chosen have made nodes too.
+    mutating func removeUntouched() {
+        var isTouched = [Bool](repeating: false, count: nodes.count)
+        for edge in edges.indices {
+            isTouched[edges[edge].source] = true
+            isTouched[edges[edge].target] = true
+        }
+        for node in nodes.indices where !isTouched[node] { nodes[node].isRemoved = true }
     }
 
     /// The edges that are still there.
@@ -87,9 +105,9 @@ extension EdgeRates {
 extension TrafficProtocol {
     init(_ label: LabelValue, _ texts: TelemetryTexts) {
         switch label {
-        case TelemetryWord.http.rawValue: self = .http
-        case TelemetryWord.grpc.rawValue: self = .grpc
-        case TelemetryWord.tcp.rawValue: self = .tcp
+        case LabelValue(.http): self = .http
+        case LabelValue(.grpc): self = .grpc
+        case LabelValue(.tcp): self = .tcp
         default: self = .other(texts[label])
         }
     }

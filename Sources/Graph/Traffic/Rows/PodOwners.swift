@@ -1,7 +1,7 @@
 import Model
 
-/// Who made a pod, by kube-state-metrics where Prometheus has them, else by the names that Kubernetes gives. A deployment makes replica sets, and
-/// these make pods.
+/// The workload that owns a pod: by kube-state-metrics where Prometheus has them, else by the names that Kubernetes gives. A deployment makes
+/// replica sets, and these make pods.
 struct PodOwners {
     private typealias Maker = (kind: String, name: String)
 
@@ -11,33 +11,34 @@ struct PodOwners {
 
     init(_ telemetry: Telemetry) {
         knowsPods = [.podInfo, .podOwner].contains { (telemetry.vector($0)?.count ?? 0) > 0 }
-        Self.visit(telemetry, .podInfo, kind: 3) { ofPod[$0] = ($1, $2) }
-        Self.visit(telemetry, .podOwner, kind: 2) { pod, kind, name in
+        Self.visit(telemetry, .podInfo, of: .pod, kind: .createdByKind, maker: .createdByName) { ofPod[$0] = ($1, $2) }
+        Self.visit(telemetry, .podOwner, of: .pod, kind: .ownerKind, maker: .ownerName) { pod, kind, name in
             if ofPod[pod] == nil { ofPod[pod] = (kind, name) }
         }
-        Self.visit(telemetry, .replicaSetOwner, kind: 2) { set, kind, name in
+        Self.visit(telemetry, .replicaSetOwner, of: .replicaSet, kind: .ownerKind, maker: .ownerName) {
+            set, kind, name in
             if kind == "Deployment" { ofReplicaSet[set] = name }
         }
     }
 
-    /// Rows begin with a namespace and a name; the kind of the owner stands in a column, and its name behind it.
+    /// Calls back for each object of a namespace with the kind and the name of its maker.
     private static func visit(
-        _ telemetry: Telemetry, _ metric: TelemetryMetric, kind: Int, _ body: (WorkloadName, String, String) -> Void
+        _ telemetry: Telemetry, _ metric: TelemetryMetric, of object: TelemetryLabel, kind: TelemetryLabel,
+        maker: TelemetryLabel, _ body: (WorkloadName, String, String) -> Void
     ) {
-        let width = metric.columns.count
-        guard let vector = telemetry.vector(metric), vector.keys.width == width else { return }
-        for row in 0..<vector.count where vector.values[row] > 0 {
-            let cells = (0..<width).map { telemetry.texts[vector.keys.cells[row * width + $0]] }
-            guard !cells[kind + 1].isEmpty, cells[kind + 1] != "<none>" else { continue }
-            body(WorkloadName(namespace: cells[0], name: cells[1]), cells[kind], cells[kind + 1])
+        guard let rows = LabelRows(telemetry, metric) else { return }
+        for row in rows.rows where row.value > 0 {
+            let name = row[maker]
+            guard !name.isEmpty, name != "<none>" else { continue }
+            body(WorkloadName(namespace: row[.namespace], name: row[object]), row[kind], name)
         }
     }
 
-    /// The workload of a pod; the pod itself where nobody made it.
+    /// The workload of a pod; the pod itself where it has no owner.
     func workload(namespace: String, pod: String) -> WorkloadName {
         let name = WorkloadName(namespace: namespace, name: pod)
         guard let maker = ofPod[name] else {
-            // A pod that nobody owns is its own workload, but who knows no pods at all goes by names.
+            // A pod without an owner is its own workload, but without any pod in the metrics names have to do.
             return knowsPods ? name : WorkloadName(namespace: namespace, name: Self.guess(pod))
         }
         guard maker.kind == "ReplicaSet" else { return WorkloadName(namespace: namespace, name: maker.name) }

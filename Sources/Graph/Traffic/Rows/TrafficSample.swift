@@ -1,23 +1,42 @@
 import Model
 
-/// One row of one of Istio's metrics, put right as Kiali does (`graph/telemetry/istio/util/util.go`), but for labels that are missing: Prometheus
-/// drops empty ones, so a missing label is an empty one here, and the row is kept.
+/// One row of one of Istio's metrics, put right as Kiali does (`graph/telemetry/istio/util/util.go`). Only a missing label is another matter:
+/// Prometheus drops empty ones, so it is an empty one here, and the row is kept.
 struct TrafficSample {
     var reporter: LabelValue
-    var source: Endpoint
-    var destination: Endpoint
+    var source: TrafficEnd
+    var destination: TrafficEnd
     var transport: LabelValue
-    /// `-` for none; empty for messages of gRPC streams, which have none to tell.
+    /// `-` for none; empty for messages of gRPC streams, which have no code.
     var code: LabelValue
-    /// `-` for none; empty where the metric does not tell.
+    /// `-` for none; empty where the metric has no flags.
     var flags: LabelValue
-    /// The host that was asked for.
+    /// The host of the request.
     var host: LabelValue
     var app: LabelValue
     var policy: LabelValue
-    /// As the labels say, before anything was put right: by these a row belongs to namespaces.
+    /// The destination as labelled, before anything was put right: these decide which namespaces a row belongs to.
     var reachedNamespace: LabelValue
     var reachedWorkload: LabelValue
+}
+
+/// The columns that all of Istio's metrics begin with: the order of ``TelemetryMetric/ends``.
+enum EndColumn: Int, CaseIterable {
+    case reporter
+    case sourceCluster
+    case sourceNamespace
+    case sourceWorkload
+    case sourceApp
+    case sourceVersion
+    case destinationCluster
+    case serviceNamespace
+    /// The host of the request.
+    case host
+    case service
+    case destinationNamespace
+    case destinationWorkload
+    case destinationApp
+    case destinationVersion
 }
 
 /// Reads the rows of one vector.
@@ -62,52 +81,59 @@ struct TrafficRows {
 
     /// One row.
     ///
-    /// - Returns: `nil` for what tells nothing, or nothing that can be true.
+    /// - Returns: `nil` for what says nothing, or nothing that can be true.
     func sample(_ row: Int) -> TrafficSample? {
         let start = row * width
-        var source = Endpoint(
-            cluster: cells[start + 1], serviceNamespace: cells[start + 2], service: 0, namespace: cells[start + 2],
-            workload: cells[start + 3], app: cells[start + 4], version: cells[start + 5])
+        func label(_ column: EndColumn) -> LabelValue { cells[start + column.rawValue] }
+        var source = TrafficEnd(
+            cluster: label(.sourceCluster), serviceNamespace: label(.sourceNamespace), service: .empty,
+            namespace: label(.sourceNamespace), workload: label(.sourceWorkload), app: label(.sourceApp),
+            version: label(.sourceVersion))
         let hasCluster = !source.cluster.is(.empty)
         if !hasCluster { source.cluster = .unknown }
         guard !Self.isBad(source, hasCluster: hasCluster) else { return nil }
-        let host = cells[start + 8]
+        let host = label(.host)
         guard let destination = destination(at: start, of: source.cluster, host: host) else { return nil }
         guard let transport = transport(at: start) else { return nil }
         let flags = columns.flags.map { cells[start + $0].is(.empty) ? LabelValue.none : cells[start + $0] }
         return TrafficSample(
-            reporter: cells[start], source: source, destination: destination, transport: transport,
-            code: code(at: start, transport), flags: flags ?? TelemetryWord.empty.rawValue, host: host,
-            app: columns.app.map { cells[start + $0] } ?? 0, policy: columns.policy.map { cells[start + $0] } ?? 0,
-            reachedNamespace: cells[start + 10], reachedWorkload: cells[start + 11])
+            reporter: label(.reporter), source: source, destination: destination, transport: transport,
+            code: code(at: start, transport), flags: flags ?? .empty, host: host,
+            app: columns.app.map { cells[start + $0] } ?? .empty,
+            policy: columns.policy.map { cells[start + $0] } ?? .empty,
+            reachedNamespace: label(.destinationNamespace), reachedWorkload: label(.destinationWorkload))
     }
+
+    /// One of the labels that all of Istio's metrics have.
+    @inline(__always)
+    func value(_ column: EndColumn, of row: Int) -> LabelValue { cells[row * width + column.rawValue] }
 
     /// The value of a column that other metrics do not have.
     func value(_ column: Int, of row: Int) -> LabelValue { cells[row * width + column] }
 
     // MARK: - Ends
 
-    /// A namespace without anybody in it, or without the cluster that its proxy should know.
-    private static func isBad(_ source: Endpoint, hasCluster: Bool) -> Bool {
+    /// A namespace without a workload, or without the cluster that its proxy should know.
+    private static func isBad(_ source: TrafficEnd, hasCluster: Bool) -> Bool {
         guard source.namespace.isKnown else { return false }
         return (!source.workload.isKnown && !source.app.isKnown) || (hasCluster && !source.cluster.isKnown)
     }
 
-    private func destination(at start: Int, of sourceCluster: LabelValue, host: LabelValue) -> Endpoint? {
-        var end = Endpoint(
-            cluster: cells[start + 6], serviceNamespace: cells[start + 7], service: cells[start + 9],
-            namespace: cells[start + 10], workload: cells[start + 11], app: cells[start + 12],
-            version: cells[start + 13])
+    private func destination(at start: Int, of sourceCluster: LabelValue, host: LabelValue) -> TrafficEnd? {
+        func label(_ column: EndColumn) -> LabelValue { cells[start + column.rawValue] }
+        var end = TrafficEnd(
+            cluster: label(.destinationCluster), serviceNamespace: label(.serviceNamespace), service: label(.service),
+            namespace: label(.destinationNamespace), workload: label(.destinationWorkload),
+            app: label(.destinationApp), version: label(.destinationVersion))
         let hasCluster = !end.cluster.is(.empty)
         if !hasCluster { end.cluster = .unknown }
         if host == end.service, host.is(.egressHost) {
-            let gateway = TelemetryWord.egressGateway.rawValue
-            let space = TelemetryWord.istioSystem.rawValue
-            end = Endpoint(
+            let (gateway, space) = (LabelValue(.egressGateway), LabelValue(.istioSystem))
+            end = TrafficEnd(
                 cluster: sourceCluster, serviceNamespace: space, service: gateway, namespace: space, workload: gateway,
-                app: gateway, version: TelemetryWord.latest.rawValue)
+                app: gateway, version: LabelValue(.latest))
         } else if !end.cluster.isKnown, sourceCluster.isKnown, end.serviceNamespace.isKnown {
-            // istio/istio 29373: the cluster of a destination is lost, while that of the source is told.
+            // istio/istio 29373: the cluster of a destination is lost, while that of the source is there.
             end.cluster = sourceCluster
         }
         let isNameless = !end.workload.isKnown && host == end.service && host.isKnown
@@ -116,7 +142,7 @@ struct TrafficRows {
         return end
     }
 
-    /// Four numbers with points between, and perhaps a port: what proxies tell of pods that come or go.
+    /// Four numbers with points between, and perhaps a port: what proxies report of pods that come or go.
     static func isAddress(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         let numbers = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -130,26 +156,26 @@ struct TrafficRows {
 
     private func transport(at start: Int) -> LabelValue? {
         switch metric {
-        case .tcpReceived, .tcpSent, .tcpOpened, .tcpClosed, .bytePrincipals: return TelemetryWord.tcp.rawValue
-        case .requestMessages, .responseMessages: return TelemetryWord.grpc.rawValue
+        case .tcpReceived, .tcpSent, .tcpOpened, .tcpClosed, .bytePrincipals: return LabelValue(.tcp)
+        case .requestMessages, .responseMessages: return LabelValue(.grpc)
         default:
             guard let column = columns.transport, !cells[start + column].is(.empty) else { return nil }
             return cells[start + column]
         }
     }
 
-    /// Kiali tells bytes under `-`; messages under nothing, so that a stream that flows well is not taken for one without answers.
-    private var metricTellsNoCode: LabelValue {
-        metric == .requestMessages || metric == .responseMessages ? TelemetryWord.empty.rawValue : .none
+    /// Kiali files bytes under `-`, and messages under nothing, so that a stream that flows well does not count as one without responses.
+    private var codeOfMetricWithoutCodes: LabelValue {
+        metric == .requestMessages || metric == .responseMessages ? .empty : .none
     }
 
     /// The status of gRPC where there is one and the transport did not fail, otherwise HTTP's code.
     private func code(at start: Int, _ transport: LabelValue) -> LabelValue {
-        guard let column = columns.code else { return metricTellsNoCode }
+        guard let column = columns.code else { return codeOfMetricWithoutCodes }
         let code = cells[start + column]
-        // A mesh whose metrics were stripped of codes does not fail: then nothing is known of its answers.
+        // A mesh whose metrics were stripped of codes does not fail: then nothing is known of its responses.
         if code.is(.zero) { return .none }
-        let status = columns.grpcStatus.map { cells[start + $0] } ?? 0
+        let status = columns.grpcStatus.map { cells[start + $0] } ?? .empty
         guard transport.is(.grpc), !status.is(.empty), !texts[code].isHTTPError else { return code }
         return status
     }
@@ -159,11 +185,11 @@ extension String {
     /// Whether a code is of the class 4xx or 5xx, by its first digit.
     var isHTTPError: Bool { utf8.first == UInt8(ascii: "4") || utf8.first == UInt8(ascii: "5") }
 
-    /// Whether a code of a gRPC answer tells an error: HTTP's if it has three digits, as older proxies tell it.
+    /// Whether a code of a gRPC response is an error: HTTP's if it has three digits, as older proxies write it.
     var isGRPCError: Bool { utf8.count == 3 ? isHTTPError : self != "0" && !isEmpty }
 }
 
 extension Double {
-    /// Whether a rate can be true: counters have no negative ones, and nothing moves faster than this.
+    /// Whether a rate can be true: counters have no negative ones, and no rate is larger than this.
     var isPlausibleRate: Bool { self > 0 && self < 1e18 }
 }

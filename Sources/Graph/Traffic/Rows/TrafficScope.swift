@@ -1,16 +1,18 @@
 import Model
 
-/// Which rows are looked at, for which namespaces, and in which order: the queries that Kiali sends for each namespace (`istio.go`,
+/// Which rows count, for which namespaces, and in which order: the queries that Kiali sends for each namespace (`istio.go`,
 /// `buildNamespaceTrafficMap`), answered from rows that are there already.
 struct TrafficScope {
-    /// The queries in the order in which Kiali sends them; what an earlier one told is not told again by a later one.
-    enum Pass: UInt8 {
+    /// The queries in the order in which Kiali sends them. What an earlier one returned does not count again in a later one.
+    enum Pass: UInt8, Comparable {
         /// Requests from elsewhere that never reached a workload.
         case unreached
-        /// In an ambient mesh, what a gateway sends: nobody reports it at its destination.
+        /// In an ambient mesh, what a gateway sends: no proxy at the destination reports it.
         case fromGateway
         case arrived
         case left
+
+        static func < (left: Pass, right: Pass) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// The chosen namespaces by their numbers, in the order of their names; all that occur if none was chosen.
@@ -43,22 +45,34 @@ struct TrafficScope {
     /// The place of a namespace in ``namespaces``.
     func place(of namespace: LabelValue) -> Int? { places[namespace] }
 
+    /// The namespaces that a row names.
+    private struct RowNamespaces: Equatable {
+        let source: LabelValue
+        let service: LabelValue
+        let destination: LabelValue
+        let isAmbient: Bool
+    }
+
     private static func namespaces(_ vectors: [TrafficRows]) -> (all: Set<LabelValue>, ambient: Set<LabelValue>) {
         var all: Set<LabelValue> = []
         var ambient: Set<LabelValue> = []
         // Most rows repeat the namespaces of the row before.
-        var last = SIMD4<UInt32>(repeating: 0)
+        var last: RowNamespaces?
         for rows in vectors {
             let app = rows.metric.columns.firstIndex(of: .app)
             for row in 0..<rows.count {
                 let isAmbient =
-                    rows.value(0, of: row).is(.waypoint) || app.map { rows.value($0, of: row).is(.ztunnel) } == true
-                let next = SIMD4(
-                    rows.value(2, of: row), rows.value(7, of: row), rows.value(10, of: row), isAmbient ? 1 : 0)
+                    rows.value(.reporter, of: row).is(.waypoint)
+                    || app.map { rows.value($0, of: row).is(.ztunnel) } == true
+                let next = RowNamespaces(
+                    source: rows.value(.sourceNamespace, of: row), service: rows.value(.serviceNamespace, of: row),
+                    destination: rows.value(.destinationNamespace, of: row), isAmbient: isAmbient)
                 guard next != last else { continue }
                 last = next
-                for lane in 0..<3 where next[lane].isKnown { all.insert(next[lane]) }
-                if isAmbient, next[2].isKnown { ambient.insert(next[2]) }
+                for namespace in [next.source, next.service, next.destination] where namespace.isKnown {
+                    all.insert(namespace)
+                }
+                if isAmbient, next.destination.isKnown { ambient.insert(next.destination) }
             }
         }
         return (all, ambient)
@@ -86,7 +100,7 @@ struct TrafficScope {
         sample.reporter.is(.destination) || (countsWaypoints && sample.reporter.is(.waypoint))
     }
 
-    /// Tells for which namespaces, and in which query of each, Kiali would get a row.
+    /// Calls back for each namespace, and each of its queries, in which Kiali would get a row.
     func visit(_ sample: TrafficSample, isTCP: Bool, _ body: (_ namespace: Int, _ pass: Pass) -> Void) {
         let (isSource, isDestination) = (isReportedBySource(sample), isReportedByDestination(sample))
         let from = sample.source.namespace

@@ -193,7 +193,7 @@ struct GraphPane {
     }
 
     /// What an edge was.
-    private func ended(_ gone: GoneEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
+    private func ended(_ gone: EndedEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
         let title = StyledLine("\(glyphs.removed) ", .removed) + StyledLine(scene.title(edge, glyphs), .title)
         let was = GraphWords.perSecond(gone.rates, bytes: gone.protocol == .tcp)
         let until = Format.clock(gone.until, zone: context.zone)

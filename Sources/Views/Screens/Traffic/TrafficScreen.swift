@@ -25,7 +25,7 @@ enum TrafficScreen {
             case .edge(let place):
                 let edge = graph.edges[place]
                 return "\(traffic.title(of: edge, context.glyphs)) \(edge.protocol.name) \(TrafficWords.why(edge))"
-            case .gone(let place): return traffic.title(of: graph.gone[place], context.glyphs)
+            case .gone(let place): return traffic.title(of: graph.ended.edges[place], context.glyphs)
             case .node(let place):
                 let node = graph.nodes[place]
                 return
@@ -92,7 +92,7 @@ enum TrafficScreen {
         if let find = options.find { line.append("  only ", .muted); line.append(find.text, .accent) }
         if let hide = options.hide {
             line.append("  hides ", .muted)
-            line.append("\(hide.text) (\(graph.hidden.nodes + graph.hidden.edges))", .accent)
+            line.append("\(hide.text) (\(traffic.shown.hidden.nodes + traffic.shown.hidden.edges))", .accent)
         }
         let omitted = graph.omitted.edges + graph.omitted.nodes + graph.omitted.series
         if omitted > 0 { line.append("  \(omitted) left out", .degraded) }

@@ -4,7 +4,7 @@ import Traffic
 
 @testable import Model
 
-@Suite("Traffic that has ended") struct GoneTests {
+@Suite("Traffic that has ended") struct EndedTrafficTests {
     private static func graph(_ second: Int64, paymentRate: Double) -> ServiceGraph {
         var script = TelemetryScript()
         script.requests("shop/web-v1", "shop/cart-v1", 30)
@@ -17,55 +17,59 @@ import Traffic
     private static func after(_ now: Int64) -> ServiceGraph {
         let before = graph(100, paymentRate: 9)
         var graph = graph(now, paymentRate: 0)
-        graph.remember(before, at: Timestamp(microseconds: now * 1_000_000))
+        graph.keepEnded(of: before, at: Timestamp(microseconds: now * 1_000_000))
         return graph
     }
 
     @Test("an edge that ended is remembered with its last rate, and so is a node that went with it")
     func remembered() {
         let graph = Self.after(110)
-        #expect(graph.gone.map(\.rates.total) == [9])
-        #expect(graph.goneNodes.map(\.name) == ["payment"])
+        #expect(graph.ended.edges.map(\.rates.total) == [9])
+        #expect(graph.ended.nodes.map(\.name) == ["payment"])
         #expect(graph.nodes.map(\.name).sorted() == ["cart", "web"])
     }
 
     @Test("put back, nodes stay sorted, edges keep their ends, and what ended has no rates")
     func putBack() {
         let graph = Self.after(110)
-        let whole = graph.withGone()
+        let shown = ShownGraph(graph).withEnded()
+        let whole = shown.graph
         #expect(whole.nodes.map(\.id) == whole.nodes.map(\.id).sorted() && whole.nodes.count == 3)
         #expect(Array(whole.edges.map(whole.id).prefix(1)) == graph.edges.map(graph.id))
-        #expect(whole.ended.keys.sorted() == [1] && whole.edges[1].rates.total == 0)
+        #expect(shown.endedEdges.keys.sorted() == [1] && whole.edges[1].rates.total == 0)
         #expect(whole.nodes[whole.edges[1].target].name == "payment")
-        #expect(whole.endedNodes.keys.map { whole.nodes[$0].name } == ["payment"])
-        #expect(whole.found == nil)
+        #expect(shown.endedNodes.keys.map { whole.nodes[$0].name } == ["payment"])
+        #expect(shown.found == nil)
     }
 
     @Test("places of what was found are those of the same nodes")
     func found() throws {
-        var graph = Self.after(110)
-        graph.found = graph.selection(of: try FindExpression("name = web"), clusters: [], now: graph.observedAt)
-        let whole = graph.withGone()
-        #expect(whole.found?.nodes.map { whole.nodes[$0].name } == ["web"])
+        let graph = Self.after(110)
+        var options = GraphOptions()
+        options.find = try FindExpression("name = web")
+        let whole = ShownGraph(graph, options, clusters: [], now: graph.observedAt).withEnded()
+        #expect(whole.found?.nodes.map { whole.graph.nodes[$0].name } == ["web"])
     }
 
     @Test("it is forgotten after 15 minutes, and when it comes again")
     func forgotten() {
         let ended = Self.after(110)
         var later = Self.graph(1_200, paymentRate: 0)
-        later.remember(ended, at: Timestamp(microseconds: 1_200_000_000))
-        #expect(later.gone.isEmpty && later.goneNodes.isEmpty)
+        later.keepEnded(of: ended, at: Timestamp(microseconds: 1_200_000_000))
+        #expect(later.ended == EndedTraffic())
         var again = Self.graph(120, paymentRate: 2)
-        again.remember(ended, at: Timestamp(microseconds: 120_000_000))
-        #expect(again.gone.isEmpty && again.goneNodes.isEmpty)
-        #expect(again.withGone() == again)
+        again.keepEnded(of: ended, at: Timestamp(microseconds: 120_000_000))
+        #expect(again.ended == EndedTraffic())
+        #expect(ShownGraph(again).withEnded() == ShownGraph(again))
     }
 
     @Test("what is hidden takes along what had ended there")
     func hidden() throws {
-        var graph = Self.after(110)
-        graph.hide(graph.selection(of: try FindExpression("name = cart"), clusters: [], now: graph.observedAt))
-        #expect(graph.gone.isEmpty)
+        let graph = Self.after(110)
+        var options = GraphOptions()
+        options.hide = try FindExpression("name = cart")
+        let shown = ShownGraph(graph, options, clusters: [], now: graph.observedAt)
+        #expect(graph.ended.edges.count == 1 && shown.graph.ended.edges.isEmpty)
     }
 
     @Test("ranks count edges in, out or both; equal ones share one")
