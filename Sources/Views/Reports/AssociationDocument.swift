@@ -31,6 +31,7 @@ struct AssociationDocument: JSONObject {
 }
 
 extension AssociationCounts: JSONObject {
+    /// The `associationCounts` of a cluster.
     package func fields(_ json: inout JSONWriter) {
         json.field("idle", idle)
         json.field("active", active)
@@ -41,6 +42,7 @@ extension AssociationCounts: JSONObject {
 }
 
 extension PhiMeasurement: JSONObject {
+    /// The `phi` of an association.
     package func fields(_ json: inout JSONWriter) {
         json.field("value", value)
         json.field("infinite", isInfinite)
@@ -59,6 +61,7 @@ extension PhiMeasurement: JSONObject {
 }
 
 extension EstimatedPhi: JSONObject {
+    /// The `estimatedPhi` of a member.
     package func fields(_ json: inout JSONWriter) {
         json.field("value", value)
         json.field("infinite", isInfinite)
@@ -67,6 +70,7 @@ extension EstimatedPhi: JSONObject {
 }
 
 extension DowningSnapshot: JSONObject {
+    /// The `downing` of a cluster.
     package func fields(_ json: inout JSONWriter) {
         json.field("strategy", strategy)
         json.field("stableAfter", stableAfter)

@@ -5,9 +5,9 @@ package enum CheckReport {
     /// The line and its exit status.
     ///
     /// - Parameters:
-    ///   - snapshot: The picture to judge.
-    ///   - failOn: The least bad level that is reported as a problem.
-    /// - Returns: The text without a line feed; 0 ok, 1 warning, 2 critical, 3 unknown.
+    ///   - snapshot: the picture to judge.
+    ///   - failOn: the least bad level that is reported as a problem.
+    /// - Returns: the text without a line feed; 0 ok, 1 warning, 2 critical, 3 unknown.
     package static func line(_ snapshot: MeshSnapshot, failOn: Health.Level) -> (text: String, exit: Int32) {
         let level = snapshot.health.level
         let (word, exit) = verdict(level, failOn: failOn)

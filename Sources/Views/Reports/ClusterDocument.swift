@@ -50,7 +50,7 @@ private struct MemberDocument: JSONObject {
     let workload: WorkloadName?
 
     func fields(_ json: inout JSONWriter) {
-        json.node(member.node, member.status)
+        NodeDocument(node: member.node, status: member.status).fields(&json)
         json.field("since", member.since)
         json.field("roles", member.roles.names)
         json.field("dataCenter", member.roles.dataCenter)
@@ -79,14 +79,8 @@ private struct ViewDocument: JSONObject {
     func fields(_ json: inout JSONWriter) {
         json.field("observer", view.observer)
         json.field("observerUid", uid: view.observerUid)
-        json.name("members")
-        if sameAs == nil {
-            json.array(view.members.members) { writer, member in
-                writer.object { $0.node(member.node, member.status) }
-            }
-        } else {
-            json.null()
-        }
+        let rows = view.members.members.lazy.map { NodeDocument(node: $0.node, status: $0.status) }
+        json.field("members", sameAs == nil ? rows : nil)
         json.field("sameAs", sameAs)
         json.field("leader", view.leader)
         json.field("computedLeader", view.computedLeader)
@@ -98,16 +92,21 @@ private struct ViewDocument: JSONObject {
     }
 }
 
-extension JSONWriter {
-    /// The fields of a member in every list of members. A status that no source has reported is null.
-    fileprivate mutating func node(_ node: UniqueAddress, _ status: MemberStatus) {
-        field("address", node.address)
-        field("uid", uid: node.knownUid)
-        field("status", status == .untold ? nil : status.name)
+/// The row of a member in a view.
+private struct NodeDocument: JSONObject {
+    let node: UniqueAddress
+    let status: MemberStatus
+
+    /// A status that no source has reported is null.
+    func fields(_ json: inout JSONWriter) {
+        json.field("address", node.address)
+        json.field("uid", uid: node.knownUid)
+        json.field("status", status == .untold ? nil : status.name)
     }
 }
 
 extension Partition: JSONObject {
+    /// An element of `partitions[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("members", members)
         json.field("leader", leader)
@@ -115,6 +114,7 @@ extension Partition: JSONObject {
 }
 
 extension UnreachableSubject: JSONObject {
+    /// An element of a view's `unreachable[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("subject", subject)
         json.field("subjectUid", uid: subjectUid)

@@ -31,6 +31,7 @@ struct GraphDocument: JSONObject {
 }
 
 extension ServiceGraph.Omitted: JSONObject {
+    /// The `omitted` and the `hidden` of the graph.
     package func fields(_ json: inout JSONWriter) {
         json.field("nodes", nodes)
         json.field("edges", edges)
@@ -39,6 +40,7 @@ extension ServiceGraph.Omitted: JSONObject {
 }
 
 extension EndedEdge: JSONObject {
+    /// An element of the graph's `gone[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("id", id)
         json.field("source", source)
@@ -51,6 +53,7 @@ extension EndedEdge: JSONObject {
 }
 
 extension TrafficNode: JSONObject {
+    /// An element of the graph's `nodes[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("id", id)
         json.field("nodeType", kind)
@@ -61,8 +64,8 @@ extension TrafficNode: JSONObject {
         json.field("version", version)
         json.field("service", service)
         json.field("flags", Flag.allCases.filter(flags.contains))
-        json.field("rates") { $0.rates(rates, .rounded) }
-        json.field("exact") { $0.rates(rates, .exact) }
+        json.field("rates", NodeRatesDocument(rates: rates, form: .rounded))
+        json.field("exact", NodeRatesDocument(rates: rates, form: .exact))
         json.field("health", health)
         json.field("members", members)
         json.field("signs", signs)
@@ -71,6 +74,7 @@ extension TrafficNode: JSONObject {
 }
 
 extension VersionShare: JSONObject {
+    /// An element of a node's `versions[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("version", version)
         json.field("rate", rate)
@@ -80,6 +84,7 @@ extension VersionShare: JSONObject {
 }
 
 extension TrafficSign: JSONObject {
+    /// An element of `signs[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("sign", kind)
         json.field("rate", rate)
@@ -90,52 +95,60 @@ extension TrafficSign: JSONObject {
 
 // MARK: - Rates
 
-/// How a rate is printed: as Kiali rounds it, or with all its digits.
+/// How rates are printed: as Kiali rounds them, or with all their digits.
 private enum RateForm {
     case rounded
     case exact
+
+    /// Writes a rate, with two decimals or as many as it takes to show a digit; nothing for none.
+    func write(_ name: StaticString, _ value: Double, decimals: Int = 2, to json: inout JSONWriter) {
+        guard value > 0 else { return }
+        json.field(name, self == .exact ? value : value.shown(decimals: decimals))
+    }
 }
 
-extension JSONWriter {
-    /// A rate, with two decimals or as many as it takes to show a digit; nothing for none.
-    fileprivate mutating func rate(_ name: StaticString, _ value: Double, _ form: RateForm, decimals: Int = 2) {
-        guard value > 0 else { return }
-        field(name, form == .exact ? value : value.shown(decimals: decimals))
-    }
+private struct NodeRatesDocument: JSONObject {
+    let rates: NodeRates
+    let form: RateForm
 
-    fileprivate mutating func rates(_ rates: NodeRates, _ form: RateForm) {
-        rate("grpcIn", rates.grpcIn, form)
-        rate("grpcInErr", rates.grpcInErr, form)
-        rate("grpcInNoResponse", rates.grpcInNoResponse, form)
-        rate("grpcOut", rates.grpcOut, form)
-        rate("httpIn", rates.httpIn, form)
-        rate("httpIn3xx", rates.httpIn3xx, form)
-        rate("httpIn4xx", rates.httpIn4xx, form)
-        rate("httpIn5xx", rates.httpIn5xx, form)
-        rate("httpInNoResponse", rates.httpInNoResponse, form)
-        rate("httpOut", rates.httpOut, form)
-        rate("tcpIn", rates.tcpIn, form)
-        rate("tcpOut", rates.tcpOut, form)
+    func fields(_ json: inout JSONWriter) {
+        form.write("grpcIn", rates.grpcIn, to: &json)
+        form.write("grpcInErr", rates.grpcInErr, to: &json)
+        form.write("grpcInNoResponse", rates.grpcInNoResponse, to: &json)
+        form.write("grpcOut", rates.grpcOut, to: &json)
+        form.write("httpIn", rates.httpIn, to: &json)
+        form.write("httpIn3xx", rates.httpIn3xx, to: &json)
+        form.write("httpIn4xx", rates.httpIn4xx, to: &json)
+        form.write("httpIn5xx", rates.httpIn5xx, to: &json)
+        form.write("httpInNoResponse", rates.httpInNoResponse, to: &json)
+        form.write("httpOut", rates.httpOut, to: &json)
+        form.write("tcpIn", rates.tcpIn, to: &json)
+        form.write("tcpOut", rates.tcpOut, to: &json)
     }
+}
 
-    fileprivate mutating func rates(_ edge: TrafficEdge, _ form: RateForm) {
+private struct EdgeRatesDocument: JSONObject {
+    let edge: TrafficEdge
+    let form: RateForm
+
+    func fields(_ json: inout JSONWriter) {
         let rates = edge.rates
         switch edge.protocol {
         case .grpc:
-            rate("grpc", rates.total, form)
-            rate("grpcErr", rates.grpcErrors, form)
-            rate("grpcNoResponse", rates.noResponse, form)
-            rate("grpcPercentErr", rates.percentErrors, form, decimals: 1)
-            rate("grpcPercentReq", edge.percentOfSource, form, decimals: 1)
+            form.write("grpc", rates.total, to: &json)
+            form.write("grpcErr", rates.grpcErrors, to: &json)
+            form.write("grpcNoResponse", rates.noResponse, to: &json)
+            form.write("grpcPercentErr", rates.percentErrors, decimals: 1, to: &json)
+            form.write("grpcPercentReq", edge.percentOfSource, decimals: 1, to: &json)
         case .http:
-            rate("http", rates.total, form)
-            rate("http3xx", rates.redirects, form)
-            rate("http4xx", rates.clientErrors, form)
-            rate("http5xx", rates.serverErrors, form)
-            rate("httpNoResponse", rates.noResponse, form)
-            rate("httpPercentErr", rates.percentErrors, form, decimals: 1)
-            rate("httpPercentReq", edge.percentOfSource, form, decimals: 1)
-        case .tcp: rate("tcp", rates.total, form)
+            form.write("http", rates.total, to: &json)
+            form.write("http3xx", rates.redirects, to: &json)
+            form.write("http4xx", rates.clientErrors, to: &json)
+            form.write("http5xx", rates.serverErrors, to: &json)
+            form.write("httpNoResponse", rates.noResponse, to: &json)
+            form.write("httpPercentErr", rates.percentErrors, decimals: 1, to: &json)
+            form.write("httpPercentReq", edge.percentOfSource, decimals: 1, to: &json)
+        case .tcp: form.write("tcp", rates.total, to: &json)
         case .other: break
         }
     }
@@ -152,8 +165,8 @@ private struct EdgeDocument: JSONObject {
         json.field("source", graph.nodes[edge.source].id)
         json.field("target", graph.nodes[edge.target].id)
         json.field("protocol", edge.protocol.name)
-        json.field("rates") { $0.rates(edge, .rounded) }
-        json.field("exact") { $0.rates(edge, .exact) }
+        json.field("rates", EdgeRatesDocument(edge: edge, form: .rounded))
+        json.field("exact", EdgeRatesDocument(edge: edge, form: .exact))
         json.field("responses") { json in
             for response in edge.responses {
                 json.key(response.code)
@@ -187,6 +200,7 @@ private struct EdgeDocument: JSONObject {
 }
 
 extension ResponseTime: JSONObject {
+    /// The `responseTime` of an edge.
     package func fields(_ json: inout JSONWriter) {
         json.field("avg", average)
         json.field("p50", p50)
@@ -197,6 +211,7 @@ extension ResponseTime: JSONObject {
 }
 
 extension ReporterGap: JSONObject {
+    /// The `reporterGap` of an edge.
     package func fields(_ json: inout JSONWriter) {
         json.field("source", source)
         json.field("destination", destination)
@@ -213,6 +228,7 @@ extension EdgePrincipals: JSONObject {
 }
 
 extension WaypointWay: JSONObject {
+    /// The `waypoint` of an edge.
     package func fields(_ json: inout JSONWriter) {
         json.field("direction", direction)
         json.field("returned", returned)

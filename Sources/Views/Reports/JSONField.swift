@@ -98,9 +98,10 @@ extension JSONWriter {
     }
 
     /// Writes an array of objects.
-    package mutating func field<Object: JSONObject>(_ name: StaticString, _ values: some Sequence<Object>) {
+    package mutating func field<Objects: Sequence>(_ name: StaticString, _ values: Objects?)
+    where Objects.Element: JSONObject {
         self.name(name)
-        array(values) { $0.object($1) }
+        if let values { array(values) { $0.object($1) } } else { null() }
     }
 
     /// Writes an object whose fields are given in place.

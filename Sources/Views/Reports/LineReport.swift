@@ -35,8 +35,8 @@ package struct LineReport: Sendable {
 
     /// One line of kind `snapshot`.
     ///
-    /// - Parameter snapshot: The picture to print.
-    /// - Returns: The line with its end.
+    /// - Parameter snapshot: the picture to print.
+    /// - Returns: the line with its end.
     package mutating func snapshot(_ snapshot: MeshSnapshot) -> [UInt8] {
         SnapshotDocument(snapshot, sequence: next()).jsonLine
     }
@@ -47,7 +47,7 @@ package struct LineReport: Sendable {
     ///   - reason: why the output ends.
     ///   - exit: the status that the process exits with.
     ///   - at: the time on the line.
-    /// - Returns: The line with its end.
+    /// - Returns: the line with its end.
     package mutating func end(_ reason: EndReason, exit: Int32, at: Timestamp) -> [UInt8] {
         EndLine(reason: reason, exit: exit, at: at, sequence: next()).jsonLine
     }

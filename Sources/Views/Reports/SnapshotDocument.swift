@@ -23,6 +23,7 @@ package struct SnapshotDocument: JSONObject {
         SnapshotDocument(snapshot, sequence: sequence).json
     }
 
+    /// The whole document.
     package func fields(_ json: inout JSONWriter) {
         json.head("snapshot", at: snapshot.at, sequence: sequence)
         json.field("health", snapshot.health)
@@ -61,6 +62,7 @@ extension Health: JSONObject {
 }
 
 extension SourceSnapshot: JSONObject {
+    /// An element of `sources[]`.
     package func fields(_ json: inout JSONWriter) {
         json.field("id", id.description)
         json.field("kind", id.kind)
@@ -75,6 +77,7 @@ extension SourceSnapshot: JSONObject {
 }
 
 extension SourceFailure: JSONObject {
+    /// The `error` of a source.
     package func fields(_ json: inout JSONWriter) {
         json.field("code", code)
         json.field("message", message)
@@ -82,6 +85,7 @@ extension SourceFailure: JSONObject {
 }
 
 extension WorkloadName: JSONObject {
+    /// The `workload` of a member or an endpoint.
     package func fields(_ json: inout JSONWriter) {
         json.field("namespace", namespace)
         json.field("name", name)
@@ -89,6 +93,7 @@ extension WorkloadName: JSONObject {
 }
 
 extension DroppedCounts: JSONObject {
+    /// The `dropped` of the snapshot.
     package func fields(_ json: inout JSONWriter) {
         json.field("events", events)
         json.field("samples", samples)

@@ -5,9 +5,9 @@ package enum TextReport {
     /// One row per member, then one per edge of the service graph, where there is one.
     ///
     /// - Parameters:
-    ///   - snapshot: The picture to print.
-    ///   - isWide: Whether to add uid, roles, data centre, readiness and health.
-    /// - Returns: Lines, each with a line feed.
+    ///   - snapshot: the picture to print.
+    ///   - isWide: whether to add uid, roles, data centre, readiness and health.
+    /// - Returns: lines, each with a line feed.
     package static func table(_ snapshot: MeshSnapshot, isWide: Bool) -> String {
         var table = TextTable(isWide ? basicColumns + wideColumns : basicColumns)
         for cluster in snapshot.clusters {
@@ -24,8 +24,8 @@ package enum TextReport {
 
     /// Health with its reasons, then members, then traffic, then sources.
     ///
-    /// - Parameter snapshot: The picture to print.
-    /// - Returns: Lines, each with a line feed.
+    /// - Parameter snapshot: the picture to print.
+    /// - Returns: lines, each with a line feed.
     package static func text(_ snapshot: MeshSnapshot) -> String {
         var lines: [String] = []
         lines.append(

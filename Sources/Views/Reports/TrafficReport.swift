@@ -5,9 +5,9 @@ enum TrafficReport {
     /// One row per edge, those that are worst first.
     ///
     /// - Parameters:
-    ///   - traffic: The graph.
-    ///   - isWide: Whether to add namespaces, all times, throughput and ids.
-    /// - Returns: The lines of a table.
+    ///   - traffic: the graph.
+    ///   - isWide: whether to add namespaces, all times, throughput and ids.
+    /// - Returns: the lines of a table.
     static func edges(_ traffic: TrafficPicture, isWide: Bool) -> [String] {
         var table = TextTable(isWide ? basicColumns + wideColumns : basicColumns)
         for case .edge(let place) in traffic.rows(TrafficViewState(), ListState()) {

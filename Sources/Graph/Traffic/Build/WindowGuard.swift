@@ -1,19 +1,19 @@
 import Model
 
-/// Says when a window, or the moment that was asked for, cannot show what one expects of it. Kiali offers only windows of at least two scrape
+/// Notes when a window, or the moment that was asked for, cannot show what one expects of it. Kiali offers only windows of at least two scrape
 /// intervals and at most the retention (`frontend/src/config/ServerConfig.ts`); here any window may be asked for, so that it must be said.
 enum WindowGuard {
     /// - Parameters:
-    ///   - telemetry: With what the server tells of itself.
-    ///   - observedAt: When the answers came.
-    /// - Returns: Sentences without a full stop.
+    ///   - telemetry: with what the server reports of itself.
+    ///   - observedAt: when the answers came.
+    /// - Returns: sentences without a full stop.
     static func notes(_ telemetry: Telemetry, observedAt: Timestamp) -> [String] {
         [
             interval(telemetry), retention(telemetry), moment(telemetry, observedAt: observedAt),
         ].compactMap { $0 }
     }
 
-    /// Nobody scrapes more rarely; a server that says so is not believed.
+    /// Maximum scrape interval that is believed; a server that reports more is misread or hostile.
     private static let longestInterval = Duration.seconds(366 * 86_400)
 
     /// A rate takes two samples within the window; with fewer than four, one late scrape leaves a hole.
@@ -46,7 +46,7 @@ enum WindowGuard {
 }
 
 extension Duration {
-    /// `45s`, `2m`, `36h`, `15d`: in the largest unit that tells it with three digits at most, rounded.
+    /// `45s`, `2m`, `36h`, `15d`: in the largest unit in which it has at most three digits, rounded.
     package var inWords: String {
         let seconds = inSeconds
         guard seconds > 0 else { return "0s" }

@@ -1,4 +1,4 @@
-/// Legs as the namespaces have them, and the rates of each by identity: lists in one array, because most of thousands have one or two rates.
+/// Legs as the namespaces have them, and the rates of each by identity: lists in one array, because most of thousands hold one or two rates.
 struct DrawnLegs {
     /// A leg as a namespace has it.
     private var copies = KeyTable<CopyKey>(capacity: 4096)
@@ -8,7 +8,7 @@ struct DrawnLegs {
     /// The rates of each copy, in the order in which they came.
     private(set) var rates = Rates()
 
-    /// - Parameter legs: How many there are.
+    /// - Parameter legs: the number of legs.
     init(legs: Int) { latest = Array(repeating: -1, count: legs) }
 
     mutating func add(identity: Int, rate: Double, leg: Int, namespace: Int) {

@@ -32,6 +32,7 @@ struct EndTable {
     /// - Parameters:
     ///   - sample: the row.
     ///   - describe: gives the node of a new end, and whether that is a waypoint.
+    /// - Returns: the number of the end that sends, and of the end that receives.
     mutating func ends(
         of sample: TrafficSample, _ describe: (TrafficEnd) -> (node: Int?, isWaypoint: Bool)
     ) -> (source: Int, destination: Int) {

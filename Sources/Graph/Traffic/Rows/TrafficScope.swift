@@ -2,7 +2,9 @@ import Model
 
 /// Which rows count, for which namespaces, and in which order: the queries that Kiali sends for each namespace (`istio.go`,
 /// `buildNamespaceTrafficMap`), answered from rows that are there already.
-struct TrafficScope {
+///
+/// A class, because a fold asks it for every row and would copy a value each time.
+final class TrafficScope {
     /// The queries in the order in which Kiali sends them. What an earlier one returned does not count again in a later one.
     enum Pass: UInt8, Comparable {
         /// Requests from elsewhere that never reached a workload.
@@ -17,8 +19,11 @@ struct TrafficScope {
 
     /// The chosen namespaces by their numbers, in the order of their names; all that occur if none was chosen.
     let namespaces: [LabelValue]
-    private var places: [LabelValue: Int] = [:]
-    private var byName: [String: Int] = [:]
+    /// The place of each label's value in ``namespaces``, by its number; -1 for what is no chosen namespace.
+    private let places: [Int]
+    /// The same for values that have no text, as a damaged recording may have them.
+    private let placesWithoutText: [LabelValue: Int]
+    private let byName: [String: Int]
     private let ambientNamespaces: Set<LabelValue>
     private let rates: TrafficRates
     private let texts: TelemetryTexts
@@ -33,17 +38,30 @@ struct TrafficScope {
         rates = options.rates
         self.texts = texts
         countsWaypoints = options.rates.ambient == .total || options.rates.ambient == .waypoint
+        var places = [Int](repeating: -1, count: texts.count)
+        var withoutText: [LabelValue: Int] = [:]
+        var byName: [String: Int] = [:]
         for (place, namespace) in namespaces.enumerated() {
-            places[namespace] = place
+            if namespace.number < places.count {
+                places[Int(namespace.number)] = place
+            } else {
+                withoutText[namespace] = place
+            }
             byName[texts[namespace]] = place
         }
+        (self.places, placesWithoutText, self.byName) = (places, withoutText, byName)
     }
 
     /// Whether there is a part of the mesh without sidecars.
     var isAmbient: Bool { !ambientNamespaces.isEmpty }
 
     /// The place of a namespace in ``namespaces``.
-    func place(of namespace: LabelValue) -> Int? { places[namespace] }
+    @inline(__always)
+    func place(of namespace: LabelValue) -> Int? {
+        guard namespace.number < places.count else { return placesWithoutText[namespace] }
+        let place = places[Int(namespace.number)]
+        return place < 0 ? nil : place
+    }
 
     /// The namespaces that a row names.
     private struct RowNamespaces: Equatable {
@@ -109,7 +127,7 @@ struct TrafficScope {
                 if namespaces[place] != from { body(place, .unreached) }
             }
         }
-        if let place = places[sample.reachedNamespace] {
+        if let place = place(of: sample.reachedNamespace) {
             if !isTCP, sample.reporter.is(.source), from != sample.reachedNamespace,
                 ambientNamespaces.contains(sample.reachedNamespace)
             {
@@ -117,7 +135,7 @@ struct TrafficScope {
             }
             if isDestination { body(place, .arrived) }
         }
-        if isSource, let place = places[from] { body(place, .left) }
+        if isSource, let place = place(of: from) { body(place, .left) }
     }
 
     /// The namespaces that stand inside of a host name: neither at its beginning nor at its end.
