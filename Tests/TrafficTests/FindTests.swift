@@ -141,7 +141,7 @@ import Testing
     @Test("100,000 random texts are read or refused, and none takes long")
     func random() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RandomTexts(seed: seed)
+        var generator = SplitMix(seed: seed)
         let pieces =
             FindExpression.words + [
                 "=", "!=", "~", "!~", "(", ")", "and", "or", "not", "!", "'", "\"", "a", "(a|b)*", "5", "NaN", "[", "]",
@@ -159,20 +159,6 @@ import Testing
                 #expect((0...text.unicodeScalars.count).contains(error.offset), "seed \(seed): \(text)")
             }
         }
-    }
-}
-
-/// A generator with a seed, so that a failure can be had again.
-private struct RandomTexts: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -1,21 +1,45 @@
 import Model
 
-/// What only the leader does (akka-cluster, `leaderActions` in `ClusterDaemon.scala`).
-extension SimulatedCluster {
-    mutating func actAsLeader(_ slot: Int) {
-        guard let process = processes[slot], let gossip = process.gossip, let status = process.status?.status else {
-            return
+/// What only the leader does (akka-cluster, `leaderActions` in `ClusterDaemon.scala`), as a function of what one node knows.
+struct LeaderDuties {
+    /// How long the leader must have been unable to act before it welcomes members as WeaklyUp (`allow-weakly-up-members`), in steps.
+    private static let patience = Step.seconds(7)
+
+    let process: SimulatedProcess
+    let gossip: Gossip
+    let world: World
+    let now: Int
+
+    /// What a node has to do.
+    enum Duty {
+        case nothing
+        /// It is Down, and the members that it can reach know that.
+        case shutDown
+        /// It leads and cannot act, since a step.
+        case wait(since: Int)
+        /// The same for long: these become WeaklyUp.
+        case welcome([Int], since: Int)
+        /// It leads and acts.
+        case act(rows: [Gossip.Row], removed: BitSet)
+        /// It does not lead, or has nothing to do; it is not stuck.
+        case rest
+    }
+
+    var duty: Duty {
+        guard let status = process.status?.status else { return .nothing }
+        if status == .down { return isKnownToBeDown && process.ending == nil ? .shutDown : .nothing }
+        guard gossip.leader(for: process.id, world: world) == world.incarnations[process.id].node.address else {
+            return .rest
         }
-        if status == .down { return shutDownWhenKnown(slot, process, gossip) }
-        let leads = gossip.leader(for: process.id, world: world) == world.people[process.id].node.address
-        guard leads, isConvergent(process, gossip) else {
-            if leads { return welcomeWeakly(slot, process, gossip) }
-            processes[slot]?.isStuckSince = nil
-            return
-        }
-        processes[slot]?.isStuckSince = nil
+        guard isConvergent else { return stuck }
+        let removed = removed
+        let rows = promoted(gossip.rows.filter { !removed.contains($0.id) })
+        return removed.isEmpty && rows == gossip.rows ? .rest : .act(rows: rows, removed: removed)
+    }
+
+    private var removed: BitSet {
         let confirmed = process.exitingConfirmed
-        let removed = BitSet(
+        return BitSet(
             gossip.rows.lazy.filter { row in
                 switch row.status {
                 case .down: gossip.cutOff.contains(row.id)
@@ -23,22 +47,14 @@ extension SimulatedCluster {
                 default: false
                 }
             }.map(\.id))
-        let rows = promoted(gossip.rows.filter { !removed.contains($0.id) })
-        if removed.isEmpty && rows == gossip.rows { return }
-        var (reachability, tombstones) = (gossip.reachability, gossip.tombstones)
-        reachability.remove(removed)
-        tombstones.formUnion(removed)
-        change(slot, rows: rows, reachability: reachability, tombstones: tombstones, removed: removed)
     }
 
-    /// Who waits to join becomes WeaklyUp, once the leader has been unable to act for long (`allow-weakly-up-members`, 7 s).
-    private mutating func welcomeWeakly(_ slot: Int, _ process: SimulatedProcess, _ gossip: Gossip) {
+    /// Joining members become WeaklyUp once the leader has been unable to act for long.
+    private var stuck: Duty {
         let since = process.isStuckSince ?? now
-        processes[slot]?.isStuckSince = since
-        guard now - since >= Step.seconds(7) else { return }
+        guard now - since >= Self.patience else { return .wait(since: since) }
         let ready = gossip.rows.filter { $0.status == .joining && !gossip.cutOff.contains($0.id) }.map(\.id)
-        if ready.isEmpty { return }
-        change(slot, rows: gossip.rows(setting: .weaklyUp, of: ready), reachability: gossip.reachability)
+        return ready.isEmpty ? .wait(since: since) : .welcome(ready, since: since)
     }
 
     /// Joining becomes Up, with the next number of age; Leaving becomes Exiting.
@@ -55,8 +71,8 @@ extension SimulatedCluster {
         }
     }
 
-    /// Nobody who still matters is cut off, and all who matter have seen the same (`MembershipState.convergence`).
-    func isConvergent(_ process: SimulatedProcess, _ gossip: Gossip) -> Bool {
+    /// No member that still counts is cut off, and all that count have seen the same (`MembershipState.convergence`).
+    private var isConvergent: Bool {
         var blocking = gossip.blocking
         blocking.remove(process.id)
         for id in process.exitingConfirmed.elements { blocking.remove(id) }
@@ -66,11 +82,10 @@ extension SimulatedCluster {
         return seen.isSuperset(of: gossip.membership.witnesses)
     }
 
-    /// A node that is Down ends itself once those it can reach know (`shutdownSelfWhenDown`).
-    private mutating func shutDownWhenKnown(_ slot: Int, _ process: SimulatedProcess, _ gossip: Gossip) {
-        let known = gossip.rows.allSatisfy { row in
+    /// A node that is Down ends itself once the members that it can reach know that (`shutdownSelfWhenDown`).
+    private var isKnownToBeDown: Bool {
+        gossip.rows.allSatisfy { row in
             row.status == .down || gossip.cutOff.contains(row.id) || process.seen.contains(row.id)
         }
-        if known, process.ending == nil { processes[slot]?.ending = .leavesCluster(at: now + 1) }
     }
 }

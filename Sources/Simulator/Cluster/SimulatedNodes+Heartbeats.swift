@@ -1,12 +1,12 @@
 import Model
 
 /// Failure detection (akka-cluster, `ClusterHeartbeat.scala`, and `reapUnreachableMembers` in `ClusterDaemon.scala`).
-extension SimulatedCluster {
-    /// Whom a node sends heartbeats to, after its view changed. An old receiver that is unreachable is kept until it answers.
+extension SimulatedNodes {
+    /// Chooses the nodes that a node sends heartbeats to, after its view changed. An old receiver that is unreachable is kept until it answers.
     mutating func chooseReceivers(_ slot: Int, _ gossip: Gossip) {
         guard let process = processes[slot] else { return }
-        let own = world.people[process.id].node
-        let unreachable = Set(gossip.cutOff.elements.filter { $0 != process.id }.map { world.people[$0].node })
+        let own = world.incarnations[process.id].node
+        let unreachable = Set(gossip.cutOff.elements.filter { $0 != process.id }.map { world.incarnations[$0].node })
         let wanted = gossip.membership.receivers(of: own, unreachable: unreachable)
         let (ids, wantedIDs) = (gossip.membership.ids, BitSet(wanted))
         var detectors = process.detectors.filter { detector in
@@ -32,8 +32,8 @@ extension SimulatedCluster {
     mutating func sendHeartbeats(_ slot: Int) {
         guard let chance = processes[slot].map(chance) else { return }
         let sent = milliseconds - Int64(Step.milliseconds) + chance.offset
-        let answered = answering(slot)
-        processes[slot]?.hear(answered, sentAt: sent, tick: now, chance)
+        let answering = answering(slot)
+        processes[slot]?.recordAnswers(answering, sentAt: sent, tick: now, chance)
     }
 
     /// The detectors whose subjects answer now. Only answers count: a pair is silent if either direction is.
@@ -41,29 +41,21 @@ extension SimulatedCluster {
         guard let process = processes[slot] else { return [] }
         return process.detectors.indices.filter { index in
             let subject = process.detectors[index].subject
-            let there = world.people[subject].slot
+            let there = world.incarnations[subject].slot
             guard let peer = running(there), peer.id == subject, peer.gossip != nil else { return false }
             return links.delivers(from: slot, to: there) && links.delivers(from: there, to: slot)
                 && !isQuarantined(there, by: slot) && !isQuarantined(slot, by: there)
         }
     }
 
-    private func chance(_ process: SimulatedProcess) -> HeartbeatChance {
-        HeartbeatChance(seed: configuration.seed, observer: process.id)
-    }
-
-    /// Akka's; a big mesh keeps fewer samples (`max-sample-size`), which sums up to less memory and shows nowhere else.
-    private var detectorSettings: PhiAccrualFailureDetector.Settings {
-        var settings = PhiAccrualFailureDetector.Settings.cluster
-        if configuration.members > Self.allPairs { settings.maximalSamples = 100 }
-        return settings
-    }
-
-    /// Turns what the detectors say into records of the node's own.
-    mutating func reap(_ slot: Int) {
+    /// Reachability as a node has it after a look at its detectors.
+    ///
+    /// - Parameter slot: the place of the node.
+    /// - Returns: with changed records of its own; `nil` if nothing has changed.
+    mutating func reap(_ slot: Int) -> Reachability? {
         let milliseconds = milliseconds
         processes[slot]?.expectFirstAnswers(at: milliseconds)
-        guard let process = processes[slot], let gossip = process.gossip else { return }
+        guard let process = processes[slot], let gossip = process.gossip else { return nil }
         var reachability = gossip.reachability
         var changed = false
         for detector in process.detectors where gossip.membership.ids.contains(detector.subject) {
@@ -78,6 +70,6 @@ extension SimulatedCluster {
                 changed = true
             }
         }
-        if changed { change(slot, rows: gossip.rows, reachability: reachability) }
+        return changed ? reachability : nil
     }
 }

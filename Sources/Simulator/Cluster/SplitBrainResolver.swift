@@ -1,21 +1,20 @@
 import Model
 
 /// The split brain resolver with keep-majority (akka-cluster, `sbr/SplitBrainResolver.scala`, `DowningStrategy.scala`).
-extension SimulatedCluster {
-    /// The reachable side's leader decides once nothing has changed for `stable-after`.
-    mutating func decideDowning(_ slot: Int) {
-        guard configuration.scenario.hasDowning, let process = processes[slot], let gossip = process.gossip,
-            !gossip.blocking.isEmpty,
-            now - process.stableSince >= stableAfter, process.status?.status.isUpForLeadership == true,
-            gossip.leader(for: process.id, world: world) == world.people[process.id].node.address
-        else { return }
-        let downed = keepMajority(process, gossip)
-        if downed.isEmpty { return }
-        change(slot, rows: gossip.rows(setting: .down, of: downed), reachability: gossip.reachability)
+struct SplitBrainResolver {
+    let process: SimulatedProcess
+    let gossip: Gossip
+    let world: World
+
+    /// Whether this node decides: it leads the side that it can reach, and sees trouble.
+    var decides: Bool {
+        !gossip.blocking.isEmpty && process.status?.status.isUpForLeadership == true
+            && gossip.leader(for: process.id, world: world) == world.incarnations[process.id].node.address
     }
 
-    private func keepMajority(_ process: SimulatedProcess, _ gossip: Gossip) -> BitSet {
-        let between = indirectlyConnected(process, gossip)
+    /// The incarnations that it downs.
+    func downed() -> BitSet {
+        let between = indirectlyConnected
         let reachability = between.isEmpty ? gossip.reachability : gossip.reachability.removing(recordsAmong: between)
         var lost = reachability.cutOff { gossip.row($0)?.status != .down }
         lost.remove(process.id)
@@ -28,16 +27,16 @@ extension SimulatedCluster {
             let minority = gossip.rows.lazy.filter { lost.contains($0.id) == survives }
             downed.formUnion(BitSet(minority.map(\.id)))
         }
-        return BitSet(downed.elements.filter { $0 < world.people.count && isDownable(gossip.row($0)) })
+        return BitSet(downed.elements.filter { $0 < world.incarnations.count && Self.isDownable(gossip.row($0)) })
     }
 
-    private func isDownable(_ row: Gossip.Row?) -> Bool {
+    private static func isDownable(_ row: Gossip.Row?) -> Bool {
         guard let row else { return false }
         return row.status != .down && row.status != .exiting
     }
 
     /// Nodes that some can reach and others cannot: both ends of a record whose subject observes too, or has seen this very gossip.
-    private func indirectlyConnected(_ process: SimulatedProcess, _ gossip: Gossip) -> BitSet {
+    private var indirectlyConnected: BitSet {
         let records = gossip.reachability.records.filter {
             $0.status != .reachable && gossip.row($0.observer)?.status != .down
         }

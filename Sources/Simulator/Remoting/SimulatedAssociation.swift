@@ -12,8 +12,8 @@ struct SimulatedAssociation: Sendable {
         case quarantined(isHarmless: Bool)
     }
 
-    /// Whose incarnation it is about.
-    var person: Int
+    /// The incarnation that it is about.
+    var incarnation: Int
     var isUIDKnown = true
     var state: State
     /// When it came into this state.
@@ -25,7 +25,7 @@ struct SimulatedAssociation: Sendable {
     }
 }
 
-/// A remoting event as the bridge tells it.
+/// A remoting event as the bridge reports it.
 struct RemotingEvent: Sendable {
     enum Kind: String, Sendable {
         case associated = "AssociatedEvent"
@@ -41,8 +41,8 @@ struct RemotingEvent: Sendable {
     /// Milliseconds of the simulation.
     let at: Int64
     let kind: Kind
-    /// Whom it is about.
-    let person: Int
+    /// The incarnation that it is about.
+    let incarnation: Int
     var tellsUID = false
     var isInbound: Bool?
     var reason: String?
