@@ -100,7 +100,9 @@ import Testing
         let places = Self.places(parting, widths: [[4], [0]])
         #expect(places == [Self.rect(36, 1, 4), nil])
         let tight = [Self.line(0, (0, 2), (24, 2)), Self.line(1, (0, 2), (20, 2), (20, 9))]
-        #expect(Self.places(tight, widths: [[4], [0]])[0] == nil, "cells 21 to 24 are its own, of which the last is no place")
+        #expect(
+            Self.places(tight, widths: [[4], [0]])[0] == nil,
+            "cells 21 to 24 are its own, of which the last is no place")
         let roomy = [Self.line(0, (0, 2), (25, 2)), Self.line(1, (0, 2), (20, 2), (20, 9))]
         #expect(Self.places(roomy, widths: [[4], [0]])[0] == Self.rect(21, 1, 4))
     }

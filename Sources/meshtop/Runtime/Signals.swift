@@ -38,6 +38,9 @@ final class Signals {
         return signals
     }
 
+    /// No signal at all, for runs within a test.
+    static func none() -> Signals { Signals([]) }
+
     /// What a ``Poller`` waits for.
     var entry: Poller.Entry { Poller.Entry(descriptor, .readable) }
 

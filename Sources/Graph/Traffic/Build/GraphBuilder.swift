@@ -77,17 +77,6 @@ private struct GraphFinisher {
     }
 }
 
-extension TrafficDraft {
-    /// - Returns: How many edges were left out.
-    fileprivate mutating func bound(to limit: Int) -> Int {
-        guard edges.count > limit else { return 0 }
-        let omitted = edges.count - limit
-        edges.sort { $0.rates.total > $1.rates.total }
-        edges.removeLast(omitted)
-        return omitted
-    }
-}
-
 extension TrafficNode {
     /// Leaves out what does not distinguish nodes of this kind, as Kiali does (`graph/types.go`, `NewNodeExplicit`).
     fileprivate init(_ node: TrafficDraft.Node, id: String, type: GraphType, _ texts: TelemetryTexts) {

@@ -74,6 +74,18 @@ struct TrafficDraft {
         for node in nodes.indices where !isTouched[node] { nodes[node].isRemoved = true }
     }
 
+    /// Leaves out the edges with least traffic.
+    ///
+    /// - Parameter limit: maximum number of edges that stay.
+    /// - Returns: the number of edges that were left out.
+    mutating func bound(to limit: Int) -> Int {
+        guard edges.count > limit else { return 0 }
+        let omitted = edges.count - limit
+        edges.sort { $0.rates.total > $1.rates.total }
+        edges.removeLast(omitted)
+        return omitted
+    }
+
     /// The edges that are still there.
     var liveEdges: [Edge] { edges.filter(isLive) }
 
