@@ -44,6 +44,7 @@ struct CommandRun {
     /// - Parameters:
     ///   - arguments: without the program's name.
     ///   - deliveries: what the feed delivers.
+    /// - Throws: what is wrong with the arguments.
     init(_ arguments: [String], _ deliveries: [ListFeed.Delivery]) throws {
         let input = ConfigurationInput(arguments: arguments, environment: [:]) { _ in nil }
         let feed = ListFeed(deliveries)
