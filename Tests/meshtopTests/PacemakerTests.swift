@@ -110,7 +110,7 @@ struct SettlingTests {
     private func settling(_ observations: [(SourceID, Observation.Payload)]) -> Settling {
         var settling = Settling()
         for (source, payload) in observations {
-            settling.take(Observation(at: Timestamp(microseconds: 0), source: source, payload))
+            settling.note(Observation(at: Timestamp(microseconds: 0), source: source, payload))
         }
         return settling
     }

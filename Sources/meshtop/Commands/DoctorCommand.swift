@@ -77,13 +77,13 @@ enum DoctorCommand {
         }
     }
 
-    /// An endpoint that answers, and what it answers is not good.
+    /// An endpoint that answers and reports trouble.
     private static func finding(_ probe: ProbeSnapshot) -> Finding? {
         guard probe.report != nil, probe.health.level > .healthy else { return nil }
         return Finding(
             isGood: false,
             title: "\(probe.subject.text) says of itself: \(probe.health.reasons.joined(separator: "; "))",
-            advice: "its own endpoint \(probe.id.target) tells this; meshtop reached it")
+            advice: "its own endpoint \(probe.id.target) reports this; meshtop reached it")
     }
 
     private static func finding(_ cluster: ClusterSnapshot) -> Finding {

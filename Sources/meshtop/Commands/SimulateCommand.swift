@@ -54,7 +54,7 @@ enum SimulateCommand {
         let mesh = try Scenarios.mesh(context.settings)
         let addresses = try Scenarios.start(mesh)
         defer { mesh.stop() }
-        // A reader that wants the addresses only and goes away leaves the mesh to those it told.
+        // A reader that only wants the addresses may go away; the mesh keeps serving.
         context.out.write(document(addresses))
         return wait(context.signals)
     }

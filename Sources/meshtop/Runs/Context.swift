@@ -12,7 +12,7 @@ struct Context {
     /// Starts collecting from live sources.
     var startFeed: (FeedRequest) throws(CommandFailure) -> any Feed
 
-    /// Tells the user something on stderr.
+    /// Prints a message for the user on stderr.
     func say(_ text: String) { errors.write("meshtop: \(text)\n") }
 }
 
@@ -71,13 +71,13 @@ struct CommandFailure: Error {
 }
 
 extension Settings {
-    /// Whether nobody named a source, so that this machine's default ports are tried.
+    /// Whether no source was named, so that this machine's default ports are tried.
     var usesDefaultSources: Bool {
         management.isEmpty && list(.events).isEmpty && text(.prometheus) == nil && probes.allSatisfy(\.needsMembers)
     }
 }
 
-/// What is said when nobody named a source and none is there.
+/// The message when no source was named and none was found.
 enum DefaultSources {
     static let advice =
         "no management endpoint answered at http://localhost:8558 or http://localhost:7626, which are tried when none is given; "
@@ -97,7 +97,7 @@ extension Context {
 }
 
 extension TimeValue {
-    /// The moment that is meant, by the present day; `nil` if the system cannot tell.
+    /// The moment that is meant, by the present day; `nil` if the system does not know it.
     var instant: Timestamp? {
         switch self {
         case .instant(let moment): moment

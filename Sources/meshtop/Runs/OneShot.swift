@@ -13,9 +13,11 @@ struct OneShot {
     /// Whether any source delivered.
     private(set) var hasAnswer = false
     private var settling = Settling()
-    /// The newest observations, for those who explain; bounded.
+    /// Maximum number of observations that are kept.
+    private static let historyLimit = 10_000
+
+    /// The newest observations, for `explain`.
     private(set) var history: [Observation] = []
-    private static let longestHistory = 10_000
 
     /// Runs to the end.
     ///
@@ -24,22 +26,22 @@ struct OneShot {
     init(_ context: Context) throws(CommandFailure) {
         let request = FeedRequest(context.settings, isOneShot: true)
         session = try context.makeSession()
-        take(Observation(at: SystemTime.now, source: nil, .started(request.options)))
+        apply(Observation(at: SystemTime.now, source: nil, .started(request.options)))
         let feed = try context.startFeed(request)
         collect(feed, context, patience: request.patience)
         feed.stop()
         for observation in feed.drain() {
-            settling.take(observation)
-            take(observation)
+            settling.note(observation)
+            apply(observation)
         }
         hasAnswer = settling.hasAnswer
-        take(Observation(at: SystemTime.now, source: nil, .tick))
+        apply(Observation(at: SystemTime.now, source: nil, .tick))
     }
 
     /// Adds the last observation and ends the recording.
     mutating func finish(exit: Int32, _ context: Context) {
         let reason: EndReason = if case .signal = end { .signal } else { .count }
-        take(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
+        apply(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
         session.finish()
         if let failure = session.newRecordingFailure() { context.say(failure) }
     }
@@ -51,8 +53,8 @@ struct OneShot {
             switch loop.next(deadline: deadline) {
             case .observations(let observations):
                 for observation in observations {
-                    settling.take(observation)
-                    take(observation)
+                    settling.note(observation)
+                    apply(observation)
                 }
             case .signal(let number):
                 end = .signal(number)
@@ -63,9 +65,9 @@ struct OneShot {
         }
     }
 
-    private mutating func take(_ observation: Observation) {
+    private mutating func apply(_ observation: Observation) {
         _ = session.apply(observation)
         history.append(observation)
-        if history.count > Self.longestHistory { history.removeFirst(history.count / 10) }
+        if history.count > Self.historyLimit { history.removeFirst(history.count / 10) }
     }
 }

@@ -18,7 +18,7 @@ enum ScreenRun {
         return try run(context, data, Introduction(targets: targets, areDefaults: settings.usesDefaultSources))
     }
 
-    /// Keys come from the terminal itself, so that a log can come from stdin; a log that is typed cannot be told from keys.
+    /// Keys come from the terminal itself, so that a log can come from stdin; a log that is typed cannot be distinguished from keys.
     private static func requireLogOnInput(_ settings: Settings) throws(CommandFailure) {
         let readsInput = settings.list(.events).contains { $0 == "-" || $0.hasSuffix("=-") }
         guard readsInput, isatty(STDIN_FILENO) == 1 else { return }

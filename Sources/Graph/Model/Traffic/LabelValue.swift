@@ -74,8 +74,8 @@ package struct TelemetryTexts: Hashable, Sendable {
 
     /// The first texts only.
     ///
-    /// - Parameter count: At most so many.
-    /// - Returns: Texts with the same numbers.
+    /// - Parameter count: maximum number of texts.
+    /// - Returns: texts with the same numbers.
     package func prefix(_ count: Int) -> TelemetryTexts {
         var result = self
         result.texts.removeLast(max(0, texts.count - count))
@@ -86,7 +86,7 @@ package struct TelemetryTexts: Hashable, Sendable {
 /// The words that the rules of the graph ask for. They are the first of all texts, so that a rule compares numbers. The raw value is the
 /// number.
 package enum TelemetryWord: UInt32, CaseIterable, Sendable {
-    /// No such label, which Prometheus does not tell from an empty one.
+    /// No such label, which Prometheus does not distinguish from an empty one.
     case empty
     /// What Istio writes where it does not know.
     case unknown

@@ -87,7 +87,7 @@ package struct TelemetryVector: Hashable, Sendable {
     ///   - metric: What was asked for.
     ///   - keys: The labels, in the columns of the metric.
     ///   - values: As many as the keys have rows; rows without a value are ignored.
-    ///   - omitted: How many more rows there were.
+    ///   - omitted: number of rows beyond the bound.
     package init(_ metric: TelemetryMetric, keys: TelemetryKeys, values: [Double], omitted: Int = 0) {
         self.metric = metric
         self.keys = keys
