@@ -88,7 +88,7 @@ package struct ShownGraph: Hashable, Sendable {
         guard !graph.ended.edges.isEmpty else { return self }
         var whole = self
         let count = graph.nodes.count
-        let ghosts = graph.ended.nodes.map(\.asEnded)
+        let ghosts = graph.ended.nodes.map(Self.ghost)
         let places = whole.graph.insert(ghosts)
         whole.found?.nodes = Set(found?.nodes.map { places[$0] } ?? [])
         whole.putBackEdges()
@@ -117,12 +117,10 @@ package struct ShownGraph: Hashable, Sendable {
             graph.edges.append(TrafficEdge(source: source, target: target, protocol: edge.protocol))
         }
     }
-}
 
-extension TrafficNode {
     /// What is left of a node that has left the graph.
-    fileprivate var asEnded: TrafficNode {
-        var node = self
+    private static func ghost(of node: TrafficNode) -> TrafficNode {
+        var node = node
         (node.rates, node.health, node.members) = (NodeRates(), Health(level: .unknown), [])
         node.flags.subtract([.isRoot, .isIdle])
         return node
