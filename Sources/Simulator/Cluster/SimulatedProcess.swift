@@ -19,9 +19,9 @@ struct SimulatedProcess: Sendable {
 
     /// How far its coordinated shutdown has come.
     enum Ending: Sendable {
-        /// It has seen itself Exiting or Down, and leaves the cluster then.
+        /// It has seen itself Exiting or Down, and leaves the cluster at that step. Becomes ``closes(at:)``.
         case leavesCluster(at: Int)
-        /// It has left and answers with an empty membership until its port closes.
+        /// It has left and answers with an empty membership until its port closes at that step; then there is no process.
         case closes(at: Int)
     }
 

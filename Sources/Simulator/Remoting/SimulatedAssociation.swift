@@ -1,14 +1,19 @@
 /// One direction of remoting, from a process to the node at another place, where it is not what it is to every member by default:
 /// active, with the uid known. Times are steps of the simulation.
 struct SimulatedAssociation: Sendable {
+    /// What can be sent. Every state can become ``quarantined(isHarmless:)``, and a new incarnation of the peer begins with
+    /// ``connecting`` or ``active``.
     enum State: Equatable, Sendable {
         /// Under way for the first time. Artery backs off until it succeeds, classic remoting is active without knowing the uid.
+        /// Becomes ``active``; classic also ``gated(until:)``.
         case connecting
+        /// Becomes ``lost`` (Artery) or ``gated(until:)`` (classic) when the connection ends.
         case active
-        /// Artery: the connection was lost, and is tried again for ever.
+        /// Artery: the connection was lost, and is tried again indefinitely. Becomes ``active``.
         case lost
-        /// Classic: nothing is sent until the gate opens.
+        /// Classic: nothing is sent until the gate opens. Becomes ``active``, or ``gated(until:)`` again.
         case gated(until: Int)
+        /// Nothing is sent to this incarnation any longer; final.
         case quarantined(isHarmless: Bool)
     }
 

@@ -11,12 +11,14 @@ enum RawKey: Equatable {
 /// single characters after an escape, and is dropped here as a unit so that it never becomes keys that were not pressed.
 struct KeyReader {
     private enum State {
+        /// Between keys. An escape leads to ``escape``; everything else is a key.
         case idle
-        /// After an escape.
+        /// After an escape. `[` leads to ``controlSequence``, `O` to ``singleShift``; another escape is the key, and anything else, a key with
+        /// Alt, leads to ``idle``.
         case escape
-        /// After `ESC [`, until a final byte.
+        /// After `ESC [`. A final byte leads to ``idle``.
         case controlSequence
-        /// After `ESC O`: one more.
+        /// After `ESC O`. The next character leads to ``idle``.
         case singleShift
     }
 
