@@ -33,7 +33,7 @@ enum GraphRun {
                 guard case .telemetry = observation.payload else { continue }
                 let answered = SystemClock.now
                 _ = mesh.apply(Observation(at: answered, source: nil, .tick))
-                guard let graph = mesh.snapshot().graph else { continue }
+                guard let graph = mesh.snapshot().graph?.graph else { continue }
                 let end = SystemClock.now
                 print(
                     "{\"ms\":\((end - start).inSeconds * 1000),\"fold\":\((end - answered).inSeconds * 1000),"

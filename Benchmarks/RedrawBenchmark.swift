@@ -35,7 +35,7 @@ struct RedrawBenchmark {
         let graph = ServiceGraph.build(telemetry, options: GraphOptions(), observedAt: telemetry.at)
         let snapshot = MeshSnapshot(
             at: telemetry.at, options: SessionOptions(), health: Health(level: .failure), sources: [], clusters: [],
-            dropped: DroppedCounts(), graph: graph, telemetry: telemetry)
+            dropped: DroppedCounts(), graph: ShownGraph(graph), telemetry: telemetry)
         var app = AppState(
             size: Size(columns: columns, rows: rows), glyphs: .unicode, now: telemetry.at, zone: .zero,
             introduction: Introduction(targets: [], areDefaults: false))

@@ -16,7 +16,7 @@ enum Program {
     static func run(_ arguments: [String], environment: [String: String]) -> Int32 {
         StandardDescriptors.secure()
         meshtop_return_large_blocks()
-        let signals = Signals()
+        let signals = Signals.forEveryRun()
         let out = Output(descriptor: STDOUT_FILENO, signals: signals.descriptor)
         let errors = Output(descriptor: STDERR_FILENO, signals: signals.descriptor)
         let settings: Settings

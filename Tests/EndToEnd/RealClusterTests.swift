@@ -146,7 +146,7 @@ private struct Incident {
         #expect(isTold, "\(flavour): no source fails with \(code)")
     }
 
-    private func address(of node: String) -> String? { kit.truth(node)?.selfAddress }
+    private func address(of node: String) -> String? { kit.truth(node)?.address }
 
     private func waitForCluster(
         _ what: String, seconds: Double = 6, _ condition: (ClusterDocument) -> Bool
@@ -166,12 +166,12 @@ private struct Incident {
 
     private func agrees(_ node: String) -> Bool {
         guard let truth = kit.truth(node), let cluster,
-            let view = cluster.views.first(where: { $0.observer == truth.selfAddress })
+            let view = cluster.views.first(where: { $0.observer == truth.address })
         else { return false }
-        let told = Set((view.members ?? []).map { "\($0.address) \($0.uid) \($0.status)" })
-        let real = Set(truth.members.map { "\($0.address) \($0.uid) \($0.status)" })
+        let shown = Set((view.members ?? []).map(\.text))
+        let real = Set((truth.members ?? []).map(\.text))
         let cutOff = Set((truth.reachability ?? []).filter { $0.status == "Unreachable" }.map(\.subject))
-        return told == real && Set(view.unreachable.map(\.subject)) == cutOff && view.leader == truth.leader
+        return shown == real && Set(view.unreachable.map(\.subject)) == cutOff && view.leader == truth.leader
             && view.computedLeader == truth.leader
     }
 
@@ -191,10 +191,10 @@ private struct Incident {
 
     private func summary(of nodes: [String]) -> String {
         nodes.compactMap { kit.truth($0) }.map { truth in
-            let rows = truth.members.map { "\($0.address.suffix(12)) \($0.status)" }.joined(separator: "; ")
+            let rows = (truth.members ?? []).map { "\($0.address.suffix(12)) \($0.status)" }.joined(separator: "; ")
             let cut = (truth.reachability ?? []).filter { $0.status != "Reachable" }
                 .map { "\($0.observer.suffix(12))→\($0.subject.suffix(12)) \($0.status)" }.joined(separator: "; ")
-            return "\(truth.node): \(rows)\(cut.isEmpty ? "" : " [\(cut)]")"
+            return "\(truth.node ?? "?"): \(rows)\(cut.isEmpty ? "" : " [\(cut)]")"
         }.joined(separator: " / ")
     }
 }

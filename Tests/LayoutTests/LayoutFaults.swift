@@ -126,8 +126,10 @@ struct LayoutFaults {
         for (index, route) in layout.routes.enumerated() { route.forEachCell { lines[$0, default: []].insert(index) } }
         for (index, route) in layout.routes.enumerated() {
             for label in [route.label, route.oppositeLabel].compactMap({ $0 }) {
-                if taken.contains(where: { $0.overlaps(label) }) {
-                    faults.append("label of route \(index) covers something")
+                // A label that touches the next one, or a node, would read as one word with it.
+                let apart = CellRect(x: label.x - 1, y: label.y, width: label.width + 2, height: 1)
+                if taken.contains(where: { $0.overlaps(apart) }) {
+                    faults.append("label of route \(index) covers or touches something")
                 }
                 if !canvas.contains(label) { faults.append("label of route \(index) is outside") }
                 if !isBesideItsOwn(label, index, lines) { faults.append("label of route \(index) could be another's") }

@@ -1,6 +1,7 @@
 import GraphSamples
-import Layout
 import Testing
+
+@testable import Layout
 
 @Suite struct LayoutStabilityTests {
     /// Pairs of nodes in one rank that changed their order, and all pairs in one rank.
@@ -52,7 +53,7 @@ import Testing
                 #expect(LayoutFaults(graph, next).faults.prefix(3) == [])
                 let (flipped, _) = flips(layout, next, within: [old, graph])
                 #expect(
-                    flipped == 0 || next.continuity == .settledAnew, "seed \(seed), \(kind), \(nodes), change \(change)"
+                    flipped == 0 || next.continuity == .replaced, "seed \(seed), \(kind), \(nodes), change \(change)"
                 )
                 layout = next
             }
@@ -97,14 +98,26 @@ import Testing
         #expect(flips(first, third, within: [graph, graph]).flipped == 0)
     }
 
-    @Test func `A drawing is settled anew when a new one has far fewer crossings`() {
+    @Test func `A node that stays away is remembered for a bounded number of layouts`() {
+        let all = LayoutGraph(
+            nodes: ["a", "b", "c"].map { LayoutGraph.Node(id: $0, width: 5) },
+            edges: [LayoutGraph.Edge(from: 0, to: 1), LayoutGraph.Edge(from: 1, to: 2)])
+        let some = LayoutGraph(nodes: Array(all.nodes.dropLast()), edges: [LayoutGraph.Edge(from: 0, to: 1)])
+        var memory = LayeredLayout.arrange(all).memory
+        for layouts in 1...LayoutMemory.retention {
+            memory = LayeredLayout.arrange(some, previous: memory).memory
+            #expect(memory.count == (layouts < LayoutMemory.retention ? 3 : 2), "after \(layouts)")
+        }
+    }
+
+    @Test func `A drawing is replaced when a new one has far fewer crossings`() {
         let nodes = (0..<60).map { LayoutGraph.Node(id: "n\($0)", width: 4) }
         let straight = LayoutGraph(nodes: nodes, edges: (0..<30).map { LayoutGraph.Edge(from: $0, to: $0 + 30) })
         let chained = straight.edges + (0..<29).map { LayoutGraph.Edge(from: $0, to: $0 + 31) }
         let twisted = (0..<30).map { LayoutGraph.Edge(from: $0, to: 30 + (29 - $0)) }
         let before = LayeredLayout.arrange(LayoutGraph(nodes: nodes, edges: chained))
         let after = LayeredLayout.arrange(LayoutGraph(nodes: nodes, edges: twisted), previous: before.memory)
-        #expect(after.crossings == 0 || after.continuity != .settledAnew)
+        #expect(after.crossings == 0 || after.continuity != .replaced)
         let kept = LayeredLayout.arrange(LayoutGraph(nodes: nodes, edges: chained), previous: before.memory)
         #expect(kept.continuity == .kept)
     }

@@ -19,7 +19,7 @@ struct DecodingTests {
                     continue
                 }
                 let view = try decoder.decode(PaddedBytes(reply.body))
-                #expect(view.observer == cluster.world.people[process.id].node.address)
+                #expect(view.observer == cluster.world.incarnations[process.id].node.address)
                 #expect(view.members == process.gossip?.membership.list ?? .empty)
                 #expect(view.leader == process.gossip?.leader(for: process.id, world: cluster.world))
                 #expect(view.unreachable == unreachable(process, cluster.world))
@@ -29,7 +29,7 @@ struct DecodingTests {
 
     private func unreachable(_ process: SimulatedProcess, _ world: World) -> [UnreachableRecord] {
         let records = (process.gossip?.reachability.records ?? []).filter { $0.status == .unreachable }
-        let address = { (id: Int) in world.people[id].node.address }
+        let address = { (id: Int) in world.incarnations[id].node.address }
         return Dictionary(grouping: records, by: \.subject)
             .map { UnreachableRecord(subject: address($0), observers: $1.map { address($0.observer) }.sorted()) }
             .sorted { $0.subject < $1.subject }

@@ -51,12 +51,11 @@ struct FixtureView {
     /// - Throws: What is wrong with the fixture.
     init(_ path: String, after earlier: FixtureView? = nil) throws {
         let answer = try JSONDecoder().decode(Answer.self, from: Data(try Fixtures.text(path).utf8))
-        let nobody = try Address(parsing: "akka://Nobody@0.0.0.0:1")
-        var world = earlier?.world ?? World(stack: Fixtures.stack(path) ?? .akka26Artery, nobody: nobody)
+        var world = earlier?.world ?? World(stack: Fixtures.stack(path) ?? .akka26Artery)
         func number(_ node: UniqueAddress, _ roles: [String]) -> Int {
-            if let known = world.people.firstIndex(where: { $0.node == node }) { return known }
-            world.people.append(Incarnation(slot: world.people.count, node: node, roleNames: roles))
-            return world.people.count - 1
+            if let known = world.incarnations.firstIndex(where: { $0.node == node }) { return known }
+            world.incarnations.append(Incarnation(slot: world.incarnations.count, node: node, roleNames: roles))
+            return world.incarnations.count - 1
         }
         let rows = try answer.members.enumerated().map { index, row in
             let node = UniqueAddress(try Address(parsing: row.node), uid: Int64(row.nodeUid) ?? 0)
@@ -66,7 +65,8 @@ struct FixtureView {
         }
         func id(_ text: String) throws -> Int {
             let address = try Address(parsing: text)
-            return rows.first { world.people[$0.id].node.address == address }?.id ?? number(.init(address, uid: 0), [])
+            return rows.first { world.incarnations[$0.id].node.address == address }?.id
+                ?? number(.init(address, uid: 0), [])
         }
         var reachability = Reachability()
         for record in answer.unreachable {
@@ -84,8 +84,8 @@ struct FixtureView {
         self.world = world
     }
 
-    private static var anyRandom: SplitMix64 {
-        get { SplitMix64(seed: 1) }
+    private static var anyRandom: SplitMix {
+        get { SplitMix(seed: 1) }
         set { _ = newValue }
     }
 

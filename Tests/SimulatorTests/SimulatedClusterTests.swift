@@ -43,17 +43,17 @@ struct SimulatedClusterTests {
     @Test("numbers a classic stack's incarnations with 32 bits, as its handshake does")
     func classicUIDs() {
         let cluster = SimulatedCluster(.init(members: 50, stack: .akka26Classic))
-        #expect(cluster.world.people.allSatisfy { Int64(Int32(truncatingIfNeeded: $0.node.uid)) == $0.node.uid })
+        #expect(cluster.world.incarnations.allSatisfy { Int64(Int32(truncatingIfNeeded: $0.node.uid)) == $0.node.uid })
         let artery = SimulatedCluster(.init(members: 50))
-        #expect(artery.world.people.contains { Int64(Int32(truncatingIfNeeded: $0.node.uid)) != $0.node.uid })
+        #expect(artery.world.incarnations.contains { Int64(Int32(truncatingIfNeeded: $0.node.uid)) != $0.node.uid })
     }
 
     @Test("makes no new gossip while nothing happens, at any size", arguments: [3, 11, 1000])
     func quiet(members: Int) {
         var cluster = SimulatedCluster(.init(members: members))
-        let serials = cluster.serials
+        let serials = cluster.gossips.count
         #expect(cluster.advance(to: .seconds(20)).isEmpty)
-        #expect(cluster.serials == serials)
+        #expect(cluster.gossips.count == serials)
     }
 
     @Test("of three hundred shares one view again after six were killed", .timeLimit(.minutes(1)))

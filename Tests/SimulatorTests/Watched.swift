@@ -43,17 +43,17 @@ struct Watched {
         var view = View()
         guard let gossip = process.gossip else { return view }
         for row in gossip.rows {
-            let place = cluster.world.people[row.id].slot
+            let place = cluster.world.incarnations[row.id].slot
             view.statuses[place] = row.status.name
             view.incarnations[place] = row.id
         }
         for record in gossip.reachability.records where record.status == .unreachable {
-            view.unreachable[cluster.world.people[record.subject].slot, default: []]
-                .insert(cluster.world.people[record.observer].slot)
+            view.unreachable[cluster.world.incarnations[record.subject].slot, default: []]
+                .insert(cluster.world.incarnations[record.observer].slot)
         }
         let leader = gossip.leader(for: process.id, world: cluster.world)
-        view.leader = gossip.rows.first { cluster.world.people[$0.id].node.address == leader }
-            .map { cluster.world.people[$0.id].slot }
+        view.leader = gossip.rows.first { cluster.world.incarnations[$0.id].node.address == leader }
+            .map { cluster.world.incarnations[$0.id].slot }
         return view
     }
 

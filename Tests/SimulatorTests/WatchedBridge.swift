@@ -76,7 +76,7 @@ struct WatchedBridge {
         ]
         let text = ([association.state.rawValue] + qualifiers.compactMap { $0 }).joined(separator: " ")
         let person = association.uid.flatMap { uid in
-            cluster.world.people.firstIndex { $0.node == UniqueAddress(association.peer, uid: uid) }
+            cluster.world.incarnations.firstIndex { $0.node == UniqueAddress(association.peer, uid: uid) }
         }
         let change = Change(second: second, text: text, state: association.state, person: person)
         if let last = changes[pair]?.last, last.text == text, last.person == person { return }
@@ -84,7 +84,7 @@ struct WatchedBridge {
     }
 
     private func place(_ address: Address) -> Int {
-        cluster.world.people.first { $0.node.address == address }?.slot ?? -1
+        cluster.world.incarnations.first { $0.node.address == address }?.slot ?? -1
     }
 
     /// The states of a pair in order, without their times.

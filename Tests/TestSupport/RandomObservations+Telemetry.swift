@@ -56,7 +56,7 @@ extension RandomObservations {
     private mutating func vector(_ metric: TelemetryMetric, rows: Int, texts: Int) -> TelemetryVector {
         let width = chance(0.05) ? Int.random(in: 1...40, using: &generator) : metric.columns.count
         let cells = (0..<rows * width).map { _ in
-            chance(0.02) ? LabelValue.max : LabelValue(Int.random(in: 0..<texts, using: &generator))
+            LabelValue(truncatingIfNeeded: chance(0.02) ? Int.max : Int.random(in: 0..<texts, using: &generator))
         }
         let values = (0..<(chance(0.1) ? rows / 2 : rows)).map { _ in rate() }
         return TelemetryVector(

@@ -1,30 +1,17 @@
 package import Model
 
-/// A small generator with a seed (SplitMix64), so that a failing run can be repeated.
-package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// - Parameter seed: equal seeds, equal numbers.
-    package init(seed: UInt64) { state = seed }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+/// The generator of tests with random input.
+package typealias SeededGenerator = SplitMix
 
 /// Observations of every kind with contents drawn at random, likely and unlikely ones.
 package struct RandomObservations {
-    var generator: SeededGenerator
+    var generator: SplitMix
     var time: Int64 = 1_700_000_000_000_000
     private var lists: [MemberList] = []
     var lastTelemetry: Telemetry?
 
     /// - Parameter seed: equal seeds, equal observations.
-    package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+    package init(seed: UInt64) { generator = SplitMix(seed: seed) }
 
     /// The next observation, a little later than the one before.
     ///

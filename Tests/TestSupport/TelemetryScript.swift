@@ -12,7 +12,7 @@ package struct TelemetryScript {
     package var at = Timestamp(milliseconds: 1_700_000_000_000)
 
     package init() {
-        for word in TelemetryWord.allCases { numbers[word.text] = word.rawValue }
+        for word in TelemetryWord.allCases { numbers[word.text] = LabelValue(word) }
     }
 
     /// A row of a metric. Labels that are not given are missing.
@@ -99,4 +99,13 @@ extension ServiceGraph {
 
     /// The node of an id.
     package func node(_ id: String) -> TrafficNode? { index(of: id).map { nodes[$0] } }
+}
+
+extension ShownGraph {
+    /// Changes the graph that is shown; what was hidden or found in it before is forgotten.
+    package mutating func change(_ change: (inout ServiceGraph) -> Void) {
+        var changed = graph
+        change(&changed)
+        self = ShownGraph(changed)
+    }
 }

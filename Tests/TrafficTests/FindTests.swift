@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
-import Traffic
 
 @testable import Model
+@testable import Traffic
 
 @Suite("Find and hide") struct FindTests {
     /// web 1 and 2 call cart, cart calls payment, which fails; somebody unknown calls web.
@@ -18,7 +18,7 @@ import Traffic
     }()
 
     private func found(_ text: String, _ graph: ServiceGraph = Self.graph) throws -> [String] {
-        let selection = graph.selection(of: try FindExpression(text), clusters: [], now: graph.observedAt)
+        let selection = ShownGraph(graph).selection(of: try FindExpression(text), clusters: [], now: graph.observedAt)
         let nodes = selection.nodes.sorted().map {
             graph.nodes[$0].name + (graph.nodes[$0].version.map { $0 == "unknown" ? "" : " \($0)" } ?? "")
         }
@@ -72,7 +72,9 @@ import Traffic
     func ends() throws {
         let graph = Self.graph
         func edges(_ text: String) throws -> Int {
-            graph.edges(try FindExpression(text), clusters: [], now: graph.observedAt).count
+            let evaluator = FindEvaluator(ShownGraph(graph), clusters: [], now: graph.observedAt)
+            let expression = try FindExpression(text)
+            return graph.edges.indices.count { evaluator.holds(expression, edge: $0) }
         }
         #expect(try edges("ns = pay") == 1)
         #expect(try edges("ns != pay") == 3)
@@ -124,19 +126,22 @@ import Traffic
 
     @Test("what is hidden takes its edges along, and nodes that have none left")
     func hiding() throws {
-        var graph = Self.graph
-        graph.hide(graph.selection(of: try FindExpression("name = cart"), clusters: [], now: graph.observedAt))
-        #expect(graph.lines == ["unknown_unknown_source|vapp_east_shop_web-v1|http 40.0"])
-        #expect(graph.hidden.nodes == 3 && graph.hidden.edges == 3)
-        var quiet = Self.graph
-        quiet.hide(quiet.selection(of: try FindExpression("healthy"), clusters: [], now: quiet.observedAt))
-        #expect(quiet.lines == ["vapp_east_shop_cart-v1|vapp_east_pay_payment-v1|http 10.0"])
+        func shown(hiding text: String) throws -> ShownGraph {
+            var options = GraphOptions()
+            options.hide = try FindExpression(text)
+            return ShownGraph(Self.graph, options, clusters: [], now: Self.graph.observedAt)
+        }
+        let busy = try shown(hiding: "name = cart")
+        #expect(busy.graph.lines == ["unknown_unknown_source|vapp_east_shop_web-v1|http 40.0"])
+        #expect(busy.hidden.nodes == 3 && busy.hidden.edges == 3)
+        let quiet = try shown(hiding: "healthy")
+        #expect(quiet.graph.lines == ["vapp_east_shop_cart-v1|vapp_east_pay_payment-v1|http 10.0"])
     }
 
     @Test("100,000 random texts are read or refused, and none takes long")
     func random() {
         let seed = UInt64.random(in: .min ... .max)
-        var generator = RandomTexts(seed: seed)
+        var generator = SplitMix(seed: seed)
         let pieces =
             FindExpression.words + [
                 "=", "!=", "~", "!~", "(", ")", "and", "or", "not", "!", "'", "\"", "a", "(a|b)*", "5", "NaN", "[", "]",
@@ -149,25 +154,11 @@ import Traffic
             }.joined(separator: Bool.random(using: &generator) ? " " : "")
             do throws(FindError) {
                 let graph = Self.graph
-                _ = graph.selection(of: try FindExpression(text), clusters: [], now: graph.observedAt)
+                _ = ShownGraph(graph).selection(of: try FindExpression(text), clusters: [], now: graph.observedAt)
             } catch {
                 #expect((0...text.unicodeScalars.count).contains(error.offset), "seed \(seed): \(text)")
             }
         }
-    }
-}
-
-/// A generator with a seed, so that a failure can be had again.
-private struct RandomTexts: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

@@ -13,7 +13,7 @@ import Traffic
     func likeKiali() {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
         var differences: [String] = []
-        var random = RandomSource(seed: seed)
+        var random = SplitMix(seed: seed)
         for round in 0..<400 {
             let telemetry = Self.telemetry(&random)
             var options = GraphOptions()
@@ -33,7 +33,7 @@ import Traffic
     }
 
     /// Rates are sums of quarters, so that every order of adding gives the same.
-    private static func telemetry(_ random: inout RandomSource) -> Telemetry {
+    private static func telemetry(_ random: inout SplitMix) -> Telemetry {
         var script = TelemetryScript()
         for metric in [TelemetryMetric.requests, .requestMessages, .responseMessages, .tcpReceived, .tcpSent] {
             var seen: Set<[TelemetryLabel: String]> = []
@@ -46,7 +46,7 @@ import Traffic
         return script.telemetry
     }
 
-    private static func labels(_ metric: TelemetryMetric, _ random: inout RandomSource) -> [TelemetryLabel: String] {
+    private static func labels(_ metric: TelemetryMetric, _ random: inout SplitMix) -> [TelemetryLabel: String] {
         var labels: [TelemetryLabel: String] = [.reporter: random.pick(["source", "destination", "waypoint"])]
         let isStranger = random.below(8) == 0
         let source = isStranger ? "unknown" : random.pick(namespaces)
@@ -79,16 +79,6 @@ import Traffic
     }
 }
 
-/// Numbers that look random and come again with the same seed.
-private struct RandomSource {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func below(_ bound: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int((state >> 33) % UInt64(max(1, bound)))
-    }
-
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+extension SplitMix {
+    fileprivate mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 }

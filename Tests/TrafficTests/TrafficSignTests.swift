@@ -130,7 +130,7 @@ import Testing
             ])
         #expect(principals.destination == [TrafficEdge.Share(name: "spiffe://cluster.local/ns/shop/sa/cart", rate: 4)])
         func found(_ text: String) throws -> Int {
-            graph.selection(of: try FindExpression(text), clusters: [], now: graph.observedAt).edges.count
+            ShownGraph(graph).selection(of: try FindExpression(text), clusters: [], now: graph.observedAt).edges.count
         }
         #expect(try found("sourceprincipal $= /web") == 1)
         #expect(try found("destprincipal *= payment") == 0)

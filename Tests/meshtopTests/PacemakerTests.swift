@@ -8,55 +8,95 @@ struct PacemakerTests {
     private let second: Int64 = 1_000_000
 
     private func pacemaker(count: Int? = nil, duration: Duration? = nil) -> Pacemaker {
-        Pacemaker(start: 0, interval: .seconds(2), patience: .seconds(6), count: count, duration: duration)
+        Pacemaker(
+            start: 0, interval: .seconds(2), first: .whenSettled(atMost: .seconds(6)), count: count, duration: duration)
     }
 
     @Test("the first tick comes when all have answered, and every interval after it")
     func settled() {
         var pacemaker = pacemaker()
-        #expect(pacemaker.steps(now: 1, isSettled: false) == [])
-        #expect(pacemaker.steps(now: second / 2, isSettled: true) == [.tick])
+        #expect(pacemaker.steps(now: 1, hasAnswers: false) == [])
+        #expect(pacemaker.steps(now: second / 2, hasAnswers: true) == [.tick])
         #expect(pacemaker.deadline == second / 2 + 2 * second)
-        #expect(pacemaker.steps(now: 2 * second, isSettled: true) == [])
-        #expect(pacemaker.steps(now: 5 * second / 2, isSettled: true) == [.tick])
+        #expect(pacemaker.steps(now: 2 * second, hasAnswers: true) == [])
+        #expect(pacemaker.steps(now: 5 * second / 2, hasAnswers: true) == [.tick])
     }
 
     @Test("sources that never answer hold up the first tick only so long")
     func patience() {
         var pacemaker = pacemaker()
         #expect(pacemaker.deadline == 6 * second)
-        #expect(pacemaker.steps(now: 6 * second, isSettled: false) == [.tick])
+        #expect(pacemaker.steps(now: 6 * second, hasAnswers: false) == [.tick])
     }
 
     @Test("a late tick keeps the rhythm; ticks missed in a pause are not made up for")
     func late() {
         var pacemaker = pacemaker()
-        _ = pacemaker.steps(now: 0, isSettled: true)
-        #expect(pacemaker.steps(now: 2 * second + 300, isSettled: true) == [.tick])
+        _ = pacemaker.steps(now: 0, hasAnswers: true)
+        #expect(pacemaker.steps(now: 2 * second + 300, hasAnswers: true) == [.tick])
         #expect(pacemaker.deadline == 4 * second)
-        #expect(pacemaker.steps(now: 60 * second, isSettled: true) == [.tick])
-        #expect(pacemaker.steps(now: 60 * second, isSettled: true) == [])
+        #expect(pacemaker.steps(now: 60 * second, hasAnswers: true) == [.tick])
+        #expect(pacemaker.steps(now: 60 * second, hasAnswers: true) == [])
         #expect(pacemaker.deadline == 62 * second)
     }
 
     @Test("after the last tick that was asked for, the end comes at once")
     func count() {
         var pacemaker = pacemaker(count: 2)
-        #expect(pacemaker.steps(now: 0, isSettled: true) == [.tick])
-        #expect(pacemaker.steps(now: 2 * second, isSettled: true) == [.tick, .endOfCount])
-        #expect(pacemaker.steps(now: 9 * second, isSettled: true) == [])
+        #expect(pacemaker.steps(now: 0, hasAnswers: true) == [.tick])
+        #expect(pacemaker.steps(now: 2 * second, hasAnswers: true) == [.tick, .endOfCount])
+        #expect(pacemaker.steps(now: 9 * second, hasAnswers: true) == [])
     }
 
     @Test("a time limit ends the run, with a picture even if it is too short for one")
     func duration() {
         var short = pacemaker(duration: .seconds(1))
         #expect(short.deadline == second)
-        #expect(short.steps(now: second, isSettled: false) == [.tick, .endOfTime])
+        #expect(short.steps(now: second, hasAnswers: false) == [.tick, .endOfTime])
         var long = pacemaker(duration: .seconds(3))
-        #expect(long.steps(now: 0, isSettled: true) == [.tick])
-        #expect(long.steps(now: 2 * second, isSettled: true) == [.tick])
+        #expect(long.steps(now: 0, hasAnswers: true) == [.tick])
+        #expect(long.steps(now: 2 * second, hasAnswers: true) == [.tick])
         #expect(long.deadline == 3 * second)
-        #expect(long.steps(now: 3 * second, isSettled: true) == [.endOfTime])
+        #expect(long.steps(now: 3 * second, hasAnswers: true) == [.endOfTime])
+    }
+}
+
+@Suite("Ticks of a screen and of wait")
+struct GracePacemakerTests {
+    private let second: Int64 = 1_000_000
+
+    private func screen() -> Pacemaker {
+        Pacemaker(start: 0, interval: .seconds(2), first: .afterInterval, grace: .milliseconds(250))
+    }
+
+    @Test("a tick waits for the answers of its interval, but not for long")
+    func grace() {
+        var pacemaker = screen()
+        #expect(pacemaker.deadline == 2 * second + second / 4)
+        #expect(pacemaker.steps(now: second, hasAnswers: true) == [])
+        #expect(pacemaker.steps(now: 2 * second, hasAnswers: false) == [])
+        #expect(pacemaker.steps(now: 2 * second, hasAnswers: true) == [.tick])
+        #expect(pacemaker.deadline == 4 * second + second / 4)
+        #expect(pacemaker.steps(now: 4 * second + second / 4 - 1, hasAnswers: false) == [])
+        #expect(pacemaker.steps(now: 4 * second + second / 4, hasAnswers: false) == [.tick])
+        #expect(pacemaker.deadline == 6 * second + second / 4)
+    }
+
+    @Test("ticks that were missed while the process was stopped are not made up for")
+    func stopped() {
+        var pacemaker = screen()
+        #expect(pacemaker.steps(now: 60 * second, hasAnswers: true) == [.tick])
+        #expect(pacemaker.steps(now: 60 * second, hasAnswers: true) == [])
+        #expect(pacemaker.deadline == 62 * second + second / 4)
+    }
+
+    @Test("a time limit that ends between two ticks ends the run with a step of its own")
+    func limit() {
+        var pacemaker = Pacemaker(start: 0, interval: .seconds(2), first: .afterInterval, duration: .seconds(3))
+        #expect(pacemaker.steps(now: 2 * second, hasAnswers: false) == [.tick])
+        #expect(pacemaker.deadline == 3 * second)
+        #expect(pacemaker.steps(now: 3 * second - 1, hasAnswers: false) == [])
+        #expect(pacemaker.steps(now: 3 * second, hasAnswers: false) == [.endOfTime])
     }
 }
 
@@ -70,7 +110,7 @@ struct SettlingTests {
     private func settling(_ observations: [(SourceID, Observation.Payload)]) -> Settling {
         var settling = Settling()
         for (source, payload) in observations {
-            settling.take(Observation(at: Timestamp(microseconds: 0), source: source, payload))
+            settling.note(Observation(at: Timestamp(microseconds: 0), source: source, payload))
         }
         return settling
     }

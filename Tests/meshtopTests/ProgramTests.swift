@@ -90,6 +90,53 @@ struct ProgramTests {
         #expect(mesh.finished().code == 0)
     }
 
+    @Test("exits with what the contract says of a mesh that answers in part, and of files that are alike or not")
+    func partExits() throws {
+        let mesh = try Run(["simulate", "--members", "3"])
+        defer { mesh.terminate(SIGKILL) }
+        let announcement = try JSONValue(parsing: try #require(mesh.firstLine()).utf8)
+        let address = try #require(announcement["management"]?.items.first?.text)
+        let folder = NSTemporaryDirectory() + "meshtop-exits-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (one, two) = ("\(folder)/one.json", "\(folder)/two.json")
+        let healthy = ["--management", address]
+        // Nothing listens at the second address.
+        let partly = healthy + ["--management", "127.0.0.1:1"]
+        try Run(["snapshot"] + healthy).finished().output.write(toFile: one, atomically: true, encoding: .utf8)
+        try Run(["demo", "--members", "4", "--count", "1", "-o", "jsonl"]).finished().output
+            .write(toFile: two, atomically: true, encoding: .utf8)
+        let cases: [([String], Int32)] = [
+            (["snapshot"] + healthy, 0), (["snapshot"] + partly, 2),
+            (["watch", "--count", "1"] + healthy, 0), (["watch", "--count", "1"] + partly, 2),
+            (["check"] + healthy, 0), (["check"] + partly, 0), (["doctor"] + healthy, 0), (["doctor"] + partly, 1),
+            (["explain", "127.1.1.2:25520"] + healthy, 0), (["explain", "nothing"] + healthy, 1),
+            (["wait", "up=3"] + healthy, 0), (["wait", "up=4", "--timeout", "300ms"] + healthy, 1),
+            (["diff", one, one], 0), (["diff", one, two], 1), (["diff", one, folder], 2), (["diff", one], 64),
+        ]
+        for (arguments, code) in cases {
+            let result = try Run(arguments).finished()
+            #expect(result.code == code, "\(arguments): \(result.output.prefix(300))\(result.errors)")
+        }
+    }
+
+    @Test("wait sees the quarantine that check counts")
+    func waitForQuarantine() throws {
+        let mesh = try Run(["simulate", "quarantine-stuck"])
+        defer { mesh.terminate(SIGKILL) }
+        let announcement = try JSONValue(parsing: try #require(mesh.firstLine()).utf8)
+        let address = try #require(announcement["management"]?.items.first?.text)
+        let wait = try Run(["wait", "quarantined>=1,phi_max>=0", "--timeout", "60", "--management", address]).finished()
+        #expect(wait.code == 0, "\(wait.output)\(wait.errors)")
+        #expect(wait.output.hasPrefix("held after ") && !wait.output.contains("quarantined=0"))
+        let check = try Run(["check", "--management", address]).finished()
+        #expect(!check.output.contains(" quarantined=0 "), "\(check.output)")
+        let never = try Run(["wait", "quarantined=0", "--timeout", "1", "--management", address]).finished()
+        #expect(never.code == 1 && never.output.contains("quarantined=0 (it is "), "\(never.output)")
+        mesh.terminate(SIGTERM)
+        #expect(mesh.finished().code == 0)
+    }
+
     @Test("a signal ends watch with an end line and 128 + n", arguments: [SIGTERM, SIGINT])
     func signals(number: Int32) throws {
         let watch = try Run(["watch", "--management", "127.0.0.1:1", "--interval", "100ms"])

@@ -62,13 +62,12 @@ struct ReplayTests {
 
 /// What a headless run prints.
 private struct Printed {
-    private var session = Session()
+    private let session = Session()
     private var report = LineReport()
     private(set) var bytes: [UInt8] = []
 
     mutating func take(_ observation: Observation) {
-        let changes = session.take(observation)
-        bytes += report.lines(
-            after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
+        let changes = session.apply(observation)
+        bytes += report.lines(after: observation, changes: changes, at: session.mesh.now) { session.mesh.snapshot() }
     }
 }

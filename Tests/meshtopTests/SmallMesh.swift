@@ -46,4 +46,38 @@ enum SmallMesh {
         for observation in try observations(statuses, lost: lost) { _ = mesh.apply(observation) }
         return mesh.snapshot()
     }
+
+    /// What the bridge of member 1 reports of the two others, then a tick.
+    ///
+    /// - Parameters:
+    ///   - phi: Of member 2; infinite for a detector that has given up.
+    ///   - states: Of the associations to members 2 and 3.
+    /// - Returns: To be applied after ``observations(_:lost:)``.
+    /// - Throws: never: the addresses are valid.
+    static func bridge(phi: Double, states: [AssociationState]) throws -> [Observation] {
+        let source = SourceID(.bridge, "http://10.0.0.1:8558")
+        let at = start + .seconds(1)
+        let associations = try states.enumerated().map { index, state in
+            BridgeReport.Association(peer: try address(index + 2), uid: Int64(index + 2), state: state)
+        }
+        let detector = BridgeReport.Detector(
+            peer: try address(2), phi: phi.isFinite ? phi : nil, isInfinite: !phi.isFinite, threshold: 8,
+            isAvailable: phi < 8, silence: .milliseconds(400))
+        let report = BridgeReport(
+            node: UniqueAddress(try address(1), uid: 1), stack: "akka-2.6.21", transport: .artery, at: at,
+            detectors: [detector], associations: associations)
+        let origin = SourceOrigin(cluster: nil, isConfigured: true, member: try address(1))
+        return [
+            Observation(at: at, source: source, .sourceAdded(origin)),
+            Observation(at: at, source: source, .bridge(report, Reply(latency: .milliseconds(2)))),
+            Observation(at: at, source: nil, .tick),
+        ]
+    }
+
+    /// The picture with the bridge of member 1.
+    static func snapshot(phi: Double, states: [AssociationState]) throws -> MeshSnapshot {
+        var mesh = Mesh()
+        for observation in try observations() + bridge(phi: phi, states: states) { _ = mesh.apply(observation) }
+        return mesh.snapshot()
+    }
 }

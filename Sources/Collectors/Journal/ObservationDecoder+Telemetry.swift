@@ -78,7 +78,7 @@ extension ObservationDecoder {
         }
         var cells: [LabelValue] = []
         cells.reserveCapacity(count * width)
-        var row = [LabelValue](repeating: 0, count: width)
+        var row = [LabelValue](repeating: .empty, count: width)
         for _ in 0..<count {
             let changed = try wire.number()
             for column in 0..<width where changed & 1 << UInt64(column) != 0 {

@@ -78,12 +78,12 @@ extension ObservationEncoder {
             let start = row * width
             var changed: UInt64 = 0
             for column in 0..<width
-            where keys.cells[start + column] != (row == 0 ? 0 : keys.cells[start + column - width]) {
+            where keys.cells[start + column] != (row == 0 ? .empty : keys.cells[start + column - width]) {
                 changed |= 1 << UInt64(column)
             }
             wire.number(changed)
             for column in 0..<width where changed & 1 << UInt64(column) != 0 {
-                wire.number(UInt64(keys.cells[start + column]))
+                wire.number(UInt64(keys.cells[start + column].number))
             }
         }
     }

@@ -69,7 +69,7 @@ struct AlikeRows {
 
     private init(_ scanner: AnswerScanner, width: Int) {
         self.scanner = scanner
-        row = Array(repeating: 0, count: width)
+        row = Array(repeating: .empty, count: width)
     }
 
     private mutating func readAll(into rows: inout TelemetryRows) -> Bool {
@@ -193,7 +193,7 @@ struct AlikeRows {
     }
 
     private mutating func drop(_ gone: Range<Int>) {
-        for label in labels[gone] { if let column = label.column { row[column] = 0 } }
+        for label in labels[gone] { if let column = label.column { row[column] = .empty } }
         labels.removeSubrange(gone)
     }
 

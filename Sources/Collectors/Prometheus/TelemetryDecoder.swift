@@ -56,7 +56,7 @@ package final class TelemetryDecoder {
         for word in TelemetryWord.allCases {
             var text = word.text
             text.withUTF8 { bytes in
-                _ = numbers.value(of: UnsafeRawBufferPointer(bytes)) { (_) throws(Never) in word.rawValue }
+                _ = numbers.value(of: UnsafeRawBufferPointer(bytes)) { (_) throws(Never) in LabelValue(word) }
             }
         }
     }
@@ -124,7 +124,7 @@ package final class TelemetryDecoder {
 
         init(_ rows: TelemetryRows) {
             self.rows = rows
-            row = Array(repeating: 0, count: rows.width)
+            row = Array(repeating: .empty, count: rows.width)
         }
 
         @inline(__always)
@@ -138,7 +138,7 @@ package final class TelemetryDecoder {
         @inline(__always)
         mutating func finish(value: Double, at: Double) throws(JSONError) {
             rows.append(row, value: value, at: at)
-            for column in row.indices { row[column] = 0 }
+            for column in row.indices { row[column] = .empty }
             next = 0
         }
     }

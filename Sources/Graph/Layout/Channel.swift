@@ -277,7 +277,7 @@ struct Channel {
 
 extension Channel {
     /// Before which column room for labels is used best: where most lines are alone in their rows, because those of one source have parted
-    /// and those of one target have not met yet. Behind all columns in channels that are too wide for anybody to read.
+    /// and those of one target have not met yet. Behind all columns in channels that are too wide to be read.
     var labelColumn: Int {
         guard width <= 24 else { return width }
         var best = (column: width, alone: alone(before: width))

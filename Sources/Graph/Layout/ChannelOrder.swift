@@ -76,7 +76,7 @@ struct ChannelOrder {
 /// A vertical on the left crosses the rows from the left that end at the one on its right within its own extent, and the one on the right
 /// crosses the rows that lead from the left one to the right.
 private struct ChannelCosts {
-    /// With more verticals than this, which nobody follows by eye, they are put in order by their first scores.
+    /// Maximum number of verticals that are ordered with care; more cannot be followed by eye and are ordered by their first scores.
     private static let mostPairs = 120
 
     /// The sum for each vertical if it is on the left of all others.

@@ -181,7 +181,7 @@ struct CrossPlacement {
     }
 }
 
-/// That one variable is at least so far behind another one.
+/// A minimum distance of one variable behind another one.
 private struct PlacementRule {
     let from: Int
     let to: Int

@@ -1,9 +1,13 @@
 /// A cell of the drawing: columns count to the right, rows downwards, both from 0.
 package struct CellPoint: Equatable, Hashable, Sendable {
+    /// The column.
     package var x: Int
+    /// The row.
     package var y: Int
 
-    /// A cell.
+    /// - Parameters:
+    ///   - x: the column.
+    ///   - y: the row.
     package init(x: Int, y: Int) {
         self.x = x
         self.y = y
@@ -12,18 +16,20 @@ package struct CellPoint: Equatable, Hashable, Sendable {
 
 /// A rectangle of cells of the drawing.
 package struct CellRect: Equatable, Hashable, Sendable {
+    /// The leftmost column.
     package var x: Int
+    /// The top row.
     package var y: Int
+    /// Number of columns.
     package var width: Int
+    /// Number of rows.
     package var height: Int
 
-    /// A rectangle.
-    ///
     /// - Parameters:
-    ///   - x: Its leftmost column.
-    ///   - y: Its top row.
-    ///   - width: Columns.
-    ///   - height: Rows.
+    ///   - x: the leftmost column.
+    ///   - y: the top row.
+    ///   - width: number of columns.
+    ///   - height: number of rows.
     package init(x: Int, y: Int, width: Int, height: Int) {
         self.x = x
         self.y = y
@@ -80,8 +86,8 @@ package struct GraphLayout: Equatable, Sendable {
         case settled
         /// Known nodes kept their ranks and their order.
         case kept
-        /// It had become so much worse than a new one that it was given up.
-        case settledAnew
+        /// It had become so much worse than a new one that it was replaced.
+        case replaced
     }
 
     /// Columns that the drawing takes.
@@ -98,7 +104,7 @@ package struct GraphLayout: Equatable, Sendable {
     package let routes: [LayoutRoute]
     /// The index of the route that stands for each edge, in the order of the graph's edges; nil if its nodes do not exist.
     package let routeOfEdge: [Int?]
-    /// How many pairs of lines between neighbouring ranks cross, each edge between two nodes drawn by itself.
+    /// Number of pairs of lines between neighbouring ranks that cross, each edge between two nodes drawn by itself.
     package let crossings: Int
     /// What became of the earlier layout.
     package let continuity: Continuity

@@ -1,17 +1,22 @@
 /// Finds places for labels beside or on the lines they belong to, where nothing else is.
 ///
-/// What is where is kept in bits, one for each cell: runs along rows in words along rows, runs along columns in words along columns, so that
-/// a large drawing, whose lines pass millions of cells, is marked 64 cells at a time.
+/// The contents of cells are kept in bits: runs along rows in words along rows, runs along columns in words along columns, so that a large
+/// drawing, whose lines pass millions of cells, is marked 64 cells at a time.
 struct LabelPlacement {
+    /// Maximum number of places that are tried along one run in a row.
+    static let rowTries = 80
+    /// Maximum number of rows that are tried along one run in a column.
+    static let columnTries = 40
+
     private let columns: Int
     private let rows: Int
-    /// Cells of lines that run along their row, and of several that do.
+    /// Cells of lines that run along their row, and cells that several such lines share.
     private var alongRows: CellBits
     private var alongRowsTwice: CellBits
     /// The same along columns; here a row of bits is a column of cells.
     private var alongColumns: CellBits
     private var alongColumnsTwice: CellBits
-    /// Cells of what is no line: nodes, frames, labels.
+    /// Cells of nodes, frames and labels.
     private var solid: CellBits
     private var candidates: [Int] = []
 
@@ -33,7 +38,7 @@ struct LabelPlacement {
         for route in routes { mark(route.points) }
     }
 
-    /// A label that looks for a place.
+    /// A label without a place.
     private struct Label {
         let points: [CellPoint]
         /// The longest first.
@@ -41,8 +46,7 @@ struct LabelPlacement {
         var rect: CellRect?
     }
 
-    /// Gives routes whose edges have labels a place for them, if there is one: first for the shortest form of each, then for as much more as
-    /// there is room for.
+    /// Places the labels of routes where there is room: first the shortest form of each, then the longest that fits.
     mutating func place(_ routes: inout [LayoutRoute], _ graph: LayoutGraph) {
         var labels: [[Label?]] = []
         for route in routes {
@@ -139,12 +143,12 @@ struct LabelPlacement {
         return nil
     }
 
-    /// The nearest place to the end of the run; not more than 80 are tried.
+    /// The nearest place to the end of the run.
     private mutating func besideRow(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.x, b.x), max(a.x, b.x))
         guard high - low >= width else { return nil }
         candidates.removeAll(keepingCapacity: true)
-        for step in 0..<min(80, high - width - low + 1) {
+        for step in 0..<min(Self.rowTries, high - width - low + 1) {
             let x = b.x > a.x ? high - width - step : low + 1 + step
             if isOwnRow(x..<(x + width), a.y) { candidates.append(x) }
         }
@@ -165,7 +169,7 @@ struct LabelPlacement {
 
     private func besideColumn(_ width: Int, _ a: CellPoint, _ b: CellPoint) -> CellRect? {
         let (low, high) = (min(a.y, b.y), max(a.y, b.y))
-        for y in (low...high).prefix(40) {
+        for y in (low...high).prefix(Self.columnTries) {
             let isShared = alongColumnsTwice.contains(any: y..<(y + 1), of: a.x)
             if isShared || alongRows.contains(any: a.x..<(a.x + 1), of: y) { continue }
             for x in [a.x + 1, a.x - width] where isFree(x, y, width, isOnLine: false) {

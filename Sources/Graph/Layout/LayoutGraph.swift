@@ -1,4 +1,4 @@
-/// What is to be drawn, without a word of what it means: nodes with their sizes in cells, boxes around them, edges between them.
+/// A graph to be drawn, without any meaning: nodes with their sizes in cells, boxes around them, edges between them.
 ///
 /// Zoom levels are sizes: a node is as large as the caller says. The order of the arrays does not influence the drawing, identities do.
 package struct LayoutGraph: Equatable, Sendable {
@@ -82,8 +82,11 @@ package struct LayoutGraph: Equatable, Sendable {
         }
     }
 
+    /// Things with a place.
     package var nodes: [Node]
+    /// Frames around them.
     package var boxes: [Box]
+    /// Connections.
     package var edges: [Edge]
 
     /// Whether another graph is the same but for what can be written on its edges, for which there is as much room.

@@ -22,12 +22,12 @@ package struct LayoutMemory: Equatable, Sendable {
         var seen: Int
     }
 
-    /// After so many layouts a node or a line that did not come back is forgotten.
+    /// Number of layouts after which a node or a line that did not come back is forgotten.
     static let retention = 64
 
     var places: [String: Place] = [:]
     var trails: [LineKey: Trail] = [:]
-    /// How many layouts there were.
+    /// Number of layouts so far.
     var generation = 0
     var isTopDown = false
     /// Crossings and edges of the last layout that was made without looking back.
@@ -36,7 +36,7 @@ package struct LayoutMemory: Equatable, Sendable {
     /// Whether nodes keep their rows and columns, or only their ranks and their order.
     var keepsPositions = true
 
-    /// The number of nodes remembered, those that are gone for a while included.
+    /// The number of nodes remembered, those that have been missing for a while included.
     package var count: Int { places.count }
 
     /// The same, for a picture in which sizes are others: ranks and order are kept, rows and columns are not.

@@ -2,14 +2,15 @@
 package struct LayoutOptions: Equatable, Sendable {
     /// Where edges lead to.
     package enum Direction: Equatable, Sendable {
-        /// Ranks are columns: right for terminals, which are wide and whose words are.
+        /// Ranks are columns: right for terminals, which are wide, as words are.
         case leftToRight
         /// Ranks are rows.
         case topDown
-        /// Whichever of the two fits better into so many columns and rows.
+        /// The one that fits better into the given columns and rows.
         case fitting(columns: Int, rows: Int)
     }
 
+    /// Where edges lead to.
     package var direction: Direction
     /// Free cells between two nodes of one rank.
     package var nodeGap: Int

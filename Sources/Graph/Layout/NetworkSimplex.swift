@@ -226,7 +226,7 @@ struct NetworkSimplex {
         }
     }
 
-    /// Numbers anew what hangs below the node where the exchanged lines' paths meet.
+    /// Renumbers what hangs below the node where the exchanged lines' paths meet.
     private mutating func renumber(_ leaving: Int, _ entering: Int) {
         var meeting = tail[entering]
         while !isInSubtree(head[entering], of: meeting) {

@@ -17,7 +17,7 @@ struct PartDrawing {
     private(set) var trails: [[Int]] = []
     private(set) var ranks: [Int] = []
     private(set) var crossings = 0
-    private(set) var settledAnew = false
+    private(set) var replacesKept = false
     private(set) var mainExtent = 0
     private(set) var crossExtent = 0
 
@@ -28,7 +28,7 @@ struct PartDrawing {
         let ids = skeleton.nodes.map { graph.nodes[canonical.nodes[$0]].id }
         let places = ids.map { memory?.places[$0] }
         var ordered = OrderedPart.make(skeleton, Recollection(ids, places, memory), memory)
-        settledAnew = ordered.settledAnew
+        replacesKept = ordered.replacesKept
         part = ordered.part
         ranks = ordered.ranks
         crossings = ordered.crossings
@@ -79,7 +79,7 @@ struct OrderedPart {
     var isKept: Bool
     /// Where items were before; empty for a new order.
     var middles: [Int?] = []
-    var settledAnew = false
+    var replacesKept = false
 
     /// Continues what is remembered of the part, unless that has become half as bad again as a new order would be.
     static func make(_ part: Skeleton, _ known: Recollection, _ memory: LayoutMemory?) -> OrderedPart {
@@ -88,10 +88,10 @@ struct OrderedPart {
         let growth = max(1, part.lineCount * 100 / max(1, memory.baselineEdges))
         let bound = 10 + memory.baselineCrossings * growth / 100 * growth / 100 * 3 / 2
         guard kept.crossings > bound else { return kept }
-        var anew = settled(part)
-        guard anew.crossings * 3 / 2 < kept.crossings else { return kept }
-        anew.settledAnew = true
-        return anew
+        var new = settled(part)
+        guard new.crossings * 3 / 2 < kept.crossings else { return kept }
+        new.replacesKept = true
+        return new
     }
 
     private static func settled(_ part: Skeleton) -> OrderedPart {

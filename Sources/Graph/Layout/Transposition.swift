@@ -35,7 +35,7 @@ struct Transposition {
     /// - Parameters:
     ///   - layers: What to change.
     ///   - swapsTies: Whether neighbours that cross are exchanged as well if they cross as often afterwards.
-    ///   - limit: After so many places it ends.
+    ///   - limit: maximum number of places to look at.
     /// - Returns: By how many the crossings became fewer.
     mutating func run(_ layers: inout Layers, swapsTies: Bool, limit: Int) -> Int {
         isDue = Array(repeating: true, count: layers.rankCount)

@@ -1,8 +1,8 @@
 import Model
 
-/// One life of a node: an address, the uid drawn at its start, and what never changes until its end.
+/// One incarnation of a node: an address, the uid drawn at its start, and what never changes until its end.
 struct Incarnation: Sendable {
-    /// The place in the mesh: one address, whoever lives there.
+    /// The place in the mesh: one address for all incarnations that run there.
     let slot: Int
     let node: UniqueAddress
     /// In the order in which the node's own configuration gives them, as the endpoints print them.

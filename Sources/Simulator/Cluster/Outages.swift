@@ -19,9 +19,9 @@ struct Outages: Sendable {
         var end = Double.infinity
     }
 
-    /// So many are remembered; a thousand nodes cut in two are five hundred.
+    /// Maximum number of outages that are kept; a thousand nodes cut in two are five hundred.
     private static let limit = 2048
-    /// After so long the mesh has stopped sending requests there.
+    /// Seconds after which the mesh has stopped sending requests there.
     private static let noticed = 25.0
 
     private var all: [Outage] = []

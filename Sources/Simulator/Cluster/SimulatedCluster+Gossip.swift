@@ -1,23 +1,8 @@
 import Model
 
-/// Two gossips that were merged: everybody who merges the same two shares the result.
-struct MergeKey: Hashable, Sendable {
-    let left: Int
-    let right: Int
-}
-
-/// How news spreads (akka-cluster, `ClusterDaemon.scala`, `gossipTick` and `receiveGossip`).
+/// How nodes change what they know, and how that spreads (akka-cluster, `ClusterDaemon.scala`, `gossipTick` and `receiveGossip`).
 extension SimulatedCluster {
-    mutating func makeGossip(
-        rows: [Gossip.Row], reachability: Reachability, clock: VectorClock, tombstones: BitSet, sharing: Gossip?
-    ) -> Gossip {
-        serials += 1
-        return Gossip(
-            serial: serials, rows: rows, reachability: reachability, clock: clock, tombstones: tombstones,
-            sharing: sharing, world: world)
-    }
-
-    /// A change by one node to what it knows: seen by nobody else yet.
+    /// A change by one node to what it knows: no other node has seen it yet.
     mutating func change(
         _ slot: Int, rows: [Gossip.Row], reachability: Reachability, tombstones: BitSet? = nil, removed: BitSet? = nil
     ) {
@@ -25,9 +10,9 @@ extension SimulatedCluster {
         var clock = gossip.clock
         clock.increment(process.id)
         if let removed { clock.prune(removed) }
-        let changed = makeGossip(
+        let changed = gossips.make(
             rows: rows, reachability: reachability, clock: clock, tombstones: tombstones ?? gossip.tombstones,
-            sharing: gossip)
+            sharing: gossip, world: world)
         adopt(slot, changed, seen: BitSet([process.id]))
     }
 
@@ -35,18 +20,18 @@ extension SimulatedCluster {
     mutating func adopt(_ slot: Int, _ gossip: Gossip, seen: BitSet) {
         guard let process = processes[slot] else { return }
         let old = process.gossip
-        processes[slot]?.gossip = gossip
-        processes[slot]?.seen = seen
+        nodes.processes[slot]?.gossip = gossip
+        nodes.processes[slot]?.seen = seen
         let sameMembers = old?.membership === gossip.membership
         if !sameMembers || old?.cutOff != gossip.cutOff {
             // That others have lost this node itself is no change to its resolver.
             let isNews = !sameMembers || old?.cutOff.removing(process.id) != gossip.cutOff.removing(process.id)
-            if isNews { processes[slot]?.stableSince = now }
-            chooseReceivers(slot, gossip)
+            if isNews { nodes.processes[slot]?.stableSince = nodes.now }
+            nodes.chooseReceivers(slot, gossip)
         }
-        if !sameMembers { followMembership(slot, from: old, to: gossip) }
+        if !sameMembers { nodes.followMembership(slot, from: old, to: gossip) }
         if !sameMembers, process.ending == nil, let status = gossip.row(process.id)?.status {
-            if status == .exiting { processes[slot]?.ending = .leavesCluster(at: now + 1) }
+            if status == .exiting { nodes.processes[slot]?.ending = .leavesCluster(at: nodes.now + 1) }
         }
         publishChanges(slot)
     }
@@ -60,16 +45,16 @@ extension SimulatedCluster {
         exchange(slot, target)
     }
 
-    /// Prefers those that have not seen the gossip (`gossip-different-view-probability` 0.8, halved above 400 members).
+    /// Prefers nodes that have not seen the gossip (`gossip-different-view-probability` 0.8, halved above 400 members).
     private mutating func gossipTarget(_ process: SimulatedProcess, _ gossip: Gossip) -> Int? {
         let rows = gossip.rows
         if !process.seen.isSuperset(of: gossip.membership.ids), random.below(10) < (rows.count > 400 ? 4 : 8) {
             let choices = rows.map(\.id).filter { !process.seen.contains($0) && isTarget($0, process, gossip) }
-            if !choices.isEmpty { return world.people[choices[random.below(choices.count)]].slot }
+            if !choices.isEmpty { return world.incarnations[choices[random.below(choices.count)]].slot }
         }
         for _ in 0..<8 {
             let id = rows[random.below(rows.count)].id
-            if isTarget(id, process, gossip) { return world.people[id].slot }
+            if isTarget(id, process, gossip) { return world.incarnations[id].slot }
         }
         return nil
     }
@@ -78,7 +63,7 @@ extension SimulatedCluster {
         id != process.id && !gossip.cutOff.contains(id)
     }
 
-    /// Tells a few others before the end (`gossipRandomN`).
+    /// Gossips with a few others before the end (`gossipRandomN`).
     mutating func gossipAtRandom(_ slot: Int, times: Int) {
         for _ in 0..<times {
             guard let process = processes[slot], let gossip = process.gossip,
@@ -90,17 +75,17 @@ extension SimulatedCluster {
 
     /// One push and its answer.
     private mutating func exchange(_ sender: Int, _ receiver: Int) {
-        guard delivers(from: sender, to: receiver), !isQuarantined(receiver, by: sender) else { return }
-        if isQuarantined(sender, by: receiver) { return tell(sender, quarantinedBy: receiver) }
+        guard nodes.delivers(from: sender, to: receiver), !nodes.isQuarantined(receiver, by: sender) else { return }
+        if nodes.isQuarantined(sender, by: receiver) { return reportQuarantine(to: sender, by: receiver) }
         receive(at: receiver, from: sender)
-        if links.delivers(from: receiver, to: sender) { receive(at: sender, from: receiver) }
+        if nodes.links.delivers(from: receiver, to: sender) { receive(at: sender, from: receiver) }
     }
 
     private mutating func receive(at slot: Int, from sender: Int) {
         guard let here = processes[slot], let mine = here.gossip, let there = processes[sender],
             let theirs = there.gossip
         else { return }
-        if mine.tombstones.contains(there.id) { return tell(sender, quarantinedBy: slot) }
+        if mine.tombstones.contains(there.id) { return reportQuarantine(to: sender, by: slot) }
         if !theirs.membership.ids.contains(here.id) { return }
         if !mine.reachability.isEmpty,
             mine.reachability.status(observer: here.id, subject: there.id) != .reachable
@@ -111,19 +96,24 @@ extension SimulatedCluster {
         case .same:
             if mine.serial > theirs.serial {
                 // Equal by their clocks, made twice: share one.
-                processes[slot]?.gossip = theirs
+                nodes.processes[slot]?.gossip = theirs
             }
-            if !here.seen.isSuperset(of: there.seen) { processes[slot]?.seen.formUnion(there.seen) }
+            if !here.seen.isSuperset(of: there.seen) { nodes.processes[slot]?.seen.formUnion(there.seen) }
         case .after: break
         case .before:
             var seen = there.seen
             seen.insert(here.id)
             adopt(slot, theirs, seen: seen)
-        case .concurrent: adopt(slot, merged(mine, theirs), seen: BitSet([here.id]))
+        case .concurrent: adopt(slot, gossips.merged(mine, theirs, world), seen: BitSet([here.id]))
         }
     }
 
-    /// A node that was removed without knowing is quarantined by the others and told so: it downs itself (`DownSelfQuarantinedByRemote`).
+    /// A node that sends to one that has quarantined it gets to know that, and may down itself.
+    private mutating func reportQuarantine(to slot: Int, by observer: Int) {
+        if nodes.learnsQuarantine(slot, by: observer) { downSelf(slot) }
+    }
+
+    /// A node that others have quarantined downs itself (`DownSelfQuarantinedByRemote`).
     mutating func downSelf(_ slot: Int) {
         guard configuration.scenario.hasDowning, let process = processes[slot], let gossip = process.gossip,
             process.ending == nil, process.status?.status != .down
@@ -131,37 +121,49 @@ extension SimulatedCluster {
             return
         }
         change(slot, rows: gossip.rows(setting: .down, of: [process.id]), reachability: gossip.reachability)
-        processes[slot]?.ending = .leavesCluster(at: now + Step.seconds(1))
+        nodes.processes[slot]?.ending = .leavesCluster(at: nodes.now + Step.seconds(1))
     }
 
-    private mutating func merged(_ left: Gossip, _ right: Gossip) -> Gossip {
-        let key = MergeKey(left: min(left.serial, right.serial), right: max(left.serial, right.serial))
-        if let known = merges[key] { return known }
-        var tombstones = left.tombstones
-        tombstones.formUnion(right.tombstones)
-        let rows = mergedRows(left, right, tombstones)
-        let result = makeGossip(
-            rows: rows,
-            reachability: left.reachability.merged(with: right.reachability, allowed: BitSet(rows.lazy.map(\.id))),
-            clock: left.clock.merged(with: right.clock), tombstones: tombstones, sharing: left)
-        merges[key] = result
-        return result
+    // MARK: - Duties
+
+    /// Turns what the detectors of a node say into records of its own.
+    mutating func reap(_ slot: Int) {
+        guard let reachability = nodes.reap(slot), let gossip = processes[slot]?.gossip else { return }
+        change(slot, rows: gossip.rows, reachability: reachability)
     }
 
-    /// The status further along wins (`Member.pickHighestPriority`); who is Down or Exiting on one side and gone on the other is gone.
-    private func mergedRows(_ left: Gossip, _ right: Gossip, _ tombstones: BitSet) -> [Gossip.Row] {
-        if left.membership === right.membership { return left.rows }
-        var rows: [Gossip.Row] = []
-        for row in left.rows where !tombstones.contains(row.id) {
-            if let other = right.row(row.id) {
-                rows.append(row.status.priority >= other.status.priority ? row : other)
-            } else if row.status != .down && row.status != .exiting {
-                rows.append(row)
-            }
+    /// Does what only the leader does.
+    mutating func actAsLeader(_ slot: Int) {
+        guard let process = processes[slot], let gossip = process.gossip else { return }
+        switch LeaderDuties(process: process, gossip: gossip, world: world, now: now).duty {
+        case .nothing: break
+        case .shutDown: nodes.processes[slot]?.ending = .leavesCluster(at: nodes.now + 1)
+        case .rest: nodes.processes[slot]?.isStuckSince = nil
+        case .wait(let since): nodes.processes[slot]?.isStuckSince = since
+        case .welcome(let ready, let since):
+            nodes.processes[slot]?.isStuckSince = since
+            change(slot, rows: gossip.rows(setting: .weaklyUp, of: ready), reachability: gossip.reachability)
+        case .act(let rows, let removed):
+            nodes.processes[slot]?.isStuckSince = nil
+            var (reachability, tombstones) = (gossip.reachability, gossip.tombstones)
+            reachability.remove(removed)
+            tombstones.formUnion(removed)
+            change(slot, rows: rows, reachability: reachability, tombstones: tombstones, removed: removed)
         }
-        for row in right.rows where left.row(row.id) == nil && !tombstones.contains(row.id) {
-            if row.status != .down && row.status != .exiting { rows.append(row) }
-        }
-        return rows.sorted { Incarnation.precedes(world.people[$0.id], world.people[$1.id]) }
     }
+
+    /// The reachable side's leader decides once nothing has changed for `stable-after`.
+    mutating func decideDowning(_ slot: Int) {
+        guard configuration.scenario.hasDowning, let process = processes[slot], let gossip = process.gossip,
+            now - process.stableSince >= stableAfter
+        else { return }
+        let resolver = SplitBrainResolver(process: process, gossip: gossip, world: world)
+        guard resolver.decides else { return }
+        let downed = resolver.downed()
+        if downed.isEmpty { return }
+        change(slot, rows: gossip.rows(setting: .down, of: downed), reachability: gossip.reachability)
+    }
+
+    /// Quiet time before the resolver decides (`stable-after`), as the cluster kit sets it; in steps.
+    private var stableAfter: Int { Step.seconds(configuration.members > 20 ? 20 : 10) }
 }

@@ -14,26 +14,28 @@ extension SimulatedCluster {
     }
 
     @discardableResult
-    mutating func appendIncarnation(slot: Int) -> Int {
+    mutating func addIncarnation(slot: Int) -> Int {
         let address = Self.address(Self.host(slot: slot), configuration.stack)
         let uid = configuration.stack.uid(from: random.next())
         let roles = slot % 3 == 2 ? ["web", "backend", "dc-default"] : ["web", "dc-default"]
-        world.people.append(Incarnation(slot: slot, node: UniqueAddress(address, uid: uid), roleNames: roles))
-        return world.people.count - 1
+        nodes.world.incarnations.append(
+            Incarnation(slot: slot, node: UniqueAddress(address, uid: uid), roleNames: roles))
+        return world.incarnations.count - 1
     }
 
-    /// Makes everybody Up and everything known to all.
+    /// Makes all members Up and everything known to all.
     mutating func form() {
-        let ids = processes.indices.sorted { Incarnation.precedes(world.people[$0], world.people[$1]) }
+        let ids = processes.indices.sorted { Incarnation.precedes(world.incarnations[$0], world.incarnations[$1]) }
         let rows = ids.map { Gossip.Row(id: $0, status: .up, upNumber: $0 + 1) }
-        let gossip = makeGossip(
-            rows: rows, reachability: Reachability(), clock: VectorClock(), tombstones: BitSet(), sharing: nil)
-        let everybody = BitSet(processes.indices)
+        let gossip = gossips.make(
+            rows: rows, reachability: Reachability(), clock: VectorClock(), tombstones: BitSet(), sharing: nil,
+            world: world)
+        let all = BitSet(processes.indices)
         for slot in processes.indices {
-            processes[slot]?.gossip = gossip
-            processes[slot]?.seen = everybody
-            chooseReceivers(slot, gossip)
-            settleDetectors(slot)
+            nodes.processes[slot]?.gossip = gossip
+            nodes.processes[slot]?.seen = all
+            nodes.chooseReceivers(slot, gossip)
+            nodes.settleDetectors(slot)
         }
     }
 
@@ -44,29 +46,29 @@ extension SimulatedCluster {
             for slot in slots { end(slot, inOrder: false) }
         case .start(let slots): for slot in slots where processes[slot] == nil { start(slot) }
         case .pause(let slots):
-            for slot in slots where processes[slot]?.isPaused == false {
+            for slot in slots where nodes.processes[slot]?.isPaused == false {
                 outages.begin(.silent, [slot], at: seconds)
-                processes[slot]?.isPaused = true
+                nodes.processes[slot]?.isPaused = true
                 effects.append(.pause(slot: slot))
             }
         case .resume(let slots):
-            for slot in slots where processes[slot]?.isPaused == true {
+            for slot in slots where nodes.processes[slot]?.isPaused == true {
                 outages.end([slot], at: seconds)
-                processes[slot]?.isPaused = false
-                // All timers are due at once, and no answer can have come yet: to itself, everybody else has been silent.
+                nodes.processes[slot]?.isPaused = false
+                // All timers are due at once, and no answer can have come yet: to this node, all others have been silent.
                 reap(slot)
                 effects.append(.resume(slot: slot))
             }
         case .leave(let slots): for slot in slots { leave(slot) }
         case .isolate(let slots):
             outages.begin(.apart, slots, at: seconds)
-            links.isolate(slots)
+            nodes.links.isolate(slots)
         case .cut(let from, let to):
             outages.begin(.apart, [to], at: seconds)
-            links.cut(from: from, to: to)
+            nodes.links.cut(from: from, to: to)
         case .heal:
             outages.end(.apart, at: seconds)
-            links.heal()
+            nodes.links.heal()
             noticeEnds()
         case .quarantine(let slot, let observer):
             outages.begin(.apart, [slot], at: seconds)
@@ -75,30 +77,29 @@ extension SimulatedCluster {
         }
     }
 
-    /// The process that runs at a place and does something.
-    func running(_ slot: Int) -> SimulatedProcess? {
-        guard let process = processes[slot], !process.isPaused else { return nil }
-        return process
-    }
-
-    /// Whether a message between the two would arrive and be handled.
-    func delivers(from: Int, to: Int) -> Bool {
-        running(from) != nil && running(to) != nil && links.delivers(from: from, to: to)
+    private mutating func quarantine(_ slot: Int, by observer: Int) {
+        guard let victim = nodes.quarantine(slot, by: observer), let process = processes[observer],
+            let gossip = process.gossip
+        else { return }
+        var reachability = gossip.reachability
+        if reachability.set(.terminated, observer: process.id, subject: victim) {
+            change(observer, rows: gossip.rows, reachability: reachability)
+        }
     }
 
     private mutating func start(_ slot: Int) {
-        var process = SimulatedProcess(id: appendIncarnation(slot: slot), phases: .init(random: &random))
+        var process = SimulatedProcess(id: addIncarnation(slot: slot), phases: .init(random: &random))
         process.opensAt = now + Self.startup - 2
         process.joinsAt = now + Self.startup
-        processes[slot] = process
+        nodes.processes[slot] = process
     }
 
     private mutating func end(_ slot: Int, inOrder: Bool) {
-        guard let person = processes[slot]?.id else { return }
-        processes[slot] = nil
-        // Who ends in order was first taken out of those that are called.
+        guard let incarnation = nodes.processes[slot]?.id else { return }
+        nodes.processes[slot] = nil
+        // A process that ends in order was first taken out of those that are called.
         if inOrder { outages.end([slot], at: seconds) }
-        loseConnections(to: person, inOrder: inOrder)
+        nodes.loseConnections(to: incarnation, inOrder: inOrder)
         effects.append(.close(slot: slot))
     }
 
@@ -122,18 +123,18 @@ extension SimulatedCluster {
     private mutating func join(_ slot: Int, _ joiner: SimulatedProcess) {
         let contacts = Array(
             processes.indices.lazy.filter { [self] in
-                $0 != slot && processes[$0]?.gossip != nil && delivers(from: slot, to: $0)
-                    && delivers(from: $0, to: slot)
+                $0 != slot && processes[$0]?.gossip != nil && nodes.delivers(from: slot, to: $0)
+                    && nodes.delivers(from: $0, to: slot)
             }.prefix(3))
         guard !contacts.isEmpty else {
-            processes[slot]?.joinsAt = now + Step.seconds(2)
+            nodes.processes[slot]?.joinsAt = nodes.now + Step.seconds(2)
             return
         }
         let contact = contacts[random.below(contacts.count)]
-        announce(slot, to: contacts)
+        nodes.announce(slot, to: contacts)
         guard let host = processes[contact], let gossip = host.gossip else { return }
-        if let old = gossip.rows.first(where: { world.people[$0.id].slot == slot && $0.id != joiner.id }) {
-            processes[slot]?.joinsAt = now + Self.joinRetry + random.below(Step.perSecond)
+        if let old = gossip.rows.first(where: { world.incarnations[$0.id].slot == slot && $0.id != joiner.id }) {
+            nodes.processes[slot]?.joinsAt = nodes.now + Self.joinRetry + random.below(Step.perSecond)
             if old.status != .down && old.status != .exiting { replace(old.id, at: contact, host, gossip) }
         } else {
             welcome(slot, joiner, by: contact, host, gossip)
@@ -151,10 +152,10 @@ extension SimulatedCluster {
     private mutating func welcome(
         _ slot: Int, _ joiner: SimulatedProcess, by contact: Int, _ host: SimulatedProcess, _ gossip: Gossip
     ) {
-        processes[slot]?.joinsAt = nil
+        nodes.processes[slot]?.joinsAt = nil
         var rows = gossip.rows
-        let person = world.people[joiner.id]
-        let place = rows.firstIndex { Incarnation.precedes(person, world.people[$0.id]) } ?? rows.count
+        let incarnation = world.incarnations[joiner.id]
+        let place = rows.firstIndex { Incarnation.precedes(incarnation, world.incarnations[$0.id]) } ?? rows.count
         rows.insert(Gossip.Row(id: joiner.id, status: .joining, upNumber: .max), at: place)
         change(contact, rows: rows, reachability: gossip.reachability)
         guard let welcome = processes[contact]?.gossip else { return }
@@ -163,49 +164,51 @@ extension SimulatedCluster {
 
     // MARK: Leaving
 
-    /// What a cut kept from those on its other side: who has ended meanwhile.
+    /// Nodes notice which others have ended meanwhile on the other side of a cut.
     private mutating func noticeEnds() {
         for slot in processes.indices where processes[slot] == nil {
-            guard let person = world.people.lastIndex(where: { $0.slot == slot }) else { continue }
-            loseConnections(to: person, inOrder: false)
+            guard let incarnation = world.incarnations.lastIndex(where: { $0.slot == slot }) else { continue }
+            nodes.loseConnections(to: incarnation, inOrder: false)
         }
     }
 
-    /// An operator says that these are dead.
+    /// An operator downs these members.
     private mutating func down(_ slots: [Int]) {
         guard
-            let teller = processes.indices.first(where: { running($0)?.gossip != nil && !slots.contains($0) }),
-            let gossip = processes[teller]?.gossip
+            let operated = processes.indices.first(where: { nodes.running($0)?.gossip != nil && !slots.contains($0) }),
+            let gossip = processes[operated]?.gossip
         else { return }
-        let ids = gossip.rows.map(\.id).filter { slots.contains(world.people[$0].slot) }
-        change(teller, rows: gossip.rows(setting: .down, of: ids), reachability: gossip.reachability)
+        let ids = gossip.rows.map(\.id).filter { slots.contains(world.incarnations[$0].slot) }
+        change(operated, rows: gossip.rows(setting: .down, of: ids), reachability: gossip.reachability)
     }
 
     private mutating func leave(_ slot: Int) {
-        guard let process = running(slot), let gossip = process.gossip, process.status?.status == .up else { return }
+        guard let process = nodes.running(slot), let gossip = process.gossip, process.status?.status == .up else {
+            return
+        }
         change(slot, rows: gossip.rows(setting: .leaving, of: [process.id]), reachability: gossip.reachability)
     }
 
-    /// The end of membership, seen from the process itself (`exitingCompleted`): a last word to some, then its streams end.
+    /// The end of membership, seen from the process itself (`exitingCompleted`): it gossips with some, then its streams end.
     private mutating func leaveCluster(_ slot: Int) {
         guard let process = processes[slot] else { return }
         let isExiting = process.status?.status == .exiting
         gossipAtRandom(slot, times: 5)
         if isExiting { confirmExiting(slot, process) }
         publishEnd(slot)
-        processes[slot]?.gossip = nil
-        processes[slot]?.seen = BitSet()
-        processes[slot]?.detectors = []
-        processes[slot]?.ending = .closes(at: now + Step.seconds(isExiting ? 0.1 : 1))
+        nodes.processes[slot]?.gossip = nil
+        nodes.processes[slot]?.seen = BitSet()
+        nodes.processes[slot]?.detectors = []
+        nodes.processes[slot]?.ending = .closes(at: nodes.now + Step.seconds(isExiting ? 0.1 : 1))
     }
 
-    /// Tells the leader that this member can be removed.
+    /// Confirms to the leader that this member can be removed.
     private mutating func confirmExiting(_ slot: Int, _ process: SimulatedProcess) {
-        guard let gossip = processes[slot]?.gossip, let leader = gossip.leader(for: process.id, world: world),
-            let row = gossip.rows.first(where: { world.people[$0.id].node.address == leader })
+        guard let gossip = nodes.processes[slot]?.gossip, let leader = gossip.leader(for: process.id, world: world),
+            let row = gossip.rows.first(where: { world.incarnations[$0.id].node.address == leader })
         else { return }
-        let there = world.people[row.id].slot
-        if delivers(from: slot, to: there) { processes[there]?.exitingConfirmed.insert(process.id) }
+        let there = world.incarnations[row.id].slot
+        if nodes.delivers(from: slot, to: there) { nodes.processes[there]?.exitingConfirmed.insert(process.id) }
     }
 }
 

@@ -1,3 +1,5 @@
+import Model
+
 /// One running process of the simulated mesh: its own view, its failure detectors, its timers. Times are steps of the simulation.
 struct SimulatedProcess: Sendable {
     /// When in each second its timers fire; every process started at a moment of its own.
@@ -7,7 +9,7 @@ struct SimulatedProcess: Sendable {
         let reaper: Int
         let leader: Int
 
-        init(random: inout SplitMix64) {
+        init(random: inout SplitMix) {
             gossip = random.below(Step.perSecond)
             heartbeat = random.below(Step.perSecond)
             reaper = random.below(Step.perSecond)
@@ -17,9 +19,9 @@ struct SimulatedProcess: Sendable {
 
     /// How far its coordinated shutdown has come.
     enum Ending: Sendable {
-        /// It has seen itself Exiting or Down, and leaves the cluster then.
+        /// It has seen itself Exiting or Down, and leaves the cluster at that step. Becomes ``closes(at:)``.
         case leavesCluster(at: Int)
-        /// It has left and answers with an empty membership until its port closes.
+        /// It has left and answers with an empty membership until its port closes at that step; then there is no process.
         case closes(at: Int)
     }
 
@@ -32,20 +34,20 @@ struct SimulatedProcess: Sendable {
     var joinsAt: Int?
     /// `nil` before it has joined and after it has left.
     var gossip: Gossip?
-    /// Who has seen this gossip, as far as this process knows.
+    /// The members that have seen this gossip, as far as this process knows.
     var seen = BitSet()
     var detectors: [HeartbeatDetector] = []
-    /// By the place of the peer; whoever is not in it and is a member has an active one, see `association(of:with:)`.
+    /// By the place of the peer. A member without one has an active association, see `association(of:with:)`.
     var associations: [Int: SimulatedAssociation] = [:]
     var events = RemotingEvents()
     /// The last change of membership or reachability; the resolver waits for quiet since then.
     var stableSince = 0
     /// Since when it leads and cannot act, because not all have seen the same.
     var isStuckSince: Int?
-    /// Members that told this process that they are done with exiting.
+    /// Members that confirmed to this process that they have exited.
     var exitingConfirmed = BitSet()
     var ending: Ending?
-    /// What the followers of its event stream were last told.
+    /// What the followers of its event stream last got.
     var published: Gossip?
 
     init(id: Int, phases: Phases) {
@@ -56,11 +58,11 @@ struct SimulatedProcess: Sendable {
     /// Takes in the answers to one round of heartbeats.
     ///
     /// - Parameters:
-    ///   - answered: Which detectors' subjects have answered.
-    ///   - sent: When the heartbeats were sent, in milliseconds.
-    ///   - tick: The step in which they were.
-    ///   - chance: How late each answer is.
-    mutating func hear(_ answered: [Int], sentAt sent: Int64, tick: Int, _ chance: HeartbeatChance) {
+    ///   - answered: the detectors whose subjects have answered.
+    ///   - sent: when the heartbeats were sent, in milliseconds.
+    ///   - tick: the step in which they were.
+    ///   - chance: how late each answer is.
+    mutating func recordAnswers(_ answered: [Int], sentAt sent: Int64, tick: Int, _ chance: HeartbeatChance) {
         for index in answered {
             detectors[index].hear(at: sent + chance.delay(of: tick, from: detectors[index].subject))
         }

@@ -1,3 +1,5 @@
+import Model
+
 /// What happens in a simulated mesh; the names are the cluster kit's. Every incident starts after ten seconds of health and repeats.
 package enum SimulatedScenario: String, CaseIterable, Sendable {
     case healthy
@@ -78,7 +80,7 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
     ///   - count: How many members the mesh has.
     ///   - random: Where victims are drawn from.
     /// - Returns: Faults with the second after the round's start.
-    func script(round: Int, count: Int, random: inout SplitMix64) -> [(second: Int, fault: SimulatedFault)] {
+    func script(round: Int, count: Int, random: inout SplitMix) -> [(second: Int, fault: SimulatedFault)] {
         func drawn(_ wanted: Int) -> [Int] {
             let first = round == 0 ? count - wanted : random.below(count - wanted + 1)
             return Array(first..<first + wanted)

@@ -11,20 +11,20 @@ final class Gossip: Sendable {
         var upNumber: Int
     }
 
-    /// Tells gossips apart; grows with every one that is made.
+    /// Identifies the gossip; grows with every one that is made.
     let serial: Int
     let rows: [Row]
     let reachability: Reachability
     let clock: VectorClock
-    /// Who was removed; a merge never brings them back.
+    /// Incarnations that were removed; a merge never brings them back.
     let tombstones: BitSet
     /// Everything that follows from the rows alone, shared while they stay the same.
     let membership: Membership
-    /// Subjects that are unreachable or terminated to somebody.
+    /// Subjects that are unreachable or terminated for any observer.
     let cutOff: BitSet
-    /// Those of `cutOff` that keep the leader from acting: observed by somebody who is not Down, and neither Down nor Exiting themselves.
+    /// Those of `cutOff` that keep the leader from acting: observed by a node that is not Down, and neither Down nor Exiting themselves.
     let blocking: BitSet
-    /// The leader as a node computes it that nobody has cut off; see `leader(for:)`.
+    /// The leader as a node computes it that no observer has cut off; see `leader(for:)`.
     private let commonLeader: Address?
 
     init(
@@ -66,8 +66,8 @@ final class Gossip: Sendable {
     }
 
     private static func leader(_ list: MemberList, cutOff: BitSet, observer: Int?, world: World) -> Address? {
-        let dead = Set(cutOff.elements.lazy.filter { $0 != observer }.map { world.people[$0].node.address })
-        let self_ = observer.map { world.people[$0].node.address } ?? world.nobody
+        let dead = Set(cutOff.elements.lazy.filter { $0 != observer }.map { world.incarnations[$0].node.address })
+        let self_ = observer.map { world.incarnations[$0].node.address } ?? world.noAddress
         let view = MembershipView(observer: self_, members: list)
         return Leader.compute(Leader.Question(view: view, terminated: dead))
     }
@@ -82,7 +82,7 @@ final class Membership: Sendable {
     let roleNames: [String]
     let listsByRole: [String: MemberList]
     let ids: BitSet
-    /// Those whose having seen the gossip convergence waits for.
+    /// The members that must have seen the gossip for convergence.
     let witnesses: BitSet
     private let ring: HeartbeatRing
     private let rows: [Int: Gossip.Row]
@@ -94,13 +94,13 @@ final class Membership: Sendable {
         ids = BitSet(rows.lazy.map(\.id))
         witnesses = BitSet(rows.lazy.filter { $0.status.isUpForLeadership }.map(\.id))
         let members = rows.map { row in
-            let person = world.people[row.id]
-            return Member(node: person.node, status: row.status, roles: person.roles)
+            let incarnation = world.incarnations[row.id]
+            return Member(node: incarnation.node, status: row.status, roles: incarnation.roles)
         }
         list = MemberList(sorted: members)
         var names: [String] = []
         for row in rows {
-            for name in world.people[row.id].roleNames where !names.contains(name) { names.append(name) }
+            for name in world.incarnations[row.id].roleNames where !names.contains(name) { names.append(name) }
         }
         roleNames = names
         listsByRole = Dictionary(
@@ -110,21 +110,21 @@ final class Membership: Sendable {
         if let previous, previous.rows.count == rows.count, rows.allSatisfy({ previous.rows[$0.id] != nil }) {
             (ring, numbers) = (previous.ring, previous.numbers)
         } else {
-            numbers = Dictionary(uniqueKeysWithValues: rows.map { (world.people[$0.id].node, $0.id) })
+            numbers = Dictionary(uniqueKeysWithValues: rows.map { (world.incarnations[$0.id].node, $0.id) })
             ring = HeartbeatRing(nodes: members.map(\.node), monitored: world.stack.monitoredByMembers)
         }
     }
 
     func row(_ id: Int) -> Gossip.Row? { rows[id] }
 
-    /// Whom a node is to send heartbeats to, in order of their numbers.
+    /// The nodes that a node has to send heartbeats to, in order of their numbers.
     func receivers(of node: UniqueAddress, unreachable: Set<UniqueAddress>) -> [Int] {
         ring.receivers(of: node, unreachable: unreachable).compactMap { numbers[$0] }.sorted()
     }
 
-    /// Whom a node sends heartbeats to and gets them from, if everybody is reachable.
+    /// The nodes that a node sends heartbeats to and gets them from, if all are reachable.
     func neighbours(of id: Int, world: World) -> BitSet {
-        let node = world.people[id].node
+        let node = world.incarnations[id].node
         var result = BitSet(receivers(of: node, unreachable: []))
         result.formUnion(BitSet(ring.senders(to: node).compactMap { numbers[$0] }))
         return result
@@ -134,9 +134,9 @@ final class Membership: Sendable {
     func oldest(role: String? = nil, world: World) -> Address? {
         var best: (upNumber: Int, address: Address)?
         for row in rows.values where row.status == .up {
-            let person = world.people[row.id]
-            if let role, !person.roleNames.contains(role) { continue }
-            let candidate = (row.upNumber, person.node.address)
+            let incarnation = world.incarnations[row.id]
+            if let role, !incarnation.roleNames.contains(role) { continue }
+            let candidate = (row.upNumber, incarnation.node.address)
             if let current = best, (current.upNumber, current.address) < candidate { continue }
             best = candidate
         }
@@ -144,10 +144,15 @@ final class Membership: Sendable {
     }
 }
 
-/// Who lives and lived in the mesh, and what they run.
+/// All incarnations that ever ran in the mesh, and what they run.
 struct World: Sendable {
     let stack: SimulatedStack
-    var people: [Incarnation] = []
-    /// Nobody's address, for what all observers have in common.
-    let nobody: Address
+    var incarnations: [Incarnation] = []
+    /// An address that no member has, for what all observers have in common.
+    let noAddress: Address
+
+    init(stack: SimulatedStack) {
+        self.stack = stack
+        noAddress = SimulatedCluster.address("0.0.0.0", stack)
+    }
 }

@@ -1,5 +1,5 @@
-/// Who cannot reach whom, as gossiped (akka-cluster, `Reachability.scala`): only the observer writes its rows, its version tells which
-/// copy of them is newer.
+/// The reachability records of the gossip (akka-cluster, `Reachability.scala`): only the observer writes its rows, and its version decides
+/// which copy of them is newer.
 struct Reachability: Sendable {
     enum Status: Sendable {
         case reachable
@@ -63,7 +63,7 @@ struct Reachability: Sendable {
         for node in nodes.elements { versions[node] = nil }
     }
 
-    /// Takes every observer's rows from where they are newer; whoever is not allowed, being no member, is dropped.
+    /// Takes every observer's rows from where they are newer; records of incarnations that are not allowed, being no members, are dropped.
     func merged(with other: Reachability, allowed: BitSet) -> Reachability {
         var result = Reachability()
         for observer in Set(versions.keys).union(other.versions.keys).sorted() where allowed.contains(observer) {

@@ -9,7 +9,7 @@ struct Documents: Sendable {
 
     /// `GET /cluster/members` of one process.
     mutating func members(_ process: SimulatedProcess, _ world: World) -> [UInt8] {
-        let own = world.people[process.id].node.address
+        let own = world.incarnations[process.id].node.address
         guard let gossip = process.gossip else {
             return Array(#"{"members":[],"oldestPerRole":{},"selfNode":"\#(own)","unreachable":[]}"#.utf8)
         }
@@ -32,7 +32,7 @@ struct Documents: Sendable {
         bytes.append(#""members":["#)
         for (index, row) in rows.enumerated() {
             if index > 0 { bytes.append(",") }
-            bytes.append(Self.member(world.people[row.id], row.status))
+            bytes.append(Self.member(world.incarnations[row.id], row.status))
         }
         bytes.append("],")
         if let oldest = membership.oldest(world: world) { bytes.append(#""oldest":"\#(oldest)","#) }
@@ -49,7 +49,7 @@ struct Documents: Sendable {
     mutating func addresses(_ gossip: Gossip?, _ world: World) -> [UInt8] {
         guard let gossip else { return [] }
         if let known = addresses[gossip.membership.serial] { return known }
-        let bytes = BridgeDocument.addresses(gossip.rows.map { world.people[$0.id].node.address })
+        let bytes = BridgeDocument.addresses(gossip.rows.map { world.incarnations[$0.id].node.address })
         if addresses.count >= 16 { addresses.removeAll() }
         addresses[gossip.membership.serial] = bytes
         return bytes
@@ -63,21 +63,21 @@ struct Documents: Sendable {
             observers[record.subject, default: []].append(record.observer)
         }
         func inOrder(_ ids: some Sequence<Int>) -> [Incarnation] {
-            ids.map { world.people[$0] }.sorted(by: Incarnation.precedes)
+            ids.map { world.incarnations[$0] }.sorted(by: Incarnation.precedes)
         }
-        let entries = observers.sorted { Incarnation.precedes(world.people[$0.key], world.people[$1.key]) }
+        let entries = observers.sorted { Incarnation.precedes(world.incarnations[$0.key], world.incarnations[$1.key]) }
         for (index, entry) in entries.enumerated() {
             let by = inOrder(entry.value).map { "\"\($0.node.address)\"" }.joined(separator: ",")
-            let node = world.people[entry.key].node.address
+            let node = world.incarnations[entry.key].node.address
             body.append(#"\#(index > 0 ? "," : ""){"node":"\#(node)","observedBy":[\#(by)]}"#)
         }
     }
 
     /// One member, as in the list and alone.
-    static func member(_ person: Incarnation, _ status: MemberStatus) -> String {
-        let roles = person.roleNames.map { "\"\($0)\"" }.joined(separator: ",")
+    static func member(_ incarnation: Incarnation, _ status: MemberStatus) -> String {
+        let roles = incarnation.roleNames.map { "\"\($0)\"" }.joined(separator: ",")
         return """
-            {"node":"\(person.node.address)","nodeUid":"\(person.node.uid)","roles":[\(roles)],\
+            {"node":"\(incarnation.node.address)","nodeUid":"\(incarnation.node.uid)","roles":[\(roles)],\
             "status":"\(status.name)"}
             """
     }
@@ -88,12 +88,12 @@ struct Documents: Sendable {
             process.gossip?.cutOff.contains(row.id) == false && [.up, .weaklyUp, .joining].contains(row.status)
         }
         let nodes = rows.prefix(5).map { row in
-            let person = world.people[row.id]
-            let roles = person.roleNames.map { "\"\($0)\"" }.joined(separator: ",")
-            return #"{"node":"\#(person.node.address)","nodeUid":\#(person.node.uid),"roles":[\#(roles)],"#
+            let incarnation = world.incarnations[row.id]
+            let roles = incarnation.roleNames.map { "\"\($0)\"" }.joined(separator: ",")
+            return #"{"node":"\#(incarnation.node.address)","nodeUid":\#(incarnation.node.uid),"roles":[\#(roles)],"#
                 + #""status":"\#(row.status.name)"}"#
         }
-        let own = world.people[process.id].node.address
+        let own = world.incarnations[process.id].node.address
         return Array(#"{"seedNodes":[\#(nodes.joined(separator: ","))],"selfNode":"\#(own)"}"#.utf8)
     }
 }

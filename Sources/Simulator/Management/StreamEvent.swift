@@ -53,14 +53,14 @@ struct StreamEvent: Sendable {
         bytes = Array("data:{\(fields)\"type\":\"\(kind.rawValue)\"}\nevent:\(kind.rawValue)\n\n".utf8)
     }
 
-    init(_ kind: Kind, _ person: Incarnation, _ status: MemberStatus, previous: MemberStatus? = nil) {
+    init(_ kind: Kind, _ incarnation: Incarnation, _ status: MemberStatus, previous: MemberStatus? = nil) {
         let before = previous.map { "\"previousStatus\":\"\($0.name)\"," } ?? ""
-        let roles = person.roleNames.map { "\"\($0)\"" }.joined(separator: ",")
+        let roles = incarnation.roleNames.map { "\"\($0)\"" }.joined(separator: ",")
         self.init(
             kind,
             fields: """
-                "member":{"dataCenter":"\(person.roles.dataCenter)","roles":[\(roles)],"status":"\(status.name)",\
-                "uniqueAddress":{"address":"\(person.node.address)","longUid":\(person.node.uid)}},\(before)
+                "member":{"dataCenter":"\(incarnation.roles.dataCenter)","roles":[\(roles)],"status":"\(status.name)",\
+                "uniqueAddress":{"address":"\(incarnation.node.address)","longUid":\(incarnation.node.uid)}},\(before)
                 """)
     }
 
@@ -92,25 +92,25 @@ struct GossipDiff {
 
     private var removed: [StreamEvent] {
         (old?.rows ?? []).filter { new?.row($0.id) == nil }.map {
-            StreamEvent(.memberRemoved, world.people[$0.id], .removed, previous: $0.status)
+            StreamEvent(.memberRemoved, world.incarnations[$0.id], .removed, previous: $0.status)
         }
     }
 
     private var changed: [StreamEvent] {
         (new?.rows ?? []).filter { old?.row($0.id)?.status != $0.status }.compactMap { row in
-            StreamEvent.Kind(row.status).map { StreamEvent($0, world.people[row.id], row.status) }
+            StreamEvent.Kind(row.status).map { StreamEvent($0, world.incarnations[row.id], row.status) }
         }
     }
 
     private var unreachable: [StreamEvent] {
         (new?.rows ?? []).filter { isCutOff($0.id, in: new) && !isCutOff($0.id, in: old) }.map {
-            StreamEvent(.unreachableMember, world.people[$0.id], $0.status)
+            StreamEvent(.unreachableMember, world.incarnations[$0.id], $0.status)
         }
     }
 
     private var reachable: [StreamEvent] {
         (new?.rows ?? []).filter { isCutOff($0.id, in: old) && !isCutOff($0.id, in: new) }.map {
-            StreamEvent(.reachableMember, world.people[$0.id], $0.status)
+            StreamEvent(.reachableMember, world.incarnations[$0.id], $0.status)
         }
     }
 

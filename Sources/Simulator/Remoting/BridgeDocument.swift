@@ -1,25 +1,28 @@
 import Model
 
-/// The body of `GET /meshtop/remoting`, field for field in the order of the kit's bridge. Made when it is asked for: in a big mesh it is
-/// large, and mostly nobody asks.
+/// The body of `GET /meshtop/remoting`, field for field in the order of the kit's bridge. Made when it is asked for: in a large mesh it is
+/// long, and mostly not asked for.
 struct BridgeDocument {
-    private let cluster: SimulatedCluster
+    private let nodes: SimulatedNodes
     private let process: SimulatedProcess
+    /// When the simulation started, in milliseconds since 1970.
+    private let epoch: Int64
 
-    init(_ process: SimulatedProcess, in cluster: SimulatedCluster) {
-        self.cluster = cluster
+    init(_ process: SimulatedProcess, in nodes: SimulatedNodes, epoch: Int64) {
+        self.nodes = nodes
         self.process = process
+        self.epoch = epoch
     }
 
-    /// - Parameter seen: The list of addresses of all members, if all have seen the gossip, ready to print.
-    /// - Returns: The document.
+    /// - Parameter seen: the list of addresses of all members, if all have seen the gossip, ready to print.
+    /// - Returns: the document.
     func body(allSeen seen: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(seen.count + 4096)
-        let (person, stack) = (cluster.world.people[process.id], cluster.configuration.stack)
-        bytes.append(#"{"v":1,"self":"\#(person.node.address)","uid":"\#(person.node.uid)","#)
+        let (incarnation, stack) = (nodes.world.incarnations[process.id], nodes.world.stack)
+        bytes.append(#"{"v":1,"self":"\#(incarnation.node.address)","uid":"\#(incarnation.node.uid)","#)
         bytes.append(#""stack":"\#(stack.release)","remoting":"\#(stack.isClassic ? "classic" : "artery-tcp")","#)
-        bytes.append(#""atMs":\#(time(cluster.milliseconds)),"detectors":["#)
+        bytes.append(#""atMs":\#(time(nodes.milliseconds)),"detectors":["#)
         Self.appendRows(detectors, to: &bytes) { appendDetector(&$0, $1) }
         bytes.append(#"],"associations":["#)
         Self.appendRows(associations, to: &bytes) { appendAssociation(&$0, $1) }
@@ -42,9 +45,9 @@ struct BridgeDocument {
         }
     }
 
-    private func time(_ milliseconds: Int64) -> Int64 { cluster.epoch + milliseconds }
+    private func time(_ milliseconds: Int64) -> Int64 { epoch + milliseconds }
 
-    private func address(_ person: Int) -> Address { cluster.world.people[person].node.address }
+    private func address(_ incarnation: Int) -> Address { nodes.world.incarnations[incarnation].node.address }
 
     // MARK: Detectors
 
@@ -54,7 +57,7 @@ struct BridgeDocument {
     }
 
     private func appendDetector(_ bytes: inout [UInt8], _ detector: HeartbeatDetector) {
-        let (measured, now) = (detector.measured, cluster.milliseconds)
+        let (measured, now) = (detector.measured, nodes.milliseconds)
         let phi = measured.phi(at: now)
         bytes.append(#"{"kind":"cluster","peer":"\#(address(detector.subject))","phi":"#)
         bytes.append(phi.isInfinite ? "null" : "\(phi)")
@@ -72,16 +75,16 @@ struct BridgeDocument {
     private var associations: [(peer: Int, known: SimulatedAssociation)] {
         var result = process.associations.map { (peer: $0.key, known: $0.value) }
         if let gossip = process.gossip {
-            let all = cluster.configuration.members <= SimulatedCluster.allPairs
+            let all = !nodes.isLarge
             let members =
-                all ? gossip.membership.ids : gossip.membership.neighbours(of: process.id, world: cluster.world)
+                all ? gossip.membership.ids : gossip.membership.neighbours(of: process.id, world: nodes.world)
             for id in members.elements where id != process.id {
-                let place = cluster.world.people[id].slot
+                let place = nodes.world.incarnations[id].slot
                 if process.associations[place] != nil { continue }
-                result.append((place, SimulatedAssociation(person: id, state: .active, since: 0)))
+                result.append((place, SimulatedAssociation(incarnation: id, state: .active, since: 0)))
             }
         }
-        return result.sorted { address($0.known.person) < address($1.known.person) }
+        return result.sorted { address($0.known.incarnation) < address($1.known.incarnation) }
     }
 
     private func appendAssociation(
@@ -89,10 +92,10 @@ struct BridgeDocument {
     ) {
         let known = association.known
         let shown = shown(known.state)
-        bytes.append(#"{"peer":"\#(address(known.person))","uid":"#)
-        bytes.append(known.isUIDKnown ? #""\#(cluster.world.people[known.person].node.uid)""# : "null")
+        bytes.append(#"{"peer":"\#(address(known.incarnation))","uid":"#)
+        bytes.append(known.isUIDKnown ? #""\#(nodes.world.incarnations[known.incarnation].node.uid)""# : "null")
         bytes.append(#","state":"\#(shown.state)","harmless":\#(shown.isHarmless),"backoff":\#(shown.isBackingOff)"#)
-        if cluster.configuration.stack.isClassic {
+        if nodes.world.stack.isClassic {
             bytes.append(#","handshaking":\#(known.state == .connecting)"#)
             if let until = shown.until { bytes.append(#","gatedUntilMs":\#(time(until))"#) }
         } else {
@@ -109,22 +112,22 @@ struct BridgeDocument {
     }
 
     private func shown(_ state: SimulatedAssociation.State) -> Shown {
-        let isClassic = cluster.configuration.stack.isClassic
+        let isClassic = nodes.world.stack.isClassic
         switch state {
         case .active: return Shown(state: "active")
         case .connecting: return Shown(state: isClassic ? "active" : "gated", isBackingOff: !isClassic)
         case .lost: return Shown(state: "gated", isBackingOff: true)
         case .quarantined(let isHarmless): return Shown(state: "quarantined", isHarmless: isHarmless)
         case .gated(let until):
-            if until <= cluster.now { return Shown(state: "idle") }
+            if until <= nodes.now { return Shown(state: "idle") }
             return Shown(state: "gated", until: Int64(until * Step.milliseconds))
         }
     }
 
     /// Milliseconds since something was sent: heartbeats and gossip go out every second.
     private func sinceSent(_ known: SimulatedAssociation) -> Int {
-        if known.isQuarantined { return (cluster.now - known.since) * Step.milliseconds }
-        let phase = cluster.now % Step.perSecond
+        if known.isQuarantined { return (nodes.now - known.since) * Step.milliseconds }
+        let phase = nodes.now % Step.perSecond
         return (phase + Step.perSecond - process.phases.heartbeat) % Step.perSecond * Step.milliseconds
     }
 
@@ -151,8 +154,8 @@ struct BridgeDocument {
 
     private func appendEvent(_ bytes: inout [UInt8], _ event: RemotingEvent) {
         bytes.append(#"{"seq":\#(event.sequence),"atMs":\#(time(event.at)),"type":"\#(event.kind.rawValue)","#)
-        bytes.append(#""peer":"\#(address(event.person))""#)
-        if event.tellsUID { bytes.append(#","uid":"\#(cluster.world.people[event.person].node.uid)""#) }
+        bytes.append(#""peer":"\#(address(event.incarnation))""#)
+        if event.tellsUID { bytes.append(#","uid":"\#(nodes.world.incarnations[event.incarnation].node.uid)""#) }
         if let inbound = event.isInbound { bytes.append(#","inbound":\#(inbound)"#) }
         if let reason = event.reason { bytes.append(#","reason":"\#(reason)""#) }
         bytes.append("}")

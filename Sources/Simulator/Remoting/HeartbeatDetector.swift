@@ -70,12 +70,12 @@ struct HeartbeatChance: Sendable {
     }
 
     /// When in a step the observer's timer fires: it is no multiple of the step.
-    var offset: Int64 { Int64(SplitMix64.mixed(seed) % 55) }
+    var offset: Int64 { Int64(SplitMix.mixed(seed) % 55) }
 
     /// Milliseconds from a timer to the answer of one peer; with the offset less than a step.
     func delay(of tick: Int, from peer: Int = 0) -> Int64 {
         let key = UInt64(truncatingIfNeeded: tick) << 20 ^ UInt64(truncatingIfNeeded: peer)
-        let drawn = SplitMix64.mixed(seed ^ key)
+        let drawn = SplitMix.mixed(seed ^ key)
         let late = drawn >> 40 & 15 == 0 ? Int64(drawn >> 16 & 31) : 0
         return 1 + Int64(drawn & 7) + late
     }

@@ -1,19 +1,24 @@
 /// One direction of remoting, from a process to the node at another place, where it is not what it is to every member by default:
 /// active, with the uid known. Times are steps of the simulation.
 struct SimulatedAssociation: Sendable {
+    /// What can be sent. Every state can become ``quarantined(isHarmless:)``, and a new incarnation of the peer begins with
+    /// ``connecting`` or ``active``.
     enum State: Equatable, Sendable {
         /// Under way for the first time. Artery backs off until it succeeds, classic remoting is active without knowing the uid.
+        /// Becomes ``active``; classic also ``gated(until:)``.
         case connecting
+        /// Becomes ``lost`` (Artery) or ``gated(until:)`` (classic) when the connection ends.
         case active
-        /// Artery: the connection was lost, and is tried again for ever.
+        /// Artery: the connection was lost, and is tried again indefinitely. Becomes ``active``.
         case lost
-        /// Classic: nothing is sent until the gate opens.
+        /// Classic: nothing is sent until the gate opens. Becomes ``active``, or ``gated(until:)`` again.
         case gated(until: Int)
+        /// Nothing is sent to this incarnation any longer; final.
         case quarantined(isHarmless: Bool)
     }
 
-    /// Whose incarnation it is about.
-    var person: Int
+    /// The incarnation that it is about.
+    var incarnation: Int
     var isUIDKnown = true
     var state: State
     /// When it came into this state.
@@ -25,7 +30,7 @@ struct SimulatedAssociation: Sendable {
     }
 }
 
-/// A remoting event as the bridge tells it.
+/// A remoting event as the bridge reports it.
 struct RemotingEvent: Sendable {
     enum Kind: String, Sendable {
         case associated = "AssociatedEvent"
@@ -41,8 +46,8 @@ struct RemotingEvent: Sendable {
     /// Milliseconds of the simulation.
     let at: Int64
     let kind: Kind
-    /// Whom it is about.
-    let person: Int
+    /// The incarnation that it is about.
+    let incarnation: Int
     var tellsUID = false
     var isInbound: Bool?
     var reason: String?

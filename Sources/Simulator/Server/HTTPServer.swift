@@ -30,7 +30,7 @@ final class HTTPServer: @unchecked Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                // The local address tells which member this is for; libmicrohttpd only keeps what it is given.
+                // The local address says which member this is for; libmicrohttpd only keeps what it is given.
                 getsockname(socket, $0, &length)
                 return MHD_add_connection(daemon, socket, $0, length)
             }
@@ -58,13 +58,13 @@ final class HTTPServer: @unchecked Sendable {
         if slot == SimulatedCluster.metricsPlace { return answerMetrics(request, connection) }
         var stream: Int?
         let answer = state.withLock { state -> SimulatedAnswer in
-            if state.isStopping { return .nobody }
+            if state.isStopping { return .noProcess }
             let answer = state.cluster.answer(request, at: slot)
             switch answer {
             case .silence: state.hold(connection, at: slot)
             case .stream(let types, let replay):
                 stream = state.openStream(slot, types: types, replay: replay, on: connection)
-            case .reply, .nobody: break
+            case .reply, .noProcess: break
             }
             return answer
         }
@@ -72,7 +72,7 @@ final class HTTPServer: @unchecked Sendable {
         case .reply(let reply): return send(reply, on: connection)
         case .stream: return stream.map { send(stream: $0, on: connection) } ?? .NO
         case .silence: return .YES
-        case .nobody: return .NO
+        case .noProcess: return .NO
         }
     }
 

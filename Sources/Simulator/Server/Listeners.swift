@@ -11,7 +11,7 @@ struct Listeners: Sendable {
     private static let backlog: Int32 = 128
 
     let port: UInt16
-    /// By place; -1 where nobody listens.
+    /// By place; -1 where no socket listens.
     private(set) var sockets: [Int32]
     /// That of the metrics server.
     let metrics: Int32
@@ -57,7 +57,7 @@ struct Listeners: Sendable {
         sockets[slot] = -1
     }
 
-    /// Listens again; refuses on if somebody else has taken the port meanwhile.
+    /// Listens again; keeps refusing if another process has taken the port meanwhile.
     mutating func open(_ slot: Int) {
         guard sockets[slot] < 0, let socket = try? Self.listen(slot: slot, port: port) else { return }
         sockets[slot] = socket

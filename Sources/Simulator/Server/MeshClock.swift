@@ -2,15 +2,13 @@ import CLinux
 import Glibc
 import Support
 
-/// The thread that accepts connections and lets the simulation's time pass with the real one.
-///
-/// Unchecked: after `start`, only its own thread touches it.
-final class MeshClock: @unchecked Sendable {
+/// The thread that accepts connections and lets the simulation's time pass with the real one. After `start`, only that thread touches it.
+final class MeshClock {
     private let state: Locked<MeshState>
     private let server: HTTPServer
     private var listeners: Listeners
     private let stopper: Int32
-    /// Processes that are stopped: the kernel takes their connections, nobody accepts them.
+    /// Processes that are stopped: the kernel takes their connections, and they are not accepted.
     private var stopped: Set<Int> = []
     /// What `poll` watches, with the place of each; the stopper comes first.
     private var watched: [pollfd] = []
@@ -24,7 +22,7 @@ final class MeshClock: @unchecked Sendable {
         self.stopper = stopper
     }
 
-    /// - Returns: The thread, or `nil` if none could be made.
+    /// - Returns: the thread, or `nil` if none could be made.
     func start() -> pthread_t? {
         startedAt = Self.milliseconds()
         state.withLock { $0.cluster.epoch = Int64(meshtop_now_microseconds() / 1000) }

@@ -16,8 +16,8 @@ struct MeshState {
 
     init(_ cluster: SimulatedCluster) {
         self.cluster = cluster
-        let members = cluster.world.people.map { person in
-            (host: SimulatedCluster.host(slot: person.slot), isBackend: person.roleNames.contains("backend"))
+        let members = cluster.world.incarnations.map { incarnation in
+            (host: SimulatedCluster.host(slot: incarnation.slot), isBackend: incarnation.roleNames.contains("backend"))
         }
         metrics = SimulatedPrometheus(cluster.configuration, members: members)
     }
@@ -81,7 +81,7 @@ struct MeshState {
     /// What keeps idle streams of running processes alive.
     mutating func sendHeartbeats() {
         for (id, stream) in streams where cluster.now - stream.lastSent >= Step.seconds(10) {
-            if cluster.running(stream.slot) != nil { send(StreamEvent.heartbeat, on: id) }
+            if cluster.nodes.running(stream.slot) != nil { send(StreamEvent.heartbeat, on: id) }
         }
     }
 
@@ -107,7 +107,7 @@ struct MeshState {
     }
 }
 
-/// One event stream that somebody holds open.
+/// One open event stream.
 struct EventStream {
     /// What waits to be sent is bounded: a client that does not read is cut off, as by Akka.
     private static let capacity = 1 << 20

@@ -11,6 +11,7 @@ package enum SimulatedMeshError: Error, Sendable, CustomStringConvertible {
     /// libmicrohttpd or a thread did not start.
     case noServer
 
+    /// What was tried, what happened, what to do next.
     package var description: String {
         switch self {
         case .badCount(let count):

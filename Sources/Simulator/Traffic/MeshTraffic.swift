@@ -1,3 +1,5 @@
+import Model
+
 /// How far a simulation is.
 struct MeshMoment: Sendable {
     /// When it started, in seconds since 1970.
@@ -5,14 +7,6 @@ struct MeshMoment: Sendable {
     /// The present, likewise.
     var now: Double
     var outages = Outages()
-}
-
-extension SimulatedCluster {
-    /// What the traffic around the cluster depends on.
-    var moment: MeshMoment {
-        MeshMoment(
-            start: Double(epoch) / 1000, now: Double(epoch + milliseconds) / 1000, outages: outages)
-    }
 }
 
 /// What passes in the simulated mesh, and what goes wrong with it when members of the cluster do not serve.
@@ -27,7 +21,7 @@ struct MeshTraffic: Sendable {
     private let places: [SimulatedWorkload: Set<Int>]
 
     /// - Parameters:
-    ///   - shop: Who calls whom.
+    ///   - shop: the workloads and their calls.
     ///   - seed: Equal seeds give equal traffic.
     ///   - isBackend: Of each place of the cluster, whether the role is that of the second of the shop's workloads for members.
     init(_ shop: SimulatedShop, seed: UInt64, members isBackend: [Bool]) {
@@ -76,14 +70,15 @@ struct ExpositionText {
     private(set) var bytes: [UInt8] = []
 
     /// Writes all series of a metric that have ever counted.
-    mutating func append(_ metric: TrafficMetric, _ traffic: MeshTraffic, _ ever: (Int) -> TrafficAmount) {
+    mutating func append(_ metric: TelemetryMetric, _ traffic: MeshTraffic, _ ever: (Int) -> TrafficAmount) {
         for report in traffic.reports.all(of: metric) {
             let flow = traffic.flows[report.flow]
             let count = ever(report.flow).amount(report.ending, of: flow) * flow.rate
             guard count > 0 else { continue }
             var labels = traffic.reports.labels(report)
-            if metric == .durationBuckets { labels.append(("le", TrafficMetric.bounds[report.bucket].text)) }
-            append(metric.rawValue, labels, count * metric.weight(flow, report.ending, bucket: report.bucket))
+            if metric == .durationBuckets { labels.append(("le", TrafficCounters.bounds[report.bucket].text)) }
+            let weight = TrafficCounters.weight(metric, flow, report.ending, bucket: report.bucket)
+            append(metric.rawValue, labels, count * weight)
         }
     }
 

@@ -1,4 +1,6 @@
-/// What kube-state-metrics would tell of the mesh's pods: which member is of which workload.
+import Model
+
+/// What kube-state-metrics would report of the mesh's pods: which member is of which workload.
 struct PodSeries: Sendable {
     private struct Pod {
         let workload: SimulatedWorkload
@@ -6,10 +8,11 @@ struct PodSeries: Sendable {
         let ip: String
 
         var replicaSet: String { PodSeries.replicaSet(workload) }
-        var name: String { "\(replicaSet)-\(PodSeries.letters(SplitMix64.mixed(UInt64(number) &* 31 &+ 7), 5))" }
+        var name: String { "\(replicaSet)-\(PodSeries.letters(SplitMix.mixed(UInt64(number) &* 31 &+ 7), 5))" }
     }
 
-    static let metrics = ["kube_pod_info", "kube_pod_owner", "kube_replicaset_owner"]
+    /// The metrics of kube-state-metrics that are simulated.
+    static let metrics: [TelemetryMetric] = [.podInfo, .podOwner, .replicaSetOwner]
 
     private let pods: [Pod]
     private let workloads: [SimulatedWorkload]
@@ -34,8 +37,8 @@ struct PodSeries: Sendable {
     /// - Parameter metric: A name.
     /// - Returns: Nothing for a name that is not known.
     func gauges(_ metric: String) -> [TrafficSeries] {
-        switch metric {
-        case "kube_pod_info":
+        switch TelemetryMetric(rawValue: metric) {
+        case .podInfo:
             pods.map { pod in
                 TrafficSeries(
                     labels: [
@@ -43,7 +46,7 @@ struct PodSeries: Sendable {
                         ("created_by_kind", "ReplicaSet"), ("created_by_name", pod.replicaSet),
                     ], value: 1)
             }
-        case "kube_pod_owner":
+        case .podOwner:
             pods.map { pod in
                 TrafficSeries(
                     labels: [
@@ -51,7 +54,7 @@ struct PodSeries: Sendable {
                         ("owner_name", pod.replicaSet),
                     ], value: 1)
             }
-        case "kube_replicaset_owner":
+        case .replicaSetOwner:
             workloads.map { workload in
                 TrafficSeries(
                     labels: [
@@ -65,7 +68,7 @@ struct PodSeries: Sendable {
 
     private static func replicaSet(_ workload: SimulatedWorkload) -> String {
         let seed = workload.name.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
-        return "\(workload.name)-\(letters(SplitMix64.mixed(seed), 9))"
+        return "\(workload.name)-\(letters(SplitMix.mixed(seed), 9))"
     }
 
     /// Of the letters that Kubernetes uses in generated names.

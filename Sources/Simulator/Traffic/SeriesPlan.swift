@@ -1,3 +1,5 @@
+import Model
+
 /// How a query is answered: which reports are of which row, and how each row begins. Only numbers change from one answer to the next.
 struct SeriesPlan: Sendable {
     private let reports: [TrafficReport]
@@ -6,20 +8,20 @@ struct SeriesPlan: Sendable {
     /// `{"metric":{…},"value":[` of all rows, one after the other, and where each ends.
     private let heads: [UInt8]
     private let ends: [Int]
-    private let metric: TrafficMetric
+    private let metric: TelemetryMetric
 
     /// - Parameters:
     ///   - query: What is asked for, of this metric.
     ///   - metric: The metric.
     ///   - source: All reports there can be.
     ///   - filter: The query's conditions.
-    init(_ query: SeriesQuery, _ metric: TrafficMetric, _ source: TrafficReports, _ filter: SeriesFilter) {
+    init(_ query: SeriesQuery, _ metric: TelemetryMetric, _ source: TrafficReports, _ filter: SeriesFilter) {
         self.metric = metric
         var (chosen, rows, places): ([TrafficReport], [Int], [[String]: Int]) = ([], [], [:])
         var (heads, ends): ([UInt8], [Int]) = ([], [])
         for report in source.all(of: metric) {
             var labels = source.labels(report)
-            if metric == .durationBuckets { labels.append(("le", TrafficMetric.bounds[report.bucket].text)) }
+            if metric == .durationBuckets { labels.append(("le", TrafficCounters.bounds[report.bucket].text)) }
             guard filter.holds(labels) else { continue }
             chosen.append(report)
             let key = query.aggregation.map { _ in
@@ -62,7 +64,7 @@ struct SeriesPlan: Sendable {
             if report.flow != last { (last, amounts) = (report.flow, (window(report.flow), ever(report.flow))) }
             guard amounts.ever.amount(report.ending, of: flow) > 0 else { continue }
             let passed = max(0, amounts.window.amount(report.ending, of: flow)) * flow.rate
-            let value = passed * metric.weight(flow, report.ending, bucket: report.bucket)
+            let value = passed * TrafficCounters.weight(metric, flow, report.ending, bucket: report.bucket)
             let known = present[row] ? values[row] : nil
             present[row] = true
             values[row] = Self.joined(known, value, query.aggregation)

@@ -67,10 +67,10 @@ struct SimulatedPrometheus: Sendable {
     // MARK: Evaluation
 
     private func body(_ text: String, at: Double, _ moment: MeshMoment) throws(SeriesQuery.Failure) -> [UInt8] {
-        // No exporter tells of clusters here: whoever looks for such metrics, with many names at once, finds none.
+        // No exporter reports clusters here: a query for such metrics, with many names at once, finds none.
         if text.hasPrefix("label_replace(") { return Self.vector([], at: at) }
         let query = try SeriesQuery(parsing: text)
-        guard let metric = query.metric.flatMap(TrafficMetric.init) else { return try gauges(query, at: at) }
+        guard let metric = query.metric.flatMap(TrafficCounters.metric) else { return try gauges(query, at: at) }
         let plan = try plan(of: query, metric, text)
         let end = at - moment.start
         let ever = traffic.amounts(until: end, moment.outages)
@@ -83,7 +83,7 @@ struct SimulatedPrometheus: Sendable {
     }
 
     private func plan(
-        of query: SeriesQuery, _ metric: TrafficMetric, _ text: String
+        of query: SeriesQuery, _ metric: TelemetryMetric, _ text: String
     ) throws(SeriesQuery.Failure) -> SeriesPlan {
         if let known = plans.withLock({ $0[text] }) { return known }
         let plan = SeriesPlan(query, metric, traffic.reports, try SeriesFilter(query.matchers))
@@ -137,10 +137,10 @@ struct SimulatedPrometheus: Sendable {
         let chosen = arguments.filter { $0.name == "metric" }.map(\.value)
         let ever = traffic.amounts(until: moment.now - moment.start, moment.outages)
         var text = ExpositionText()
-        for metric in TrafficMetric.allCases where chosen.isEmpty || chosen.contains(metric.rawValue) {
+        for metric in TrafficCounters.metrics where chosen.isEmpty || chosen.contains(metric.rawValue) {
             text.append(metric, traffic, ever)
         }
-        for name in PodSeries.metrics where chosen.isEmpty || chosen.contains(name) {
+        for name in PodSeries.metrics.map(\.rawValue) where chosen.isEmpty || chosen.contains(name) {
             for series in pods.gauges(name) { text.append(name, series.labels, series.value) }
         }
         return SimulatedReply(200, exposition: text.bytes)

@@ -1,4 +1,6 @@
-/// Who calls whom in the simulated mesh.
+import Model
+
+/// The workloads of the simulated mesh and their calls.
 struct SimulatedShop: Sendable {
     /// The cluster's name in Istio's labels.
     static let mesh = "Kubernetes"
@@ -39,7 +41,7 @@ struct SimulatedShop: Sendable {
             SimulatedWorkload(namespace: namespace, app: app, version: version)
         }
         let (front, search) = (at(shop, "frontend"), at(shop, "search"))
-        // What comes in from outside only the gateway tells.
+        // What comes in from outside is reported by the gateway only.
         add(Self.gateway, front, 42, latency: 31, moved: 0.03, echoes: true)
         split(front, at(shop, "catalog"), 61, canary: 0.1, latency: 9, missing: 0.01)
         add(front, search, 12.5, latency: 22)
@@ -94,7 +96,7 @@ struct SimulatedShop: Sendable {
 
     /// The frontend and the gateway call the teams' entries.
     private mutating func addMadeUp(_ count: Int, seed: UInt64) {
-        var random = SplitMix64(seed: seed &+ 0x5348_4F50)
+        var random = SplitMix(seed: seed &+ 0x5348_4F50)
         let teams = SimulatedTeams(count, random: &random)
         let front = SimulatedWorkload(namespace: "shop", app: "frontend")
         for entry in teams.entries.ofFrontend { add(front, entry, Double(1 + random.below(20)), latency: 20) }
@@ -102,7 +104,7 @@ struct SimulatedShop: Sendable {
         for call in teams.calls { addCall(call, &random) }
     }
 
-    private mutating func addCall(_ call: SimulatedTeams.Call, _ random: inout SplitMix64) {
+    private mutating func addCall(_ call: SimulatedTeams.Call, _ random: inout SplitMix) {
         let (source, target) = (call.source, call.target)
         let wire: TrafficFlow.Wire =
             call.isData ? .tcp : [.http, .http, .http, .http, .http, .http, .grpc][random.below(7)]

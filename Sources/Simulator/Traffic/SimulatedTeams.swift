@@ -1,3 +1,5 @@
+import Model
+
 /// Made-up services as companies have them: each team has an entry that others call, services that do the work behind it, and what keeps its
 /// data. Teams call the entries of teams further down, so that a mesh of many services is wide, and never much deeper than a request is.
 struct SimulatedTeams: Sendable {
@@ -25,7 +27,7 @@ struct SimulatedTeams: Sendable {
 
     /// The most teams that the shop's frontend calls; the gateway calls the others of the first level.
     private static let ofFrontend = 5
-    /// From so many made-up services on everybody calls many others.
+    /// Number of made-up services from which on each calls many others.
     private static let crowd = 35
     private static let domains = [
         "orders", "users", "stock", "mail", "prices", "billing", "shipping", "media", "reports", "returns", "loyalty",
@@ -40,8 +42,8 @@ struct SimulatedTeams: Sendable {
 
     /// - Parameters:
     ///   - count: How many services, in teams of nine; the last has what is left.
-    ///   - random: Who calls whom.
-    init(_ count: Int, random: inout SplitMix64) {
+    ///   - random: draws which team calls which.
+    init(_ count: Int, random: inout SplitMix) {
         let size = Part.allCases.count
         teams = stride(from: 0, to: count, by: size).map { first in
             let team = first / size
@@ -64,7 +66,7 @@ struct SimulatedTeams: Sendable {
 
     private func level(_ team: Int) -> Int { team % levels }
 
-    private mutating func addCalls(of team: Int, _ random: inout SplitMix64) {
+    private mutating func addCalls(of team: Int, _ random: inout SplitMix) {
         let members = Array(zip(Part.allCases, teams[team]))
         let stores = members.filter(\.0.keepsData)
         let entry = members[0].1
@@ -82,9 +84,9 @@ struct SimulatedTeams: Sendable {
     }
 
     /// A team needs a few others, and those of it that work need them and each other.
-    private mutating func addCalls(toOthersOf team: Int, _ random: inout SplitMix64) {
+    private mutating func addCalls(toOthersOf team: Int, _ random: inout SplitMix) {
         let below = teams.indices.filter { level($0) > level(team) }
-        // The first in turn, so that hardly a team is needed by nobody.
+        // The first in turn, so that nearly every team has callers.
         let places = below.isEmpty ? [] : [team / levels, random.below(below.count)].prefix(1 + random.below(2))
         let partners = places.map { teams[below[$0 % below.count]] }
         for partner in partners { calls.append(Call(source: teams[team][0], target: partner[0])) }

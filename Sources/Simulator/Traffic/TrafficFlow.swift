@@ -17,7 +17,7 @@ struct TrafficFlow: Sendable {
         case tcp
     }
 
-    /// `nil`: nobody knows who calls.
+    /// `nil`: the caller is not known.
     var source: SimulatedWorkload?
     /// The namespace and the name of the service that is called; `nil`: what is called is outside the mesh.
     var service: (namespace: String, name: String)?
@@ -43,20 +43,20 @@ struct TrafficFlow: Sendable {
     }
 }
 
-/// How a call ends, as labels tell it.
+/// How a call ends, as labels describe it.
 enum TrafficEnding: CaseIterable, Sendable {
     case well
     /// HTTP 302.
     case moved
     /// HTTP 404, or gRPC's NOT_FOUND.
     case missing
-    /// Nobody listens: the caller's proxy gives up before any workload is reached.
+    /// No process listens: the caller's proxy gives up before any workload is reached.
     case refused
     /// The connection broke under the request.
     case broken
-    /// No answer in time, as the caller tells it.
+    /// No answer in time, as the caller reports it.
     case late
-    /// The same as the callee tells it: the caller went away.
+    /// The same as the callee reports it: the caller went away.
     case abandoned
     /// The workload itself says so.
     case failed
@@ -130,7 +130,7 @@ struct TrafficAmount: Sendable {
             behind: left.behind / right)
     }
 
-    /// What of it ended so; of one flow all endings that one side tells are `calls` in sum.
+    /// The part that ended so. All endings of one flow that one side reports add up to `calls`.
     func amount(_ ending: TrafficEnding, of flow: TrafficFlow) -> Double {
         switch ending {
         case .refused: return 0.7 * gone

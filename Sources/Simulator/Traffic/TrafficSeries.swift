@@ -1,3 +1,5 @@
+import Model
+
 /// One series: its labels, and its value.
 struct TrafficSeries: Sendable {
     /// Without those that are empty, which Prometheus drops.
@@ -5,7 +7,7 @@ struct TrafficSeries: Sendable {
     var value: Double
 }
 
-/// Whose report a series is: calls of one flow that ended in one way, as one side tells them.
+/// The report behind a series: calls of one flow that ended in one way, as one side reports them.
 struct TrafficReport: Sendable {
     var flow: Int
     var ending: TrafficEnding
@@ -21,16 +23,16 @@ struct TrafficReports: Sendable {
     let members: Set<SimulatedWorkload>
 
     /// The reports to a metric, in an order that never changes.
-    func all(of metric: TrafficMetric) -> [TrafficReport] {
-        let buckets = metric == .durationBuckets ? TrafficMetric.bounds.indices : 0..<1
-        return flows.indices.filter { metric.counts(flows[$0].wire) }.flatMap { flow in
+    func all(of metric: TelemetryMetric) -> [TrafficReport] {
+        let buckets = metric == .durationBuckets ? TrafficCounters.bounds.indices : 0..<1
+        return flows.indices.filter { TrafficCounters.counts(metric, flows[$0].wire) }.flatMap { flow in
             sides(flow).flatMap { side in
                 buckets.map { TrafficReport(flow: flow, ending: side.0, isBySource: side.1, bucket: $0) }
             }
         }
     }
 
-    /// Who is no part of the mesh tells nothing.
+    /// An end outside of the mesh reports nothing.
     private func sides(_ number: Int) -> [(TrafficEnding, Bool)] {
         let flow = flows[number]
         return endings(flow).flatMap { ending in
@@ -95,7 +97,7 @@ struct TrafficReports: Sendable {
         return "spiffe://cluster.local/ns/\(workload.namespace)/sa/\(workload.app)"
     }
 
-    /// Only who is called knows; who calls from outside has no certificate.
+    /// Only the destination knows; a caller from outside has no certificate.
     private func security(_ flow: TrafficFlow, _ report: TrafficReport) -> String {
         if report.isBySource { return "unknown" }
         return flow.source == nil ? "none" : "mutual_tls"

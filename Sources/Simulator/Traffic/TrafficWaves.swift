@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// How traffic goes up and down while nothing happens.
 struct TrafficWaves: Sendable {
@@ -14,7 +15,7 @@ struct TrafficWaves: Sendable {
     ///   - second: Since the start of the simulation; may be before.
     /// - Returns: Seconds at the mean rate.
     func passed(_ flow: Int, until second: Double) -> Double {
-        let phase = Double(SplitMix64.mixed(seed &+ UInt64(flow)) % 628) / 100
+        let phase = Double(SplitMix.mixed(seed &+ UInt64(flow)) % 628) / 100
         return second + Self.swell(Self.long, phase, second) + Self.swell(Self.short, phase * 3, second)
     }
 

@@ -58,10 +58,7 @@ struct Display: Sendable {
         var adapted = snapshot
         if options.type == start.type, start.hide == nil {
             // Nothing is missing in what came, and its times are known.
-            var changed = graph
-            changed.apply(options, clusters: snapshot.clusters, now: snapshot.at)
-            if options.find == nil { changed.found = nil }
-            adapted.graph = changed
+            adapted.graph = ShownGraph(graph.graph, options, clusters: snapshot.clusters, now: snapshot.at)
         } else {
             adapted.graph = snapshot.graph(options, &maker) ?? graph
         }

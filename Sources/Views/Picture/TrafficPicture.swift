@@ -3,8 +3,9 @@ import Traffic
 
 /// The service graph with what the screens look up in it, made once per snapshot.
 struct TrafficPicture: Sendable {
-    let graph: ServiceGraph
-    /// The display name of each node.
+    let shown: ShownGraph
+    var graph: ServiceGraph { shown.graph }
+    /// What each node is called.
     let titles: [String]
     /// The id of each edge.
     let edgeIDs: [String]
@@ -29,8 +30,9 @@ struct TrafficPicture: Sendable {
         var slowest: Int?
     }
 
-    init(_ snapshot: MeshSnapshot, _ graph: ServiceGraph) {
-        self.graph = graph
+    init(_ snapshot: MeshSnapshot, _ shown: ShownGraph) {
+        self.shown = shown
+        let graph = shown.graph
         titles = TrafficWords.titles(graph.nodes)
         edgeIDs = graph.edges.map(graph.id)
         var (incoming, outgoing) = (
@@ -43,9 +45,9 @@ struct TrafficPicture: Sendable {
         (self.incoming, self.outgoing) = (incoming, outgoing)
         totals = graph.totals
         extremes = Extremes(graph)
-        ranks = graph.ranks
+        ranks = shown.ranks
         hasNamespaces = Set(graph.nodes.lazy.compactMap(\.namespace)).count > 1
-        guard let found = graph.found else {
+        guard let found = shown.found else {
             (edges, nodes) = (Array(graph.edges.indices), Array(graph.nodes.indices))
             return
         }
@@ -68,13 +70,13 @@ struct TrafficPicture: Sendable {
         "\(titles[edge.source]) \(glyphs.arrow) \(titles[edge.target])"
     }
 
-    func title(of gone: GoneEdge, _ glyphs: GlyphSet) -> String {
+    func title(of gone: EndedEdge, _ glyphs: GlyphSet) -> String {
         "\(title(ofNode: gone.source)) \(glyphs.arrow) \(title(ofNode: gone.target))"
     }
 
     /// A node that may have ended itself.
     private func title(ofNode id: String) -> String {
-        graph.index(of: id).map { titles[$0] } ?? graph.goneNodes.first { $0.id == id }.map(TrafficWords.title) ?? id
+        graph.index(of: id).map { titles[$0] } ?? graph.ended.nodes.first { $0.id == id }.map(TrafficWords.title) ?? id
     }
 }
 

@@ -1,123 +1,79 @@
-import Model
+package import Model
 
-extension JSONWriter {
-    mutating func associationCounts(_ counts: AssociationCounts) {
-        object { writer in
-            writer.name("idle")
-            writer.integer(counts.idle)
-            writer.name("active")
-            writer.integer(counts.active)
-            writer.name("gated")
-            writer.integer(counts.gated)
-            writer.name("quarantined")
-            writer.integer(counts.quarantined)
-            writer.name("unknown")
-            writer.integer(counts.unknown)
-        }
+/// A row of `associations[]`.
+struct AssociationDocument: JSONObject {
+    let row: AssociationSnapshot
+
+    func fields(_ json: inout JSONWriter) {
+        json.field("observer", row.observer.address)
+        json.field("observerUid", uid: row.observer.knownUid)
+        json.field("subject", row.subject.address)
+        json.field("subjectUid", uid: row.subject.knownUid)
+        json.field("current", row.isCurrent)
+        state(&json)
+        json.field("evidence", row.evidence)
+        json.field("phi", row.phi)
     }
 
-    mutating func downing(_ downing: DowningSnapshot?) {
-        guard let downing else { return null() }
-        object { writer in
-            writer.name("strategy")
-            writer.string(downing.strategy)
-            writer.name("stableAfter")
-            writer.seconds(downing.stableAfter)
-            writer.name("decisionNotBefore")
-            writer.time(downing.decisionNotBefore)
-        }
+    private func state(_ json: inout JSONWriter) {
+        json.field("state", row.status.state)
+        json.field("transport", row.transport)
+        json.field("until", row.status.until)
+        json.field("since", row.status.since)
+        json.field("harmless", row.status.isHarmless)
+        json.field("backoff", row.status.isBackingOff)
+        json.field("monitored", row.isMonitored)
+        json.field("expected", row.isExpected)
+        json.field("origin", row.origin)
+        json.field("observedAt", row.observedAt)
+        json.field("freshness", row.freshness)
     }
+}
 
-    mutating func estimatedPhi(_ phi: EstimatedPhi?) {
-        guard let phi else { return null() }
-        object { writer in
-            writer.name("value")
-            writer.number(phi.value)
-            writer.name("infinite")
-            writer.bool(phi.isInfinite)
-            writer.name("observedAt")
-            writer.time(phi.observedAt)
-        }
+extension AssociationCounts: JSONObject {
+    /// The `associationCounts` of a cluster.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("idle", idle)
+        json.field("active", active)
+        json.field("gated", gated)
+        json.field("quarantined", quarantined)
+        json.field("unknown", unknown)
     }
+}
 
-    mutating func association(_ row: AssociationSnapshot) {
-        object { writer in
-            writer.name("observer")
-            writer.string(row.observer.address.text)
-            writer.name("observerUid")
-            writer.string(row.observer.knownUid.map { String($0) })
-            writer.name("subject")
-            writer.string(row.subject.address.text)
-            writer.name("subjectUid")
-            writer.string(row.subject.knownUid.map { String($0) })
-            writer.name("current")
-            writer.bool(row.isCurrent)
-            writer.associationState(row)
-            writer.name("evidence")
-            writer.array(row.evidence) { $0.string($1) }
-            writer.name("phi")
-            writer.phi(row.phi)
-        }
+extension PhiMeasurement: JSONObject {
+    /// The `phi` of an association.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("value", value)
+        json.field("infinite", isInfinite)
+        json.field("threshold", threshold)
+        json.field("available", isAvailable)
+        json.field("silence", silence)
+        json.field("mean", mean)
+        json.field("deviation", deviation)
+        json.field("acceptablePause", acceptablePause)
+        json.field("untilThreshold", untilThreshold)
+        json.field("assumed", isAssumed)
+        json.field("origin", "measured")
+        json.field("via", carrier)
+        json.field("observedAt", observedAt)
     }
+}
 
-    private mutating func associationState(_ row: AssociationSnapshot) {
-        name("state")
-        string(row.status.state.rawValue)
-        name("transport")
-        string(row.transport.rawValue)
-        name("until")
-        time(row.status.until)
-        name("since")
-        time(row.status.since)
-        name("harmless")
-        bool(row.status.isHarmless)
-        name("backoff")
-        bool(row.status.isBackingOff)
-        name("monitored")
-        bool(row.isMonitored)
-        name("expected")
-        bool(row.isExpected)
-        name("origin")
-        string(row.origin?.rawValue)
-        name("observedAt")
-        time(row.observedAt)
-        name("freshness")
-        string(row.freshness.rawValue)
+extension EstimatedPhi: JSONObject {
+    /// The `estimatedPhi` of a member.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("value", value)
+        json.field("infinite", isInfinite)
+        json.field("observedAt", observedAt)
     }
+}
 
-    private mutating func phi(_ phi: PhiMeasurement?) {
-        guard let phi else { return null() }
-        object { writer in
-            writer.name("value")
-            writer.number(phi.value)
-            writer.name("infinite")
-            writer.bool(phi.isInfinite)
-            writer.name("threshold")
-            writer.number(phi.threshold)
-            writer.name("available")
-            writer.bool(phi.isAvailable)
-            writer.name("silence")
-            writer.seconds(phi.silence)
-            writer.phiScale(phi)
-            writer.name("observedAt")
-            writer.time(phi.observedAt)
-        }
-    }
-
-    private mutating func phiScale(_ phi: PhiMeasurement) {
-        name("mean")
-        seconds(phi.mean)
-        name("deviation")
-        seconds(phi.deviation)
-        name("acceptablePause")
-        seconds(phi.acceptablePause)
-        name("untilThreshold")
-        seconds(phi.untilThreshold)
-        name("assumed")
-        bool(phi.isAssumed)
-        name("origin")
-        string("measured")
-        name("via")
-        string(phi.carrier.rawValue)
+extension DowningSnapshot: JSONObject {
+    /// The `downing` of a cluster.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("strategy", strategy)
+        json.field("stableAfter", stableAfter)
+        json.field("decisionNotBefore", decisionNotBefore)
     }
 }

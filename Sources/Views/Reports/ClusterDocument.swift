@@ -1,201 +1,135 @@
-import Model
+package import Model
 
-/// Above this many members a document lists pairs and equal views in short form, unless all are asked for.
-private let mostMembersInFull = 64
+/// A cluster of `clusters[]`.
+struct ClusterDocument: JSONObject {
+    /// Maximum number of members up to which every pair and every view is printed in full, without `--all-pairs`.
+    static let fullSizeLimit = 64
 
-extension JSONWriter {
-    mutating func cluster(
-        _ cluster: ClusterSnapshot, options: SessionOptions, workloads: [UniqueAddress: WorkloadName]
-    ) {
-        let isInFull = options.allPairs || cluster.currentMembers.count <= mostMembersInFull
-        object { writer in
-            writer.clusterHead(cluster)
-            writer.name("members")
-            writer.array(cluster.members) { $0.member($1, workload: workloads[$1.node]) }
-            writer.name("views")
-            writer.views(cluster.views, isInFull: isInFull)
-            writer.name("partitions")
-            writer.array(cluster.partitions) { $0.partition($1) }
-            writer.name("associations")
-            let rows =
-                isInFull ? cluster.associationRows() : cluster.associations.filter { !$0.isPlainlyActive }
-            writer.array(rows) { $0.association($1) }
-        }
+    private let cluster: ClusterSnapshot
+    private let workloads: [UniqueAddress: WorkloadName]
+    private let isInFull: Bool
+
+    init(_ cluster: ClusterSnapshot, _ snapshot: MeshSnapshot) {
+        self.cluster = cluster
+        workloads = snapshot.workloads
+        isInFull = snapshot.options.allPairs || cluster.currentMembers.count <= Self.fullSizeLimit
     }
 
-    private mutating func clusterHead(_ cluster: ClusterSnapshot) {
-        name("id")
-        string(cluster.id)
-        name("system")
-        string(cluster.system)
-        name("stack")
-        string(cluster.stack.rawValue)
-        name("version")
-        string(cluster.version)
-        name("transport")
-        string(cluster.transport.rawValue)
-        name("leader")
-        string(cluster.leader?.text)
-        name("health")
-        health(cluster.health)
-        name("downing")
-        downing(cluster.downing)
-        name("associationCounts")
-        associationCounts(cluster.associationCounts)
+    func fields(_ json: inout JSONWriter) {
+        head(&json)
+        json.field("members", cluster.members.lazy.map { MemberDocument(member: $0, workload: workloads[$0.node]) })
+        json.field("views", views)
+        json.field("partitions", cluster.partitions)
+        let rows = isInFull ? cluster.associationRows() : cluster.associations.filter { !$0.isPlainlyActive }
+        json.field("associations", rows.lazy.map { AssociationDocument(row: $0) })
     }
 
-    private mutating func member(_ member: MemberSnapshot, workload: WorkloadName?) {
-        object { writer in
-            writer.node(member.node)
-            writer.name("status")
-            writer.status(member.status)
-            writer.name("since")
-            writer.time(member.since)
-            writer.name("roles")
-            writer.array(member.roles.names) { $0.string($1) }
-            writer.name("dataCenter")
-            writer.string(member.roles.dataCenter)
-            writer.name("leader")
-            writer.bool(member.isLeader)
-            writer.name("oldest")
-            writer.bool(member.isOldest)
-            writer.probes(member)
-            writer.memberReachability(member)
-            writer.name("estimatedPhi")
-            writer.estimatedPhi(member.estimatedPhi)
-            writer.name("workload")
-            writer.workload(workload)
-            writer.name("health")
-            writer.health(member.health)
-            writer.observed(member.observedAt, member.freshness)
-        }
+    private func head(_ json: inout JSONWriter) {
+        json.field("id", cluster.id)
+        json.field("system", cluster.system)
+        json.field("stack", cluster.stack)
+        json.field("version", cluster.version)
+        json.field("transport", cluster.transport)
+        json.field("leader", cluster.leader)
+        json.field("health", cluster.health)
+        json.field("downing", cluster.downing)
+        json.field("associationCounts", cluster.associationCounts)
     }
 
-    private mutating func workload(_ workload: WorkloadName?) {
-        guard let workload else { return null() }
-        object { writer in
-            writer.name("namespace")
-            writer.string(workload.namespace)
-            writer.name("name")
-            writer.string(workload.name)
-        }
-    }
-
-    private mutating func probes(_ member: MemberSnapshot) {
-        name("ready")
-        bool(member.ready?.verdict)
-        name("readyReason")
-        string(member.ready?.reason)
-        name("alive")
-        bool(member.alive?.verdict)
-    }
-
-    private mutating func memberReachability(_ member: MemberSnapshot) {
-        name("unreachableBy")
-        array(member.unreachableBy) { $0.string($1.text) }
-        name("unreachableSince")
-        time(member.unreachableSince)
-        name("removedAt")
-        time(member.removedAt)
-    }
-
-    private mutating func node(_ node: UniqueAddress) {
-        name("address")
-        string(node.address.text)
-        name("uid")
-        string(node.knownUid.map { String($0) })
-    }
-
-    /// Of a member that only lines name, nobody may have told the status.
-    private mutating func status(_ status: MemberStatus) { string(status == .unreported ? nil : status.name) }
-
-    private mutating func observed(_ at: Timestamp, _ freshness: Freshness) {
-        name("observedAt")
-        time(at)
-        name("freshness")
-        string(freshness.rawValue)
-    }
-
-    private mutating func partition(_ partition: Partition) {
-        object { writer in
-            writer.name("members")
-            writer.array(partition.members) { $0.string($1.text) }
-            writer.name("leader")
-            writer.string(partition.leader?.text)
-        }
-    }
-
-    // MARK: - Views
-
-    private mutating func views(_ views: [ViewSnapshot], isInFull: Bool) {
+    private var views: [ViewDocument] {
         var known = KnownLists()
-        array(views) { writer, view in
-            writer.view(view, sameAs: isInFull ? nil : known.first(with: view.members, or: view.observer))
-        }
-    }
-
-    private mutating func view(_ view: ViewSnapshot, sameAs: Address?) {
-        object { writer in
-            writer.name("observer")
-            writer.string(view.observer.text)
-            writer.name("observerUid")
-            writer.string(view.observerUid.map(String.init))
-            writer.name("members")
-            if sameAs == nil {
-                writer.array(view.members.members) { $0.row($1) }
-            } else {
-                writer.null()
-            }
-            writer.name("sameAs")
-            writer.string(sameAs?.text)
-            writer.viewClaims(view)
-            writer.name("unreachable")
-            writer.array(view.unreachable) { $0.unreachable($1) }
-            writer.name("origin")
-            writer.string(view.origin.rawValue)
-            writer.observed(view.observedAt, view.freshness)
-        }
-    }
-
-    private mutating func viewClaims(_ view: ViewSnapshot) {
-        name("leader")
-        string(view.leader?.text)
-        name("computedLeader")
-        string(view.computedLeader?.text)
-        name("oldest")
-        string(view.oldest?.text)
-    }
-
-    private mutating func row(_ member: Member) {
-        object { writer in
-            writer.node(member.node)
-            writer.name("status")
-            writer.status(member.status)
-        }
-    }
-
-    private mutating func unreachable(_ subject: UnreachableSubject) {
-        object { writer in
-            writer.name("subject")
-            writer.string(subject.subject.text)
-            writer.name("subjectUid")
-            writer.string(subject.subjectUid.map(String.init))
-            writer.name("status")
-            writer.string(subject.status.rawValue)
-            writer.name("observers")
-            writer.array(subject.observers) { $0.string($1.text) }
-            writer.name("since")
-            writer.time(subject.since)
+        return cluster.views.map { view in
+            ViewDocument(view: view, sameAs: isInFull ? nil : known.first(with: view.members, or: view.observer))
         }
     }
 }
 
-/// Whose list was printed first. Most lists are shared, so that few are compared member by member.
+/// A member of `members[]`.
+private struct MemberDocument: JSONObject {
+    let member: MemberSnapshot
+    let workload: WorkloadName?
+
+    func fields(_ json: inout JSONWriter) {
+        NodeDocument(node: member.node, status: member.status).fields(&json)
+        json.field("since", member.since)
+        json.field("roles", member.roles.names)
+        json.field("dataCenter", member.roles.dataCenter)
+        json.field("leader", member.isLeader)
+        json.field("oldest", member.isOldest)
+        json.field("ready", member.ready?.verdict)
+        json.field("readyReason", member.ready?.reason)
+        json.field("alive", member.alive?.verdict)
+        json.field("unreachableBy", member.unreachableBy)
+        json.field("unreachableSince", member.unreachableSince)
+        json.field("removedAt", member.removedAt)
+        json.field("estimatedPhi", member.estimatedPhi)
+        json.field("workload", workload)
+        json.field("health", member.health)
+        json.field("observedAt", member.observedAt)
+        json.field("freshness", member.freshness)
+    }
+}
+
+/// A view of `views[]`.
+private struct ViewDocument: JSONObject {
+    let view: ViewSnapshot
+    /// The observer whose list this view repeats; its own list is left out then.
+    let sameAs: Address?
+
+    func fields(_ json: inout JSONWriter) {
+        json.field("observer", view.observer)
+        json.field("observerUid", uid: view.observerUid)
+        let rows = view.members.members.lazy.map { NodeDocument(node: $0.node, status: $0.status) }
+        json.field("members", sameAs == nil ? rows : nil)
+        json.field("sameAs", sameAs)
+        json.field("leader", view.leader)
+        json.field("computedLeader", view.computedLeader)
+        json.field("oldest", view.oldest)
+        json.field("unreachable", view.unreachable)
+        json.field("origin", view.origin)
+        json.field("observedAt", view.observedAt)
+        json.field("freshness", view.freshness)
+    }
+}
+
+/// The row of a member in a view.
+private struct NodeDocument: JSONObject {
+    let node: UniqueAddress
+    let status: MemberStatus
+
+    /// A status that no source has reported is null.
+    func fields(_ json: inout JSONWriter) {
+        json.field("address", node.address)
+        json.field("uid", uid: node.knownUid)
+        json.field("status", status == .unreported ? nil : status.name)
+    }
+}
+
+extension Partition: JSONObject {
+    /// An element of `partitions[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("members", members)
+        json.field("leader", leader)
+    }
+}
+
+extension UnreachableSubject: JSONObject {
+    /// An element of a view's `unreachable[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("subject", subject)
+        json.field("subjectUid", uid: subjectUid)
+        json.field("status", status)
+        json.field("observers", observers)
+        json.field("since", since)
+    }
+}
+
+/// The observer whose view printed a member list first. Most views share one list, so few are compared member by member.
 private struct KnownLists {
     private var byIdentity: [ObjectIdentifier: Address] = [:]
     private var byContents: [MemberList: Address] = [:]
 
-    /// - Returns: Who had an equal list before; `nil` for the first one, which is then remembered as the observer's.
+    /// - Returns: the observer that had an equal list before; `nil` for a new list, which is then kept as this observer's.
     mutating func first(with list: MemberList, or observer: Address) -> Address? {
         if let known = byIdentity[ObjectIdentifier(list)] { return known }
         let known = byContents[list]
@@ -206,7 +140,7 @@ private struct KnownLists {
 }
 
 extension ProbeAnswer {
-    /// Whether the check passed; `nil` when the endpoint did not say.
+    /// Whether the check passed; `nil` if the endpoint did not say.
     package var verdict: Bool? {
         switch self {
         case .passed: true

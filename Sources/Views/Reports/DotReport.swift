@@ -3,8 +3,8 @@ package import Model
 /// The snapshot for Graphviz: a box per cluster, a node per member, an edge for every report of unreachability; and of the service graph a box
 /// per namespace, a node per service, an edge for what they send.
 package enum DotReport {
-    /// - Parameter snapshot: The picture to print.
-    /// - Returns: A digraph, with a line feed at its end.
+    /// - Parameter snapshot: the picture to print.
+    /// - Returns: a digraph, with a line feed at its end.
     package static func dot(_ snapshot: MeshSnapshot) -> String {
         var lines = ["digraph meshtop {", "  node [shape=box style=rounded];"]
         for (index, cluster) in snapshot.clusters.enumerated() {

@@ -1,254 +1,244 @@
-import Model
+package import Model
 
-extension JSONWriter {
-    /// The service graph, in the words of CONTRACT.md.
-    mutating func graph(_ graph: ServiceGraph?) {
-        guard let graph else { return null() }
-        object { writer in
-            writer.name("type")
-            writer.string(graph.type.rawValue)
-            writer.name("window")
-            writer.seconds(graph.window)
-            writer.name("at")
-            writer.time(graph.at)
-            writer.name("observedAt")
-            writer.time(graph.observedAt)
-            writer.name("freshness")
-            writer.string(graph.freshness.rawValue)
-            writer.name("omitted")
-            writer.omitted(graph.omitted)
-            writer.name("hidden")
-            writer.omitted(graph.hidden)
-            writer.name("found")
-            writer.found(graph)
-            writer.name("gone")
-            writer.array(graph.gone) { $0.gone($1) }
-            writer.name("notes")
-            writer.array(graph.notes) { $0.string($1) }
-            writer.name("nodes")
-            writer.array(graph.nodes) { $0.node($1) }
-            writer.name("edges")
-            writer.array(graph.edges) { $0.edge($1, of: graph) }
-        }
+/// The service graph, in the words of CONTRACT.md.
+struct GraphDocument: JSONObject {
+    private let shown: ShownGraph
+    private var graph: ServiceGraph { shown.graph }
+
+    init(_ shown: ShownGraph) { self.shown = shown }
+
+    func fields(_ json: inout JSONWriter) {
+        json.field("type", graph.type)
+        json.field("window", graph.window)
+        json.field("at", graph.at)
+        json.field("observedAt", graph.observedAt)
+        json.field("freshness", graph.freshness)
+        json.field("omitted", graph.omitted)
+        json.field("hidden", shown.hidden)
+        json.name("found")
+        if let found = shown.found { ids(of: found, &json) } else { json.null() }
+        json.field("gone", graph.ended.edges)
+        json.field("notes", graph.notes)
+        json.field("nodes", graph.nodes)
+        json.field("edges", graph.edges.lazy.map { EdgeDocument(edge: $0, graph: graph) })
     }
 
-    private mutating func omitted(_ omitted: ServiceGraph.Omitted) {
-        object { writer in
-            writer.name("nodes")
-            writer.integer(omitted.nodes)
-            writer.name("edges")
-            writer.integer(omitted.edges)
-            writer.name("series")
-            writer.integer(omitted.series)
-        }
-    }
-
-    /// The ids of what `--find` finds, nodes before edges; null without it.
-    private mutating func found(_ graph: ServiceGraph) {
-        guard let found = graph.found else { return null() }
+    /// The ids of what `--find` finds, nodes before edges.
+    private func ids(of found: FoundElements, _ json: inout JSONWriter) {
         let nodes = found.nodes.sorted().map { graph.nodes[$0].id }
-        array(nodes + found.edges.sorted().map { graph.id(of: graph.edges[$0]) }) { $0.string($1) }
+        json.array(nodes + found.edges.sorted().map { graph.id(of: graph.edges[$0]) }) { $0.string($1) }
     }
+}
 
-    private mutating func gone(_ edge: GoneEdge) {
-        object { writer in
-            writer.name("id")
-            writer.string(edge.id)
-            writer.name("source")
-            writer.string(edge.source)
-            writer.name("target")
-            writer.string(edge.target)
-            writer.name("protocol")
-            writer.string(edge.protocol.name)
-            writer.name("rate")
-            writer.number(edge.rates.total)
-            writer.name("percentErr")
-            writer.number(edge.rates.percentErrors)
-            writer.name("until")
-            writer.time(edge.until)
-        }
+extension ServiceGraph.Omitted: JSONObject {
+    /// The `omitted` and the `hidden` of the graph.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("nodes", nodes)
+        json.field("edges", edges)
+        json.field("series", series)
     }
+}
 
-    // MARK: - Nodes
-
-    private mutating func node(_ node: TrafficNode) {
-        object { writer in
-            writer.name("id")
-            writer.string(node.id)
-            writer.name("nodeType")
-            writer.string(node.kind.rawValue)
-            writer.place(node)
-            writer.name("flags")
-            writer.array(TrafficNode.Flag.allCases.filter(node.flags.contains)) { $0.string($1.rawValue) }
-            writer.name("rates")
-            writer.rates(node.rates, isExact: false)
-            writer.name("exact")
-            writer.rates(node.rates, isExact: true)
-            writer.name("health")
-            writer.health(node.health)
-            writer.name("members")
-            writer.array(node.members) { $0.string($1.text) }
-            writer.signs(node.signs)
-            writer.versions(node.versions)
-        }
+extension EndedEdge: JSONObject {
+    /// An element of the graph's `gone[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("id", id)
+        json.field("source", source)
+        json.field("target", target)
+        json.field("protocol", `protocol`.name)
+        json.field("rate", rates.total)
+        json.field("percentErr", rates.percentErrors)
+        json.field("until", until)
     }
+}
 
-    private mutating func place(_ node: TrafficNode) {
-        name("cluster")
-        string(node.cluster)
-        name("namespace")
-        string(node.namespace)
-        name("workload")
-        string(node.workload)
-        name("app")
-        string(node.app)
-        name("version")
-        string(node.version)
-        name("service")
-        string(node.service)
+extension TrafficNode: JSONObject {
+    /// An element of the graph's `nodes[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("id", id)
+        json.field("nodeType", kind)
+        json.field("cluster", cluster)
+        json.field("namespace", namespace)
+        json.field("workload", workload)
+        json.field("app", app)
+        json.field("version", version)
+        json.field("service", service)
+        json.field("flags", Flag.allCases.filter(flags.contains))
+        json.field("rates", NodeRatesDocument(rates: rates, form: .rounded))
+        json.field("exact", NodeRatesDocument(rates: rates, form: .exact))
+        json.field("health", health)
+        json.field("members", members)
+        json.field("signs", signs)
+        json.field("versions", versions)
     }
+}
 
-    private mutating func rates(_ rates: NodeRates, isExact: Bool) {
-        object { writer in
-            writer.rate("grpcIn", rates.grpcIn, isExact)
-            writer.rate("grpcInErr", rates.grpcInErr, isExact)
-            writer.rate("grpcInNoResponse", rates.grpcInNoResponse, isExact)
-            writer.rate("grpcOut", rates.grpcOut, isExact)
-            writer.rate("httpIn", rates.httpIn, isExact)
-            writer.rate("httpIn3xx", rates.httpIn3xx, isExact)
-            writer.rate("httpIn4xx", rates.httpIn4xx, isExact)
-            writer.rate("httpIn5xx", rates.httpIn5xx, isExact)
-            writer.rate("httpInNoResponse", rates.httpInNoResponse, isExact)
-            writer.rate("httpOut", rates.httpOut, isExact)
-            writer.rate("tcpIn", rates.tcpIn, isExact)
-            writer.rate("tcpOut", rates.tcpOut, isExact)
-        }
+extension VersionShare: JSONObject {
+    /// An element of a node's `versions[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("version", version)
+        json.field("rate", rate)
+        json.field("percent", percent.atLeastOneDecimal)
+        json.field("percentErr", percentErrors.atLeastOneDecimal)
     }
+}
 
-    /// A rate, two decimals or as many as show a digit; nothing for none.
-    private mutating func rate(_ name: StaticString, _ value: Double, _ isExact: Bool, decimals: Int = 2) {
+extension TrafficSign: JSONObject {
+    /// An element of `signs[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("sign", kind)
+        json.field("rate", rate)
+        json.field("percent", percent?.atLeastOneDecimal)
+        json.field("text", text)
+    }
+}
+
+// MARK: - Rates
+
+/// How rates are printed: as Kiali rounds them, or with all their digits.
+private enum RateForm {
+    case rounded
+    case exact
+
+    /// Writes a rate, with two decimals or as many as it takes to show a digit; nothing for none.
+    func write(_ name: StaticString, _ value: Double, decimals: Int = 2, to json: inout JSONWriter) {
         guard value > 0 else { return }
-        self.name(name)
-        number(isExact ? value : value.shown(decimals: decimals))
+        json.field(name, self == .exact ? value : value.shown(decimals: decimals))
     }
+}
 
-    // MARK: - Edges
+private struct NodeRatesDocument: JSONObject {
+    let rates: NodeRates
+    let form: RateForm
 
-    private mutating func edge(_ edge: TrafficEdge, of graph: ServiceGraph) {
-        object { writer in
-            writer.name("id")
-            writer.string(graph.id(of: edge))
-            writer.name("source")
-            writer.string(graph.nodes[edge.source].id)
-            writer.name("target")
-            writer.string(graph.nodes[edge.target].id)
-            writer.name("protocol")
-            writer.string(edge.protocol.name)
-            writer.name("rates")
-            writer.rates(edge, isExact: false)
-            writer.name("exact")
-            writer.rates(edge, isExact: true)
-            writer.name("responses")
-            writer.responses(edge)
-            writer.decorations(edge)
-        }
+    func fields(_ json: inout JSONWriter) {
+        form.write("grpcIn", rates.grpcIn, to: &json)
+        form.write("grpcInErr", rates.grpcInErr, to: &json)
+        form.write("grpcInNoResponse", rates.grpcInNoResponse, to: &json)
+        form.write("grpcOut", rates.grpcOut, to: &json)
+        form.write("httpIn", rates.httpIn, to: &json)
+        form.write("httpIn3xx", rates.httpIn3xx, to: &json)
+        form.write("httpIn4xx", rates.httpIn4xx, to: &json)
+        form.write("httpIn5xx", rates.httpIn5xx, to: &json)
+        form.write("httpInNoResponse", rates.httpInNoResponse, to: &json)
+        form.write("httpOut", rates.httpOut, to: &json)
+        form.write("tcpIn", rates.tcpIn, to: &json)
+        form.write("tcpOut", rates.tcpOut, to: &json)
     }
+}
 
-    private mutating func decorations(_ edge: TrafficEdge) {
-        name("responseTime")
-        responseTime(edge.responseTime)
-        name("throughput")
-        number(edge.throughput?.shown(decimals: 0))
-        name("mtls")
-        number(edge.mtls?.rounded(decimals: 1))
-        name("health")
-        health(edge.health)
-        name("reporterGap")
-        gap(edge.gap)
-        name("notes")
-        array(edge.notes) { $0.string($1) }
-        signs(edge.signs)
-        principals(edge.principals)
-        waypoint(edge.waypoint)
-    }
+private struct EdgeRatesDocument: JSONObject {
+    let edge: TrafficEdge
+    let form: RateForm
 
-    private mutating func rates(_ edge: TrafficEdge, isExact: Bool) {
+    func fields(_ json: inout JSONWriter) {
         let rates = edge.rates
-        object { writer in
-            switch edge.protocol {
-            case .grpc:
-                writer.rate("grpc", rates.total, isExact)
-                writer.rate("grpcErr", rates.grpcErrors, isExact)
-                writer.rate("grpcNoResponse", rates.noResponse, isExact)
-                writer.rate("grpcPercentErr", rates.percentErrors, isExact, decimals: 1)
-                writer.rate("grpcPercentReq", edge.percentOfSource, isExact, decimals: 1)
-            case .http:
-                writer.rate("http", rates.total, isExact)
-                writer.rate("http3xx", rates.redirects, isExact)
-                writer.rate("http4xx", rates.clientErrors, isExact)
-                writer.rate("http5xx", rates.serverErrors, isExact)
-                writer.rate("httpNoResponse", rates.noResponse, isExact)
-                writer.rate("httpPercentErr", rates.percentErrors, isExact, decimals: 1)
-                writer.rate("httpPercentReq", edge.percentOfSource, isExact, decimals: 1)
-            case .tcp: writer.rate("tcp", rates.total, isExact)
-            case .other: break
-            }
-        }
-    }
-
-    private mutating func responses(_ edge: TrafficEdge) {
-        object { writer in
-            for response in edge.responses {
-                writer.key(response.code)
-                writer.object { writer in
-                    writer.name("flags")
-                    writer.shares(response.flags, of: edge.rates.total)
-                    writer.name("hosts")
-                    writer.shares(response.hosts, of: edge.rates.total)
-                }
-            }
-        }
-    }
-
-    private mutating func shares(_ shares: [TrafficEdge.Share], of total: Double) {
-        object { writer in
-            for share in shares where total > 0 {
-                writer.key(share.name)
-                writer.number((share.rate / total * 100).shown(decimals: 1))
-            }
-        }
-    }
-
-    private mutating func responseTime(_ time: ResponseTime?) {
-        guard let time else { return null() }
-        object { writer in
-            writer.name("avg")
-            writer.number(time.average)
-            writer.name("p50")
-            writer.number(time.p50)
-            writer.name("p95")
-            writer.number(time.p95)
-            writer.name("p99")
-            writer.number(time.p99)
-            writer.name("clipped")
-            writer.array(EdgeValue.allCases.filter(time.clipped.contains)) { $0.string($1.rawValue) }
-        }
-    }
-
-    private mutating func gap(_ gap: ReporterGap?) {
-        guard let gap else { return null() }
-        object { writer in
-            writer.name("source")
-            writer.number(gap.source)
-            writer.name("destination")
-            writer.number(gap.destination)
-            writer.name("percent")
-            writer.number(gap.percent.rounded(decimals: 1))
+        switch edge.protocol {
+        case .grpc:
+            form.write("grpc", rates.total, to: &json)
+            form.write("grpcErr", rates.grpcErrors, to: &json)
+            form.write("grpcNoResponse", rates.noResponse, to: &json)
+            form.write("grpcPercentErr", rates.percentErrors, decimals: 1, to: &json)
+            form.write("grpcPercentReq", edge.percentOfSource, decimals: 1, to: &json)
+        case .http:
+            form.write("http", rates.total, to: &json)
+            form.write("http3xx", rates.redirects, to: &json)
+            form.write("http4xx", rates.clientErrors, to: &json)
+            form.write("http5xx", rates.serverErrors, to: &json)
+            form.write("httpNoResponse", rates.noResponse, to: &json)
+            form.write("httpPercentErr", rates.percentErrors, decimals: 1, to: &json)
+            form.write("httpPercentReq", edge.percentOfSource, decimals: 1, to: &json)
+        case .tcp: form.write("tcp", rates.total, to: &json)
+        case .other: break
         }
     }
 }
 
+// MARK: - Edges
+
+private struct EdgeDocument: JSONObject {
+    let edge: TrafficEdge
+    let graph: ServiceGraph
+
+    func fields(_ json: inout JSONWriter) {
+        json.field("id", graph.id(of: edge))
+        json.field("source", graph.nodes[edge.source].id)
+        json.field("target", graph.nodes[edge.target].id)
+        json.field("protocol", edge.protocol.name)
+        json.field("rates", EdgeRatesDocument(edge: edge, form: .rounded))
+        json.field("exact", EdgeRatesDocument(edge: edge, form: .exact))
+        json.field("responses") { json in
+            for response in edge.responses {
+                json.key(response.code)
+                json.object { responseFields(response, &$0) }
+            }
+        }
+        json.field("responseTime", edge.responseTime)
+        json.field("throughput", edge.throughput?.shown(decimals: 0))
+        json.field("mtls", edge.mtls?.rounded(decimals: 1))
+        json.field("health", edge.health)
+        json.field("reporterGap", edge.gap)
+        json.field("notes", edge.notes)
+        json.field("signs", edge.signs)
+        json.field("principals", edge.principals)
+        json.field("waypoint", edge.waypoint)
+    }
+
+    private func responseFields(_ response: TrafficEdge.Response, _ json: inout JSONWriter) {
+        json.field("flags") { shares(response.flags, &$0) }
+        json.field("hosts") { shares(response.hosts, &$0) }
+    }
+
+    /// Each share in percent of the edge's traffic.
+    private func shares(_ shares: [TrafficEdge.Share], _ json: inout JSONWriter) {
+        let total = edge.rates.total
+        for share in shares where total > 0 {
+            json.key(share.name)
+            json.number((share.rate / total * 100).shown(decimals: 1))
+        }
+    }
+}
+
+extension ResponseTime: JSONObject {
+    /// The `responseTime` of an edge.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("avg", average)
+        json.field("p50", p50)
+        json.field("p95", p95)
+        json.field("p99", p99)
+        json.field("clipped", EdgeValue.allCases.filter(clipped.contains))
+    }
+}
+
+extension ReporterGap: JSONObject {
+    /// The `reporterGap` of an edge.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("source", source)
+        json.field("destination", destination)
+        json.field("percent", percent.rounded(decimals: 1))
+    }
+}
+
+extension EdgePrincipals: JSONObject {
+    /// Names only, those with most traffic first.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("source", source.map(\.name))
+        json.field("destination", destination.map(\.name))
+    }
+}
+
+extension WaypointWay: JSONObject {
+    /// The `waypoint` of an edge.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("direction", direction)
+        json.field("returned", returned)
+    }
+}
+
 extension Double {
-    /// Kiali's rounding (`graph/config/common/common.go`, `rateToString`), but that nothing that is more than 0 becomes 0.
+    /// Kiali's rounding (`graph/config/common/common.go`, `rateToString`), except that nothing above 0 becomes 0.
     fileprivate func shown(decimals: Int) -> Double { rounded(decimals: max(decimals, leadingDecimals)) }
+
+    /// The same with one decimal, as percentages are shown.
+    fileprivate var atLeastOneDecimal: Double { shown(decimals: 1) }
 }

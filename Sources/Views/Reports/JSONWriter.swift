@@ -1,8 +1,9 @@
 package import Model
 
-/// Writes one JSON text, field by field, into bytes. Callers keep to the grammar; commas are the writer's business.
+/// Writes one JSON text into bytes. Callers keep to the grammar; the writer places the commas. ``JSONObject`` and the `field` functions are
+/// the short way to write an object.
 package struct JSONWriter {
-    /// What was written so far.
+    /// The text as far as it is written.
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
@@ -13,7 +14,7 @@ package struct JSONWriter {
 
     /// Writes an object.
     ///
-    /// - Parameter fields: Writes its fields.
+    /// - Parameter fields: writes its fields.
     package mutating func object(_ fields: (inout JSONWriter) -> Void) {
         open(UInt8(ascii: "{"))
         fields(&self)
@@ -23,15 +24,15 @@ package struct JSONWriter {
     /// Writes an array.
     ///
     /// - Parameters:
-    ///   - values: The elements in order.
-    ///   - write: Writes one of them.
+    ///   - values: the elements in order.
+    ///   - write: writes one of them.
     package mutating func array<Value>(_ values: some Sequence<Value>, _ write: (inout JSONWriter, Value) -> Void) {
         open(UInt8(ascii: "["))
         for value in values { write(&self, value) }
         close(UInt8(ascii: "]"))
     }
 
-    /// Writes the name of the next value of an object.
+    /// Writes the name of an object's next value.
     package mutating func name(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -41,7 +42,7 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    /// Writes a name that is known only when it is written.
+    /// Writes a name that is known at run time only, such as a response code.
     package mutating func key(_ name: String) {
         separate()
         appendQuoted(name)
@@ -68,7 +69,7 @@ package struct JSONWriter {
         raw(value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)")
     }
 
-    /// Writes a truth value, or null.
+    /// Writes true, false or null.
     package mutating func bool(_ value: Bool?) {
         raw(value.map { $0 ? "true" : "false" } ?? "null")
     }
@@ -78,7 +79,7 @@ package struct JSONWriter {
         raw("null")
     }
 
-    /// Writes a length of time in seconds, exact to the microsecond, or null.
+    /// Writes a duration in seconds, exact to the microsecond, or null.
     package mutating func seconds(_ value: Duration?) {
         raw(value.map(\.secondsText) ?? "null")
     }
@@ -146,19 +147,5 @@ extension UInt8 {
     /// Visible ASCII or a space, and nothing that JSON escapes.
     fileprivate var isPlain: Bool {
         self >= 0x20 && self < 0x7F && self != UInt8(ascii: "\"") && self != UInt8(ascii: "\\")
-    }
-}
-
-extension Duration {
-    /// Seconds with as many decimals as needed, at most six: `2`, `0.0031`.
-    package var secondsText: String {
-        let total = wholeMicroseconds
-        let (whole, rest) = total.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
-        let sign = total < 0 ? "-" : ""
-        guard rest > 0 else { return "\(sign)\(whole)" }
-        var digits = String(rest)
-        digits = String(repeating: "0", count: 6 - digits.count) + digits
-        while digits.hasSuffix("0") { digits.removeLast() }
-        return "\(sign)\(whole).\(digits)"
     }
 }

@@ -1,6 +1,6 @@
 package import Model
 
-/// The lines of `watch`, live or replayed: a value that is fed what the fold was fed, and writes what the contract says.
+/// The lines of `watch`, live or replayed: it receives what the fold receives, and writes what the contract says.
 package struct LineReport: Sendable {
     private var sequence = 0
 
@@ -10,10 +10,10 @@ package struct LineReport: Sendable {
     /// The lines that an observation causes.
     ///
     /// - Parameters:
-    ///   - observation: What was applied.
-    ///   - changes: What the mesh said that it brought about.
-    ///   - now: The mesh's time, which never runs backwards as a wall clock may.
-    ///   - snapshot: Makes the picture after it; called for a tick only, because it costs more than most observations.
+    ///   - observation: what was applied.
+    ///   - changes: what the mesh said that it brought about.
+    ///   - now: the mesh's time, which never runs backwards as a wall clock may.
+    ///   - snapshot: makes the picture after it; called for a tick only, because it costs more than most observations.
     /// - Returns: JSON texts, each with a line feed at its end; often none.
     package mutating func lines(
         after observation: Observation, changes: [MeshChange], at now: Timestamp, snapshot: () -> MeshSnapshot
@@ -21,8 +21,8 @@ package struct LineReport: Sendable {
         var output: [UInt8] = []
         for change in changes {
             switch change {
-            case .event(let event): output += line { $0.eventLine(event, at: now, sequence: $1) }
-            case .source(let source): output += line { $0.sourceLine(source, sequence: $1) }
+            case .event(let event): output += EventLine(event: event, at: now, sequence: next()).jsonLine
+            case .source(let change): output += SourceLine(change: change, sequence: next()).jsonLine
             }
         }
         switch observation.payload {
@@ -35,84 +35,73 @@ package struct LineReport: Sendable {
 
     /// One line of kind `snapshot`.
     ///
-    /// - Parameter snapshot: The picture to print.
-    /// - Returns: The line with its end.
+    /// - Parameter snapshot: the picture to print.
+    /// - Returns: the line with its end.
     package mutating func snapshot(_ snapshot: MeshSnapshot) -> [UInt8] {
-        sequence += 1
-        return SnapshotDocument.json(snapshot, sequence: sequence) + [UInt8(ascii: "\n")]
+        SnapshotDocument(snapshot, sequence: next()).jsonLine
     }
 
     /// The last line.
     ///
     /// - Parameters:
-    ///   - reason: Why the output ends.
-    ///   - exit: The status that the process exits with.
-    ///   - at: The time on the line.
-    /// - Returns: The line with its end.
+    ///   - reason: why the output ends.
+    ///   - exit: the status that the process exits with.
+    ///   - at: the time on the line.
+    /// - Returns: the line with its end.
     package mutating func end(_ reason: EndReason, exit: Int32, at: Timestamp) -> [UInt8] {
-        line { writer, sequence in
-            writer.object { writer in
-                writer.head("end", at: at, sequence: sequence)
-                writer.name("reason")
-                writer.string(reason.rawValue)
-                writer.name("exit")
-                writer.integer(Int(exit))
-            }
-        }
+        EndLine(reason: reason, exit: exit, at: at, sequence: next()).jsonLine
     }
 
-    private mutating func line(_ write: (inout JSONWriter, Int) -> Void) -> [UInt8] {
+    /// Every line has the number after that of the line before.
+    private mutating func next() -> Int {
         sequence += 1
-        var writer = JSONWriter()
-        write(&writer, sequence)
-        return writer.bytes + [UInt8(ascii: "\n")]
+        return sequence
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func eventLine(_ event: MeshEvent, at: Timestamp, sequence: Int) {
-        object { writer in
-            writer.head("event", at: at, sequence: sequence)
-            writer.name("at")
-            writer.time(event.at)
-            writer.name("cluster")
-            writer.string(event.cluster)
-            writer.name("observer")
-            writer.string(event.observer?.text)
-            writer.name("subject")
-            writer.string(event.subject?.text)
-            writer.name("subjectUid")
-            writer.string(event.subjectUid.map(String.init))
-            writer.eventBody(event)
-        }
-    }
+private struct EventLine: JSONObject {
+    let event: MeshEvent
+    let at: Timestamp
+    let sequence: Int
 
-    private mutating func eventBody(_ event: MeshEvent) {
-        name("type")
-        string(event.kind.rawValue)
-        name("from")
-        string(event.from)
-        name("to")
-        string(event.to)
-        name("origin")
-        string(event.origin.rawValue)
-        name("late")
-        bool(event.isLate)
-        name("text")
-        string(event.text)
+    func fields(_ json: inout JSONWriter) {
+        json.head("event", at: at, sequence: sequence)
+        json.field("at", event.at)
+        json.field("cluster", event.cluster)
+        json.field("observer", event.observer)
+        json.field("subject", event.subject)
+        json.field("subjectUid", uid: event.subjectUid)
+        json.field("type", event.kind)
+        json.field("from", event.from)
+        json.field("to", event.to)
+        json.field("origin", event.origin)
+        json.field("late", event.isLate)
+        json.field("text", event.text)
     }
+}
 
-    fileprivate mutating func sourceLine(_ change: SourceChange, sequence: Int) {
-        object { writer in
-            writer.head("source", at: change.at, sequence: sequence)
-            writer.name("id")
-            writer.string(change.id.description)
-            writer.name("from")
-            writer.string(change.from.rawValue)
-            writer.name("to")
-            writer.string(change.to.rawValue)
-            writer.name("error")
-            writer.failure(change.failure)
-        }
+private struct SourceLine: JSONObject {
+    let change: SourceChange
+    let sequence: Int
+
+    func fields(_ json: inout JSONWriter) {
+        json.head("source", at: change.at, sequence: sequence)
+        json.field("id", change.id.description)
+        json.field("from", change.from)
+        json.field("to", change.to)
+        json.field("error", change.failure)
+    }
+}
+
+private struct EndLine: JSONObject {
+    let reason: EndReason
+    let exit: Int32
+    let at: Timestamp
+    let sequence: Int
+
+    func fields(_ json: inout JSONWriter) {
+        json.head("end", at: at, sequence: sequence)
+        json.field("reason", reason)
+        json.field("exit", Int(exit))
     }
 }

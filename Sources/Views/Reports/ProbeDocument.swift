@@ -1,50 +1,24 @@
 import Model
 
-extension JSONWriter {
-    /// The health endpoints of applications; nothing at all where none is asked.
-    mutating func probes(_ probes: [ProbeSnapshot]) {
-        guard !probes.isEmpty else { return }
-        name("probes")
-        array(probes) { $0.probe($1) }
+/// A health endpoint of an application, as the snapshot document prints it.
+struct ProbeDocument: JSONObject {
+    let probe: ProbeSnapshot
+
+    func fields(_ json: inout JSONWriter) {
+        json.field("id", probe.id.description)
+        json.field("url", probe.id.target)
+        json.field("workload", workload)
+        json.field("members", probe.members)
+        json.field("verdict", probe.report?.verdict)
+        json.field("status", probe.report?.status)
+        json.field("text", probe.report.flatMap { $0.text.isEmpty ? nil : $0.text })
+        json.field("since", probe.since)
+        json.field("health", probe.health)
+        json.field("observedAt", probe.observedAt)
+        json.field("freshness", probe.freshness)
     }
 
-    private mutating func probe(_ probe: ProbeSnapshot) {
-        object { writer in
-            writer.name("id")
-            writer.string(probe.id.description)
-            writer.name("url")
-            writer.string(probe.id.target)
-            writer.subject(of: probe)
-            writer.name("verdict")
-            writer.string(probe.report?.verdict.rawValue)
-            writer.name("status")
-            if let status = probe.report?.status { writer.integer(status) } else { writer.null() }
-            writer.name("text")
-            writer.string(probe.report.flatMap { $0.text.isEmpty ? nil : $0.text })
-            writer.name("since")
-            writer.time(probe.since)
-            writer.name("health")
-            writer.health(probe.health)
-            writer.name("observedAt")
-            writer.time(probe.observedAt)
-            writer.name("freshness")
-            writer.string(probe.freshness.rawValue)
-        }
-    }
-
-    private mutating func subject(of probe: ProbeSnapshot) {
-        name("workload")
-        if case .workload(let workload) = probe.subject {
-            object { writer in
-                writer.name("namespace")
-                writer.string(workload.namespace)
-                writer.name("name")
-                writer.string(workload.name)
-            }
-        } else {
-            null()
-        }
-        name("members")
-        array(probe.members) { $0.string($1.text) }
+    private var workload: WorkloadName? {
+        if case .workload(let name) = probe.subject { name } else { nil }
     }
 }

@@ -1,102 +1,102 @@
 package import Model
 
 /// The snapshot as the JSON document of CONTRACT.md ("Snapshot document").
-package enum SnapshotDocument {
+package struct SnapshotDocument: JSONObject {
+    private let snapshot: MeshSnapshot
+    private let sequence: Int
+
+    /// - Parameters:
+    ///   - snapshot: the picture.
+    ///   - sequence: the line's number in its output, from 1.
+    package init(_ snapshot: MeshSnapshot, sequence: Int) {
+        self.snapshot = snapshot
+        self.sequence = sequence
+    }
+
     /// One compact line without its end.
     ///
     /// - Parameters:
-    ///   - snapshot: The picture.
-    ///   - sequence: The line's number in its output, from 1.
+    ///   - snapshot: the picture.
+    ///   - sequence: the line's number in its output, from 1.
     /// - Returns: UTF-8 bytes.
     package static func json(_ snapshot: MeshSnapshot, sequence: Int) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.head("snapshot", at: snapshot.at, sequence: sequence)
-            writer.name("health")
-            writer.health(snapshot.health)
-            writer.name("sources")
-            writer.array(snapshot.sources) { $0.source($1) }
-            writer.name("clusters")
-            writer.array(snapshot.clusters) { $0.cluster($1, options: snapshot.options, workloads: snapshot.workloads) }
-            writer.name("graph")
-            writer.graph(snapshot.graph)
-            writer.probes(snapshot.probes)
-            writer.name("findings")
-            writer.array([Int]()) { $0.integer($1) }
-            writer.name("dropped")
-            writer.dropped(snapshot.dropped)
-        }
-        return writer.bytes
+        SnapshotDocument(snapshot, sequence: sequence).json
     }
+
+    /// The whole document.
+    package func fields(_ json: inout JSONWriter) {
+        json.head("snapshot", at: snapshot.at, sequence: sequence)
+        json.field("health", snapshot.health)
+        json.field("sources", snapshot.sources)
+        json.field("clusters", snapshot.clusters.lazy.map { ClusterDocument($0, snapshot) })
+        json.field("graph", snapshot.graph.map { GraphDocument($0) })
+        // The health endpoints of applications; nothing at all where none is asked.
+        if !snapshot.probes.isEmpty { json.field("probes", snapshot.probes.lazy.map { ProbeDocument(probe: $0) }) }
+        json.field("findings", [FindingDocument]())
+        json.field("dropped", snapshot.dropped)
+    }
+}
+
+/// A finding of the contract's `findings[]`. No rule is built yet, so no document has one.
+enum FindingDocument: JSONObject {
+    func fields(_ json: inout JSONWriter) {}
 }
 
 extension JSONWriter {
     /// The four fields that begin every line.
     mutating func head(_ kind: String, at: Timestamp, sequence: Int) {
-        name("schema")
-        string("meshtop/v1")
-        name("kind")
-        string(kind)
-        name("ts")
-        time(at)
-        name("seq")
-        integer(sequence)
+        field("schema", "meshtop/v1")
+        field("kind", kind)
+        field("ts", at)
+        field("seq", sequence)
     }
+}
 
-    /// The shape that every health has.
-    mutating func health(_ health: Health) {
-        object { writer in
-            writer.name("level")
-            writer.string(health.level.rawValue)
-            writer.name("reasons")
-            writer.array(health.reasons) { $0.string($1) }
-            writer.name("since")
-            writer.time(health.since)
-        }
+extension Health: JSONObject {
+    /// The shape of every `health` in the document.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("level", level)
+        json.field("reasons", reasons)
+        json.field("since", since)
     }
+}
 
-    mutating func source(_ source: SourceSnapshot) {
-        object { writer in
-            writer.name("id")
-            writer.string(source.id.description)
-            writer.name("kind")
-            writer.string(source.id.kind.rawValue)
-            writer.name("target")
-            writer.string(source.id.target)
-            writer.name("state")
-            writer.string(source.state.rawValue)
-            writer.name("freshness")
-            writer.string(source.freshness.rawValue)
-            writer.name("lastSuccess")
-            writer.time(source.lastSuccess)
-            writer.name("latency")
-            writer.seconds(source.latency)
-            writer.name("error")
-            writer.failure(source.failure)
-            guard !source.notes.isEmpty else { return }
-            writer.name("notes")
-            writer.array(source.notes) { $0.string($1) }
-        }
+extension SourceSnapshot: JSONObject {
+    /// An element of `sources[]`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("id", id.description)
+        json.field("kind", id.kind)
+        json.field("target", id.target)
+        json.field("state", state)
+        json.field("freshness", freshness)
+        json.field("lastSuccess", lastSuccess)
+        json.field("latency", latency)
+        json.field("error", failure)
+        if !notes.isEmpty { json.field("notes", notes) }
     }
+}
 
-    mutating func failure(_ failure: SourceFailure?) {
-        guard let failure else { return null() }
-        object { writer in
-            writer.name("code")
-            writer.string(failure.code.rawValue)
-            writer.name("message")
-            writer.string(failure.message)
-        }
+extension SourceFailure: JSONObject {
+    /// The `error` of a source.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("code", code)
+        json.field("message", message)
     }
+}
 
-    fileprivate mutating func dropped(_ counts: DroppedCounts) {
-        object { writer in
-            writer.name("events")
-            writer.integer(counts.events)
-            writer.name("samples")
-            writer.integer(counts.samples)
-            writer.name("lines")
-            writer.integer(counts.lines)
-        }
+extension WorkloadName: JSONObject {
+    /// The `workload` of a member or an endpoint.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("namespace", namespace)
+        json.field("name", name)
+    }
+}
+
+extension DroppedCounts: JSONObject {
+    /// The `dropped` of the snapshot.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("events", events)
+        json.field("samples", samples)
+        json.field("lines", lines)
     }
 }

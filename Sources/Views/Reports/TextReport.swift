@@ -5,9 +5,9 @@ package enum TextReport {
     /// One row per member, then one per edge of the service graph, where there is one.
     ///
     /// - Parameters:
-    ///   - snapshot: The picture to print.
-    ///   - isWide: Whether to add uid, roles, data centre, readiness and health.
-    /// - Returns: Lines, each with a line feed.
+    ///   - snapshot: the picture to print.
+    ///   - isWide: whether to add uid, roles, data centre, readiness and health.
+    /// - Returns: lines, each with a line feed.
     package static func table(_ snapshot: MeshSnapshot, isWide: Bool) -> String {
         var table = TextTable(isWide ? basicColumns + wideColumns : basicColumns)
         for cluster in snapshot.clusters {
@@ -24,20 +24,20 @@ package enum TextReport {
 
     /// Health with its reasons, then members, then traffic, then sources.
     ///
-    /// - Parameter snapshot: The picture to print.
-    /// - Returns: Lines, each with a line feed.
+    /// - Parameter snapshot: the picture to print.
+    /// - Returns: lines, each with a line feed.
     package static func text(_ snapshot: MeshSnapshot) -> String {
         var lines: [String] = []
         lines.append(
             "\(snapshot.health.level.rawValue)\(snapshot.health.since.map { " since \($0)" } ?? "")")
         lines += snapshot.health.reasons.map { "  \($0)" }
         for cluster in snapshot.clusters { lines += clusterLines(cluster, now: snapshot.at) }
-        if let graph = snapshot.graph {
-            let traffic = TrafficPicture(snapshot, graph)
+        if let shown = snapshot.graph {
+            let traffic = TrafficPicture(snapshot, shown)
             lines +=
                 ["", TrafficReport.heading(traffic), ""] + GraphText.lines(snapshot, width: 120, glyphs: .ascii) + [""]
             lines += TrafficReport.edges(traffic, isWide: false).map { "  \($0)" }
-            lines += graph.notes.map { "  note: \($0)" }
+            lines += shown.graph.notes.map { "  note: \($0)" }
         }
         lines.append("")
         lines += sourceLines(snapshot)

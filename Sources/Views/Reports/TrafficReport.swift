@@ -5,19 +5,19 @@ enum TrafficReport {
     /// One row per edge, those that are worst first.
     ///
     /// - Parameters:
-    ///   - traffic: The graph.
-    ///   - isWide: Whether to add namespaces, all times, throughput and ids.
-    /// - Returns: The lines of a table.
+    ///   - traffic: the graph.
+    ///   - isWide: whether to add namespaces, all times, throughput and ids.
+    /// - Returns: the lines of a table.
     static func edges(_ traffic: TrafficPicture, isWide: Bool) -> [String] {
         var table = TextTable(isWide ? basicColumns + wideColumns : basicColumns)
         for case .edge(let place) in traffic.rows(.edges, sortedBy: ListModel()) {
             let edge = traffic.graph.edges[place]
             table.add(isWide ? basic(edge, traffic) + wide(edge, place, traffic) : basic(edge, traffic))
         }
-        for gone in traffic.graph.gone {
-            let was = "was \(TrafficWords.rate(gone.rates.total, gone.protocol)) until \(gone.until)"
-            let row = [title(gone.source, traffic), title(gone.target, traffic), gone.protocol.name, "ended"]
-            table.add(row + [String](repeating: "-", count: 4) + [was] + (isWide ? wideGone(gone) : []))
+        for ended in traffic.graph.ended.edges {
+            let was = "was \(TrafficWords.rate(ended.rates.total, ended.protocol)) until \(ended.until)"
+            let row = [title(ended.source, traffic), title(ended.target, traffic), ended.protocol.name, "ended"]
+            table.add(row + [String](repeating: "-", count: 4) + [was] + (isWide ? wideEnded(ended) : []))
         }
         return table.lines
     }
@@ -53,8 +53,8 @@ enum TrafficReport {
         ]
     }
 
-    private static func wideGone(_ gone: GoneEdge) -> [String] {
-        [String](repeating: "-", count: wideColumns.count - 1) + [gone.id]
+    private static func wideEnded(_ ended: EndedEdge) -> [String] {
+        [String](repeating: "-", count: wideColumns.count - 1) + [ended.id]
     }
 
     private static func title(_ id: String, _ traffic: TrafficPicture) -> String {
@@ -67,7 +67,7 @@ enum TrafficReport {
         let counts = "\(Format.count(graph.nodes.count, "node")), \(Format.count(graph.edges.count, "edge"))"
         var text = "traffic  \(graph.type.rawValue)  \(TrafficSummary.rates(traffic).text)  \(counts)  "
         text += "over \(Format.span(graph.window)) up to \(graph.at)"
-        let hidden = graph.hidden.nodes + graph.hidden.edges
+        let hidden = traffic.shown.hidden.nodes + traffic.shown.hidden.edges
         if hidden > 0 { text += "  \(hidden) hidden" }
         let omitted = graph.omitted.nodes + graph.omitted.edges + graph.omitted.series
         return omitted > 0 ? text + "  \(omitted) left out" : text

@@ -48,32 +48,28 @@ enum ConfigCommand {
     }
 
     private static func json(_ settings: Settings) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("files")
-            writer.array(settings.files) { $0.string($1) }
-            writer.name("options")
-            writer.array(rows(settings)) { writer, row in
-                writer.object { $0.option(row, settings.setting(row)) }
-            }
+        JSONWriter.line { json in
+            json.field("files", settings.files)
+            json.field("options", rows(settings).map { Document(row: $0, setting: settings.setting($0)) })
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private struct Document: JSONObject {
+        let row: OptionRow
+        let setting: Setting?
+
+        func fields(_ json: inout JSONWriter) {
+            json.field("name", row.name)
+            json.name("value")
+            json.value(setting?.value)
+            json.field("origin", setting?.origin.shown ?? "default")
+            json.field("available", true)
+        }
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func option(_ row: OptionRow, _ setting: Setting?) {
-        name("name")
-        string(row.name)
-        name("value")
-        value(setting?.value)
-        name("origin")
-        string(setting?.origin.shown ?? "default")
-        name("available")
-        bool(true)
-    }
-
-    private mutating func value(_ value: OptionValue?) {
+    fileprivate mutating func value(_ value: OptionValue?) {
         switch value?.shown {
         case nil: null()
         case .on(let on): bool(on)

@@ -33,15 +33,15 @@ struct DemoCommand {
 
     /// The screens.
     func screens() throws(CommandFailure) -> Int32 {
-        let feed = try LiveScreenFeed(context, request)
-        return try ScreenRun.run(context, feed, Introduction(targets: [title], areDefaults: false))
+        let data = try ScreenSession(context, .live(request))
+        return try ScreenRun.run(context, data, Introduction(targets: [title], areDefaults: false))
     }
 }
 
 /// The collector on a mesh that lives as long as it does.
-private final class DemoFeed: ObservationFeed {
+private final class DemoFeed: Feed {
     private let mesh: SimulatedMesh
-    private let feed: any ObservationFeed
+    private let feed: any Feed
 
     init(_ mesh: SimulatedMesh, _ request: FeedRequest, window: Duration) throws(CommandFailure) {
         self.mesh = mesh

@@ -70,24 +70,18 @@ enum DiffCommand {
     }
 
     private static func json(_ changes: [DocumentChange]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("equal")
-            writer.bool(changes.isEmpty)
-            writer.name("changes")
-            writer.array(changes) { writer, change in
-                writer.object { writer in
-                    writer.name("change")
-                    writer.string(change.kind.rawValue)
-                    writer.name("path")
-                    writer.string(change.path)
-                    writer.name("from")
-                    writer.string(change.from)
-                    writer.name("to")
-                    writer.string(change.to)
-                }
-            }
+        JSONWriter.line { json in
+            json.field("equal", changes.isEmpty)
+            json.field("changes", changes)
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+}
+
+extension DocumentChange: JSONObject {
+    func fields(_ json: inout JSONWriter) {
+        json.field("change", kind)
+        json.field("path", path)
+        json.field("from", from)
+        json.field("to", to)
     }
 }

@@ -26,7 +26,7 @@ enum DoctorCommand {
         let exit: Int32 = findings.allSatisfy(\.isGood) ? 0 : 1
         shot.finish(exit: exit, context)
         let isJSON = context.settings[.output] == .json
-        return try context.out.write(isJSON ? json(findings) : Array(text(findings).utf8)).exit(or: exit)
+        return try context.out.write(isJSON ? JSONWriter.line(findings) : Array(text(findings).utf8)).exit(or: exit)
     }
 
     // MARK: - What is looked at
@@ -77,13 +77,13 @@ enum DoctorCommand {
         }
     }
 
-    /// An endpoint that answers, and what it answers is not good.
+    /// An endpoint that answers and reports trouble.
     private static func finding(_ probe: ProbeSnapshot) -> Finding? {
         guard probe.report != nil, probe.health.level > .healthy else { return nil }
         return Finding(
             isGood: false,
             title: "\(probe.subject.text) says of itself: \(probe.health.reasons.joined(separator: "; "))",
-            advice: "its own endpoint \(probe.id.target) tells this; meshtop reached it")
+            advice: "its own endpoint \(probe.id.target) reports this; meshtop reached it")
     }
 
     private static func finding(_ cluster: ClusterSnapshot) -> Finding {
@@ -132,19 +132,13 @@ enum DoctorCommand {
         }.joined().printableLines
     }
 
-    private static func json(_ findings: [Finding]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.array(findings) { writer, finding in
-            writer.object { writer in
-                writer.name("ok")
-                writer.bool(finding.isGood)
-                writer.name("title")
-                writer.string(finding.title)
-                writer.name("advice")
-                writer.string(finding.advice)
-            }
-        }
-        return writer.bytes + [UInt8(ascii: "\n")]
+}
+
+extension DoctorCommand.Finding: JSONObject {
+    func fields(_ json: inout JSONWriter) {
+        json.field("ok", isGood)
+        json.field("title", title)
+        json.field("advice", advice)
     }
 }
 

@@ -19,7 +19,7 @@ enum ExplainCommand {
             return exit
         }
         let isJSON = context.settings[.output] == .json
-        return try context.out.write(isJSON ? json(found) : Array(text(found).utf8)).exit(or: exit)
+        return try context.out.write(isJSON ? JSONWriter.line(found) : Array(text(found).utf8)).exit(or: exit)
     }
 
     private static func sayUnknown(_ thing: String, _ explainer: Explainer, _ context: Context) {
@@ -39,33 +39,21 @@ enum ExplainCommand {
         }.joined(separator: "\n").printableLines
     }
 
-    private static func json(_ explanations: [Explanation]) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.array(explanations) { writer, explanation in
-            writer.object { $0.explanation(explanation) }
-        }
-        return writer.bytes + [UInt8(ascii: "\n")]
+}
+
+extension Explanation: JSONObject {
+    func fields(_ json: inout JSONWriter) {
+        json.field("thing", thing)
+        json.field("facts", facts)
+        json.field("rules", rules)
+        json.field("evidence", evidence)
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func explanation(_ explanation: Explanation) {
-        name("thing")
-        string(explanation.thing)
-        name("facts")
-        array(explanation.facts) { $0.string($1) }
-        name("rules")
-        array(explanation.rules) { $0.string($1) }
-        name("evidence")
-        array(explanation.evidence) { writer, evidence in
-            writer.object { writer in
-                writer.name("ts")
-                writer.time(evidence.at)
-                writer.name("source")
-                writer.string(evidence.source)
-                writer.name("text")
-                writer.string(evidence.text)
-            }
-        }
+extension Explanation.Evidence: JSONObject {
+    func fields(_ json: inout JSONWriter) {
+        json.field("ts", at)
+        json.field("source", source)
+        json.field("text", text)
     }
 }

@@ -140,11 +140,11 @@ struct Explainer {
     private static func text(of event: DomainEvent, about node: UniqueAddress, replayed: Bool) -> String? {
         let about: (Member, String)? =
             switch event {
-            case .member(let member): (member, "tells that it is \(member.status.name)")
+            case .member(let member): (member, "reports that it is \(member.status.name)")
             case .memberRemoved(let member, let previous):
-                (member, "tells that it was removed, before that \(previous.name)")
-            case .unreachable(let member): (member, "tells that it is unreachable")
-            case .reachable(let member): (member, "tells that it is reachable")
+                (member, "reports that it was removed, before that \(previous.name)")
+            case .unreachable(let member): (member, "reports that it is unreachable")
+            case .reachable(let member): (member, "reports that it is reachable")
             default: nil
             }
         guard let about, about.0.node == node else { return nil }
@@ -175,7 +175,7 @@ struct Explainer {
     private static func text(of payload: Observation.Payload) -> String {
         switch payload {
         case .sourceAdded(let origin): origin.isConfigured ? "was given by the user" : "was found in a membership list"
-        case .sourceRemoved: "is read no more"
+        case .sourceRemoved: "is no longer read"
         case .failed(let failure, let retryAt):
             "failed (\(failure.code.rawValue)): \(failure.message); next try at \(retryAt)"
         case .membership(let view, let reply):
@@ -190,7 +190,7 @@ struct Explainer {
         case .lifecycle(let line, let late): "\(line.evidence.text)\(late ? " (late)" : "")"
         case .logProgress(let progress): "\(progress.lines) lines were read, \(progress.events) of them events"
         case .bridge(let report, let reply):
-            "\(report.node.address.hostPort) tells of \(report.associations.count) associations and "
+            "\(report.node.address.hostPort) reports \(report.associations.count) associations and "
                 + "\(report.detectors.count) detectors, in \(reply.latency.microseconds) µs"
         case .telemetry(let telemetry, let reply):
             "\(telemetry.vectors.count) metrics of \(telemetry.vectors.reduce(0) { $0 + $1.count }) series over "

@@ -6,7 +6,9 @@ import Views
 enum KeysCommand {
     static func run(_ context: Context) throws(CommandFailure) -> Int32 {
         let isJSON = context.settings[.output] == .json
-        return try context.out.write(isJSON ? json() : Array(text().utf8)).exit(or: 0)
+        return try context.out.write(
+            isJSON ? JSONWriter.line(KeyMap.bindings.map { Document(binding: $0) }) : Array(text().utf8)
+        ).exit(or: 0)
     }
 
     private static func text() -> String {
@@ -17,19 +19,14 @@ enum KeysCommand {
         }.joined()
     }
 
-    private static func json() -> [UInt8] {
-        var writer = JSONWriter()
-        writer.array(KeyMap.bindings) { writer, binding in
-            writer.object { writer in
-                writer.name("keys")
-                writer.array(binding.keys) { $0.string($1.label) }
-                writer.name("help")
-                writer.string(binding.help)
-                writer.name("where")
-                writer.string(place(binding.context))
-            }
+    private struct Document: JSONObject {
+        let binding: KeyBinding
+
+        func fields(_ json: inout JSONWriter) {
+            json.field("keys", binding.keys.map(\.label))
+            json.field("help", binding.help)
+            json.field("where", place(binding.context))
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
     }
 
     private static func place(_ context: KeyContext) -> String? {

@@ -8,7 +8,7 @@ import Views
 struct ReplayCommand {
     private let context: Context
     private let file: JournalFile
-    private var session = Session()
+    private let session = Session()
     private var report = LineReport()
     private var exit: Int32 = 0
     private var hasEnd = false
@@ -33,13 +33,14 @@ struct ReplayCommand {
         if let time = context.settings[.at] { return try snapshot(at: try Self.moment(time)) }
         var pace = context.settings.isSet(.speed) ? ReplayPace(speed: context.settings[.speed] ?? 1) : nil
         while let observation = next() {
-            if pace?.wait(for: observation.at, signals: context.signals) == false {
+            if let due = pace?.due(observation.at, now: SystemTime.monotonic), hasSignal(before: due) {
                 return try interrupted(at: observation.at)
             }
-            let changes = session.take(observation)
+            let changes = session.apply(observation)
             if case .ended = observation.payload { hasEnd = true }
-            let lines = report.lines(
-                after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
+            let lines = report.lines(after: observation, changes: changes, at: session.mesh.now) {
+                session.mesh.snapshot()
+            }
             if !lines.isEmpty, let exit = try print(lines) { return exit }
         }
         guard !hasEnd, file.count > 0 else { return exit }
@@ -54,7 +55,7 @@ struct ReplayCommand {
         while let observation = next() {
             first = first ?? observation.at
             guard observation.at <= time else { break }
-            _ = session.take(observation)
+            _ = session.apply(observation)
             switch observation.payload {
             case .tick, .refresh: hasTicked = true
             default: hasTicked = false
@@ -63,7 +64,7 @@ struct ReplayCommand {
         guard let first else { throw CommandFailure(message: "the journal holds no observation") }
         guard first <= time else { throw CommandFailure(message: "--at is before the journal begins, at \(first)") }
         // What came in since the last tick belongs to the picture too.
-        if !hasTicked { _ = session.take(Observation(at: time, source: nil, .refresh)) }
+        if !hasTicked { _ = session.apply(Observation(at: time, source: nil, .refresh)) }
         let lines = report.snapshot(session.mesh.snapshot()) + report.end(.inputEnded, exit: exit, at: session.mesh.now)
         return try print(lines) ?? exit
     }
@@ -89,6 +90,11 @@ struct ReplayCommand {
             exit = 1
             return nil
         }
+    }
+
+    private func hasSignal(before deadline: Int64) -> Bool {
+        guard SystemTime.monotonic < deadline else { return false }
+        return Poller.wait(context.signals.entry, until: deadline).contains(.readable)
     }
 
     private mutating func interrupted(at time: Timestamp) throws(CommandFailure) -> Int32 {

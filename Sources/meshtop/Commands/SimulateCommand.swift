@@ -54,30 +54,24 @@ enum SimulateCommand {
         let mesh = try Scenarios.mesh(context.settings)
         let addresses = try Scenarios.start(mesh)
         defer { mesh.stop() }
-        // A reader that wants the addresses only and goes away leaves the mesh to those it told.
+        // A reader that only wants the addresses may go away; the mesh keeps serving.
         context.out.write(document(addresses))
         return wait(context.signals)
     }
 
     /// INT and TERM are how it is meant to end.
     private static func wait(_ signals: Signals) -> Int32 {
-        var entry = pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)
         while true {
-            _ = poll(&entry, 1, -1)
+            _ = Poller.wait(signals.entry, until: nil)
             if let number = signals.next() { return number == SIGINT || number == SIGTERM ? 0 : 128 + number }
         }
     }
 
     private static func document(_ addresses: SimulatedMesh.Addresses) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("management")
-            writer.array(addresses.management) { $0.string($1) }
-            writer.name("prometheus")
-            writer.string(addresses.prometheus)
-            writer.name("probes")
-            writer.array(addresses.probes) { $0.string($1) }
+        JSONWriter.line { json in
+            json.field("management", addresses.management)
+            json.field("prometheus", addresses.prometheus)
+            json.field("probes", addresses.probes)
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
     }
 }

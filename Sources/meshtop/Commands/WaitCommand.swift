@@ -6,13 +6,16 @@ import Views
 
 /// `meshtop wait EXPR`: until the cluster is as an expression says.
 struct WaitCommand {
+    /// Minimum time between two ticks, however short `--interval` is.
+    private static let shortestInterval = Duration.milliseconds(100)
+
     private let context: Context
     private let expression: WaitExpression
-    private var session: Session
+    private let session: Session
     private let start = SystemTime.monotonic
-    private let limit: Int64?
-    private var nextTick: Int64
-    private let interval: Int64
+    private var pacemaker: Pacemaker
+    /// Whether every source, also each one found, has once answered or failed. Before that a count of 0 may only mean that nothing is known.
+    private var hasSettled = false
 
     /// Reads the expression.
     ///
@@ -25,9 +28,9 @@ struct WaitCommand {
             throw CommandFailure(message: "\(error.reason); see `meshtop wait --help`", exit: 64)
         }
         session = try context.makeSession()
-        limit = context.settings[.waitTimeout].map { SystemTime.monotonic + $0.microseconds }
-        interval = max(100_000, context.settings[.interval].microseconds)
-        nextTick = SystemTime.monotonic + interval
+        pacemaker = Pacemaker(
+            start: start, interval: max(Self.shortestInterval, context.settings[.interval]), first: .afterInterval,
+            duration: context.settings[.waitTimeout])
     }
 
     /// Waits.
@@ -36,34 +39,35 @@ struct WaitCommand {
     /// - Throws: ``CommandFailure`` when collecting cannot start.
     mutating func run() throws(CommandFailure) -> Int32 {
         let request = FeedRequest(context.settings, isOneShot: false)
-        take(.started(request.options))
+        apply(.started(request.options))
         let feed = try context.startFeed(request)
         defer { feed.stop() }
         let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
         while true {
-            switch loop.next(deadline: min(nextTick, limit ?? .max)) {
+            switch loop.next(deadline: pacemaker.deadline) {
             case .observations(let observations):
-                for observation in observations { _ = session.take(observation) }
-                take(.refresh)
-            case .signal(let number):
-                return try end(.signal, exit: 128 + number, held: false)
-            case .time, .outputClosed:
-                take(.tick)
-                nextTick = SystemTime.monotonic + interval
+                for observation in observations { _ = session.apply(observation) }
+                apply(.refresh)
+            case .signal(let number): return try end(.signal, exit: 128 + number, held: false)
+            case .time, .outputClosed: break
             }
-            if expression.holds(facts) { return try end(.count, exit: 0, held: true) }
-            if let limit, SystemTime.monotonic >= limit { return try end(.duration, exit: 1, held: false) }
+            hasSettled = hasSettled || feed.isSettled
+            let steps = pacemaker.steps(now: SystemTime.monotonic, hasAnswers: false)
+            // The last look is at the end of the time, too.
+            if !steps.isEmpty { apply(.tick) }
+            if hasSettled, expression.holds(facts) { return try end(.count, exit: 0, held: true) }
+            if steps.contains(.endOfTime) { return try end(.duration, exit: 1, held: false) }
         }
     }
 
     private var facts: WaitFacts { WaitFacts(session.mesh.snapshot()) }
 
-    private mutating func take(_ payload: Observation.Payload) {
-        _ = session.take(Observation(at: SystemTime.now, source: nil, payload))
+    private func apply(_ payload: Observation.Payload) {
+        _ = session.apply(Observation(at: SystemTime.now, source: nil, payload))
     }
 
-    private mutating func end(_ reason: EndReason, exit: Int32, held: Bool) throws(CommandFailure) -> Int32 {
-        take(.ended(reason, exit: exit))
+    private func end(_ reason: EndReason, exit: Int32, held: Bool) throws(CommandFailure) -> Int32 {
+        apply(.ended(reason, exit: exit))
         session.finish()
         if let failure = session.newRecordingFailure() { context.say(failure) }
         let after = Duration.microseconds(SystemTime.monotonic - start)
@@ -75,24 +79,23 @@ struct WaitCommand {
 
     private func text(held: Bool, after: Duration) -> String {
         let seconds = "\(after.inTenths)s"
-        let names = Dictionary(grouping: expression.terms.map(\.name)) { $0 }.keys.sorted()
-        let values = names.map { "\($0)=\(facts.text(of: $0))" }.joined(separator: " ")
+        let subjects = Dictionary(expression.terms.map { ($0.subject.name, $0.subject) }) { first, _ in first }
+        let values = subjects.sorted { $0.key < $1.key }.map { "\($0.key)=\(facts.text(of: $0.value))" }
+            .joined(separator: " ")
         if held { return "held after \(seconds): \(values)\n".printableLines }
-        return "not held after \(seconds): \(expression.unmet(facts).joined(separator: ", "))\n".printableLines
+        return "not held after \(seconds): \(unmet.joined(separator: ", "))\n".printableLines
+    }
+
+    private var unmet: [String] {
+        hasSettled ? expression.unmet(facts) : ["not every source has answered yet"]
     }
 
     private func json(held: Bool, after: Duration) -> [UInt8] {
-        let facts = facts
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.name("held")
-            writer.bool(held)
-            writer.name("after")
-            writer.seconds(after)
-            writer.name("unmet")
-            writer.array(held ? [] : expression.unmet(facts)) { $0.string($1) }
+        JSONWriter.line { json in
+            json.field("held", held)
+            json.field("after", after)
+            json.field("unmet", held ? [] : unmet)
         }
-        return writer.bytes + [UInt8(ascii: "\n")]
     }
 }
 

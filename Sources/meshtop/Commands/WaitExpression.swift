@@ -1,3 +1,4 @@
+import Configuration
 import Model
 import Views
 
@@ -25,21 +26,57 @@ struct WaitExpression: Equatable {
         }
     }
 
-    /// The right side of a comparison.
-    enum Value: Equatable {
-        case number(Double)
-        case level(Health.Level)
+    /// What is compared.
+    enum Subject: Equatable {
+        case number(MeshCounts.Name)
+        case health
+        case leader
+
+        /// - Parameter name: As it was typed.
+        init?(_ name: String) {
+            switch name {
+            case "health": self = .health
+            case "leader": self = .leader
+            default:
+                guard let number = MeshCounts.Name(rawValue: name) else { return nil }
+                self = .number(number)
+            }
+        }
+
+        /// As it is typed.
+        var name: String {
+            switch self {
+            case .number(let number): number.rawValue
+            case .health: "health"
+            case .leader: "leader"
+            }
+        }
+
+        /// The names of all subjects, for messages.
+        static let names = MeshCounts.Name.allCases.map(\.rawValue) + ["health", "leader"]
+    }
+
+    /// What a comparison asks for.
+    enum Condition: Equatable {
+        case number(MeshCounts.Name, Operator, Double)
+        case health(Operator, Health.Level)
         /// An address or a part of it; nil stands for `none`.
-        case address(String?)
+        case leader(isEqual: Bool, String?)
     }
 
     /// One comparison.
     struct Term: Equatable {
-        let name: String
-        let comparison: Operator
-        let value: Value
+        let condition: Condition
         /// As it was typed.
         let text: String
+
+        var subject: Subject {
+            switch condition {
+            case .number(let name, _, _): .number(name)
+            case .health: .health
+            case .leader: .leader
+            }
+        }
     }
 
     /// Why a text is no expression.
@@ -48,13 +85,6 @@ struct WaitExpression: Equatable {
     }
 
     let terms: [Term]
-
-    /// The names that stand for numbers.
-    static let numbers = [
-        "members", "up", "unreachable", "gated", "quarantined", "phi_max", "sources_failing", "sources", "joining",
-        "weaklyUp",
-        "leaving", "exiting", "down", "removed", "clusters", "partitions", "views",
-    ]
 
     /// Reads an expression.
     ///
@@ -77,27 +107,32 @@ struct WaitExpression: Equatable {
         let name = text[..<start].trimmingBlanks
         let value = text[start...].dropFirst(comparison.rawValue.count).trimmingBlanks
         guard !value.isEmpty else { throw Problem(reason: "'\(text)' has no value") }
-        return Term(name: name, comparison: comparison, value: try Self.value(value, of: name, comparison), text: text)
+        guard let subject = Subject(name) else { throw Problem(reason: unknownName(name)) }
+        return Term(condition: try condition(on: subject, comparison, value), text: text)
     }
 
-    private static func value(_ text: String, of name: String, _ comparison: Operator) throws(Problem) -> Value {
-        switch name {
-        case "health":
-            guard let level = Health.Level(rawValue: text),
-                level != .unknown || comparison == .equal || comparison == .notEqual
-            else { throw Problem(reason: "'\(text)' is no level of health: failure, degraded, notReady, healthy") }
-            return .level(level)
-        case "leader":
-            guard comparison == .equal || comparison == .notEqual else {
-                throw Problem(reason: "a leader is compared with = or !=")
+    private static func condition(
+        on subject: Subject, _ comparison: Operator, _ value: String
+    ) throws(Problem) -> Condition {
+        let isEquality = comparison == .equal || comparison == .notEqual
+        switch subject {
+        case .health:
+            guard let level = Health.Level(rawValue: value), level != .unknown || isEquality else {
+                throw Problem(reason: "'\(value)' is no level of health: failure, degraded, notReady, healthy")
             }
-            return .address(text == "none" ? nil : text)
-        case _ where numbers.contains(name):
-            guard let number = Double(text), number.isFinite else { throw Problem(reason: "'\(text)' is no number") }
-            return .number(number)
-        default:
-            throw Problem(reason: unknownName(name))
+            return .health(comparison, level)
+        case .leader:
+            guard isEquality else { throw Problem(reason: "a leader is compared with = or !=") }
+            return .leader(isEqual: comparison == .equal, value == "none" ? nil : value)
+        case .number(let name):
+            guard let number = Double(value), number.isFinite else { throw Problem(reason: "'\(value)' is no number") }
+            return .number(name, comparison, number)
         }
+    }
+
+    private static func unknownName(_ name: String) -> String {
+        let hint = Suggestion.nearest(to: name, among: Subject.names).map { "; did you mean \($0)?" }
+        return "nothing is called '\(name)'\(hint ?? "; known are \(Subject.names.joined(separator: ", "))")"
     }
 
     /// Whether all comparisons hold. What is not known makes none true.
@@ -105,25 +140,26 @@ struct WaitExpression: Equatable {
 
     /// The comparisons that do not hold, each with the value that stands in the way.
     func unmet(_ facts: WaitFacts) -> [String] {
-        terms.filter { !$0.holds(facts) }.map { "\($0.text) (it is \(facts.text(of: $0.name)))" }
+        terms.filter { !$0.holds(facts) }.map { "\($0.text) (it is \(facts.text(of: $0.subject)))" }
     }
 }
 
 extension WaitExpression.Term {
     fileprivate func holds(_ facts: WaitFacts) -> Bool {
-        switch value {
-        case .number(let wanted): facts.numbers[name].map { comparison.holds($0, wanted) } ?? false
-        case .level(let wanted): holds(facts.health, wanted)
-        case .address(let wanted): (comparison == .equal) == facts.leaders.contains { Self.isSame($0, wanted) }
+        switch condition {
+        case .number(let name, let comparison, let wanted):
+            facts.counts[name].map { comparison.holds($0, wanted) } ?? false
+        case .health(let comparison, let wanted): Self.holds(facts.health, comparison, wanted)
+        case .leader(let isEqual, let wanted): isEqual == facts.leaders.contains { Self.isSame($0, wanted) }
         }
     }
 
     /// The worse, the less: `health>=degraded` means degraded or better.
-    private func holds(_ level: Health.Level, _ wanted: Health.Level) -> Bool {
-        if level == .unknown || wanted == .unknown {
-            return comparison.holds(level == wanted ? 0 : 1, 0) && level == wanted
-        }
-        return comparison.holds(Self.goodness(level), Self.goodness(wanted))
+    private static func holds(
+        _ level: Health.Level, _ comparison: WaitExpression.Operator, _ wanted: Health.Level
+    ) -> Bool {
+        if level == .unknown || wanted == .unknown { return comparison == .equal && level == wanted }
+        return comparison.holds(goodness(level), goodness(wanted))
     }
 
     private static func goodness(_ level: Health.Level) -> Int {
@@ -144,35 +180,29 @@ extension WaitExpression.Term {
 
 /// What an expression is compared with.
 struct WaitFacts {
-    let numbers: [String: Double]
+    let counts: MeshCounts
     let health: Health.Level
     /// One per cluster, nil where none is agreed on.
     let leaders: [Address?]
 
     init(_ snapshot: MeshSnapshot) {
-        let counts = CheckReport.Counts(snapshot)
-        let members = snapshot.clusters.flatMap(\.members)
-        func number(_ status: MemberStatus) -> Double { Double(members.count { $0.status == status }) }
-        numbers = [
-            "members": Double(counts.members), "up": Double(counts.up), "unreachable": Double(counts.unreachable),
-            "sources_failing": Double(counts.failingSources), "sources": Double(snapshot.sources.count),
-            "joining": number(.joining), "weaklyUp": number(.weaklyUp), "leaving": number(.leaving),
-            "exiting": number(.exiting),
-            "down": number(.down), "removed": number(.removed), "clusters": Double(snapshot.clusters.count),
-            "partitions": Double(snapshot.clusters.map(\.partitions.count).max() ?? 0),
-            "views": Double(snapshot.clusters.map(\.views.count).reduce(0, +)), "gated": 0, "quarantined": 0,
-        ]
+        counts = MeshCounts(snapshot)
         health = snapshot.health.level
         leaders = snapshot.clusters.map(\.leader)
     }
 
     /// A value as it is shown to people.
-    func text(of name: String) -> String {
-        switch name {
-        case "health": health.rawValue
-        case "leader": leaders.map { $0?.hostPort ?? "none" }.joined(separator: ", ")
-        default: numbers[name].map { $0.rounded() == $0 ? String(Int64($0)) : String($0) } ?? "not known"
+    func text(of subject: WaitExpression.Subject) -> String {
+        switch subject {
+        case .health: health.rawValue
+        case .leader: leaders.map { $0?.hostPort ?? "none" }.joined(separator: ", ")
+        case .number(let name): counts[name].map(Self.text) ?? "not known"
         }
+    }
+
+    private static func text(_ value: Double) -> String {
+        guard value.isFinite else { return "infinite" }
+        return Int64(exactly: value).map(String.init) ?? String(value)
     }
 }
 

@@ -2,7 +2,7 @@ import Collectors
 import Model
 
 /// The collector thread with its mailbox, as the main thread sees them.
-final class LiveFeed: ObservationFeed {
+final class LiveFeed: Feed {
     private let mailbox: Mailbox
     private let thread: CollectorThread
     private(set) var isSettled = false
@@ -12,7 +12,7 @@ final class LiveFeed: ObservationFeed {
     /// - Parameter request: what to collect.
     /// - Returns: a feed whose thread runs until it is stopped.
     /// - Throws: ``CommandFailure`` when the system gives neither descriptors nor threads.
-    static func start(_ request: FeedRequest) throws(CommandFailure) -> any ObservationFeed {
+    static func start(_ request: FeedRequest) throws(CommandFailure) -> any Feed {
         guard let mailbox = Mailbox(), let thread = CollectorThread(options: request.collecting, mailbox: mailbox)
         else {
             throw CommandFailure(

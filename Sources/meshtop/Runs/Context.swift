@@ -10,9 +10,9 @@ struct Context {
     let errors: Output
     let signals: Signals
     /// Starts collecting from live sources.
-    var startFeed: (FeedRequest) throws(CommandFailure) -> any ObservationFeed
+    var startFeed: (FeedRequest) throws(CommandFailure) -> any Feed
 
-    /// Tells the user something on stderr.
+    /// Prints a message for the user on stderr.
     func say(_ text: String) { errors.write("meshtop: \(text)\n") }
 }
 
@@ -44,7 +44,7 @@ struct CommandFailure: Error {
     var exit: Int32 = 1
 }
 
-/// What is said when nobody named a source and none is there.
+/// The message when no source was named and none was found.
 enum DefaultSources {
     static let advice =
         "no management endpoint answered at http://localhost:8558 or http://localhost:7626, which are tried when none is given; "
@@ -64,7 +64,7 @@ extension Context {
 }
 
 extension TimeValue {
-    /// The moment that is meant, by the present day; `nil` if the system cannot tell.
+    /// The moment that is meant, by the present day; `nil` if the system does not know it.
     var instant: Timestamp? {
         switch self {
         case .instant(let moment): moment

@@ -8,14 +8,16 @@ struct OneShot {
         case signal(Int32)
     }
 
-    private(set) var session: Session
+    let session: Session
     private(set) var end = End.settled
     /// Whether any source delivered.
     private(set) var hasAnswer = false
     private var settling = Settling()
-    /// The newest observations, for those who explain; bounded.
+    /// Maximum number of observations that are kept.
+    private static let historyLimit = 10_000
+
+    /// The newest observations, for `explain`.
     private(set) var history: [Observation] = []
-    private static let longestHistory = 10_000
 
     /// Runs to the end.
     ///
@@ -24,35 +26,35 @@ struct OneShot {
     init(_ context: Context) throws(CommandFailure) {
         let request = FeedRequest(context.settings, isOneShot: true)
         session = try context.makeSession()
-        take(Observation(at: SystemTime.now, source: nil, .started(request.options)))
+        apply(Observation(at: SystemTime.now, source: nil, .started(request.options)))
         let feed = try context.startFeed(request)
         collect(feed, context, patience: request.patience)
         feed.stop()
         for observation in feed.drain() {
-            settling.take(observation)
-            take(observation)
+            settling.note(observation)
+            apply(observation)
         }
         hasAnswer = settling.hasAnswer
-        take(Observation(at: SystemTime.now, source: nil, .tick))
+        apply(Observation(at: SystemTime.now, source: nil, .tick))
     }
 
     /// Adds the last observation and ends the recording.
     mutating func finish(exit: Int32, _ context: Context) {
         let reason: EndReason = if case .signal = end { .signal } else { .count }
-        take(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
+        apply(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
         session.finish()
         if let failure = session.newRecordingFailure() { context.say(failure) }
     }
 
-    private mutating func collect(_ feed: any ObservationFeed, _ context: Context, patience: Duration) {
+    private mutating func collect(_ feed: any Feed, _ context: Context, patience: Duration) {
         let loop = EventLoop(feed: feed, signals: context.signals, output: -1)
         let deadline = SystemTime.monotonic + patience.microseconds
         while !feed.isSettled {
             switch loop.next(deadline: deadline) {
             case .observations(let observations):
                 for observation in observations {
-                    settling.take(observation)
-                    take(observation)
+                    settling.note(observation)
+                    apply(observation)
                 }
             case .signal(let number):
                 end = .signal(number)
@@ -63,9 +65,9 @@ struct OneShot {
         }
     }
 
-    private mutating func take(_ observation: Observation) {
-        _ = session.take(observation)
+    private mutating func apply(_ observation: Observation) {
+        _ = session.apply(observation)
         history.append(observation)
-        if history.count > Self.longestHistory { history.removeFirst(history.count / 10) }
+        if history.count > Self.historyLimit { history.removeFirst(history.count / 10) }
     }
 }

@@ -14,11 +14,11 @@ enum ScreenRun {
         let targets =
             settings.usesDefaultSources
             ? ["http://localhost:8558", "http://localhost:7626"] : settings[.management].map(\.shown)
-        let feed = try LiveScreenFeed(context, FeedRequest(settings, isOneShot: false))
-        return try run(context, feed, Introduction(targets: targets, areDefaults: settings.usesDefaultSources))
+        let data = try ScreenSession(context, .live(FeedRequest(settings, isOneShot: false)))
+        return try run(context, data, Introduction(targets: targets, areDefaults: settings.usesDefaultSources))
     }
 
-    /// Keys come from the terminal itself, so that a log can come from stdin; a log that is typed cannot be told from keys.
+    /// Keys come from the terminal itself, so that a log can come from stdin; a log that is typed cannot be distinguished from keys.
     private static func requireLogOnInput(_ settings: Settings) throws(CommandFailure) {
         let readsInput = settings[.events].contains { $0.place == .standardInput }
         guard readsInput, isatty(STDIN_FILENO) == 1 else { return }
@@ -40,35 +40,36 @@ enum ScreenRun {
         } catch {
             throw CommandFailure(message: error.message)
         }
-        let feed = ReplayScreenFeed(file, speed: context.settings[.speed] ?? 1, from: beginning)
-        return try run(context, feed, Introduction(targets: [path], areDefaults: false))
+        let feed = ReplayFeed(file, speed: context.settings[.speed] ?? 1, from: beginning)
+        let data = try ScreenSession(context, .recording(feed))
+        return try run(context, data, Introduction(targets: [path], areDefaults: false))
     }
 
     /// Runs until the user, a signal or the end of the terminal ends it.
     ///
     /// - Parameters:
     ///   - context: the settings and the environment.
-    ///   - feed: the data.
+    ///   - data: what is shown.
     ///   - introduction: what the first frame says.
     /// - Returns: the exit code.
     /// - Throws: ``CommandFailure``, with exit code 3 when there is no usable terminal.
     static func run(
-        _ context: Context, _ feed: any ScreenFeed, _ introduction: Introduction
+        _ context: Context, _ data: ScreenSession, _ introduction: Introduction
     ) throws(CommandFailure) -> Int32 {
         let screen: TerminalScreen
-        let signals: SignalDescriptor
+        let signals: Signals
         do {
-            signals = try SignalDescriptor()
+            signals = try Signals.forScreen()
             screen = try TerminalScreen(options(context))
         } catch {
             throw CommandFailure(message: error.description, exit: TerminalError.exitStatus)
         }
-        let zone = meshtop_terminal_utc_offset(feed.now.microseconds / 1_000_000)
+        let zone = meshtop_terminal_utc_offset(data.now.microseconds / 1_000_000)
         let app = AppState(
-            size: screen.size, glyphs: screen.glyphs, now: feed.now, zone: .seconds(zone), introduction: introduction)
-        var loop = TerminalLoop(screen: screen, signals: signals, feed: feed, app: app)
+            size: screen.size, glyphs: screen.glyphs, now: data.now, zone: .seconds(zone), introduction: introduction)
+        var loop = TerminalLoop(screen: screen, signals: signals, data: data, app: app)
         let exit = try loop.run()
-        if let parting = feed.parting { context.say(parting) }
+        if let parting = data.parting { context.say(parting) }
         return exit
     }
 

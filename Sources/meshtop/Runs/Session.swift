@@ -4,7 +4,9 @@ import Model
 
 /// The one way of observations into the program: into the journal, then into the fold. Screens and headless commands share it, so
 /// that a recording replays to the very same picture.
-struct Session {
+///
+/// A class, because the mesh is large and every run that holds one would otherwise be copied with it.
+final class Session {
     private(set) var mesh = Mesh()
     private let journal: JournalWriter?
     private var hasReported = false
@@ -14,11 +16,11 @@ struct Session {
         self.journal = journal
     }
 
-    /// Takes in one observation.
+    /// Records an observation and folds it.
     ///
     /// - Parameter observation: the next one.
-    /// - Returns: what it brought about.
-    mutating func take(_ observation: Observation) -> [MeshChange] {
+    /// - Returns: what it changed.
+    func apply(_ observation: Observation) -> [MeshChange] {
         journal?.write(observation)
         return mesh.apply(observation)
     }
@@ -26,8 +28,8 @@ struct Session {
     /// Ends the recording; what is buffered goes to the file.
     func finish() { journal?.finish() }
 
-    /// Why the recording has stopped, told once.
-    mutating func newRecordingFailure() -> String? {
+    /// Why the recording has stopped; reported once.
+    func newRecordingFailure() -> String? {
         guard !hasReported, let failure = journal?.failure else { return nil }
         hasReported = true
         return failure.message

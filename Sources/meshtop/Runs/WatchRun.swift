@@ -8,11 +8,11 @@ import Views
 struct WatchRun {
     private let context: Context
     private let request: FeedRequest
-    private var session: Session
+    private let session: Session
     private var report = LineReport()
     private var settling = Settling()
     private var pacemaker: Pacemaker
-    /// In a demo sources fail because they are meant to.
+    /// For a demo, in which sources fail because they are meant to.
     private let forgivesFailures: Bool
 
     /// Prepares a run.
@@ -28,8 +28,9 @@ struct WatchRun {
         self.request = request
         session = try context.makeSession()
         pacemaker = Pacemaker(
-            start: SystemTime.monotonic, interval: request.options.interval, patience: request.patience,
-            count: context.settings[.count], duration: context.settings[.runFor])
+            start: SystemTime.monotonic, interval: request.options.interval,
+            first: .whenSettled(atMost: request.patience), count: context.settings[.count],
+            duration: context.settings[.runFor])
     }
 
     /// Runs to the end.
@@ -37,7 +38,7 @@ struct WatchRun {
     /// - Returns: the exit code.
     /// - Throws: ``CommandFailure`` when collecting cannot start.
     mutating func run() throws(CommandFailure) -> Int32 {
-        _ = take(Observation(at: SystemTime.now, source: nil, .started(request.options)))
+        _ = apply(Observation(at: SystemTime.now, source: nil, .started(request.options)))
         let feed = try context.startFeed(request)
         defer { feed.stop() }
         let loop = EventLoop(feed: feed, signals: context.signals, output: context.out.descriptor)
@@ -59,8 +60,8 @@ struct WatchRun {
         switch event {
         case .observations(let observations):
             for observation in observations {
-                settling.take(observation)
-                if let exit = take(observation) { return exit }
+                settling.note(observation)
+                if let exit = apply(observation) { return exit }
             }
         case .signal(let number): return finish(.signal, exit: 128 + number)
         case .outputClosed: return closed()
@@ -70,9 +71,9 @@ struct WatchRun {
     }
 
     private mutating func pace() -> Int32? {
-        for step in pacemaker.steps(now: SystemTime.monotonic, isSettled: settling.isSettled) {
+        for step in pacemaker.steps(now: SystemTime.monotonic, hasAnswers: settling.isSettled) {
             switch step {
-            case .tick: if let exit = take(Observation(at: SystemTime.now, source: nil, .tick)) { return exit }
+            case .tick: if let exit = apply(Observation(at: SystemTime.now, source: nil, .tick)) { return exit }
             case .endOfCount: return finish(.count, exit: verdict)
             case .endOfTime: return finish(.duration, exit: verdict)
             }
@@ -80,7 +81,7 @@ struct WatchRun {
         return settling.isSettled && !settling.hasAnswer && request.isDefault ? nothingHere() : nil
     }
 
-    /// Nobody named a source and nothing is there: waiting for it would look like a program that hangs.
+    /// No source was named and none was found: waiting for one would look like a program that hangs.
     private mutating func nothingHere() -> Int32? {
         let exit = finish(.error, exit: 1)
         context.say(DefaultSources.advice)
@@ -95,30 +96,29 @@ struct WatchRun {
     }
 
     private mutating func finish(_ reason: EndReason, exit: Int32) -> Int32 {
-        take(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit))) ?? exit
+        apply(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit))) ?? exit
     }
 
-    /// The reader has what it wanted; the recording learns that, and nobody else does.
+    /// The reader has what it wanted; only the recording says so.
     private mutating func closed() -> Int32 {
-        _ = session.take(Observation(at: SystemTime.now, source: nil, .ended(.outputClosed, exit: 0)))
+        _ = session.apply(Observation(at: SystemTime.now, source: nil, .ended(.outputClosed, exit: 0)))
         return 0
     }
 
-    /// Takes in an observation and prints what it causes.
+    /// Applies an observation and prints what it causes.
     ///
     /// - Returns: the exit code when the output ended the run.
-    private mutating func take(_ observation: Observation) -> Int32? {
-        let changes = session.take(observation)
-        let lines = report.lines(
-            after: observation, changes: changes, at: session.mesh.now, snapshot: session.mesh.snapshot)
+    private mutating func apply(_ observation: Observation) -> Int32? {
+        let changes = session.apply(observation)
+        let lines = report.lines(after: observation, changes: changes, at: session.mesh.now) { session.mesh.snapshot() }
         guard !lines.isEmpty else { return nil }
         switch context.out.write(lines) {
         case .written: return nil
         case .closed: return closed()
         case .interrupted:
-            // The reader takes nothing, so the end is told to the recording alone.
+            // The reader takes nothing, so only the recording gets the end.
             let exit = 128 + (context.signals.next() ?? 0)
-            _ = session.take(Observation(at: SystemTime.now, source: nil, .ended(.signal, exit: exit)))
+            _ = session.apply(Observation(at: SystemTime.now, source: nil, .ended(.signal, exit: exit)))
             return exit
         case .failed(let reason):
             context.say("the output cannot be written (\(reason))")

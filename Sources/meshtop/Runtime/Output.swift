@@ -5,9 +5,9 @@ final class Output {
     /// How a write ended.
     enum Result: Equatable {
         case written
-        /// Nobody reads any more.
+        /// The reader has closed its end.
         case closed
-        /// A signal waits, and the reader takes nothing.
+        /// A signal came while the reader took nothing.
         case interrupted
         /// The system's reason, such as a full disk.
         case failed(String)
@@ -52,16 +52,10 @@ final class Output {
     @discardableResult
     func write(_ text: String) -> Result { write(Array(text.utf8)) }
 
+    /// - Returns: false if a signal came first.
     private func waitUntilWritable() -> Bool {
-        while true {
-            var entries = [
-                pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0),
-                pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
-            ]
-            // An error is not waited for: the write that follows tells it.
-            guard poll(&entries, nfds_t(entries.count), -1) > 0 else { return errno == EINTR ? false : true }
-            if entries[0].revents != 0 { return true }
-            if entries[1].revents != 0 { return false }
-        }
+        let ready = Poller.wait(Poller.Entry(descriptor, .writable), Poller.Entry(signals, .readable), until: nil)
+        // Trouble with the output is left to the write that follows, which says what it is.
+        return !ready[0].isEmpty || ready[1].isEmpty
     }
 }

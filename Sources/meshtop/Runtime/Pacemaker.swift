@@ -1,4 +1,4 @@
-/// Decides when a headless run ticks and when it ends. Times are microseconds of a clock that never jumps.
+/// Decides when a live run ticks and when it ends. Times are microseconds of a clock that never jumps.
 struct Pacemaker {
     /// What is due.
     enum Step: Equatable {
@@ -7,7 +7,17 @@ struct Pacemaker {
         case endOfTime
     }
 
+    /// When the first tick is due.
+    enum FirstTick {
+        /// As soon as every source has answered or failed, at the latest after this time.
+        case whenSettled(atMost: Duration)
+        /// One interval after the start.
+        case afterInterval
+    }
+
     private let interval: Int64
+    private let grace: Int64
+    private let waitsForSources: Bool
     private let count: Int?
     private let end: Int64?
     private var nextTick: Int64
@@ -17,33 +27,46 @@ struct Pacemaker {
     /// - Parameters:
     ///   - start: when the run began.
     ///   - interval: the time between two ticks.
-    ///   - patience: how long the first tick waits for sources that have not answered yet.
+    ///   - first: when the first tick is due.
+    ///   - grace: how long a tick that is due waits for answers.
     ///   - count: after how many ticks the run ends; nil for no end.
     ///   - duration: after what time the run ends; nil for no end.
-    init(start: Int64, interval: Duration, patience: Duration, count: Int?, duration: Duration?) {
+    init(
+        start: Int64, interval: Duration, first: FirstTick, grace: Duration = .zero, count: Int? = nil,
+        duration: Duration? = nil
+    ) {
         self.interval = max(1, interval.microseconds)
+        self.grace = grace.microseconds
         self.count = count
         end = duration.map { start + $0.microseconds }
-        nextTick = start + patience.microseconds
+        switch first {
+        case .whenSettled(let longest):
+            waitsForSources = true
+            nextTick = start + longest.microseconds
+        case .afterInterval:
+            waitsForSources = false
+            nextTick = start + self.interval
+        }
     }
 
     /// When to look again.
-    var deadline: Int64 { min(nextTick, end ?? .max) }
+    var deadline: Int64 { min(nextTick + grace, end ?? .max) }
 
     /// What is due now.
     ///
     /// - Parameters:
     ///   - now: the time.
-    ///   - isSettled: whether every source has answered or failed; the first tick need not wait longer then.
+    ///   - hasAnswers: for the first tick of a run that waits for its sources, whether every one has answered or failed; for a tick with a
+    ///     grace, whether answers have come in.
     /// - Returns: the steps in their order, often none.
-    mutating func steps(now: Int64, isSettled: Bool) -> [Step] {
+    mutating func steps(now: Int64, hasAnswers: Bool) -> [Step] {
         guard !isOver else { return [] }
         var steps: [Step] = []
-        if now >= nextTick || (ticks == 0 && isSettled) {
+        if isTickDue(now: now, hasAnswers: hasAnswers) {
             steps.append(.tick)
             ticks += 1
             // A late tick does not bring the next ones closer, and ticks that were missed are not made up for.
-            let next = ticks == 1 ? now + interval : nextTick + interval
+            let next = ticks == 1 && waitsForSources ? now + interval : nextTick + interval
             nextTick = next > now ? next : now + interval
         }
         if let count, ticks >= count {
@@ -55,6 +78,12 @@ struct Pacemaker {
         }
         isOver = steps.last == .endOfCount || steps.last == .endOfTime
         return steps
+    }
+
+    private func isTickDue(now: Int64, hasAnswers: Bool) -> Bool {
+        if now >= nextTick + grace { return true }
+        let isFirst = ticks == 0 && waitsForSources
+        return hasAnswers && (isFirst || now >= nextTick)
     }
 }
 

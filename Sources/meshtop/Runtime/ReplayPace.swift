@@ -1,4 +1,3 @@
-import Glibc
 import Model
 
 /// Holds a replay to the speed of its recording, or a multiple of it.
@@ -15,19 +14,5 @@ struct ReplayPace {
         self.origin = origin
         let passed = Double(time.microseconds - origin.recorded.microseconds) / speed
         return origin.played + Int64(max(0, passed))
-    }
-
-    /// Sleeps until an observation is due.
-    ///
-    /// - Returns: false when a signal came instead.
-    mutating func wait(for time: Timestamp, signals: Signals) -> Bool {
-        let due = due(time, now: SystemTime.monotonic)
-        while true {
-            let left = due - SystemTime.monotonic
-            if left <= 0 { return true }
-            var entry = pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0)
-            let milliseconds = Int32(min(Int64(Int32.max), (left + 999) / 1_000))
-            if poll(&entry, 1, milliseconds) > 0 { return false }
-        }
     }
 }

@@ -1,7 +1,7 @@
 import Model
 
-/// Follows which sources have told their members or replayed their stream, or failed to: the first picture of a run that goes on need
-/// not wait for more. One-shot commands wait for health checks too, which the collector itself keeps account of.
+/// Follows which sources have reported their members or replayed their stream, or failed to: the first picture of a run that goes on need not
+/// wait for more. One-shot commands wait for health checks too, which the collector itself keeps account of.
 struct Settling {
     private var pending: Set<SourceID> = []
     private var isAnySourceKnown = false
@@ -11,7 +11,8 @@ struct Settling {
     /// Whether every source known by now has answered or failed.
     var isSettled: Bool { isAnySourceKnown && pending.isEmpty }
 
-    mutating func take(_ observation: Observation) {
+    /// Takes note of an observation.
+    mutating func note(_ observation: Observation) {
         guard let source = observation.source else { return }
         switch observation.payload {
         case .sourceAdded:

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Descriptors 0, 1 and 2 when whoever started the program has closed them.
+/// Descriptors 0, 1 and 2, which a program may be started without.
 enum StandardDescriptors {
     /// Fills gaps, so that no file opened later, such as a recording, takes the place of stdout and gets its lines.
     ///

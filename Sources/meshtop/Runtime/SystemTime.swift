@@ -4,7 +4,7 @@ import Support
 
 /// The clocks of the system. Nothing but the shells reads them.
 enum SystemTime {
-    /// The moment by the calendar, for stamps. It never jumps, even when somebody sets the clock.
+    /// The moment by the calendar, for stamps. It never jumps, even when the clock is set.
     static var now: Timestamp { SystemClock.now }
 
     /// A time for deadlines: microseconds since some moment in the past.
@@ -15,7 +15,7 @@ enum SystemTime {
     /// - Parameters:
     ///   - secondOfDay: seconds since local midnight, as the clock on the wall counts them.
     ///   - now: any moment of the day that is meant.
-    /// - Returns: the moment; nil when the system cannot tell.
+    /// - Returns: the moment; nil when the system does not know it.
     static func today(at secondOfDay: Int, now: Timestamp) -> Timestamp? {
         var seconds = time_t(now.microseconds / 1_000_000)
         var fields = tm()

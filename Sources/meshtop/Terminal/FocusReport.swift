@@ -1,4 +1,4 @@
-/// A terminal that is asked tells when it is looked at and when no more (xterm's FocusIn and FocusOut): nothing moves that nobody sees.
+/// Terminals report on request when they gain and lose the focus (xterm's FocusIn and FocusOut), so that nothing moves unseen.
 enum FocusReport {
     static let begin = "\u{1B}[?1004h"
     static let end = "\u{1B}[?1004l"

@@ -8,36 +8,38 @@ enum RawKey: Equatable {
 }
 
 /// Turns what ncurses reports into keys. ncurses knows the sequences of the terminal's kind; a sequence that it does not know arrives as
-/// single characters after an escape, and is swallowed here as a unit so that it never becomes keys that nobody pressed.
+/// single characters after an escape, and is dropped here as a unit so that it never becomes keys that were not pressed.
 struct KeyReader {
     private enum State {
+        /// Between keys. An escape leads to ``escape``; everything else is a key.
         case idle
-        /// After an escape.
+        /// After an escape. `[` leads to ``controlSequence``, `O` to ``singleShift``; another escape is the key, and anything else, a key with
+        /// Alt, leads to ``idle``.
         case escape
-        /// After `ESC [`, until a final byte.
+        /// After `ESC [`. A final byte leads to ``idle``.
         case controlSequence
-        /// After `ESC O`: one more.
+        /// After `ESC O`. The next character leads to ``idle``.
         case singleShift
     }
 
     private var state = State.idle
 
-    /// Takes what arrived in one go.
+    /// Turns what arrived in one go into keys.
     ///
-    /// - Parameter raw: Everything that could be read without waiting. An escape at its end is the key itself: ncurses has already waited
+    /// - Parameter raw: everything that could be read without waiting. An escape at its end is the key itself: ncurses has already waited
     ///   for more.
-    /// - Returns: The keys pressed, in order.
+    /// - Returns: the keys pressed, in order.
     mutating func keys(from raw: [RawKey]) -> [Key] {
         var result: [Key] = []
         for item in raw {
-            if let key = take(item) { result.append(key) }
+            if let key = key(from: item) { result.append(key) }
         }
         if case .escape = state { result.append(.escape) }
         state = .idle
         return result
     }
 
-    private mutating func take(_ raw: RawKey) -> Key? {
+    private mutating func key(from raw: RawKey) -> Key? {
         switch (state, raw) {
         case (_, .code(let code)):
             state = .idle

@@ -4,14 +4,14 @@ import Views
 
 /// The main thread while the screen is up: waits for keys, signals, data and the clock, and draws. It never waits for anything else.
 struct TerminalLoop {
-    /// Data are drawn at most so often; keys at once.
+    /// Minimum pause between two frames for new data, in microseconds. Keys are drawn at once.
     private static let shortestPause: Int64 = 100_000
-    /// Ages are drawn anew after this time without another frame.
+    /// Maximum age of a frame, in microseconds: ages on the screen count seconds.
     private static let agePause: Int64 = 1_000_000
 
     private let screen: TerminalScreen
-    private let signals: SignalDescriptor
-    private let feed: any ScreenFeed
+    private let signals: Signals
+    private let data: ScreenSession
     private var app: AppState
     /// When the last frame with new data was drawn, and when any was, by ``SystemTime/monotonic``.
     private var lastData: Int64 = .min / 2
@@ -24,12 +24,12 @@ struct TerminalLoop {
     /// - Parameters:
     ///   - screen: An entered terminal; the loop leaves it.
     ///   - signals: Made before any thread started.
-    ///   - feed: Data.
+    ///   - data: what is shown, and when it changes.
     ///   - app: What to show at first.
-    init(screen: TerminalScreen, signals: SignalDescriptor, feed: any ScreenFeed, app: AppState) {
+    init(screen: TerminalScreen, signals: Signals, data: ScreenSession, app: AppState) {
         self.screen = screen
         self.signals = signals
-        self.feed = feed
+        self.data = data
         self.app = app
     }
 
@@ -40,49 +40,36 @@ struct TerminalLoop {
     mutating func run() throws(CommandFailure) -> Int32 {
         draw()
         do {
-            try feed.start()
+            try data.start()
         } catch {
             screen.close()
             throw error
         }
         while true {
-            let ready = wait()
-            if ready.hasHungUp { return leave(128 + SIGHUP) }
+            let terminal = wait()
+            if terminal.isBroken { return leave(128 + SIGHUP) }
             if let status = takeSignals() { return leave(status) }
-            if ready.hasKeys, let status = takeKeys() { return status }
-            if feed.advance() { hasUndrawnData = true }
-            drawWhatIsDue(canWrite: ready.canWrite)
+            if terminal.contains(.readable), let status = takeKeys() { return status }
+            if data.advance() { hasUndrawnData = true }
+            drawWhatIsDue(canWrite: terminal.contains(.writable))
         }
     }
 
     // MARK: - Waiting
 
-    private struct Ready {
-        var hasKeys: Bool
-        var canWrite: Bool
-        var hasHungUp: Bool
+    /// - Returns: the state of the terminal.
+    private func wait() -> Poller.Readiness {
+        let wanted: Poller.Readiness = isBlocked ? [.readable, .writable] : .readable
+        return Poller.wait(
+            Poller.Entry(screen.descriptor, wanted), signals.entry, Poller.Entry(data.descriptor, .readable),
+            until: data.beginSleep() ? deadline : .min
+        )[0]
     }
 
-    private func wait() -> Ready {
-        let wanted = Int16(POLLIN) | (isBlocked ? Int16(POLLOUT) : 0)
-        var items = [
-            pollfd(fd: screen.descriptor, events: wanted, revents: 0),
-            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: feed.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        _ = poll(&items, nfds_t(items.count), feed.beginSleep() ? timeout() : 0)
-        let terminal = Int32(items[0].revents)
-        return Ready(
-            hasKeys: terminal & POLLIN != 0, canWrite: terminal & POLLOUT != 0,
-            hasHungUp: terminal & (POLLHUP | POLLERR | POLLNVAL) != 0)
-    }
-
-    /// Until the next frame or the feed's own time, rounded up so that the last millisecond is not spent spinning.
-    private func timeout() -> Int32 {
+    /// The next frame or the data's own time.
+    private var deadline: Int64? {
         let frame = hasUndrawnData ? min(lastData + Self.shortestPause, nextFrame) : nextFrame
-        let deadline = isBlocked ? feed.deadline : min(frame, feed.deadline ?? .max)
-        guard let deadline else { return -1 }
-        return Int32(min(Self.agePause, max(0, deadline - SystemTime.monotonic) + 999) / 1000)
+        return isBlocked ? data.deadline : min(frame, data.deadline ?? .max)
     }
 
     /// When a frame is due without any news: for ages, or for what moves.
@@ -124,7 +111,7 @@ struct TerminalLoop {
                 switch effect {
                 case .quit(let leavingFrame): return leave(0, leavingFrame ? app.frame().lines : [])
                 case .repaint: screen.repaint()
-                case .pollNow: feed.pollNow()
+                case .pollNow: data.pollNow()
                 }
             }
         }
@@ -136,8 +123,7 @@ struct TerminalLoop {
     private func hasEnded() -> Bool {
         var count: Int32 = 0
         _ = ioctl(screen.descriptor, UInt(FIONREAD), &count)
-        var item = pollfd(fd: screen.descriptor, events: Int16(POLLIN), revents: 0)
-        return count == 0 && poll(&item, 1, 0) == 1
+        return count == 0 && !Poller.look(at: screen.descriptor, for: .readable).isEmpty
     }
 
     // MARK: - Drawing
@@ -159,30 +145,29 @@ struct TerminalLoop {
         isBlocked = false
         var isStillEmpty = false
         if hasUndrawnData {
-            let news = feed.picture()
+            let news = data.picture()
             // Until a member has answered there is nothing to hold back for: the first picture comes as soon as it can.
             isStillEmpty = news.snapshot.clusters.isEmpty
             _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
         }
-        _ = app.handle(.clock(feed.now))
+        _ = app.handle(.clock(data.now))
         screen.report(focus: app.wantsFocus)
         screen.draw(app.frame())
-        tellInterest()
+        reportInterest()
         lastFrame = SystemTime.monotonic
         if hasUndrawnData, !isStillEmpty { lastData = lastFrame }
         hasUndrawnData = false
     }
 
-    private mutating func tellInterest() {
-        let looked = app.interest
-        guard looked != interest else { return }
-        interest = looked
-        feed.look(at: looked)
+    private mutating func reportInterest() {
+        guard app.interest != interest else { return }
+        interest = app.interest
+        data.look(at: interest)
     }
 
     private func leave(_ status: Int32, _ lines: [String] = []) -> Int32 {
         screen.close(leaving: lines)
-        feed.finish(status == 0 ? .inputEnded : .signal, exit: status)
+        data.finish(status == 0 ? .inputEnded : .signal, exit: status)
         return status
     }
 }

@@ -1,11 +1,11 @@
 import CNcurses
 
-/// What leaves the screen when nothing else can any more: fixed text, made while all is well.
+/// The sequence that leaves the screen after a crash: fixed text, prepared while all is well.
 enum TerminalReset {
     /// For terminals like xterm: alternate screen, cursor, attributes, keypad.
     static let common = "\u{1B}[?1049l\u{1B}[?25h\u{1B}[0m\u{1B}[?1l\u{1B}>" + FocusReport.end
 
-    /// The same in the words of the terminal's own kind, as terminfo has them.
+    /// The same for the terminal's own kind, as terminfo has it.
     static func ofPresentTerminal() -> String {
         let words = ["rmcup", "cnorm", "sgr0", "rmkx"].map { capability($0) }
         // What has no screen to leave is too simple to have been asked about focus.

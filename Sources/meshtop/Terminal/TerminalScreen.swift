@@ -29,7 +29,7 @@ final class TerminalScreen {
 
     /// Enters the terminal of this process, whatever stdin and stdout are.
     ///
-    /// - Throws: ``TerminalError`` if there is none or nobody knows its kind; the terminal is as it was then.
+    /// - Throws: ``TerminalError`` if there is none or its kind is not known; the terminal is left as it was.
     init(_ options: Options) throws(TerminalError) {
         // Characters only: nothing else of a locale is used, and each further category is a file to read before the first frame.
         setlocale(LC_CTYPE, "")
@@ -59,7 +59,7 @@ final class TerminalScreen {
         glyphs = choices.glyphs(options.glyphs, localeIsUTF8: localeIsUTF8)
     }
 
-    /// Unlike `initscr`, which ends the process, `newterm` tells when it does not know a kind of terminal; nearly all understand xterm.
+    /// Unlike `initscr`, which ends the process, `newterm` reports a kind of terminal that it does not know; nearly all understand xterm.
     private static func start(
         on file: UnsafeMutablePointer<FILE>, environment: (String) -> String?
     ) throws(TerminalError) -> OpaquePointer {
@@ -82,7 +82,7 @@ final class TerminalScreen {
         set_escdelay(25)
         keypad(window, true)
         nodelay(window, true)
-        // Terminals in keypad mode send ESC O A; some send ESC [ A whatever they were told.
+        // Terminals in keypad mode send ESC O A; some send ESC [ A in any mode.
         for (sequence, code) in [
             ("\u{1B}[A", KEY_UP), ("\u{1B}[B", KEY_DOWN), ("\u{1B}[C", KEY_RIGHT), ("\u{1B}[D", KEY_LEFT),
             ("\u{1B}OA", KEY_UP), ("\u{1B}OB", KEY_DOWN), ("\u{1B}OC", KEY_RIGHT), ("\u{1B}OD", KEY_LEFT),
@@ -114,8 +114,7 @@ final class TerminalScreen {
     /// Whether the terminal takes output now. It does not while its user has stopped it (ctrl-S) or its reader is far behind; writing would
     /// block, and with it every key and signal.
     var isWritable: Bool {
-        var item = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        return poll(&item, 1, 0) == 1 && Int32(item.revents) & POLLOUT != 0
+        Poller.look(at: descriptor, for: .writable).contains(.writable)
     }
 
     /// Draws what differs from the frame drawn before.
@@ -150,7 +149,7 @@ final class TerminalScreen {
         return localeIsUTF8 && meshtop_terminal_wcwidth(glyph.base.value) == Int32(glyph.width)
     }
 
-    /// Asks the terminal to tell whether it is looked at, or to stop that.
+    /// Asks the terminal to report its focus, or to stop that.
     func report(focus isWanted: Bool) {
         guard isWanted != reportsFocus, !TerminalReset.capability("rmcup").isEmpty else { return }
         reportsFocus = isWanted
@@ -161,7 +160,7 @@ final class TerminalScreen {
         text.withCString { meshtop_terminal_write(descriptor, $0, strlen($0)) }
     }
 
-    /// Forgets what is on the terminal and draws everything anew with the next frame.
+    /// Forgets what is on the terminal, so that the next frame is drawn as a whole.
     func repaint() {
         shown = nil
         wclear(window)
@@ -177,12 +176,14 @@ final class TerminalScreen {
 
     // MARK: - Keys
 
+    /// Maximum number of characters and codes that are read at once, so that a stream of input cannot keep signals and data waiting.
+    private static let keyLimit = 1_024
+
     /// The keys that wait.
     func keys() -> [Key] {
         var raw: [RawKey] = []
         var value: UInt32 = 0
-        // Bounded, so that a stream of input cannot keep signals and data waiting.
-        while raw.count < 1024 {
+        while raw.count < Self.keyLimit {
             switch meshtop_next_key(window, &value) {
             case 1: raw.append(.character(value))
             case 2: raw.append(.code(Int32(bitPattern: value)))

@@ -202,7 +202,7 @@ struct JournalBoundTests {
     // MARK: - Telemetry
 
     private func telemetry(rows: Int, width: Int) -> Observation {
-        let keys = TelemetryKeys(width: width, cells: Array(repeating: 0, count: rows * width))
+        let keys = TelemetryKeys(width: width, cells: Array(repeating: LabelValue(number: 0), count: rows * width))
         let vector = TelemetryVector(.requests, keys: keys, values: Array(repeating: 0, count: rows))
         let telemetry = Telemetry(
             at: Timestamp(microseconds: 1), window: .seconds(60), interval: .seconds(5), texts: TelemetryTexts(),

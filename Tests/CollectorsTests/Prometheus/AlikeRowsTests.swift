@@ -173,6 +173,6 @@ struct AlikeRowsTests {
             PaddedBytes(vector([(#""reporter":"destination""#, "4")]).utf8), of: .requests, after: second)
         #expect(third.values == [1, 2, 3, 4])
         let reporters = (0..<4).map { third.keys.cells[$0 * third.keys.width] }
-        #expect(reporters == [.source, .source, .empty, .destination].map(\TelemetryWord.rawValue))
+        #expect(reporters == [.source, .source, .empty, .destination].map { LabelValue($0) })
     }
 }

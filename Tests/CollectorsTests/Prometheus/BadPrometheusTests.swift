@@ -116,7 +116,7 @@ struct BadPrometheusTests {
         let rows = values.enumerated().map { requests("web", "cart-\($0.offset)", $0.element) }
         let rig = try MeshRig(host: "127.3.21.1", script: only(rows))
         #expect(rig.run { $0.graph != nil })
-        let graph = try #require(rig.mesh.snapshot().graph)
+        let graph = try #require(rig.mesh.snapshot().graph?.graph)
         #expect(graph.edges.map { graph.nodes[$0.target].app } == ["cart-6", "cart-8"])
         #expect(graph.edges.allSatisfy { $0.rates.total.isFinite && $0.rates.total > 0 })
         rig.expectMembership()
@@ -132,7 +132,7 @@ struct BadPrometheusTests {
         ]
         let rig = try MeshRig(host: "127.3.21.2", script: only(odd))
         #expect(rig.run { $0.graph != nil })
-        let graph = try #require(rig.mesh.snapshot().graph)
+        let graph = try #require(rig.mesh.snapshot().graph?.graph)
         #expect(graph.edges.contains { graph.id(of: $0).contains("web|") && $0.rates.total == 6 })
         rig.expectMembership()
     }
@@ -142,7 +142,7 @@ struct BadPrometheusTests {
         let extra = #","warnings":["store sidecar-2 is unreachable:\u001b[31m red\u0000","second"],"infos":["i"]"#
         let rig = try MeshRig(host: "127.3.21.3", script: only([requests("web", "cart", "2")], extra: extra))
         #expect(rig.run { $0.graph != nil })
-        let graph = try #require(rig.mesh.snapshot().graph)
+        let graph = try #require(rig.mesh.snapshot().graph?.graph)
         #expect(graph.edges.count == 1)
         #expect(graph.notes.contains { $0.contains("store sidecar-2 is unreachable") })
         #expect(graph.notes.allSatisfy { $0.unicodeScalars.allSatisfy { $0.value >= 32 } })
@@ -233,7 +233,7 @@ struct BadPrometheusTests {
         }
         let rig = try MeshRig(host: "127.3.21.7", script: only(rows))
         #expect(rig.run { $0.graph != nil })
-        let graph = try #require(rig.mesh.snapshot().graph)
+        let graph = try #require(rig.mesh.snapshot().graph?.graph)
         let apps = Set(graph.nodes.compactMap(\.app))
         for name in names.dropLast() { #expect(apps.contains(name), "\(name)") }
         #expect(apps.contains { $0.hasPrefix("xxx") && $0.count <= 513 })
@@ -259,7 +259,7 @@ struct BadPrometheusTests {
             path.contains("istio_requests_total") ? .reply(body: body) : answer([])
         }
         #expect(rig.run(seconds: 90) { $0.graph != nil })
-        let graph = try #require(rig.mesh.snapshot().graph)
+        let graph = try #require(rig.mesh.snapshot().graph?.graph)
         #expect(graph.nodes.count { $0.kind != .cluster } == 400)
         #expect(graph.edges.count + graph.omitted.edges == 100_000)
         rig.expectMembership()
@@ -273,15 +273,15 @@ struct BadPrometheusTests {
             return only([requests("web", "cart", "2")])(path)
         }
         // The cluster's node moves the places of the others, so it must be there before.
-        #expect(rig.run { $0.graph?.nodes.contains { $0.kind == .cluster } == true })
-        let first = try #require(rig.mesh.snapshot().graph)
+        #expect(rig.run { $0.graph?.graph.nodes.contains { $0.kind == .cluster } == true })
+        let first = try #require(rig.mesh.snapshot().graph?.graph)
         isDead.withLock { $0 = true }
         #expect(rig.run { $0.sources.contains { $0.id.kind == .prometheus && $0.state == .failing } })
-        let last = try #require(rig.mesh.snapshot().graph)
+        let last = try #require(rig.mesh.snapshot().graph?.graph)
         #expect(last.edges == first.edges)
         // What was on its way before may still have come; nothing new does.
-        #expect(!rig.run(seconds: 1) { ($0.graph?.observedAt ?? last.observedAt) > last.observedAt })
-        #expect(rig.mesh.snapshot().graph?.edges == first.edges)
+        #expect(!rig.run(seconds: 1) { ($0.graph?.graph.observedAt ?? last.observedAt) > last.observedAt })
+        #expect(rig.mesh.snapshot().graph?.graph.edges == first.edges)
         rig.expectMembership()
     }
 }

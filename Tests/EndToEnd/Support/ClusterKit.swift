@@ -47,33 +47,6 @@ struct ClusterKit {
         var description: String { text }
     }
 
-    /// One node as the kit's truth has it.
-    struct Truth: Decodable {
-        struct Member: Decodable {
-            var address: String
-            var uid: String
-            var status: String
-        }
-
-        struct Record: Decodable {
-            var observer: String
-            var subject: String
-            var status: String
-        }
-
-        var node: String
-        var selfAddress: String
-        var uid: String
-        var members: [Member]
-        var reachability: [Record]?
-        var leader: String?
-
-        enum CodingKeys: String, CodingKey {
-            case node, uid, members, reachability, leader
-            case selfAddress = "self"
-        }
-    }
-
     func up(_ flavour: String, nodes: Int = 3) throws {
         try run(["up", flavour, "-n", "\(nodes)", "--base", base, "--no-bridge", "--timeout", "120s"])
         try wait("converged")
@@ -89,11 +62,11 @@ struct ClusterKit {
     }
 
     /// The truth of one node; `nil` if it does not answer.
-    func truth(_ node: String) -> Truth? {
+    func truth(_ node: String) -> TruthSample? {
         guard let text = try? run(["truth", node, "--json"]) else { return nil }
         let decoder = JSONDecoder()
-        if let one = try? decoder.decode(Truth.self, from: Data(text.utf8)) { return one }
-        return try? decoder.decode([Truth].self, from: Data(text.utf8)).first
+        if let one = try? decoder.decode(TruthSample.self, from: Data(text.utf8)) { return one }
+        return try? decoder.decode([TruthSample].self, from: Data(text.utf8)).first
     }
 
     /// Starts a command of the kit that takes its time; the run folder is among the arguments.

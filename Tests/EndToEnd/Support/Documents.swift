@@ -53,25 +53,13 @@ struct ClusterDocument: Decodable {
         var health: HealthDocument
     }
 
-    struct Row: Decodable {
-        var address: String
-        var uid: String
-        var status: String
-    }
-
-    struct Unreachable: Decodable {
-        var subject: String
-        var status: String
-        var observers: [String]
-    }
-
     struct View: Decodable {
         var observer: String
         var observerUid: String?
-        var members: [Row]?
+        var members: [MemberRow]?
         var leader: String?
         var computedLeader: String?
-        var unreachable: [Unreachable]
+        var unreachable: [UnreachableRow]
         var freshness: String
     }
 
@@ -91,4 +79,44 @@ struct ClusterDocument: Decodable {
 
     /// The members that were not removed.
     var current: [Member] { members.filter { $0.removedAt == nil } }
+}
+
+/// A member as views of the documents and the kit's truth list it.
+struct MemberRow: Decodable {
+    var address: String
+    var uid: String
+    var status: String
+
+    /// As one text, for comparing.
+    var text: String { "\(address) \(uid) \(status)" }
+}
+
+/// A subject that a view has as unreachable.
+struct UnreachableRow: Decodable {
+    var subject: String
+    var status: String
+    var observers: [String]
+}
+
+/// A row of a cluster's associations.
+struct AssociationRow: Decodable {
+    struct Phi: Decodable {
+        var value: Double?
+        var infinite: Bool
+        var available: Bool
+        var observedAt: String
+
+        var number: Double { infinite ? .infinity : value ?? 0 }
+    }
+
+    var observer: String
+    var observerUid: String
+    var subject: String
+    var subjectUid: String
+    var current: Bool
+    var state: String
+    var origin: String?
+    var freshness: String
+    var evidence: [String]
+    var phi: Phi?
 }

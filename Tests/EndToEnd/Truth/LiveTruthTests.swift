@@ -106,7 +106,7 @@ struct LiveTruthRun {
                 "--base", base, "--out", folder.path, "--compact", "--dir", kit.directory.path,
             ] + settings)
         // Who begins before there is a cluster waits ever longer between its attempts, and is late for the incident.
-        Deadline.poll(seconds: 120, every: 1) { kit.truth("n1")?.members.isEmpty == false }
+        Deadline.poll(seconds: 120, every: 1) { kit.truth("n1")?.members?.isEmpty == false }
         var watches: [TruthMode: RunningCommand] = [:]
         for mode in TruthMode.withTargets {
             watches[mode] = try RunningCommand(Command.meshtop, ["watch", "--interval", "1"] + sources(mode))

@@ -80,7 +80,7 @@ struct TruthComparison {
     }
 
     private mutating func compareReachability(
-        _ picture: TruthPicture, _ sample: TruthSample, _ view: TruthPicture.View?, _ witness: Witness
+        _ picture: TruthPicture, _ sample: TruthSample, _ view: ClusterDocument.View?, _ witness: Witness
     ) {
         let rows = Dictionary((view?.unreachable ?? []).map { ($0.subject, $0) }) { $1 }
         for (address, truth) in sample.reachabilityFacts.sorted(by: { $0.key < $1.key }) {
@@ -100,7 +100,7 @@ struct TruthComparison {
     // MARK: - Associations
 
     private mutating func compareAssociation(
-        _ picture: TruthPicture, _ sample: TruthSample, _ member: TruthSample.Member, _ witness: Witness
+        _ picture: TruthPicture, _ sample: TruthSample, _ member: MemberRow, _ witness: Witness
     ) {
         guard let truth = sample.associationState(to: member.address, uid: member.uid),
             witness.changes.isStill(["association", "member"], member.address, at: picture.at)
@@ -133,7 +133,7 @@ struct TruthComparison {
         }
     }
 
-    private func evidence(_ row: TruthPicture.Association?) -> String {
+    private func evidence(_ row: AssociationRow?) -> String {
         guard let row else { return "no row" }
         return "\(row.origin ?? "nobody"), \(row.freshness): \(row.evidence.last ?? "")"
     }

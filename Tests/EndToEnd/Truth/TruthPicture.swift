@@ -1,52 +1,12 @@
 import Foundation
 import Model
 
-/// What a line of kind `snapshot` says of the things that the kit knows the truth of.
+/// The part of a line of kind `snapshot` of which the kit knows the truth.
 struct TruthPicture {
-    struct Cluster: Decodable {
-        var views: [View]
-        var associations: [Association]
-    }
-
-    struct View: Decodable {
-        var observer: String
-        var members: [Row]?
-        var unreachable: [Unreachable]
-        var freshness: String
-    }
-
-    struct Row: Decodable {
-        var address: String
-        var uid: String
-        var status: String
-    }
-
-    struct Unreachable: Decodable {
-        var subject: String
-        var status: String
-        var observers: [String]
-    }
-
-    struct Phi: Decodable {
-        var value: Double?
-        var infinite: Bool
-        var available: Bool
-        var observedAt: String
-
-        var number: Double { infinite ? .infinity : value ?? 0 }
-    }
-
-    struct Association: Decodable {
-        var observer: String
-        var observerUid: String
-        var subject: String
-        var subjectUid: String
-        var current: Bool
-        var state: String
-        var origin: String?
-        var freshness: String
-        var evidence: [String]
-        var phi: Phi?
+    /// Only what is compared: a document of logs alone lacks other fields that clusters have.
+    private struct Cluster: Decodable {
+        var views: [ClusterDocument.View]
+        var associations: [AssociationRow]
     }
 
     private struct Line: Decodable {
@@ -59,8 +19,8 @@ struct TruthPicture {
     }
 
     let at: Timestamp
-    let views: [String: View]
-    let associations: [String: [Association]]
+    let views: [String: ClusterDocument.View]
+    let associations: [String: [AssociationRow]]
 
     /// Reads a line; `nil` if it is of another kind.
     init?(_ line: String) {
@@ -74,7 +34,7 @@ struct TruthPicture {
     }
 
     /// The row of a pair of incarnations.
-    func row(_ observer: String, _ uid: String?, to subject: String, _ subjectUid: String) -> Association? {
+    func row(_ observer: String, _ uid: String?, to subject: String, _ subjectUid: String) -> AssociationRow? {
         associations[observer]?.first {
             $0.subject == subject && $0.subjectUid == subjectUid && (uid == nil || $0.observerUid == uid)
         }

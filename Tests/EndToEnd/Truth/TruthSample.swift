@@ -1,13 +1,7 @@
 import Model
 
-/// What was true inside a node at one moment: the parts of the kit's `/truth` that meshtop has an opinion of.
+/// What was true inside a node at one moment: the parts of the kit's `/truth` that meshtop shows too.
 struct TruthSample: Decodable {
-    struct Member: Decodable {
-        var address: String
-        var uid: String
-        var status: String
-    }
-
     struct Record: Decodable {
         var observer: String
         var subject: String
@@ -56,17 +50,20 @@ struct TruthSample: Decodable {
     }
 
     var atMs: Int64
+    /// The kit's name of the node.
+    var node: String?
     var address: String
     var uid: String?
     var terminated: Bool?
-    var members: [Member]?
+    var members: [MemberRow]?
     var reachability: [Record]?
+    var leader: String?
     var detectors: [Detector]?
     var associations: [Association]?
     var transitions: [Transition]?
 
     enum CodingKeys: String, CodingKey {
-        case atMs, uid, terminated, members, reachability, detectors, associations, transitions
+        case atMs, node, uid, terminated, members, reachability, leader, detectors, associations, transitions
         case address = "self"
     }
 
@@ -89,7 +86,7 @@ struct TruthSample: Decodable {
         for member in members ?? [] {
             let about = records[member.address] ?? []
             let observers = about.filter { $0.status == "Unreachable" }.map(\.observer).sorted()
-            // To itself nobody is dead, whatever others have told.
+            // To itself no node is dead, whatever others have reported.
             let isTerminated = member.address != address && about.contains { $0.status == "Terminated" }
             facts[member.address] = Self.reachability(observers: observers, isTerminated: isTerminated)
         }

@@ -114,26 +114,4 @@ struct ProbeFoldTests {
         _ = mesh.apply(Observation(at: start + .seconds(2), source: nil, .tick))
         #expect(mesh.snapshot().health.level == .healthy && mesh.snapshot().probes.isEmpty)
     }
-
-    @Test("the node of the workload has it among its reasons, and --find finds it")
-    func node() throws {
-        let name = WorkloadName(namespace: "shop", name: "cart-v1")
-        var node = TrafficNode(id: "vapp_Kubernetes_shop_cart-v1", kind: .app)
-        node.workloads = [name]
-        node.health = Health(level: .healthy)
-        var graph = ServiceGraph(type: .versionedApp, window: .seconds(60), at: start, observedAt: start)
-        graph.nodes = [node]
-        let report = ProbeReport(.failing, status: 503, text: "db down")
-        let health = Health(level: .notReady, reasons: ["readyz 503 for 3 s: db down"])
-        graph.attach([
-            ProbeSnapshot(
-                id: source, subject: .workload(name), report: report, since: start, observedAt: start,
-                freshness: .fresh, health: health, members: [])
-        ])
-        #expect(graph.nodes[0].health.level == .notReady)
-        #expect(graph.nodes[0].health.reasons == health.reasons)
-        let found = graph.selection(of: try FindExpression("probe = failing"), clusters: [], now: start)
-        #expect(found.nodes == [0])
-        #expect(graph.selection(of: try FindExpression("probe = passing"), clusters: [], now: start).nodes.isEmpty)
-    }
 }

@@ -44,7 +44,7 @@ import Testing
         script.apply(.telemetry(told, Reply(latency: .milliseconds(4))), from: Self.prometheus)
         script.tick()
         let snapshot = script.snapshot
-        let graph = try #require(snapshot.graph)
+        let graph = try #require(snapshot.graph?.graph)
         #expect(graph.node("wl_east_shop_web-v1")?.members == [address("b")])
         #expect(graph.node("cluster_Shop")?.members == [address("c")])
         #expect(graph.node("cluster_Shop")?.kind == .cluster)
@@ -72,7 +72,7 @@ import Testing
             script.poll("a", members, unreachable: ["b": ["a"]])
             script.tick()
         }
-        let cart = try #require(script.snapshot.graph?.node("vapp_east_shop_cart-v1"))
+        let cart = try #require(script.snapshot.graph?.graph.node("vapp_east_shop_cart-v1"))
         #expect(cart.health.level == .failure)
         #expect(cart.health.reasons.contains { $0.contains("b:25520") })
         #expect(cart.health.reasons.contains { $0.contains("5xx") })
@@ -120,7 +120,7 @@ import Testing
         }
         script.apply(.telemetry(told, Reply(latency: .zero)), from: Self.prometheus)
         script.tick()
-        #expect(script.snapshot.graph?.edges.first?.notes == ["remoting goes through the sidecar"])
+        #expect(script.snapshot.graph?.graph.edges.first?.notes == ["remoting goes through the sidecar"])
     }
 
     @Test("traffic that ends is remembered with what it was, until it is back or a quarter of an hour has gone")
@@ -136,18 +136,18 @@ import Testing
             script.tick()
         }
         tell(0, 12)
-        #expect(script.snapshot.graph?.gone == [])
+        #expect(script.snapshot.graph?.graph.ended.edges == [])
         tell(15, 0)
-        let gone = try #require(script.snapshot.graph?.gone.first)
+        let gone = try #require(script.snapshot.graph?.graph.ended.edges.first)
         #expect(gone.id == "vapp_east_shop_web-v1|vapp_east_shop_cart-v1|http")
         #expect(gone.rates.total == 12 && gone.until == second(0))
         tell(30, 0)
-        #expect(script.snapshot.graph?.gone.count == 1)
+        #expect(script.snapshot.graph?.graph.ended.edges.count == 1)
         tell(45, 3)
-        #expect(script.snapshot.graph?.gone == [])
+        #expect(script.snapshot.graph?.graph.ended.edges == [])
         tell(60, 0)
         tell(60 + 901, 0)
-        #expect(script.snapshot.graph?.gone == [])
+        #expect(script.snapshot.graph?.graph.ended.edges == [])
     }
 
     @Test("how traffic went is kept by answer, for an hour's quarter at most, and an edge that was away starts anew")
@@ -195,11 +195,11 @@ import Testing
             }
             script.apply(.telemetry(told, Reply(latency: .zero)), from: Self.prometheus)
             script.tick()
-            let graph = try #require(script.snapshot.graph)
-            #expect(graph.gone == [])
-            #expect(graph.edges.count == (code == "503" ? 1 : 0))
-            #expect(graph.hidden.edges == (code == "503" ? 1 : 2))
-            #expect(graph.found?.edges.count == (code == "503" ? 1 : 0))
+            let shown = try #require(script.snapshot.graph)
+            #expect(shown.graph.ended.edges == [])
+            #expect(shown.graph.edges.count == (code == "503" ? 1 : 0))
+            #expect(shown.hidden.edges == (code == "503" ? 1 : 2))
+            #expect(shown.found?.edges.count == (code == "503" ? 1 : 0))
         }
     }
 

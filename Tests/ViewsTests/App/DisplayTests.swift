@@ -62,26 +62,26 @@ import Testing
         var display = Self.display(MeshTraffic.shop)
         display.toggleFreeze()
         display.receive(MeshTraffic.shop.snapshot ?? Builder().snapshot(), newEvents: 0, TrafficChoices())
-        let nodes = display.picture?.snapshot.graph?.nodes.count ?? 0
+        let nodes = display.picture?.snapshot.graph?.graph.nodes.count ?? 0
         var choices = TrafficChoices()
         choices.hide = .expression(.known("name = payment"))
         display.remake(choices)
-        #expect((display.picture?.snapshot.graph?.nodes.count ?? 0) < nodes)
-        #expect((display.live?.snapshot.graph?.nodes.count ?? 0) < nodes)
-        #expect(display.picture?.original.graph?.nodes.count == nodes)
+        #expect((display.picture?.snapshot.graph?.graph.nodes.count ?? 0) < nodes)
+        #expect((display.live?.snapshot.graph?.graph.nodes.count ?? 0) < nodes)
+        #expect(display.picture?.original.graph?.graph.nodes.count == nodes)
         display.remake(TrafficChoices())
-        #expect(display.picture?.snapshot.graph?.nodes.count == nodes)
-        #expect(display.live?.snapshot.graph?.nodes.count == nodes)
+        #expect(display.picture?.snapshot.graph?.graph.nodes.count == nodes)
+        #expect(display.live?.snapshot.graph?.graph.nodes.count == nodes)
     }
 
     @Test("what is found narrows the lists but leaves the graph whole")
     func found() {
         var display = Self.display(MeshTraffic.shop)
-        let nodes = display.picture?.snapshot.graph?.nodes.count ?? 0
+        let nodes = display.picture?.snapshot.graph?.graph.nodes.count ?? 0
         var choices = TrafficChoices()
         choices.find = .expression(.known("name = payment"))
         display.remake(choices)
-        #expect(display.picture?.snapshot.graph?.nodes.count == nodes)
+        #expect(display.picture?.snapshot.graph?.graph.nodes.count == nodes)
         #expect(display.picture?.traffic?.nodes.count == 1)
     }
 }

@@ -84,7 +84,7 @@ import Testing
     func types() {
         var app = Session(MeshTraffic.shop).pressing([.character("6")]).app
         app.carryOut([.showType(.service)])
-        #expect(app.display.picture?.snapshot.graph?.type == .service)
+        #expect(app.display.picture?.snapshot.graph?.graph.type == .service)
         app.show(.graph)
         app.refreshGraph()
         #expect(app.screens.graph.scene?.graph.type == .service)

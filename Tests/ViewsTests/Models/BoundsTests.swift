@@ -15,9 +15,9 @@ import Testing
 
     @Test("300 things are drawn, more than that as one with those that matter least")
     func items() {
-        let whole = DrawnGraphBuilder.build(Self.apps(300).graph, GraphSettings(), foldsNamespaces: false)
+        let whole = DrawnGraphBuilder.build(ShownGraph(Self.apps(300).graph), GraphSettings(), foldsNamespaces: false)
         #expect(whole.items.count == 300 && !whole.items.contains { $0.kind == .rest })
-        let bounded = DrawnGraphBuilder.build(Self.apps(301).graph, GraphSettings(), foldsNamespaces: false)
+        let bounded = DrawnGraphBuilder.build(ShownGraph(Self.apps(301).graph), GraphSettings(), foldsNamespaces: false)
         #expect(bounded.items.count == 300 && bounded.items.last?.kind == .rest)
         #expect(bounded.items.last?.nodes.count == 2)
     }
@@ -26,7 +26,7 @@ import Testing
     func folding() {
         for (count, isFolded) in [(60, false), (61, true)] {
             let drawn = DrawnGraphBuilder.build(
-                Self.apps(count, namespaces: 3).graph, GraphSettings(), foldsNamespaces: false)
+                ShownGraph(Self.apps(count, namespaces: 3).graph), GraphSettings(), foldsNamespaces: false)
             #expect(drawn.items.contains { $0.kind == .box } == isFolded, "\(count)")
         }
     }
@@ -49,9 +49,9 @@ import Testing
         for version in 1...5 { scene.app("web", "v\(version)") }
         for version in 1...4 { scene.app("cart", "v\(version)") }
         scene.app(String(repeating: "n", count: 30), nil)
-        let drawn = DrawnGraphBuilder.build(scene.graph, GraphSettings(), foldsNamespaces: false)
+        let drawn = DrawnGraphBuilder.build(ShownGraph(scene.graph), GraphSettings(), foldsNamespaces: false)
         let faces = GraphFaces(
-            graph: scene.graph, drawn: drawn, picture: Picture(Builder().snapshot()), glyphs: .unicode,
+            ShownGraph(scene.graph), drawn: drawn, picture: Picture(Builder().snapshot()), glyphs: .unicode,
             arrangement: GraphArrangement(zoom: .full))
         func lines(_ name: String) -> [StyledLine] {
             drawn.items.first { $0.title(in: scene.graph).hasPrefix(name) }.map(faces.lines) ?? []
@@ -174,12 +174,14 @@ import Testing
             scene.link(scene.app("a"), scene.app("b"), 100)
             var found = scene.scene("edge")
             let shares = (0..<names).map { TrafficEdge.Share(name: "host\($0).example", rate: 1) }
-            found.snapshot?.graph?.edges[0].responses = (0..<answers).map {
+            var graph = scene.graph
+            graph.edges[0].responses = (0..<answers).map {
                 TrafficEdge.Response(code: "\(200 + $0)", rate: 1, flags: [], hosts: shares)
             }
             var principals = EdgePrincipals()
             principals.source = shares
-            found.snapshot?.graph?.edges[0].principals = principals
+            graph.edges[0].principals = principals
+            found.snapshot?.graph = ShownGraph(graph)
             let context = found.context()
             let id = context.picture.traffic?.edgeIDs.first ?? ""
             return EdgePage.lines(of: id, context, width: 200).map(\.line.text)
@@ -201,7 +203,7 @@ import Testing
         #expect(session.app.interest.services.count <= 51)
         session.type("!healthy and rt > 100000")
         session.press(.enter)
-        let graph = session.app.display.picture?.snapshot.graph
+        let graph = session.app.display.picture?.snapshot.graph?.graph
         #expect((graph?.edges.count ?? 0) > 200)
         let hosts = Set(graph?.edges.prefix(200).flatMap { $0.responses.flatMap(\.hosts).map(\.name) } ?? [])
         #expect(session.app.interest.services.count <= hosts.count + 51)

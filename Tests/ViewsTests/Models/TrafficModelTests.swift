@@ -13,7 +13,7 @@ import Testing
         #expect(model.list.selected != nil)
         _ = model.handle(.toggleRows, in: Self.context)
         #expect(model.kind == .nodes && model.list.selected == nil)
-        #expect(model.subjects(in: Self.context).count == Self.context.snapshot.graph?.nodes.count)
+        #expect(model.subjects(in: Self.context).count == Self.context.snapshot.graph?.graph.nodes.count)
         _ = model.handle(.toggleRows, in: Self.context)
         #expect(model.kind == .edges)
     }
@@ -21,7 +21,7 @@ import Testing
     @Test("what needs the application is asked for")
     func requests() {
         var model = TrafficModel()
-        let type = Self.context.snapshot.graph?.type.next ?? .app
+        let type = Self.context.snapshot.graph?.graph.type.next ?? .app
         #expect(model.handle(.find, in: Self.context) == [.ask(.filter)])
         #expect(model.handle(.hide, in: Self.context) == [.ask(.expression(.hide))])
         #expect(model.handle(.nextType, in: Self.context) == [.showType(type)])
@@ -39,7 +39,7 @@ import Testing
             selected.append(model.list.position(in: rows))
         }
         #expect(selected.first == 0 && selected.contains(1))
-        let graph = Self.context.snapshot.graph
+        let graph = Self.context.snapshot.graph?.graph
         let troubled = graph?.edges.count { $0.health.level.isTrouble } ?? 0
         #expect(Set(selected).count == min(4, troubled))
     }

@@ -62,7 +62,7 @@ struct JSONWriterTests {
 
     @Test("any text comes back from a parser as it was")
     func randomText() throws {
-        var random = Generator(seed: 41)
+        var random = SplitMix(seed: 41)
         for _ in 0..<500 {
             let scalars = (0..<20).compactMap { _ in
                 Unicode.Scalar(UInt32.random(in: 0..<(Bool.random(using: &random) ? 0x100 : 0x11_0000), using: &random))

@@ -11,7 +11,7 @@ import Testing
         session.type(keys)
         let before = session.app.screens.graph.scene
         var scene = TrafficScene.three.scene("after")
-        if let last = scene.snapshot?.graph, let gone = last.nodes.firstIndex(where: { $0.name == "payment" }) {
+        if let last = scene.snapshot?.graph?.graph, let gone = last.nodes.firstIndex(where: { $0.name == "payment" }) {
             var graph = last
             graph.at = Scene.now
             graph.edges.removeAll { $0.target == gone }
@@ -20,8 +20,8 @@ import Testing
                 if graph.edges[place].source > gone { graph.edges[place].source -= 1 }
                 if graph.edges[place].target > gone { graph.edges[place].target -= 1 }
             }
-            graph.remember(last, at: Scene.now)
-            scene.snapshot?.graph = graph
+            graph.keepEnded(of: last, at: Scene.now)
+            scene.snapshot?.graph = ShownGraph(graph)
         }
         if let snapshot = scene.snapshot { _ = session.app.handle(.data(snapshot, newEvents: 0)) }
         return (session, before)

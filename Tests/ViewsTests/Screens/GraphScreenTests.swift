@@ -1,5 +1,6 @@
 import Layout
 import Model
+import TestSupport
 import Testing
 
 @testable import Views
@@ -24,7 +25,7 @@ import Testing
         var session = Self.session(Self.thirty)
         let before = session.app.screens.graph.scene
         var scene = Self.thirty.scene("graph")
-        scene.snapshot?.graph?.edges[3].rates.total += 0.25
+        scene.snapshot?.graph?.change { $0.edges[3].rates.total += 0.25 }
         if let snapshot = scene.snapshot { _ = session.app.handle(.data(snapshot, newEvents: 0)) }
         let after = session.app.screens.graph.scene
         #expect(after !== before)

@@ -41,7 +41,7 @@ import Testing
         session.press(.character("s"), .character("s"), .character("i"))
         #expect(session.list(of: .traffic).selected == .edge(id))
         var snapshot = MeshTraffic.shop.snapshot
-        snapshot?.graph?.edges.removeFirst()
+        snapshot?.graph?.change { $0.edges.removeFirst() }
         if let snapshot { _ = session.app.handle(.data(snapshot, newEvents: 0)) }
         let rows = session.rows(of: .traffic)
         #expect(rows.contains(.edge(id)) && rows[session.list(of: .traffic).position(in: rows)] == .edge(id))
@@ -91,7 +91,7 @@ import Testing
         var session = Session(MeshTraffic.shop).pressing(Self.keys("6"))
         for wanted in [GraphType.service, .workload, .app, .versionedApp] {
             session.press(.character("t"))
-            let graph = session.app.display.picture?.snapshot.graph
+            let graph = session.app.display.picture?.snapshot.graph?.graph
             #expect(graph?.type == wanted)
             let members = graph?.nodes.reduce(0) { $0 + $1.members.count }
             #expect(members == 6, "\(wanted)")

@@ -74,7 +74,8 @@ enum MeshTraffic {
         snapshot.options.graph = options
         snapshot.telemetry = script.telemetry
         // Made as the fold makes it; times since when things are so, are known to the fold alone.
-        snapshot.graph = ServiceGraph.build(script.telemetry, options: options, observedAt: Scene.ago(1))
+        snapshot.graph = ShownGraph(
+            ServiceGraph.build(script.telemetry, options: options, observedAt: Scene.ago(1)))
         var maker = GraphMaker()
         snapshot.graph = snapshot.graph(options, &maker)
         return Scene(name: name, snapshot: snapshot)

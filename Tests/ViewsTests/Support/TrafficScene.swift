@@ -30,8 +30,9 @@ struct TrafficScene {
     ) -> String {
         let id = "app_\(cluster)_\(namespace)_\(name)_\(version ?? "")"
         var node = TrafficNode(id: id, kind: .app)
-        (node.cluster, node.namespace, node.app, node.version) = (cluster, namespace, name, version)
-        node.workload = version.map { "\(name)-\($0)" } ?? name
+        (node.labels.cluster, node.labels.namespace) = (cluster, namespace)
+        (node.labels.app, node.labels.version) = (name, version)
+        node.labels.workload = version.map { "\(name)-\($0)" } ?? name
         node.members = members
         node.flags = flags
         node.health = Health(level: level, reasons: reasons, since: Scene.ago(level == .healthy ? 5000 : 84))
@@ -42,7 +43,7 @@ struct TrafficScene {
     mutating func service(_ name: String, in namespace: String = "shop") -> String {
         let id = "svc_Kubernetes_\(namespace)_\(name)"
         var node = TrafficNode(id: id, kind: .service)
-        (node.cluster, node.namespace, node.service) = ("Kubernetes", namespace, name)
+        (node.labels.cluster, node.labels.namespace, node.labels.service) = ("Kubernetes", namespace, name)
         node.flags = [.isInjected]
         node.health = Health(level: .healthy)
         nodes[id] = node
@@ -52,7 +53,7 @@ struct TrafficScene {
     mutating func cluster(_ system: String, _ members: [Address], level: Health.Level) -> String {
         let id = "cluster_\(system)"
         var node = TrafficNode(id: id, kind: .cluster)
-        node.cluster = system
+        node.labels.cluster = system
         node.members = members
         node.health = Health(level: level)
         nodes[id] = node
@@ -117,7 +118,7 @@ struct TrafficScene {
 
     func scene(_ name: String, _ base: Scene = .oneUnreachable) -> Scene {
         var snapshot = base.snapshot ?? Builder().snapshot()
-        snapshot.graph = graph
+        snapshot.graph = ShownGraph(graph)
         return Scene(name: name, snapshot: snapshot)
     }
 }

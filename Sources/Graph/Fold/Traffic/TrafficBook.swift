@@ -11,10 +11,8 @@ struct TrafficBook: Sendable {
     /// When they came.
     private var observedAt: Timestamp?
     private var maker = GraphMaker()
-    /// The graph as of the last evaluation, with everything in it.
-    private var whole: ServiceGraph?
-    /// What of it is shown.
-    private var shown: ServiceGraph?
+    /// What of the graph is shown.
+    private var shown: ShownGraph?
     /// The workload of each member.
     private(set) var workloads: [UniqueAddress: WorkloadName] = [:]
     private(set) var trend = TrafficTrend()
@@ -32,14 +30,10 @@ struct TrafficBook: Sendable {
         _ clusters: [ClusterSnapshot], _ probes: [ProbeSnapshot], options: GraphOptions, at now: Timestamp
     ) {
         guard let telemetry, let observedAt else { return }
-        var graph = maker.graph(telemetry, observedAt: observedAt, options: options, clusters: clusters)
-        graph.attach(probes)
-        graph.keepTimes(of: whole, at: now)
-        if let last = whole { graph.remember(last, at: now) }
-        whole = graph
-        trend.take(graph)
-        graph.apply(options, clusters: clusters, now: now)
-        shown = graph
+        let sources = GraphSources(
+            telemetry, observedAt: observedAt, clusters: clusters, probes: probes, now: now)
+        shown = maker.shownGraph(sources, options: options, past: .last)
+        if let whole = maker.whole { trend.add(whole) }
         workloads = [:]
         for cluster in clusters {
             for member in cluster.members { workloads[member.node] = maker.workload(of: member) }
@@ -49,22 +43,21 @@ struct TrafficBook: Sendable {
     // MARK: - Picture
 
     /// The shown graph with its age.
-    func graph(at now: Timestamp) -> ServiceGraph? { shown.flatMap { aged($0, at: now) } }
+    func graph(at now: Timestamp) -> ShownGraph? {
+        shown.flatMap { shown in freshness(of: shown.graph, at: now).map { shown.with($0) } }
+    }
 
-    private func aged(_ graph: ServiceGraph, at now: Timestamp) -> ServiceGraph? {
-        guard let interval = telemetry?.interval else { return nil }
-        var graph = graph
-        graph.freshness = Freshness(observedAt: graph.observedAt, now: now, interval: interval)
-        return graph
+    private func freshness(of graph: ServiceGraph, at now: Timestamp) -> Freshness? {
+        telemetry.map { Freshness(observedAt: graph.observedAt, now: now, interval: $0.interval) }
     }
 
     /// The health of the traffic as a whole, where there are no clusters to speak of; `nil` without a graph.
-    var health: Health? { whole?.trafficHealth }
+    var health: Health? { maker.whole?.trafficHealth }
 
     /// The health of the traffic of the workloads on which members run, as the worst of them; `nil` if none is known, or if what is known is
     /// not of the present. Each member's health, and its cluster's, is that of membership alone.
     func healthOfMembers(at now: Timestamp) -> Health? {
-        guard let graph = whole.flatMap({ aged($0, at: now) }), graph.freshness <= .late,
+        guard let graph = maker.whole, let freshness = freshness(of: graph, at: now), freshness <= .late,
             graph.observedAt - graph.at <= Self.presentAge
         else { return nil }
         let nodes = graph.nodes.filter { $0.kind != .cluster && !$0.members.isEmpty && $0.traffic.level > .unknown }

@@ -1,13 +1,15 @@
 /// Which nodes and edges of the service graph are meant: `ns = shop and (! healthy or rt > 500)`.
 ///
 /// Kiali's language, in which `and` binds tighter than `or`, with parentheses, regular expressions (`~`) and words about members. On an edge a
-/// word about nodes asks whether one of its ends is so, unless `from.` or `to.` says which. What is not known is neither so nor not so: `not`
-/// does not find it.
+/// word about nodes asks about its ends, of which one is enough, unless `from.` or `to.` says which. Expressions have three values: what is not
+/// known is neither true nor false, and `not` does not find it.
 package struct FindExpression: Hashable, Sendable {
     /// As typed.
     package let text: String
+    /// The whole expression, as it was parsed.
     package let root: Branch
 
+    /// A part of an expression.
     package indirect enum Branch: Hashable, Sendable {
         case and(Branch, Branch)
         case or(Branch, Branch)
@@ -15,14 +17,16 @@ package struct FindExpression: Hashable, Sendable {
         case term(Term)
     }
 
+    /// One test of one word.
     package struct Term: Hashable, Sendable {
-        /// Which end of an edge is asked.
+        /// Which end of an edge is tested.
         package enum End: Hashable, Sendable {
             case either
             case source
             case target
         }
 
+        /// What is tested.
         package enum Test: Hashable, Sendable {
             case flag(FindWord.Flag)
             case text(FindWord.Text, FindOperator, String)
@@ -32,8 +36,11 @@ package struct FindExpression: Hashable, Sendable {
             case activity(FindWord.Number, isWanted: Bool)
         }
 
+        /// Which end of an edge is tested.
         package var end: End
+        /// What the test is about.
         package var word: FindWord
+        /// The test.
         package var test: Test
     }
 
@@ -47,8 +54,8 @@ package struct FindExpression: Hashable, Sendable {
         self.text = text
     }
 
-    /// Reads what somebody types who looks for something: an expression, or plain words. Words that are none of the language's are looked for
-    /// in names, versions, namespaces and members, each of them: `cart v1`.
+    /// Reads what is typed into a search: an expression, or plain words. Words that are not of the language are looked for in names, versions,
+    /// namespaces and members, each of them: `cart v1`.
     ///
     /// - Parameter text: As typed.
     /// - Throws: ``FindError`` with the place where it cannot be read on.
@@ -86,16 +93,16 @@ package struct FindExpression: Hashable, Sendable {
         return branches.dropFirst().reduce(branches[0]) { .or($0, $1) }
     }
 
-    /// Whether it asks of edges themselves; otherwise what it finds are nodes.
+    /// Whether it has words about edges; otherwise it finds nodes only.
     package var isAboutEdges: Bool { words.contains(where: \.isOfEdges) }
 
-    /// Whether it asks of nodes; otherwise what it finds are edges.
+    /// Whether it has words about nodes; otherwise it finds edges only.
     package var isAboutNodes: Bool { words.contains(where: \.isOfNodes) }
 
     /// Words that can stand in an expression, for completion.
     package static let words = FindWord.all + ["and", "or", "not"]
 
-    /// What must have been asked of Prometheus for the expression to find anything; of several one is enough.
+    /// The values that must be asked of Prometheus for the expression to find anything; one of several is enough.
     package var neededValues: Set<EdgeValue> {
         words.reduce(into: []) { needed, word in
             switch word {

@@ -10,9 +10,9 @@ package struct FindParser {
         case joint
     }
 
-    /// Longer ones nobody types.
+    /// Maximum length in scalars.
     private static let longest = 1_000
-    /// Deeper ones nobody reads.
+    /// Maximum nesting depth, because the parser is recursive.
     private static let deepest = 50
 
     private struct Token {
@@ -34,11 +34,12 @@ package struct FindParser {
     private var tokens: [Token] = []
     private var place = 0
     private var depth = 0
-    /// What the grammar wanted where the text ended; for completion.
+    /// What the grammar expected where the text ended; for completion.
     package private(set) var expected = Expectation.term
     private let length: Int
     private let fault: FindError?
 
+    /// - Parameter text: as typed.
     package init(_ text: String) {
         let scalars = Array(text.unicodeScalars)
         length = scalars.count
@@ -61,6 +62,10 @@ package struct FindParser {
         if next == nil { expected = expectation }
     }
 
+    /// Reads the whole text.
+    ///
+    /// - Returns: the expression.
+    /// - Throws: ``FindError`` with the place where it cannot be read on.
     package mutating func whole() throws(FindError) -> FindExpression.Branch {
         if let fault { throw fault }
         guard next != nil else { throw FindError(0, "the expression is empty") }
@@ -323,6 +328,7 @@ extension FindWord.Number {
         }
     }
 
+    /// How a number of this kind is written, for completion.
     package var unitHint: String {
         switch self {
         case .responsetime, .p50, .p95, .p99, .avg: "write milliseconds, or a number with ms or s"

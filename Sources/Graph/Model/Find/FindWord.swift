@@ -1,10 +1,11 @@
-/// What can be asked of a node or an edge of the service graph. Kiali's words (`frontend/src/pages/Graph/GraphToolbar/GraphFind.tsx`), and
+/// A word of expressions: a property of a node or an edge of the service graph. Kiali's words (`frontend/src/pages/Graph/GraphToolbar/GraphFind.tsx`), and
 /// those about members, which are ours.
 package enum FindWord: Hashable, Sendable {
     case text(Text)
     case number(Number)
     case flag(Flag)
 
+    /// Properties that are texts.
     package enum Text: String, CaseIterable, Sendable {
         // Of nodes.
         case app, cluster, name, namespace, node, probe, service, version, workload
@@ -16,6 +17,7 @@ package enum FindWord: Hashable, Sendable {
         case health, sign
     }
 
+    /// Properties that are numbers.
     package enum Number: String, CaseIterable, Sendable {
         // Of nodes.
         case grpcin, grpcout, httpin, httpout, tcpin, tcpout, rank
@@ -34,6 +36,7 @@ package enum FindWord: Hashable, Sendable {
         case age, since
     }
 
+    /// Properties that hold or do not.
     package enum Flag: String, CaseIterable, Sendable {
         // Of nodes.
         case idle, inaccessible, outside, trafficsource, waypoint, egress
@@ -51,7 +54,7 @@ package enum FindWord: Hashable, Sendable {
         "%error": .number(.percentErrors),
     ]
 
-    /// Words of Kiali that ask for what only the Kubernetes API tells, what they ask, and what comes near.
+    /// Words of Kiali about what only the Kubernetes API knows, with what they ask and the nearest word.
     private static let unknowable: [String: String] = {
         let questions: [(words: [String], asks: String, near: String?)] = [
             (["dead"], "whether a workload has no pods", "idle"),

@@ -1,7 +1,10 @@
-/// What an expression finds in a graph: places in its lists.
+/// What an expression finds in a graph.
 package struct FoundElements: Hashable, Sendable {
+    /// Places in the graph's nodes.
     package var nodes: Set<Int> = []
+    /// Places in the graph's edges.
     package var edges: Set<Int> = []
 
+    /// Nothing.
     package init() {}
 }

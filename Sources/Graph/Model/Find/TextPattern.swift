@@ -137,9 +137,9 @@ extension TextPattern {
     }
 
     private struct Parser {
-        /// Longer ones nobody types.
+        /// Maximum length of a pattern in scalars.
         static let longest = 200
-        /// Deeper ones nobody reads.
+        /// Maximum nesting depth of groups.
         static let deepest = 20
 
         private let scalars: [Unicode.Scalar]

@@ -15,7 +15,7 @@ package struct MeshSnapshot: Hashable, Sendable {
     /// What bounds made us drop.
     package var dropped: DroppedCounts
     /// The service graph; `nil` until a Prometheus has answered.
-    package var graph: ServiceGraph?
+    package var graph: ShownGraph?
     /// The answers that the graph was made of, for screens that show another type of graph.
     package var telemetry: Telemetry?
     /// Which workload each member belongs to, where that is known.
@@ -28,7 +28,7 @@ package struct MeshSnapshot: Hashable, Sendable {
     /// Every property as given.
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
-        events: EventLog = EventLog(), dropped: DroppedCounts, graph: ServiceGraph? = nil,
+        events: EventLog = EventLog(), dropped: DroppedCounts, graph: ShownGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
         trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = []
     ) {

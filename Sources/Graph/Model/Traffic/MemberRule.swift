@@ -1,15 +1,22 @@
-/// The user's word which workload a member belongs to, for clusters of which Prometheus knows no pods: `role:web=shop/checkout`, or a pattern
-/// of hosts in place of the role, `checkout-*=shop/checkout`.
+/// A user's rule for the workload that a member belongs to, for clusters of which Prometheus knows no pods: `role:web=shop/checkout`, or a
+/// pattern of hosts in place of the role, `checkout-*=shop/checkout`.
 package struct MemberRule: Hashable, Sendable {
+    /// Which members a rule is about.
     package enum Condition: Hashable, Sendable {
+        /// Those that have the role.
         case role(String)
-        /// `*` stands for any text.
+        /// Those whose host fits the pattern, in which `*` stands for any text.
         case host(String)
     }
 
+    /// Which members the rule is about.
     package var condition: Condition
+    /// The workload that they belong to.
     package var workload: WorkloadName
 
+    /// - Parameters:
+    ///   - condition: which members the rule is about.
+    ///   - workload: the workload that they belong to.
     package init(_ condition: Condition, _ workload: WorkloadName) {
         self.condition = condition
         self.workload = workload
@@ -47,9 +54,14 @@ package struct MemberRule: Hashable, Sendable {
 
 /// A workload as Kubernetes and Istio name it.
 package struct WorkloadName: Hashable, Comparable, Sendable {
+    /// The namespace.
     package var namespace: String
+    /// The name.
     package var name: String
 
+    /// - Parameters:
+    ///   - namespace: the namespace.
+    ///   - name: the name.
     package init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
@@ -66,6 +78,7 @@ package struct WorkloadName: Hashable, Comparable, Sendable {
     /// `shop/checkout`.
     package var text: String { "\(namespace)/\(name)" }
 
+    /// Orders by namespace, then name.
     package static func < (left: WorkloadName, right: WorkloadName) -> Bool {
         (left.namespace, left.name) < (right.namespace, right.name)
     }

@@ -1,11 +1,8 @@
-/// A value of a label: its number in the ``TelemetryTexts`` of the same telemetry.
-package typealias LabelValue = UInt32
-
 /// What Prometheus answered to the queries of one refresh: every query was evaluated for the same moment and the same window.
 package struct Telemetry: Hashable, Sendable {
     /// The moment for which the queries were evaluated.
     package var at: Timestamp
-    /// Over which time rates are taken.
+    /// The time over which rates are taken.
     package var window: Duration
     /// When the next telemetry is due; freshness is judged by it.
     package var interval: Duration
@@ -15,9 +12,17 @@ package struct Telemetry: Hashable, Sendable {
     package var vectors: [TelemetryVector]
     /// What could not be asked, or what Prometheus warned of; without control characters.
     package var notes: [TelemetryNote]
-    /// What the server tells of itself.
+    /// What the server reports of itself.
     package var server: MetricsServer
 
+    /// - Parameters:
+    ///   - at: the moment for which the queries were evaluated.
+    ///   - window: the time over which rates are taken.
+    ///   - interval: when the next telemetry is due.
+    ///   - texts: the texts that the values of labels stand for.
+    ///   - vectors: the answers, one per metric at most.
+    ///   - notes: what could not be asked, or what Prometheus warned of.
+    ///   - server: what the server reports of itself.
     package init(
         at: Timestamp, window: Duration, interval: Duration, texts: TelemetryTexts, vectors: [TelemetryVector],
         notes: [TelemetryNote] = [], server: MetricsServer = MetricsServer()
@@ -35,13 +40,16 @@ package struct Telemetry: Hashable, Sendable {
     package func vector(_ metric: TelemetryMetric) -> TelemetryVector? { vectors.first { $0.metric == metric } }
 }
 
-/// What a metrics server tells of itself, as far as it bears on what its answers mean.
+/// What a metrics server reports of itself, as far as it bears on the meaning of its answers.
 package struct MetricsServer: Hashable, Sendable {
-    /// The time between two samples; `nil` if it does not tell.
+    /// The time between two samples; `nil` if it does not report that.
     package var scrapeInterval: Duration?
-    /// How long it keeps samples; `nil` if it does not tell, or keeps them by size only.
+    /// How long it keeps samples; `nil` if it does not report that, or keeps them by size only.
     package var retention: Duration?
 
+    /// - Parameters:
+    ///   - scrapeInterval: the time between two samples.
+    ///   - retention: how long samples are kept.
     package init(scrapeInterval: Duration? = nil, retention: Duration? = nil) {
         self.scrapeInterval = scrapeInterval
         self.retention = retention
@@ -50,9 +58,14 @@ package struct MetricsServer: Hashable, Sendable {
 
 /// What is wrong with one of the answers.
 package struct TelemetryNote: Hashable, Sendable {
+    /// The metric of the answer.
     package var metric: TelemetryMetric
+    /// One sentence, without control characters.
     package var text: String
 
+    /// - Parameters:
+    ///   - metric: the metric of the answer.
+    ///   - text: one sentence, without control characters.
     package init(_ metric: TelemetryMetric, _ text: String) {
         self.metric = metric
         self.text = text
@@ -61,7 +74,9 @@ package struct TelemetryNote: Hashable, Sendable {
 
 /// The answer to one query: rows of labels and a value each.
 package struct TelemetryVector: Hashable, Sendable {
+    /// What was asked for.
     package var metric: TelemetryMetric
+    /// The labels of the rows.
     package var keys: TelemetryKeys
     /// One per row. Whatever Prometheus sent: NaN and infinities too.
     package var values: [Double]
@@ -72,7 +87,7 @@ package struct TelemetryVector: Hashable, Sendable {
     ///   - metric: What was asked for.
     ///   - keys: The labels, in the columns of the metric.
     ///   - values: As many as the keys have rows; rows without a value are ignored.
-    ///   - omitted: How many more rows there were.
+    ///   - omitted: number of rows beyond the bound.
     package init(_ metric: TelemetryMetric, keys: TelemetryKeys, values: [Double], omitted: Int = 0) {
         self.metric = metric
         self.keys = keys
@@ -89,6 +104,7 @@ package struct TelemetryVector: Hashable, Sendable {
             && left.values.elementsEqual(right.values) { $0.bitPattern == $1.bitPattern }
     }
 
+    /// Looks at no value: equal rows are rare enough.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(metric)
         hasher.combine(keys)
@@ -101,7 +117,7 @@ package struct TelemetryVector: Hashable, Sendable {
 package final class TelemetryKeys: Hashable, Sendable {
     /// How many labels a row has.
     package let width: Int
-    /// Row by row, the metric's columns in their order; 0 where a row has no such label.
+    /// Row by row, the metric's columns in their order; empty where a row has no such label.
     package let cells: [LabelValue]
 
     /// - Parameters:
@@ -115,101 +131,14 @@ package final class TelemetryKeys: Hashable, Sendable {
     /// How many rows there are.
     package var count: Int { cells.count / width }
 
+    /// Mostly the same object is compared with itself.
     package static func == (left: TelemetryKeys, right: TelemetryKeys) -> Bool {
         left === right || (left.width == right.width && left.cells == right.cells)
     }
 
+    /// Looks at the first labels only.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(cells.count)
         for cell in cells.prefix(64) { hasher.combine(cell) }
-    }
-}
-
-/// The texts of label values, by their numbers. It only grows from one telemetry to the next, so that equal numbers mean equal texts, until
-/// whoever decodes begins anew.
-package struct TelemetryTexts: Hashable, Sendable {
-    package private(set) var texts: [String]
-
-    /// Holds the words whose numbers are fixed.
-    package init() {
-        texts = TelemetryWord.allCases.map(\.text)
-    }
-
-    /// Adds a text that is not there yet.
-    ///
-    /// - Parameter text: Without control characters.
-    /// - Returns: Its number.
-    package mutating func append(_ text: String) -> LabelValue {
-        texts.append(text)
-        return LabelValue(truncatingIfNeeded: texts.count - 1)
-    }
-
-    /// The text of a number; empty if there is none.
-    package subscript(value: LabelValue) -> String {
-        value < texts.count ? texts[Int(value)] : ""
-    }
-
-    /// How many texts there are.
-    package var count: Int { texts.count }
-
-    /// The first texts only.
-    ///
-    /// - Parameter count: At most so many.
-    /// - Returns: Texts with the same numbers.
-    package func prefix(_ count: Int) -> TelemetryTexts {
-        var result = self
-        result.texts.removeLast(max(0, texts.count - count))
-        return result
-    }
-}
-
-/// The words that the rules of the graph ask for. They are the first of all texts, so that a rule compares numbers.
-package enum TelemetryWord: LabelValue, CaseIterable, Sendable {
-    /// No such label, which Prometheus does not tell from an empty one.
-    case empty
-    case unknown
-    /// The revision of what has none.
-    case latest
-    case source
-    case destination
-    case waypoint
-    case ztunnel
-    case http
-    case grpc
-    case tcp
-    case mutualTLS
-    case passthrough
-    case blackHole
-    case egressHost
-    case egressGateway
-    case istioSystem
-    /// No response.
-    case none
-    case zero
-    case yes
-
-    /// As it stands in labels.
-    package var text: String {
-        switch self {
-        case .empty: ""
-        case .unknown: "unknown"
-        case .latest: "latest"
-        case .source: "source"
-        case .destination: "destination"
-        case .waypoint: "waypoint"
-        case .ztunnel: "ztunnel"
-        case .http: "http"
-        case .grpc: "grpc"
-        case .tcp: "tcp"
-        case .mutualTLS: "mutual_tls"
-        case .passthrough: "PassthroughCluster"
-        case .blackHole: "BlackHoleCluster"
-        case .egressHost: "istio-egressgateway.istio-system.svc.cluster.local"
-        case .egressGateway: "istio-egressgateway"
-        case .istioSystem: "istio-system"
-        case .none: "-"
-        case .zero: "0"
-        case .yes: "true"
-        }
     }
 }

@@ -1,10 +1,13 @@
-/// What a reader looks at: what is dear is asked of nothing else, but for the worst.
+/// What the screen shows. Expensive queries are limited to this and to the few worst services.
 package struct TelemetryInterest: Hashable, Sendable {
-    /// Values of `destination_service_name`, those that matter most first.
+    /// Values of `destination_service_name`, the most important first.
     package var services: [String]
-    /// Values of edges that are shown, besides percentiles.
+    /// The values of edges that are shown, besides percentiles.
     package var values: Set<EdgeValue>
 
+    /// - Parameters:
+    ///   - services: values of `destination_service_name`.
+    ///   - values: the values of edges that are shown.
     package init(services: [String] = [], values: Set<EdgeValue> = []) {
         self.services = services
         self.values = values

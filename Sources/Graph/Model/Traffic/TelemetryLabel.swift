@@ -1,8 +1,8 @@
-/// A label that the service graph reads, with its name in Prometheus. The first seventeen are Istio's standard labels; then those of foreign
+/// A label that the service graph reads, with its name in Prometheus. The first are Istio's standard labels; then those of foreign
 /// traffic in Kiali's extension metrics (`graph/telemetry/istio/appender/extensions.go`) and those of kube-state-metrics.
 package enum TelemetryLabel: String, Hashable, Sendable, CaseIterable {
     case reporter
-    /// Tells the series of an ambient mesh's node proxy, `ztunnel`, from others.
+    /// Distinguishes the series of an ambient mesh's node proxy, `ztunnel`, from others.
     case app
     case sourceCluster = "source_cluster"
     case sourceNamespace = "source_workload_namespace"
@@ -11,7 +11,7 @@ package enum TelemetryLabel: String, Hashable, Sendable, CaseIterable {
     case sourceVersion = "source_canonical_revision"
     case destinationCluster = "destination_cluster"
     case destinationServiceNamespace = "destination_service_namespace"
-    /// The host that was asked for.
+    /// The host of the request.
     case destinationService = "destination_service"
     case destinationServiceName = "destination_service_name"
     case destinationNamespace = "destination_workload_namespace"
@@ -49,7 +49,7 @@ package enum TelemetryLabel: String, Hashable, Sendable, CaseIterable {
 
     case sourcePrincipal = "source_principal"
     case destinationPrincipal = "destination_principal"
-    /// The name of a metric, where one question is about several.
+    /// The name of a metric, where one query is about several.
     case metric = "__name__"
     /// Of Envoy: `outbound|9080|v1|reviews.shop.svc.cluster.local`.
     case envoyCluster = "cluster_name"
@@ -65,9 +65,9 @@ package enum TelemetryMetric: String, Hashable, Sendable, CaseIterable {
     case requestMessages = "istio_request_messages_total"
     /// Messages of gRPC streams, from the server.
     case responseMessages = "istio_response_messages_total"
-    /// What a proxy received of a client: what the client *sent*. Istio counts from the proxy's side.
+    /// Bytes that a proxy received from a client: what the client *sent*. Istio counts from the proxy's side.
     case tcpReceived = "istio_tcp_received_bytes_total"
-    /// What a proxy sent to a client: what the client *received*.
+    /// Bytes that a proxy sent to a client: what the client *received*.
     case tcpSent = "istio_tcp_sent_bytes_total"
     case tcpOpened = "istio_tcp_connections_opened_total"
     case tcpClosed = "istio_tcp_connections_closed_total"
@@ -82,21 +82,21 @@ package enum TelemetryMetric: String, Hashable, Sendable, CaseIterable {
     case podInfo = "kube_pod_info"
     case podOwner = "kube_pod_owner"
     case replicaSetOwner = "kube_replicaset_owner"
-    /// Who the ends of requests proved to be, as the destination tells it.
+    /// The identities that the ends of requests proved, as the destination reports them.
     case principals = "istio_requests_total by principal"
     case bytePrincipals = "istio_tcp_received_bytes_total by principal"
     /// The pods that report as waypoints.
     case waypoints = "istio_requests_total of waypoints"
-    /// How many hosts an upstream cluster has thrown out for now, as each proxy sees it.
+    /// Number of hosts that an upstream cluster has ejected for now, as each proxy sees it.
     case ejections = "envoy_cluster_outlier_detection_ejections_active"
     /// Circuit breakers that are open: 1 for each, as each proxy sees it.
     case openBreakers = "envoy_cluster_circuit_breakers_open"
     /// Requests that a proxy refused because of an AuthorizationPolicy.
     case denials = "envoy_http_rbac"
 
-    /// What of a metric is asked.
+    /// How a metric is queried.
     package enum Kind: Hashable, Sendable {
-        /// It counts up: its rate.
+        /// Its rate, because it counts up.
         case counter
         /// Its present value.
         case gauge
@@ -106,6 +106,7 @@ package enum TelemetryMetric: String, Hashable, Sendable, CaseIterable {
         case presence
     }
 
+    /// How the metric is queried.
     package var kind: Kind {
         switch self {
         case .podInfo, .podOwner, .replicaSetOwner: .gauge
@@ -142,8 +143,8 @@ package enum TelemetryMetric: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Who tells it, and from where to where the traffic goes. First in the columns of all of Istio's metrics, so that a position in them means
-    /// the same everywhere.
+    /// The reporter and both ends of the traffic. They come first in the columns of all of Istio's metrics, so that a position in them means the
+    /// same everywhere.
     package static let ends: [TelemetryLabel] = [
         .reporter, .sourceCluster, .sourceNamespace, .sourceWorkload, .sourceApp, .sourceVersion, .destinationCluster,
         .destinationServiceNamespace, .destinationService, .destinationServiceName, .destinationNamespace,

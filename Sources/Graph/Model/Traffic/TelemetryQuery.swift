@@ -1,12 +1,17 @@
-/// A question to Prometheus; whoever sends it writes it as PromQL:
+/// A question to Prometheus. The collector writes it as PromQL:
 /// `sum by (columns) (rate(metric{matchers}[window])) > 0`, or `max by (columns) (metric{matchers})` for what is no counter.
 package struct TelemetryQuery: Hashable, Sendable {
+    /// What is asked for.
     package var metric: TelemetryMetric
-    /// Which series.
+    /// Conditions on the series.
     package var matchers: [TelemetryMatcher]
     /// Whether rows without traffic are asked for too.
     package var includesIdle: Bool
 
+    /// - Parameters:
+    ///   - metric: what is asked for.
+    ///   - matchers: conditions on the series.
+    ///   - includesIdle: whether rows without traffic are asked for too.
     package init(_ metric: TelemetryMetric, matchers: [TelemetryMatcher] = [], includesIdle: Bool = false) {
         self.metric = metric
         self.matchers = matchers
@@ -16,10 +21,14 @@ package struct TelemetryQuery: Hashable, Sendable {
 
 /// A condition on a label: that its value is one of some.
 package struct TelemetryMatcher: Hashable, Sendable {
+    /// The label.
     package var label: TelemetryLabel
     /// Plain texts, which are quoted where they become part of a regular expression.
     package var values: [String]
 
+    /// - Parameters:
+    ///   - label: the label.
+    ///   - values: plain texts, one of which its value must be.
     package init(_ label: TelemetryLabel, _ values: [String]) {
         self.label = label
         self.values = values
@@ -27,7 +36,7 @@ package struct TelemetryMatcher: Hashable, Sendable {
 }
 
 extension GraphOptions {
-    /// What one refresh asks for, in this order: what nodes and edges are made of first, one query per metric.
+    /// The queries of one refresh in their order, one per metric: first those that nodes and edges are made of.
     package var queries: [TelemetryQuery] {
         let traffic = rates.metrics.map { TelemetryQuery($0, includesIdle: keepsIdleEdges) }
         return traffic + (edgeMetrics + extensionMetrics + Self.envoy + Self.kubernetes).map { TelemetryQuery($0) }
@@ -50,7 +59,7 @@ extension GraphOptions {
         return metrics
     }
 
-    /// What other systems tell, in the directions that are wanted.
+    /// The metrics of other systems, in the directions that are wanted.
     package var extensionMetrics: [TelemetryMetric] {
         var metrics: [TelemetryMetric] = []
         if rates.http == .requests || rates.grpc == .requests { metrics.append(.extensionRequests) }
@@ -64,7 +73,7 @@ extension GraphOptions {
 }
 
 extension TrafficRates {
-    /// The metrics that these rates are made of.
+    /// The metrics that these rates are computed from.
     package var metrics: [TelemetryMetric] {
         var metrics: [TelemetryMetric] = []
         if http == .requests || grpc == .requests { metrics.append(.requests) }

@@ -1,7 +1,7 @@
-/// What answers betray about their cause, beyond their codes: Envoy's response flags, codes that mean one thing only, and what proxies count
-/// about their upstream hosts.
+/// A likely cause of failing requests: from Envoy's response flags, from codes that mean one thing only, and from what proxies count about
+/// their upstream hosts.
 package struct TrafficSign: Hashable, Sendable {
-    /// The most telling first.
+    /// The causes, most specific first.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case circuitOpen = "circuit-open"
         case outlierEjected = "outlier-ejected"
@@ -37,17 +37,21 @@ package struct TrafficSign: Hashable, Sendable {
         }
     }
 
+    /// The cause.
     package var kind: Kind
-    /// Requests per second that are so; `nil` for what no request told.
+    /// Requests per second that it concerns; `nil` if it does not follow from requests.
     package var rate: Double?
     /// The same in percent of the edge's requests.
     package var percent: Double?
-    /// What tells it: flags, codes, or a clause.
+    /// What it follows from: flags, codes, or a clause.
     package var evidence: [String]
 
-    package init(
-        kind: Kind, rate: Double? = nil, percent: Double? = nil, evidence: [String]
-    ) {
+    /// - Parameters:
+    ///   - kind: the cause.
+    ///   - rate: requests per second that it concerns.
+    ///   - percent: the same in percent of the edge's requests.
+    ///   - evidence: what it follows from.
+    package init(kind: Kind, rate: Double? = nil, percent: Double? = nil, evidence: [String]) {
         self.kind = kind
         self.rate = rate
         self.percent = percent
@@ -64,7 +68,7 @@ package struct TrafficSign: Hashable, Sendable {
 }
 
 extension TrafficSign.Kind {
-    /// Of one of Envoy's flags (its access log's `%RESPONSE_FLAGS%`), or of a node proxy's (ztunnel's `ResponseFlags`).
+    /// The cause behind one of Envoy's flags (its access log's `%RESPONSE_FLAGS%`), or of a node proxy's (ztunnel's `ResponseFlags`).
     package init?(flag: Substring) {
         switch flag {
         case "UO": self = .circuitOpen
@@ -83,7 +87,7 @@ extension TrafficSign.Kind {
         }
     }
 
-    /// Of a code alone. Istio's RBAC filter sets no flag: its refusals are plain 403s (gRPC: 7), as a service's own are.
+    /// The cause behind a code alone. Istio's RBAC filter sets no flag: its refusals are plain 403s (gRPC: 7), as a service's own are.
     package init?(code: String, _ transport: TrafficProtocol) {
         switch (transport, code) {
         case (.http, "401"), (.http, "403"), (.grpc, "7"), (.grpc, "16"), (.grpc, "401"), (.grpc, "403"):

@@ -2,9 +2,9 @@ package import Model
 
 /// What can be typed next in an expression.
 package struct FindCompletion: Hashable, Sendable {
-    /// What stands already and stays.
+    /// What is complete and stays.
     package let kept: String
-    /// The beginning of a word that a candidate takes the place of.
+    /// The beginning of a word, which a candidate replaces.
     package let begun: String
     /// Whole words, signs or values that begin so.
     package let candidates: [String]
@@ -20,13 +20,13 @@ package struct FindCompletion: Hashable, Sendable {
     }
 }
 
-extension ServiceGraph {
+extension ShownGraph {
     /// What can follow what is typed of an expression: words of the language, signs, and values that the graph has.
     ///
     /// - Parameters:
     ///   - text: What is typed so far.
     ///   - clusters: Where the members on the nodes are.
-    /// - Returns: At most 200 candidates, sorted but for those whose order tells something.
+    /// - Returns: At most 200 candidates, sorted, except those whose order has a meaning.
     package func completion(of text: String, clusters: [ClusterSnapshot]) -> FindCompletion {
         let (kept, begun) = FindCompletion.split(text)
         var parser = FindParser(kept)
@@ -49,16 +49,16 @@ extension ServiceGraph {
 
     /// Everything that a word could be compared with.
     private func values(of word: FindWord.Text, _ clusters: [ClusterSnapshot]) -> [String] {
-        let finder = GraphFinder(self, clusters: clusters, now: observedAt)
+        let finder = FindEvaluator(self, clusters: clusters, now: graph.observedAt)
         var values = Set(word.ownValues)
-        for node in nodes.indices { values.formUnion(finder.texts(word, ofNode: node) ?? []) }
-        for edge in edges { values.formUnion(finder.texts(word, of: edge) ?? []) }
+        for node in graph.nodes.indices { values.formUnion(finder.texts(word, ofNode: node) ?? []) }
+        for edge in graph.edges { values.formUnion(finder.texts(word, of: edge) ?? []) }
         return values.filter { !$0.isEmpty && $0 != "-" }.sorted()
     }
 }
 
 extension FindCompletion {
-    /// Parts what is typed into what is whole and what is only begun.
+    /// Splits what is typed into what is complete and what is only begun.
     fileprivate static func split(_ text: String) -> (kept: String, begun: String) {
         let scalars = Array(text.unicodeScalars)
         var start = 0

@@ -1,18 +1,18 @@
-/// Legs as the namespaces have them, and the rates of each by identity: lists in one array, because most of thousands have one or two rates.
+/// Legs as the namespaces have them, and the rates of each by identity: lists in one array, because most of thousands hold one or two rates.
 struct DrawnLegs {
     /// A leg as a namespace has it.
-    private var copies = TupleTable<SIMD2<UInt32>>(capacity: 4096)
+    private var copies = KeyTable<CopyKey>(capacity: 4096)
     /// By leg, its latest copy; by copy, the one before of the same leg. -1: none.
     private var latest: [Int]
     private var before: [Int] = []
     /// The rates of each copy, in the order in which they came.
     private(set) var rates = Rates()
 
-    /// - Parameter legs: How many there are.
+    /// - Parameter legs: the number of legs.
     init(legs: Int) { latest = Array(repeating: -1, count: legs) }
 
     mutating func add(identity: Int, rate: Double, leg: Int, namespace: Int) {
-        let copy = copies.number(of: SIMD2(UInt32(leg), UInt32(namespace)))
+        let copy = copies.number(of: CopyKey(leg: leg, namespace: namespace))
         if copy == before.count {
             before.append(latest[leg])
             latest[leg] = copy
@@ -23,14 +23,14 @@ struct DrawnLegs {
     /// The copy of a namespace, if it has the leg.
     func copy(of leg: Int, in namespace: Int?) -> Int? {
         guard let namespace else { return nil }
-        return copies.known(SIMD2(UInt32(leg), UInt32(namespace)))
+        return copies.known(CopyKey(leg: leg, namespace: namespace))
     }
 
     /// The copy of the first namespace that has the leg.
     func first(of leg: Int) -> Int? {
         var (copy, first) = (latest[leg], Int?.none)
         while copy >= 0 {
-            if first.map({ copies[copy][1] < copies[$0][1] }) ?? true { first = copy }
+            if first.map({ copies[copy].namespace < copies[$0].namespace }) ?? true { first = copy }
             copy = before[copy]
         }
         return first

@@ -1,7 +1,7 @@
 import Model
 
-/// What is summed of an edge besides its traffic, so that edges can be put together: everything that percentages, averages and percentiles are
-/// made of, never these themselves.
+/// What is summed of an edge besides its traffic, so that edges can be put together: what percentages, averages and percentiles are computed
+/// from, never these themselves.
 struct EdgeSums {
     /// What each side reports, whether or not it is drawn.
     var reportedBySource = 0.0
@@ -15,10 +15,10 @@ struct EdgeSums {
     var hasBytes = false
     var buckets = Buckets()
     var sourceBuckets = Buckets()
-    /// By the principals of source and destination.
-    var principals: [SIMD2<UInt32>: Reported] = [:]
+    /// By the identities that both ends proved.
+    var principals: [PrincipalPair: Reported] = [:]
 
-    /// A sum by who reports it. The destination's is taken where there is one: both would count twice.
+    /// A sum by the end that reports it. The destination's counts where there is one: both would count twice.
     struct Reported {
         var byDestination = 0.0
         var bySource = 0.0

@@ -1,30 +1,28 @@
 import Model
 
-/// What a node answers and what it is answered, by protocol: its health is made of it.
+/// The requests to a node and from it, by protocol: its health follows from these.
 struct NodeLoad {
-    var httpIn = EdgeRates()
-    var httpOut = EdgeRates()
-    var grpcIn = EdgeRates()
-    var grpcOut = EdgeRates()
-    var tcp = 0.0
-    /// Envoy's flags of the errors, of what comes in and of what goes out.
+    var incoming = ByProtocol(repeating: EdgeRates())
+    var outgoing = ByProtocol(repeating: EdgeRates())
+    /// Envoy's flags of the errors among what comes in, and among what goes out.
     var flagsIn: [LabelValue] = []
     var flagsOut: [LabelValue] = []
 
-    mutating func add(_ edge: GraphDraft.Edge, isIn: Bool, _ texts: TelemetryTexts) {
-        switch TrafficProtocol(edge.transport, texts) {
-        case .http where isIn: httpIn.add(edge.rates)
-        case .http: httpOut.add(edge.rates)
-        case .grpc where isIn: grpcIn.add(edge.rates)
-        case .grpc: grpcOut.add(edge.rates)
-        case .tcp: tcp += edge.rates.total
-        case .other: break
+    mutating func add(_ edge: TrafficDraft.Edge, isIn: Bool, _ texts: TelemetryTexts) {
+        let transport = TrafficProtocol(edge.transport, texts)
+        if isIn {
+            incoming.update(transport) { $0.add(edge.rates) }
+        } else {
+            outgoing.update(transport) { $0.add(edge.rates) }
         }
         for flags in edge.errorFlags(texts) {
             if isIn, !flagsIn.contains(flags) { flagsIn.append(flags) }
             if !isIn, !flagsOut.contains(flags) { flagsOut.append(flags) }
         }
     }
+
+    /// Whether bytes of TCP come in or go out.
+    var hasBytes: Bool { incoming.tcp.total + outgoing.tcp.total > 0 }
 }
 
 /// The health of traffic by Kiali's default tolerances (`config/config.go`, `AddHealthDefault`; `business/health_calculator.go`): the share of
@@ -58,14 +56,14 @@ enum TrafficHealth {
         return health(findings(rates, transport, "", flags))
     }
 
-    /// The health of a node: of what it answers, and of what it is answered.
+    /// The health of a node: of its responses, and of the responses that it gets.
     static func health(of load: NodeLoad, _ texts: TelemetryTexts) -> Health {
         let (flagsIn, flagsOut) = (load.flagsIn.prefix(4).map { texts[$0] }, load.flagsOut.prefix(4).map { texts[$0] })
         let parts: [(EdgeRates, TrafficProtocol, String)] = [
-            (load.httpIn, .http, " inbound"), (load.grpcIn, .grpc, " inbound"), (load.httpOut, .http, " outbound"),
-            (load.grpcOut, .grpc, " outbound"),
+            (load.incoming.http, .http, " inbound"), (load.incoming.grpc, .grpc, " inbound"),
+            (load.outgoing.http, .http, " outbound"), (load.outgoing.grpc, .grpc, " outbound"),
         ]
-        guard load.tcp > 0 || parts.contains(where: { $0.0.total > 0 }) else { return Health(level: .unknown) }
+        guard load.hasBytes || parts.contains(where: { $0.0.total > 0 }) else { return Health(level: .unknown) }
         return health(parts.flatMap { findings($0.0, $0.1, $0.2, $0.2 == " inbound" ? flagsIn : flagsOut) })
     }
 
@@ -89,8 +87,8 @@ enum TrafficHealth {
     }
 }
 
-extension GraphDraft.Edge {
-    /// Envoy's flags of the answers that count as errors, the most frequent first.
+extension TrafficDraft.Edge {
+    /// Envoy's flags of the responses that count as errors, the most frequent first.
     func errorFlags(_ texts: TelemetryTexts) -> [LabelValue] {
         guard rates.errors > 0 else { return [] }
         var found: [(flags: LabelValue, rate: Double)] = []

@@ -12,7 +12,7 @@ struct PromptContext {
 
     /// What the arrow up brings first: what was applied last, then ready-made expressions.
     func offers(_ purpose: ExpressionPurpose) -> [String] {
-        let presets = Self.presets(purpose, picture?.snapshot.graph)
+        let presets = Self.presets(purpose, picture?.snapshot.graph?.graph)
         return expressions.history + presets.filter { !expressions.history.contains($0) }
     }
 

@@ -61,7 +61,7 @@ struct DrawnGraph: Sendable {
         /// Whether nothing travels on it.
         var isIdle = true
         /// What it was, if all of it has ended.
-        var gone: GoneEdge?
+        var gone: EndedEdge?
     }
 
     var items: [Item] = []

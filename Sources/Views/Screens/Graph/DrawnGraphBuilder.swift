@@ -7,7 +7,8 @@ struct DrawnGraphBuilder {
     /// More things than this are not drawn: the picture would be as large as many screens.
     static let maximumItems = 300
 
-    private let graph: ServiceGraph
+    private let shown: ShownGraph
+    private var graph: ServiceGraph { shown.graph }
     private let settings: GraphSettings
     private let foldsNamespaces: Bool
     private var result = DrawnGraph()
@@ -19,7 +20,7 @@ struct DrawnGraphBuilder {
     ///   - settings: What the reader wants to see of it.
     ///   - foldsNamespaces: Whether namespaces are folded that were not unfolded by hand.
     /// - Returns: What is drawn.
-    static func build(_ graph: ServiceGraph, _ settings: GraphSettings, foldsNamespaces: Bool) -> DrawnGraph {
+    static func build(_ graph: ShownGraph, _ settings: GraphSettings, foldsNamespaces: Bool) -> DrawnGraph {
         var builder = DrawnGraphBuilder(graph, settings, foldsNamespaces)
         builder.build()
         guard let focus = settings.focus, let item = builder.result.item(focus) else { return builder.result }
@@ -28,9 +29,9 @@ struct DrawnGraphBuilder {
         return focused.result
     }
 
-    private init(_ graph: ServiceGraph, _ settings: GraphSettings, _ folds: Bool) {
+    private init(_ shown: ShownGraph, _ settings: GraphSettings, _ folds: Bool) {
         foldsNamespaces = folds
-        self.graph = graph
+        self.shown = shown
         self.settings = settings
     }
 
@@ -71,21 +72,21 @@ struct DrawnGraphBuilder {
         result.items.append(
             DrawnGraph.Item(
                 id: graph.nodes[node].id, kind: .node, name: "", nodes: [node], box: box, level: level,
-                goneAt: graph.endedNodes[node]))
+                goneAt: shown.endedNodes[node]))
     }
 
     private mutating func add(_ node: Int, to step: BoxPaths.Step, in box: Int?) {
         let item: Int
         if let known = groups[step.id] {
             item = known
-            let (one, other) = (result.items[item].goneAt, graph.endedNodes[node])
+            let (one, other) = (result.items[item].goneAt, shown.endedNodes[node])
             result.items[item].goneAt = one.flatMap { one in other.map { max(one, $0) } }
         } else {
             item = result.items.count
             groups[step.id] = item
             let kind: DrawnGraph.Item.Kind = step.kind == .app ? .app : .box
             result.items.append(DrawnGraph.Item(id: step.id, kind: kind, name: step.name, nodes: [], box: box))
-            result.items[item].goneAt = graph.endedNodes[node]
+            result.items[item].goneAt = shown.endedNodes[node]
         }
         result.items[item].nodes.append(node)
         result.items[item].level = max(result.items[item].level, graph.nodes[node].health.level)
@@ -157,7 +158,7 @@ struct DrawnGraphBuilder {
             result.edges[index].level = max(result.edges[index].level, edge.health.level)
             if edge.rates.total > 0 { result.edges[index].isIdle = false }
             let known = result.edges[index].gone
-            if let gone = graph.ended[place], known.map({ $0.until < gone.until }) ?? true {
+            if let gone = shown.endedEdges[place], known.map({ $0.until < gone.until }) ?? true {
                 result.edges[index].gone = gone
             }
         }
@@ -166,7 +167,7 @@ struct DrawnGraphBuilder {
     }
 
     private mutating func gatherEdges() {
-        (result.edges, result.gathered) = EdgeGathering(graph, result).split()
+        (result.edges, result.gathered) = EdgeGathering(shown, result).split()
         for edge in result.gathered {
             result.items[edge.from].gatheredEdges += 1
             result.items[edge.to].gatheredEdges += 1

@@ -12,11 +12,11 @@ struct EdgeGathering {
     /// The number of incoming edges that are drawn of each node.
     private static let incoming = 1
 
-    private let graph: ServiceGraph
+    private let shown: ShownGraph
     private let drawn: DrawnGraph
 
-    init(_ graph: ServiceGraph, _ drawn: DrawnGraph) {
-        self.graph = graph
+    init(_ shown: ShownGraph, _ drawn: DrawnGraph) {
+        self.shown = shown
         self.drawn = drawn
     }
 
@@ -48,9 +48,9 @@ struct EdgeGathering {
     private var strongestFirst: [Int] {
         let weights = drawn.edges.map { edge in
             edge.edges.reduce(0.0) { sum, place in
-                let edge = graph.edges[place]
+                let edge = shown.graph.edges[place]
                 // What has ended stays drawn if it was.
-                let rate = graph.ended[place]?.rates.total ?? edge.rates.total
+                let rate = shown.endedEdges[place]?.rates.total ?? edge.rates.total
                 return sum + (edge.protocol == .tcp ? rate / 1000 : rate)
             }
         }
@@ -62,7 +62,7 @@ struct EdgeGathering {
     }
 
     private func isFound(_ edge: DrawnGraph.Edge) -> Bool {
-        guard let found = graph.found?.edges, !found.isEmpty else { return false }
+        guard let found = shown.found?.edges, !found.isEmpty else { return false }
         return edge.edges.contains(where: found.contains)
     }
 }

@@ -20,15 +20,15 @@ struct GraphFaces {
     private let ranks: [Int]?
 
     init(
-        graph: ServiceGraph, drawn: DrawnGraph, picture: Picture, glyphs: GlyphSet, arrangement: GraphArrangement,
+        _ shown: ShownGraph, drawn: DrawnGraph, picture: Picture, glyphs: GlyphSet, arrangement: GraphArrangement,
         showsRank: Bool = false
     ) {
-        self.graph = graph
+        graph = shown.graph
         self.drawn = drawn
         self.picture = picture
         self.glyphs = glyphs
         self.arrangement = arrangement
-        ranks = showsRank ? graph.ranks : nil
+        ranks = showsRank ? shown.ranks : nil
         var known: [[String?]: [Int]] = [:]
         for (place, node) in graph.nodes.enumerated() {
             known[[node.cluster, node.namespace, node.name], default: []].append(place)

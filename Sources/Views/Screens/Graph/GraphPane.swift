@@ -192,8 +192,8 @@ struct GraphPane {
         return lines
     }
 
-    /// What an ended edge was.
-    private func ended(_ gone: GoneEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
+    /// What an edge was.
+    private func ended(_ gone: EndedEdge, _ edge: DrawnGraph.Edge) -> [StyledLine] {
         let title = StyledLine("\(glyphs.removed) ", .removed) + StyledLine(scene.title(edge, glyphs), .title)
         let was = GraphWords.perSecond(gone.rates, bytes: gone.protocol == .tcp)
         let until = Format.clock(gone.until, zone: context.zone)

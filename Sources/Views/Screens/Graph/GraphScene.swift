@@ -8,7 +8,8 @@ final class GraphScene: Sendable {
     let settings: GraphSettings
     /// What there is for the picture.
     let room: Size
-    let graph: ServiceGraph
+    let shown: ShownGraph
+    var graph: ServiceGraph { shown.graph }
     let drawn: DrawnGraph
     var zoom: GraphZoom { arrangement.zoom }
     /// By item.
@@ -30,7 +31,7 @@ final class GraphScene: Sendable {
         picture = draft.picture
         settings = draft.settings
         room = draft.room
-        graph = draft.graph
+        shown = draft.shown
         drawn = draft.drawn
         totals = draft.totals
         labels = draft.labels
@@ -39,7 +40,7 @@ final class GraphScene: Sendable {
         layout = chosen.layout
         arrangement = chosen.arrangement
         foldsNamespaces = draft.foldsNamespaces
-        found = draft.graph.found.map { GraphFound($0, draft.drawn, chosen.layout) } ?? GraphFound()
+        found = draft.shown.found.map { GraphFound($0, draft.drawn, chosen.layout) } ?? GraphFound()
         self.layouts = layouts
     }
 
@@ -60,13 +61,13 @@ final class GraphScene: Sendable {
     ) -> GraphScene? {
         if let last, !settles, last.picture === picture, last.settings == settings, last.room == room { return last }
         guard let graph = graph(of: picture, settings, last: last) else { return nil }
-        let whole = settings.showsGone ? graph.withGone() : graph
+        let whole = settings.showsGone ? graph.withEnded() : graph
         func scene(_ folds: Bool, _ last: GraphScene?) -> GraphScene {
             let draft = GraphSceneDraft(
                 picture, settings, room, whole, glyphs, zone, folds, last: last, settles: settles)
             return draft.scene { GraphScene(draft, $0, layouts: $1) }
         }
-        if let last, !settles, last.isLike(settings, room, whole) { return scene(last.foldsNamespaces, last) }
+        if let last, !settles, last.isLike(settings, room, whole.graph) { return scene(last.foldsNamespaces, last) }
         let open = scene(false, last)
         guard open.isFarTooLarge, settings.canFold else { return open }
         let folded = scene(true, open)
@@ -91,9 +92,9 @@ final class GraphScene: Sendable {
     private var isWorthwhile: Bool { excess <= 100 && drawn.items.count >= 4 }
 
     /// The graph of the type wanted; another type than the one asked for is made of the same answers, once.
-    private static func graph(of picture: Picture, _ settings: GraphSettings, last: GraphScene?) -> ServiceGraph? {
+    private static func graph(of picture: Picture, _ settings: GraphSettings, last: GraphScene?) -> ShownGraph? {
         guard let type = settings.type else { return picture.snapshot.graph }
-        if let last, last.picture === picture, last.graph.type == type { return last.graph }
+        if let last, last.picture === picture, last.graph.type == type { return last.shown }
         return picture.snapshot.graph(as: type)
     }
 

@@ -14,7 +14,8 @@ struct GraphSceneDraft {
     let picture: Picture
     let settings: GraphSettings
     let room: Size
-    let graph: ServiceGraph
+    let shown: ShownGraph
+    var graph: ServiceGraph { shown.graph }
     let drawn: DrawnGraph
     let totals: [EdgeTotals]
     let labels: [EdgeLabel]
@@ -24,19 +25,19 @@ struct GraphSceneDraft {
     private let settles: Bool
 
     init(
-        _ picture: Picture, _ settings: GraphSettings, _ room: Size, _ graph: ServiceGraph, _ glyphs: GlyphSet,
+        _ picture: Picture, _ settings: GraphSettings, _ room: Size, _ shown: ShownGraph, _ glyphs: GlyphSet,
         _ zone: Duration, _ foldsNamespaces: Bool, last: GraphScene?, settles: Bool
     ) {
         self.picture = picture
         self.settings = settings
         self.room = room
-        self.graph = graph
+        self.shown = shown
         self.glyphs = glyphs
         self.last = last
         self.settles = settles
         self.foldsNamespaces = foldsNamespaces
-        let drawn = DrawnGraphBuilder.build(graph, settings, foldsNamespaces: foldsNamespaces)
-        let totals = drawn.edges.map { edge in EdgeTotals(edge.edges.map { graph.edges[$0] }) }
+        let drawn = DrawnGraphBuilder.build(shown, settings, foldsNamespaces: foldsNamespaces)
+        let totals = drawn.edges.map { edge in EdgeTotals(edge.edges.map { shown.graph.edges[$0] }) }
         self.drawn = drawn
         self.totals = totals
         labels = zip(drawn.edges, totals).map { EdgeLabel(settings.labels, $1, $0, zone: zone) }
@@ -109,7 +110,7 @@ struct GraphSceneDraft {
     private func variant(_ arrangement: GraphArrangement) -> (Variant, isNew: Bool) {
         let zoom = arrangement.zoom
         let faces = GraphFaces(
-            graph: graph, drawn: drawn, picture: picture, glyphs: glyphs, arrangement: arrangement,
+            shown, drawn: drawn, picture: picture, glyphs: glyphs, arrangement: arrangement,
             showsRank: settings.rank != nil)
         let lines = drawn.items.map { faces.lines($0) }
         let shape = shape(lines, arrangement)

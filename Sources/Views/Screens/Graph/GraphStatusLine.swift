@@ -50,7 +50,7 @@ enum GraphStatusLine {
                 StyledLine("find ", .muted) + StyledLine(text(find), .match) + StyledLine(" \(count)", .accent))
         }
         if let hide = context.traffic.hide {
-            let count = scene.graph.hidden.nodes + scene.graph.hidden.edges
+            let count = scene.shown.hidden.nodes + scene.shown.hidden.edges
             result.append(
                 StyledLine("hides ", .muted) + StyledLine(text(hide), .accent) + StyledLine(" (\(count))", .muted))
         }

@@ -11,7 +11,7 @@ struct EdgePage {
         guard let traffic = context.picture.traffic else { return [] }
         let page = EdgePage(id: id, traffic: traffic, context: context, width: width)
         if let place = traffic.edge(id) { return page.lines(traffic.graph.edges[place]) }
-        if let gone = traffic.graph.gone.first(where: { $0.id == id }) { return page.lines(gone) }
+        if let gone = traffic.graph.ended.edges.first(where: { $0.id == id }) { return page.lines(gone) }
         return [
             .empty, PageLine(StyledLine("\(id) is no longer in the graph.", .heading)),
             PageLine(
@@ -184,7 +184,7 @@ struct EdgePage {
 
     // MARK: - An edge that has ended
 
-    private func lines(_ gone: GoneEdge) -> [PageLine] {
+    private func lines(_ gone: EndedEdge) -> [PageLine] {
         let until = Format.clock(gone.until, zone: context.zone)
         var lines = [
             PageLine(StyledLine(traffic.title(of: gone, glyphs), .title)),

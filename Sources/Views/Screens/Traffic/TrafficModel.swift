@@ -27,7 +27,7 @@ struct TrafficModel: Equatable, Sendable {
             list.restart()
         case .find: return [.ask(.filter)]
         case .hide: return [.ask(.expression(.hide))]
-        case .nextType: return (context.snapshot.graph?.type.next).map { [.showType($0)] } ?? []
+        case .nextType: return (context.snapshot.graph?.graph.type.next).map { [.showType($0)] } ?? []
         case .nextTrouble: goToTrouble(in: context)
         }
         return []

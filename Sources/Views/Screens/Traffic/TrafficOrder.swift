@@ -34,7 +34,7 @@ extension TrafficPicture {
         case .edges:
             let sorted = sorted(edges, by: order, isInverted: list.isInverted, keys: edgeKeys, text: edgeText)
             // What has ended has no numbers to be sorted by; those that are looked for are among the newest.
-            return sorted.map { .edge($0) } + (graph.found == nil ? graph.gone.indices.map { .gone($0) } : [])
+            return sorted.map { .edge($0) } + (shown.found == nil ? graph.ended.edges.indices.map { .gone($0) } : [])
         case .nodes:
             return sorted(nodes, by: order, isInverted: list.isInverted, keys: nodeKeys, text: nodeText)
                 .map { .node($0) }
@@ -45,7 +45,7 @@ extension TrafficPicture {
     func subject(of row: TrafficRow) -> Subject {
         switch row {
         case .edge(let place): .edge(edgeIDs[place])
-        case .gone(let place): .edge(graph.gone[place].id)
+        case .gone(let place): .edge(graph.ended.edges[place].id)
         case .node(let place): .node(graph.nodes[place].id)
         }
     }

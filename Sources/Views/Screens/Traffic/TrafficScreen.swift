@@ -17,7 +17,7 @@ enum TrafficScreen {
             case .edge(let place):
                 let edge = graph.edges[place]
                 return "\(traffic.title(of: edge, context.glyphs)) \(edge.protocol.name) \(TrafficWords.why(edge))"
-            case .gone(let place): return traffic.title(of: graph.gone[place], context.glyphs)
+            case .gone(let place): return traffic.title(of: graph.ended.edges[place], context.glyphs)
             case .node(let place):
                 let node = graph.nodes[place]
                 return
@@ -68,7 +68,7 @@ enum TrafficScreen {
     ) -> [PageLine] {
         switch row {
         case .edge(let place): EdgePage.lines(of: traffic.edgeIDs[place], context, width: width)
-        case .gone(let place): EdgePage.lines(of: traffic.graph.gone[place].id, context, width: width)
+        case .gone(let place): EdgePage.lines(of: traffic.graph.ended.edges[place].id, context, width: width)
         case .node(let place): NodePage.lines(of: traffic.graph.nodes[place].id, context, width: width)
         }
     }
@@ -85,7 +85,7 @@ enum TrafficScreen {
         if let find = context.traffic.find { line.append("  only ", .muted); line.append(find.text, .accent) }
         if let hide = context.traffic.hide {
             line.append("  hides ", .muted)
-            line.append("\(hide.text) (\(graph.hidden.nodes + graph.hidden.edges))", .accent)
+            line.append("\(hide.text) (\(traffic.shown.hidden.nodes + traffic.shown.hidden.edges))", .accent)
         }
         let omitted = graph.omitted.edges + graph.omitted.nodes + graph.omitted.series
         if omitted > 0 { line.append("  \(omitted) left out", .degraded) }

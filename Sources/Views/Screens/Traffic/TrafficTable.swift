@@ -117,7 +117,7 @@ struct TrafficTable {
     private func name(_ row: TrafficRow) -> String {
         switch row {
         case .edge(let place): traffic.title(of: graph.edges[place], glyphs)
-        case .gone(let place): traffic.title(of: graph.gone[place], glyphs)
+        case .gone(let place): traffic.title(of: graph.ended.edges[place], glyphs)
         case .node(let place): traffic.titles[place]
         }
     }
@@ -126,7 +126,7 @@ struct TrafficTable {
     private func why(_ row: TrafficRow) -> String {
         switch row {
         case .edge(let place): TrafficWords.why(graph.edges[place])
-        case .gone(let place): was(graph.gone[place])
+        case .gone(let place): was(graph.ended.edges[place])
         case .node(let place): why(graph.nodes[place])
         }
     }
@@ -156,7 +156,7 @@ struct TrafficTable {
     private func cells(_ row: TrafficRow) -> [StyledLine] {
         switch row {
         case .edge(let place): edge(graph.edges[place])
-        case .gone(let place): gone(graph.gone[place])
+        case .gone(let place): gone(graph.ended.edges[place])
         case .node(let place): node(graph.nodes[place], place)
         }
     }
@@ -200,11 +200,11 @@ struct TrafficTable {
     }
 
     /// `was 12/s until 14:03:22`.
-    private func was(_ edge: GoneEdge) -> String {
+    private func was(_ edge: EndedEdge) -> String {
         "was \(TrafficWords.rate(edge.rates.total, edge.protocol)) until \(Format.clock(edge.until, zone: context.zone))"
     }
 
-    private func gone(_ edge: GoneEdge) -> [StyledLine] {
+    private func gone(_ edge: EndedEdge) -> [StyledLine] {
         [
             StyledLine(traffic.title(of: edge, glyphs), .stale), StyledLine(edge.protocol.name, .muted),
             StyledLine("ended", .stale), none, none, none, none, none, StyledLine(was(edge), .stale), .empty,
