@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The two commands of the README, and what developers run every day. Each says what it does.
 SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error

@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 /// CI sets MESHTOP_CI so that a warning fails the build there; a developer's build only shows it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Times a piece of work and prints one line: the best and the median of many runs, because this kind of machine is shared and noisy.
 struct Measure {
     let clock = ContinuousClock()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// The peer that decoders are measured against: Python's orjson, parsing the same bytes on the same machine in the same run.

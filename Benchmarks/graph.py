@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures the service graph against a real Prometheus: time to the first graph, memory, CPU, and the decoder against orjson.
 
     Benchmarks/graph.py [--services 50,200,500,2000] [--runs 9] [--build .build/release]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     CollectorRun.run(seconds: Int(CommandLine.arguments[2]) ?? 10, addresses: Array(CommandLine.arguments[3...]))
 } else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "timeline" {

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures meshtop as a process: first frame, first data, CPU, wake-ups, memory, threads and bytes to the terminal.
 
     Benchmarks/process.py [--members 3,100,1000] [--seconds 60] [--binary .build/release/meshtop] [--starts 20]

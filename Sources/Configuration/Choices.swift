@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The value of `--output`.
 package enum OutputFormat: String, CaseIterable, Sendable {
     /// One JSON document.

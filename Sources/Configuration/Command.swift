@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the program is asked to do; the first word of the command line that is not an option.
 package enum Command: String, CaseIterable, Hashable, Sendable {
     /// No command: the screens on a terminal, otherwise lines.

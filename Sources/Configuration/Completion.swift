@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Writes completion scripts for shells from the tables of commands and options.
 package enum Completion: String, CaseIterable, Sendable {
     case bash

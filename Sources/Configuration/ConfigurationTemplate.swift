@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Writes a configuration file to start from, out of the table of options.
 package enum ConfigurationTemplate {
     /// A file in which every key is explained and commented out.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Lengths of time as people type them: `2`, `1.5`, `250ms`, `10s`, `5m`, `1h`, `7d`.
 package enum DurationText {
     private static let units: [(suffix: String, microseconds: Int64)] = [

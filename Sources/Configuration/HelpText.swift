@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Writes the help texts from the tables of commands and options.
 package enum HelpText {
     /// The help text of a command.

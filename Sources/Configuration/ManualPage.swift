@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Writes the manual page, in the macros of man(7), from the tables of commands and options.

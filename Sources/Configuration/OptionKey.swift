@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Under which heading the help text lists an option.
 package enum OptionGroup: String, CaseIterable, Hashable, Sendable {
     case command = "Options"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Collectors
 
 /// One row of the table that drives parsing, help, environment and file.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Collectors
 
 /// How the values of an option are read and shown.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 private let everywhere = Set(Command.allCases)
 
 /// What is printed and recorded.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The table of all options, and the look-ups in it.
 package enum OptionTable {
     /// Every row; one option may have several, each for other commands.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Collectors
 
 /// A value that an option has been given, or has by default: what it means, and how it is shown.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Finds the known word that was probably meant.
 package enum Suggestion {
     /// The known word nearest to the one typed.

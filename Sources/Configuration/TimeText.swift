@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// A moment as typed at `--at`: complete, or a time of the present day in the local zone.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 exit(Program.run(Array(CommandLine.arguments.dropFirst()), environment: ProcessEnvironment.variables()))

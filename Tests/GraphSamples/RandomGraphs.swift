@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Layout
 
 /// Random graphs in the shape of service meshes, the same for the same seed: for tests, for benchmarks and for comparing with Graphviz.

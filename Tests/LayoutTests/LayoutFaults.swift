@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Layout
 
 /// What is wrong with a layout, in words; nothing, for a good one.

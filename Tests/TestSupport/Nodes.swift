@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// Short ways to write what tests are about. A name stands for a host: `a` is `akka://Shop@a:25520`, with a uid of its own.

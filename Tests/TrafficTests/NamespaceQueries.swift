@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The service graph in the way Kiali makes it: query by query, namespace by namespace, with maps of texts (research of `istio.go`,

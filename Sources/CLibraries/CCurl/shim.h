@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libcurl for Swift: curl_easy_setopt and its like are variadic, which Swift cannot call, so each use has a typed twin here.
 #ifndef MESHTOP_CCURL_SHIM_H
 #define MESHTOP_CCURL_SHIM_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libmicrohttpd for Swift: variadic functions get typed twins, and constants that are macros or enums beyond Swift's reach become values.
 #ifndef MESHTOP_CMICROHTTPD_SHIM_H
 #define MESHTOP_CMICROHTTPD_SHIM_H

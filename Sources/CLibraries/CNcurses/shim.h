@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ncursesw for Swift: globals and macros that Swift cannot import, and what keeps cchar_t and attr_t out of it.
 #ifndef MESHTOP_CNCURSES_SHIM_H
 #define MESHTOP_CNCURSES_SHIM_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #ifndef MESHTOP_CYAML_SHIM_H
 #define MESHTOP_CYAML_SHIM_H
 

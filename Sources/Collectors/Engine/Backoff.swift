@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// When a source that failed is asked again: at once the first time, because one lost packet is no news; then after one interval, two,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Collects from all sources of one kind: which requests are made when, and what their answers mean.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Makes the collector of one kind of source. Each kind adds a static member that takes its options:
 /// ``CollectorFactory/management(_:)``, `logs`, `prometheus`, `probes`.
 package struct CollectorFactory: Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// All collectors of a run as one: passes each input to the collectors that it concerns, and gathers what they want done.

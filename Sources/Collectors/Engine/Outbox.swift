@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// The time of the present input, and what a collector wants done in answer to it.

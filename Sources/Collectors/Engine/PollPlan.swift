@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which of many members are polled in a tick: all of a small mesh; of a large one a bounded number in rotation, and among them first those
 /// that probably have news. Those take half of the number at most, so that the rotation always moves on.
 struct PollPlan: Hashable, Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Lets a bounded number of errands run at once and keeps the rest in the order in which they came.
 struct RequestGate<Errand: Hashable & Sendable>: Sendable {
     /// Maximum number of errands that run at once.

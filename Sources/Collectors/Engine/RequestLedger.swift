@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Makes the names of one collector's requests; none is used twice.
 struct RequestIDs {
     /// The collector whose requests are named.

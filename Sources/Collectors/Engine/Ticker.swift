@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// The rhythm of polls. Ticks keep their distance; those that were slept through are not made up for.

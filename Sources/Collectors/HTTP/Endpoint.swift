@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Where an HTTP server is. The user information stays apart from the text that is shown, recorded and used as a source's name.
 package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     /// `http` or `https`.

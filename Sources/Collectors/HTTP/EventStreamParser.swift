@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Splits a server-sent event stream (HTML Living Standard, §9.2) into events, chunk by chunk.
 ///
 /// Akka Management writes `data:` before `event:` and a heartbeat as an empty `data:` line, so nothing is concluded before the blank

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What is asked of a server. There is no method to choose: an old cluster's management port accepts writes without authentication

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CCurl
 
 /// A URL in its parts, as libcurl splits it: what is checked here is what is asked later.

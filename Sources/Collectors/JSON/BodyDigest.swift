@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The length and a 128-bit hash of a body: equal digests mean equal bodies, so an answer that has not changed costs this and no decode.
 /// Keeping the bodies themselves would cost 134 MB for a mesh of a thousand members.
 ///

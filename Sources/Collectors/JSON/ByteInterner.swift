@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Values by the bytes they were made from, so that what repeats a thousand times in a document is made once.

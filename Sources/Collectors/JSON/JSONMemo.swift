@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Values of a document that was read earlier, kept as the parser's own words and strings, so that an equal value in the next document is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A whole JSON text as a value, for documents that are compared rather than decoded.
 package indirect enum JSONTree: Hashable, Sendable {
     /// Maximum number of bytes of a text.

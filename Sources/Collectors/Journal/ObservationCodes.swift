@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The numbers that stand for cases in a journal. They are written down here, one by one, because a case that is renamed or moved in

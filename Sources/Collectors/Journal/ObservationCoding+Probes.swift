@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The numbers of the kinds of subjects that a health endpoint is about.

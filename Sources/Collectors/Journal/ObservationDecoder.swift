@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Turns payloads of records back into observations; the twin of ``ObservationEncoder``.

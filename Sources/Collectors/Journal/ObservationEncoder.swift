@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Turns observations into payloads of records. Keeps what was written before, to refer to it.

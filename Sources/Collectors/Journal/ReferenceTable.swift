@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// How a value that may come again stands in a record: 0 and the value, 1 and a value that gets the next number, or the number of one that

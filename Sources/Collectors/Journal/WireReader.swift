@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What is wrong inside a record. Where it stands is known to the caller.
 struct WireError: Error, Hashable {
     /// A clause without a full stop.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Writes the journal's basic values: variable-length numbers, texts, optional values.
 struct WireWriter {
     private(set) var bytes: [UInt8] = []

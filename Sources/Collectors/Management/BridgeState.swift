@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What is known of the bridge of one node: whether it has one, and what it last said.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Reads the data of the event stream `/cluster/domain-events` (akka-management, `ClusterDomainEventServerSentEventEncoder.scala`).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// The event stream of one node: when it is opened, when it is given up, what its bytes mean. Virtual time, no sockets.

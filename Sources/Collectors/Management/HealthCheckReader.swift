@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Reads answers of a node's own health checks, `/ready` and `/alive` (akka-management, `HealthCheckRoutes.scala`).

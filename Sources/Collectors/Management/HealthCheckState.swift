@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What the health checks of an endpoint, `/ready` and `/alive`, last said, and when they are asked again.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// The members that voting views list, and those that they call unreachable, per cluster: which are polled, and which first.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Asks the management endpoints of clusters, finds the members from what they say, and turns answers and failures into observations.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A cluster's management endpoint as the user gave it.
 package struct ManagementSeed: Hashable, Sendable {
     /// The ports tried when none is given: Akka Management's, then Pekko Management's.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// The addresses, roles and statuses that documents repeat, each made once and then found by its bytes; shared by the decoders of one thread.

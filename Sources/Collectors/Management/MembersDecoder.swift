@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// Reads answers of `/cluster/members` (akka-management, `ClusterHttpManagementProtocol.scala`) into membership views.

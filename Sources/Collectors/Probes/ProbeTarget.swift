@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// An application's health endpoint as given with `--probe [SUBJECT=]URL`.

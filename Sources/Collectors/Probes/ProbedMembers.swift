@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Which members there are, as far as answered views list them: the hosts that probes of every member ask.

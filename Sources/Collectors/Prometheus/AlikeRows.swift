@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Reads an answer by comparing each row with the one before it: Prometheus writes all rows alike, and neighbours differ in a few labels only. What

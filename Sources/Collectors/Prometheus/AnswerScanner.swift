@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Walks over the bytes of an answer that are not known to be JSON. Eight bytes are looked at at once, hence a few behind the end are read, which

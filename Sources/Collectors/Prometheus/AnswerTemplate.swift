@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How an answer was written, row by row, so that the next answer about the same rows need not be parsed: where its labels are the same bytes,
 /// only numbers are read. A refresh of a quiet mesh is such an answer; anything else is left to the parser.
 struct AnswerTemplate {

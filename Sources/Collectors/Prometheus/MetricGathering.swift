@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What metrics say of clusters: the one query for all of it, and what its last answer said.

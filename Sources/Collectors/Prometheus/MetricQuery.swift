@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The one query for everything that metrics say of clusters.
 ///
 /// Prometheus stamps the answer of an instant query with the time of the evaluation, not with that of the scrape, so the age of the samples is

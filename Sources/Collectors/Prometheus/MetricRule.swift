@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which metrics describe what of a cluster, and which of their labels name the observer and the peer. Data, because exporters and the rules of
 /// scrape configurations name things as they please (akka.md §9).
 package struct MetricRule: Hashable, Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Asks a metrics server, one query after the other and never two at a time, and turns answers and failures into observations.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Turns answers that are none of a metrics server's into failures: what was tried, what happened, what to do next.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What a metrics server says of itself, outside of its query API (Prometheus, `web/api/v1/api.go`: `status/config`, `status/runtimeinfo`).

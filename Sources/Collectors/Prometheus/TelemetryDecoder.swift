@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// Turns vectors of Istio's metrics into columns of numbers of texts. What repeats is made once: a value of a label is found by its bytes, and a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What is asked when: what the graph is made of at each refresh, what changes rarely or is rarely there more seldom.

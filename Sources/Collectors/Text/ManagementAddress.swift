@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Where a management endpoint is, as given with `--management [NAME=]URL|HOST[:PORT]`.
 package struct ManagementAddress: Hashable, Sendable {
     /// Maximum number of bytes of a host name (RFC 1035, 2.3.4).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Why one value that a user typed cannot be taken, without where it stood.
 ///
 /// Errors of one kind have only a message, as this one. Those of several kinds, which a document or a counter distinguishes, have a `code` besides,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Keeps passwords out of whatever is shown, logged or recorded.
 package enum Secrets {
     /// The text with the user information of every URL in it replaced by `***`.

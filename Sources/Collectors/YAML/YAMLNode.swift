@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A value of a YAML document with the place where it began.
 package struct YAMLNode: Hashable, Sendable {
     /// What it is.

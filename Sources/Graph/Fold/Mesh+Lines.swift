@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Whose a line is: which cluster, and which of its members, or a cluster that logs alone report.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// Everything known of the observed mesh. A value, and `apply` is the only way in which it changes: the same observations give the same

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Neighbours of numbered things in one flat array: those of thing `i` are `values[starts[i]..<starts[i + 1]]`.
 struct Adjacency {
     private(set) var starts: [Int32]

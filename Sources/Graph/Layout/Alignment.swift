@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Chooses which items of neighbouring ranks a straight line joins: no two that cross, at most one on each side of an item; bends of long
 /// lines first, then lines to the median neighbours of both ends.
 enum Alignment {

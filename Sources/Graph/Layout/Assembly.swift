@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Turns drawings of parts into the layout of the caller's graph.
 struct Assembly {
     let layout: GraphLayout

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// All edges between two different nodes, whichever way they lead.
 struct Bundle {
     /// The node with the smaller canonical number, and the other one.

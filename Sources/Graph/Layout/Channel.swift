@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The room between two ranks, in which lines change from the row they come from to the row they go to.
 ///
 /// Joints of one item share a vertical line where that is clear: a vertical with its joints is a star, one row on one side and any number

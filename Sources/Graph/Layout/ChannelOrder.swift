@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The order of verticals from left to right: what must be on one side is, and of the rest the verticals that cross least come first.
 struct ChannelOrder {
     /// Verticals from left to right; only useful if nothing is stuck.

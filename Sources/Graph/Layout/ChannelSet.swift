@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// All channels of a part, and where ranks and channels are along the main axis.
 struct ChannelSet {
     private(set) var rankStart: [Int] = []

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Places items across the ranks: rows, if ranks are columns.
 ///
 /// Items that a straight line should join form blocks. Blocks and the two ends of boxes are variables; that they follow one another with

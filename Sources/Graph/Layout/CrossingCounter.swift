@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Counts crossings between neighbouring ranks (Barth, Jünger, Mutzel: "Simple and efficient bilayer cross counting", 2002): lines sorted by
 /// their upper ends are inserted by their lower ends into a tree of sums. O(m log n).
 package struct CrossingCounter {

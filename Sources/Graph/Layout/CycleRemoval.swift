@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Turns lines round until no cycle is left, as few as is cheap: the greedy sequence of Eades, Lin and Smyth ("A fast and effective
 /// heuristic for the feedback arc set problem", 1993). Nodes without incoming lines come first, those without outgoing ones last, of the
 /// rest the one with the most outgoing lines to spare; what leads backwards in the sequence is turned round. O(n + m).

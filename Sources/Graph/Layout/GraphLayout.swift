@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A cell of the drawing: columns count to the right, rows downwards, both from 0.
 package struct CellPoint: Equatable, Hashable, Sendable {
     /// The column.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// An ordered part with its bends put together where lines of one source or of one target run side by side, so that they share a line on
 /// the screen too. What is joined here crosses nothing that it did not cross before.
 struct Grid {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a memory knows of the nodes and long lines of one part.
 struct Recollection {
     let places: [LayoutMemory.Place?]

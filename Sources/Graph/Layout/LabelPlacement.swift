@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Finds places for labels beside or on the lines they belong to, where nothing else is.
 ///
 /// The contents of cells are kept in bits: runs along rows in words along rows, runs along columns in words along columns, so that a large

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Lays graphs out in ranks (Sugiyama, Tagawa and Toda's method): cycles are broken, nodes get ranks, ranks an order with few crossings,
 /// items rows, and lines their way between the ranks in cells.
 package enum LayeredLayout {

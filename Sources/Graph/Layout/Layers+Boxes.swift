@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// In each rank, what is in one box stands side by side; and siblings stand in the same order in all ranks they share, or their frames
 /// could not be rectangles.
 extension Layers {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A part with ranks, in which every line has an item in each rank that it passes, so that only items of neighbouring ranks are joined.
 ///
 /// Items are the nodes first, then the bends of long lines, then place-holders of boxes in ranks where they have no item of their own.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A graph to be drawn, without any meaning: nodes with their sizes in cells, boxes around them, edges between them.
 ///
 /// Zoom levels are sizes: a node is as large as the caller says. The order of the arrays does not influence the drawing, identities do.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a layout remembers of the one before, so that known nodes keep their places when others come and go.
 package struct LayoutMemory: Equatable, Sendable {
     /// Where a node was.

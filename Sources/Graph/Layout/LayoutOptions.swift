@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How a graph is to be laid out.
 package struct LayoutOptions: Equatable, Sendable {
     /// Where edges lead to.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Ranks of least total length (Gansner, Koutsofios, North, Vo: "A technique for drawing directed graphs", 1993): a spanning tree of lines
 /// of length 1 is improved by exchanging a line of negative cut value for the shortest one that leads the other way.
 ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Finds an order of each rank with few crossings.
 ///
 /// Several starts are improved by sweeps and by sifting, the best one is kept. How much is tried follows from the size of the graph, not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Puts the parts of a graph beside and below one another.
 struct Packing {
     let drawing: PartDrawing

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One connected part of a graph in cells, from its own corner; main and cross axis not yet turned into columns and rows.
 struct PartDrawing {
     /// A rectangle along both axes.

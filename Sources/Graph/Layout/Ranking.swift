@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Gives every node of one part a rank, so that lines lead to higher ranks and are short in total.
 enum Ranking {
     /// Ranks from 0.

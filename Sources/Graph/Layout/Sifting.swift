@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Moves items of a rank to the places where they cause the fewest crossings with both neighbouring ranks.
 ///
 /// For an item, `balance[p]` is how many of its neighbours lie behind place p less those before it. Another item's share of crossings with

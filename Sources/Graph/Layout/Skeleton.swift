@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One connected part of a graph, in flat arrays with numbers of its own: what the phases of the layout work on.
 ///
 /// The main axis is the one along which ranks follow one another, the cross axis the other; so nothing here knows whether ranks will be

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Sorts ranks by the median place of each item's neighbours in the rank before, then from the last rank back (the weighted medians of
 /// Gansner, Koutsofios, North and Vo).
 struct Sweeps {

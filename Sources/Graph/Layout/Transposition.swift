@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Exchanges neighbours of a rank where that saves crossings, rank after rank until nothing is saved (Gansner, Koutsofios, North, Vo: "A
 /// technique for drawing directed graphs", 1993).
 ///

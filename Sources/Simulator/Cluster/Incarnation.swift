@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One incarnation of a node: an address, the uid drawn at its start, and what never changes until its end.

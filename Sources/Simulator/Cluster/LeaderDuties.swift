@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What only the leader does (akka-cluster, `leaderActions` in `ClusterDaemon.scala`), as a function of what one node knows.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// When which places of the mesh did not serve, since the simulation began: what callers notice of a cluster's trouble.
 struct Outages: Sendable {
     /// How a place fails those who call it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// How nodes change what they know, and how that spreads (akka-cluster, `ClusterDaemon.scala`, `gossipTick` and `receiveGossip`).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The event streams of the nodes.
 extension SimulatedCluster {
     /// Opens an event stream.

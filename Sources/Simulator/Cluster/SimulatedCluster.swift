@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// A cluster in virtual time: a value that knows no clock, no socket, and no randomness but its seed's.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Failure detection (akka-cluster, `ClusterHeartbeat.scala`, and `reapUnreachableMembers` in `ClusterDaemon.scala`).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The processes of the simulated mesh: which run, which messages pass between them, and what they measure of each other. What they know of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One running process of the simulated mesh: its own view, its failure detectors, its timers. Times are steps of the simulation.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What happens in a simulated mesh; the names are the cluster kit's. Every incident starts after ten seconds of health and repeats.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which software the simulated nodes look like; the words are the cluster kit's. Membership follows the same rules in all of them.
 package enum SimulatedStack: String, CaseIterable, Sendable {
     case akka26Artery = "akka26-artery"

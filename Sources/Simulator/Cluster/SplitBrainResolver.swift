@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The split brain resolver with keep-majority (akka-cluster, `sbr/SplitBrainResolver.scala`, `DowningStrategy.scala`).

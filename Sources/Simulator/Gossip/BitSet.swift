@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A set of small whole numbers, one bit each: who has seen a gossip, of a thousand members in 125 bytes.
 struct BitSet: Sendable {
     private var words: [UInt64] = []

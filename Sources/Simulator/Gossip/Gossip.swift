@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What a node knows of the cluster at one moment (akka-cluster, `Gossip.scala`), immutable, so that a thousand nodes that agree share one.

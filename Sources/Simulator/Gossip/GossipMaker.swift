@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Makes gossips and merges them. All nodes that merge the same two share the result.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The reachability records of the gossip (akka-cluster, `Reachability.scala`): only the observer writes its rows, and its version decides
 /// which copy of them is newer.
 struct Reachability: Sendable {

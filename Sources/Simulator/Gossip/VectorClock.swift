@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which changes a gossip contains: how many each node has made (akka-cluster, `VectorClock.scala`).
 struct VectorClock: Sendable {
     enum Order {

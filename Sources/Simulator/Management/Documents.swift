@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The bodies of the management endpoints, field for field in the order of the real ones (akka-management, `ClusterHttpManagementHelper`).

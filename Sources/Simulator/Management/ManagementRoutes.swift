@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The read-only routes of Akka Management, and what it says to everything else.

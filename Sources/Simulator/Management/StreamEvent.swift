@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One event of `/cluster/domain-events`, as it is sent (akka-management, `ClusterDomainEventServerSentEventEncoder`).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The body of `GET /meshtop/remoting`, field for field in the order of the kit's bridge. Made when it is asked for: in a large mesh it is

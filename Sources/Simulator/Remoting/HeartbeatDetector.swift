@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What a process measures about one node that it sends heartbeats to. Times are milliseconds of the simulation.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One direction of remoting, from a process to the node at another place, where it is not what it is to every member by default:
 /// active, with the uid known. Times are steps of the simulation.
 struct SimulatedAssociation: Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Forms as browsers post them, `application/x-www-form-urlencoded`.
 enum Form {
     /// - Parameter bytes: The form.

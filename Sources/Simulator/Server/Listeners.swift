@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which module sockaddr_in belongs to depends on which one read its header first: both are named.
 import CMicroHTTPD
 import Glibc

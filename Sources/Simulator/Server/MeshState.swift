@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import CMicroHTTPD
 
 /// Everything that the two threads of a simulated mesh share.

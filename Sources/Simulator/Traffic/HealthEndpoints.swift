@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The health endpoints of the simulated services, `/NAMESPACE/WORKLOAD/healthz` and `/readyz`, in the words of MicroProfile Health.
 struct HealthEndpoints: Sendable {
     /// Those that the demo asks: the shop's entrance, and what it lives of.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What kube-state-metrics would report of the mesh's pods: which member is of which workload.

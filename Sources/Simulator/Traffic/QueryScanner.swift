@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Walks over the text of a query.
 struct QueryScanner {
     private let bytes: [UInt8]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// The conditions of a query on labels, with regular expressions compiled once. They are POSIX's here, which for alternatives of quoted words

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// How a query is answered: which reports are of which row, and how each row begins. Only numbers change from one answer to the next.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A query of the kinds that the simulated Prometheus answers: `sum by (…) (rate(selector[window])) > 0`, `max by (…) (selector)`, and parts
 /// of these.
 struct SeriesQuery: Hashable, Sendable {

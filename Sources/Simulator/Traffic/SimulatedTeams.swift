@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Made-up services as companies have them: each team has an entry that others call, services that do the work behind it, and what keeps its

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A workload as Kubernetes and Istio name it: one version of an application.
 struct SimulatedWorkload: Hashable, Sendable {
     var namespace: String

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Where the reader is and the way back: a screen, the pages opened from it, and how each page of text is scrolled.
 struct Navigator: Sendable {
     /// The maximum length of the way back: going round in circles must not grow without bound.

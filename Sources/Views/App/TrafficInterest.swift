@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The services that the screen shows. Expensive queries are limited to them; they change with the reader's keys, hardly ever with the data.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Layout
 
 /// What the parts of a laid-out graph look like; the layout says where they are.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Layout
 
 /// The lines of a picture in the visible cells. The directions in which lines leave a cell are combined, so that the order of drawing does not matter.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The ways in which lines leave a cell, and the sign that shows them.
 struct LineMask: OptionSet {
     let rawValue: UInt8

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Cells of one row that changed, side by side.
 package struct FrameRun: Equatable, Sendable {
     /// The column of its first cell.

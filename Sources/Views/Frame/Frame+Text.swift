@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Frame {
     /// The frame as lines of text without trailing blanks: for goldens, and for leaving the last frame on the screen.
     package var lines: [String] {

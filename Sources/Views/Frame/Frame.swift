@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One cell of a frame.
 package struct Cell: Equatable, Sendable {
     /// What it shows.

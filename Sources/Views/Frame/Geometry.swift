@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The size of a screen in character cells; never negative.
 package struct Size: Equatable, Hashable, Sendable {
     /// Cells from left to right.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What one cell shows: a base scalar, at most two marks drawn over it, and how many cells it takes.
 ///
 /// Plain data of 16 bytes with its style, so that two frames are compared without following a pointer.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a terminal does with a Unicode scalar, as far as cells are concerned.
 ///
 /// The answer must be the same in every terminal, or the picture falls apart; so what terminals disagree about (joined emoji, skin tones,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Made by scripts/wide-scalars from EastAsianWidth.txt of Unicode 15.0.0. Do not edit.
 
 extension WideScalars {

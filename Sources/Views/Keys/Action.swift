@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a key does, nested by what handles it: the application, any list or page of text, or one screen.
 ///
 /// Screens and the application know actions, never keys. Each of the enums is handled by a switch without `default`, so that an action that

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One press of a key, as the terminal backend reports it.
 package enum Key: Equatable, Hashable, Sendable {
     case character(Unicode.Scalar)

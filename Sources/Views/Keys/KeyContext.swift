@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Where a key works.
 package enum KeyContext: Hashable, Sendable {
     /// Everywhere.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension KeyMap {
     /// Keys of the graph; they stand before those that work everywhere.
     static let graph =

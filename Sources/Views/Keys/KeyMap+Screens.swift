@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keys of single screens; they stand before those that work everywhere.
 
 extension KeyMap {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One row of the key map.
 package struct KeyBinding: Equatable, Sendable {
     /// All keys that do it; the first one is shown in the last line.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A screen that a digit brings up. The numbers are fixed: readers know them by heart.
 package enum ScreenID: Hashable, Sendable, CaseIterable {
     case overview

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The pairs of a cluster's present members by their places in the list, made once per snapshot: a matrix looks up thousands of them per frame.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// A snapshot with what every screen looks up in it, computed once when it arrives and not once per frame.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Something that keeps the mesh from being healthy, in words, with what is known about it.

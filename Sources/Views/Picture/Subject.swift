@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One direction between two nodes of a cluster: a cell of the matrix.

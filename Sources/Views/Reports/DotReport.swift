@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// The snapshot for Graphviz: a box per cluster, a node per member, an edge for every report of unreachability; and of the service graph a box

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// Writes one JSON text into bytes. Callers keep to the grammar; the writer places the commas. ``JSONObject`` and the `field` functions are

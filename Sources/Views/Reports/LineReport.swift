@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// The lines of `watch`, live or replayed: it receives what the fold receives, and writes what the contract says.

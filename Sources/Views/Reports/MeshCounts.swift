@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// The numbers of a snapshot by the names that scripts use. `check` prints them and `wait` compares them, so both count here.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// A health endpoint of an application, as the snapshot document prints it.

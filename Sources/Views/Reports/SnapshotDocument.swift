@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// The snapshot as the JSON document of CONTRACT.md ("Snapshot document").

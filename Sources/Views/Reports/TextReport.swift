@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// The snapshot for people and for simple scripts: `snapshot -o table`, `wide` and `text`.

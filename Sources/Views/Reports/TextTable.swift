@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Columns of plain text, as wide as their widest cell.
 struct TextTable {
     private let header: [String]

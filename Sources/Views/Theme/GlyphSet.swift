@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The signs that screens draw with: one set for terminals that show UTF-8, one in plain ASCII. Same widths, same meanings.
 package enum GlyphSet: Equatable, Sendable {
     /// For terminals with UTF-8.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a cell means. Only the terminal backend knows colours; a frame says why something is coloured.
 package enum Role: UInt8, CaseIterable, Sendable {
     /// Ordinary text.

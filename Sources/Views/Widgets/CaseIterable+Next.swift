@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension CaseIterable where Self: Equatable, AllCases.Index == Int {
     /// The next case, and after the last the first.
     var next: Self { neighbour(1) }

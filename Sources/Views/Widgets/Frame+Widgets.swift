@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the widgets are put on a frame.
 
 extension Frame {

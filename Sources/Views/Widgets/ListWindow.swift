@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which part of a long list is shown: the selected row is kept in the middle as far as possible, so that the rows ahead are visible.
 struct ListWindow {
     let top: Int

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Natural sort order of names that contain numbers: `node-9` comes before `node-10`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Finding text without regard to case.
 enum Search {
     /// The next text that contains a needle, around the end if need be.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A row of bars, one per value, the newest at the right.
 enum Sparkline {
     /// - Parameters:

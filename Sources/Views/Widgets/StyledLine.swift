@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One line of text in pieces of different meaning.
 struct StyledLine: Equatable, Sendable {
     struct Span: Equatable, Sendable {

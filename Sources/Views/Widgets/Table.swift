@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A column of a table: how wide, how important, on which side its text stands.
 struct TableColumn {
     enum Alignment {

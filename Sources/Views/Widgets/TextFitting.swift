@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Making text fit without losing its distinctive part.
 enum TextFitting {
     /// Cuts text at its end.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Finding bytes in many texts: the library's search is too slow for ten thousand lines at each key.
 enum TextSearch {
     /// ASCII letters in lower case; other bytes as they are.

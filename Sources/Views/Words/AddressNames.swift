@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// How the addresses of a cluster are written in little room: what all have in common says nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Names and numbers of the service graph, as short as they can be without saying less.

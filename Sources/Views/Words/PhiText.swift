@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// A phi in few words. The number says little: it stays near 0 and then jumps, so the silence stands beside it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Envoy's response flags in words (its documentation of access logs, `%RESPONSE_FLAGS%`).
 enum ResponseFlag {
     private static let words: [String: String] = [

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What `explain` says of one thing: facts, the rule that makes the picture of them, and the observations behind it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Where observations come from: the collector's mailbox, a recording at its own pace, in tests a list. Used by the main thread alone.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Collects until every source has answered or failed, then evaluates once: what `snapshot`, `check`, `explain` and `doctor` do.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What a run without a screen waits for: observations, a signal, a reader that goes away, the time; whichever comes first.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// Writes to a descriptor that may be a slow or closed pipe, without losing the ability to be interrupted.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Decides when a live run ticks and when it ends. Times are microseconds of a clock that never jumps.
 struct Pacemaker {
     /// What is due.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// Waits until a descriptor is ready or a moment has come. Everything in the program that sleeps does it here, on the main thread.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Holds a replay to the speed of its recording, or a multiple of it.

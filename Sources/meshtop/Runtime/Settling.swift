@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Follows which sources have reported their members or replayed their stream, or failed to: the first picture of a run that goes on need not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// Descriptors 0, 1 and 2, which a program may be started without.

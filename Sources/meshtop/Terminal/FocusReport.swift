@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Terminals report on request when they gain and lose the focus (xterm's FocusIn and FocusOut), so that nothing moves unseen.
 enum FocusReport {
     static let begin = "\u{1B}[?1004h"

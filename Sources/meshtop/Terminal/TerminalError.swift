@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Why there is no screen; ends the program with status 3.
 struct TerminalError: Error, Equatable, CustomStringConvertible {
     /// The closed set of reasons.

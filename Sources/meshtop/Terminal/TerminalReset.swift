@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import CNcurses
 
 /// The sequence that leaves the screen after a crash: fixed text, prepared while all is well.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// The real clusters beside the project, when they are there: starts one, breaks it, asks for its truth.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// The parts of the JSON lines that the tests look at, decoded by name as anybody's script would.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Counters of Istio's metrics that grew evenly in the past, in the text that a real Prometheus takes as history.
 struct IstioHistory {
     /// A sample each fifteen seconds, as Prometheus scrapes by default.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// When what was true of one node's opinions changed: facts are compared only where they had been still for a while.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What was true inside a node at one moment: the parts of the kit's `/truth` that meshtop shows too.

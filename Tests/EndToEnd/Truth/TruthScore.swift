@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How often what was shown agreed with what was true.
 struct TruthScore: Codable {
     struct Agreement: Codable {

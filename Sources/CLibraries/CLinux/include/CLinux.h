@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // System calls that Swift's Glibc module lacks or types wrongly.
 #ifndef MESHTOP_CLINUX_H
 #define MESHTOP_CLINUX_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // simdjson behind C: parse bytes, then read the DOM tape and its strings. Swift walks the tape itself, without a call per element.
 #ifndef MESHTOP_CSIMDJSON_H
 #define MESHTOP_CSIMDJSON_H

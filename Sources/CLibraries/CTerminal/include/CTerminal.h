@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What must work while the process is dying or stopped, when Swift code must not run: putting the terminal back.
 #ifndef MESHTOP_CTERMINAL_H
 #define MESHTOP_CTERMINAL_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Whether an event was reported before, by another log: text and JSON of one node, a file and a stream of the same pod.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Reads all logs and turns their lines into observations: reads a bounded piece of each log at a time, holds a bounded number of events, and

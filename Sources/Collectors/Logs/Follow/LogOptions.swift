@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What is collected from logs.
 package struct LogOptions: Sendable {
     /// What is read.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// One log: its input, the scanner of its lines, and how far it was read.

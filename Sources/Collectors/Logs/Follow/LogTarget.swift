@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// One `--events`: what is read, and which member writes it, if the user says so.

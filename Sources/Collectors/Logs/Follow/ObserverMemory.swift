@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// The observers of lines that do not name one. In Artery's logs those are most, but some line of the same process names it sooner or later.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Model
 
 /// A rule of the user: this node writes the lines of pods or files whose name fits a pattern.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Membership, leadership, failure detection and downing: akka.md §8, M, F and S. Both forks print the same words.

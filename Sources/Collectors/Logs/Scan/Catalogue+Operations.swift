@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Shutdown, sharding, singleton, bootstrap and discovery: akka.md §8, D, H, G, B and K.

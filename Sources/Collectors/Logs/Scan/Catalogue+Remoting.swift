@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Associations, classic and Artery: akka.md §8, C and T, §6.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What collectors of logs put in front of a line: CRI's and docker's times and streams, the names of pods by `kubectl logs --prefix`,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Cuts a stream of bytes into lines, whatever the bytes are and wherever the chunks end.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Finds many words in one pass over bytes (Wu and Manber, "A fast algorithm for multi-pattern searching"): three bytes at the end of a

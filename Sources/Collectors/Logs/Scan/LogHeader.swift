@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// What stands in front of a message: when, who. Patterns of layouts are free, so it is searched, not parsed.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// A row of the catalogue: one way in which Akka and Pekko print one thing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// A value that a line of a log names. The raw value is its name in the templates of the catalogue.

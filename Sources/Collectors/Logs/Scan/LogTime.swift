@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// A date and a time of day as a log line has them; what is missing comes from the context.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Joins the parts of a line that a container runtime has cut: CRI cuts at 16 KiB or so, and marks each part but the last with `P`
 /// (kubernetes, CRI logging format: `TIME stdout P TEXT`).
 ///

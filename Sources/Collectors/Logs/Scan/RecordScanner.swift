@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// Turns the lines of one log into events. Stack traces are joined to the line before them where its pattern wants that; what waits is

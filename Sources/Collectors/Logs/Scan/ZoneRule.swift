@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Model
 
 /// When summer time begins and ends in every year, as the last line of a zone's file says: `CET-1CEST,M3.5.0,M10.5.0/3` (POSIX,

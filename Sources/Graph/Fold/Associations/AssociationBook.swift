@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What was reported of a cluster's associations and failure detectors, by logs, bridges and metrics: it persists.

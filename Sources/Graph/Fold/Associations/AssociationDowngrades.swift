@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Downgrades associations whose end no log or bridge reports: an active state, a back-off, or what was inferred, where other evidence

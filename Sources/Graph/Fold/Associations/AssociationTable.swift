@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What follows for each pair from what was reported: a pure function of the books and the table before.

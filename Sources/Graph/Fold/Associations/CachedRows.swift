@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The rows of an observer that finds nothing wrong: all of them are active. They stay the same until its next answer or report, which in a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Which members are expected to monitor which, by the heartbeat ring. Kept from one evaluation to the next, because in a calm mesh it stays

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// That a member's management port refuses connections: its process has gone, or is about to.

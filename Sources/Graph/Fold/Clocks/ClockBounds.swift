@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Between which limits a difference of two clocks lies, in microseconds; open on either side.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What is known of one clock against ours, from several kinds of evidence that may contradict each other.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What an observer reports on two ways, its log and its endpoint, ties the clock of its log to ours.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// How far the observers' clocks differ from ours, or from each other where nothing ties them to ours: measured, with what the measurement

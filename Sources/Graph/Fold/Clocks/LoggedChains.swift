@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Chains of cause and effect of which two logs report one end each. They say how far the two clocks differ, whatever ours says.

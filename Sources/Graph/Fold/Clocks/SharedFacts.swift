@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What a node writes in its log at the moment at which its own view becomes so.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What lines of logs, and events of a bridge, change in the books.

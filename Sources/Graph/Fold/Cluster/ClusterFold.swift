@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What the fold keeps of one cluster: books, each with its own invariants. This value wires them: only here does a record of one book

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Makes the events of one cluster out of what its books found. The sentences are those of `EventText`.

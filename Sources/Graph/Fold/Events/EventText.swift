@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Every sentence that the fold prints: the texts of events, in one place.

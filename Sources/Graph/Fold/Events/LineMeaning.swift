@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What one kind of line means for the books of the fold: one row per kind, so that a new kind is described in one place.

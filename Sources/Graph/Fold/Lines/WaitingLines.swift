@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Lines of logs that cannot be recorded yet: the only place in the fold where lines wait.

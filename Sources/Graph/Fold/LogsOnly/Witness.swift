@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What the log of one node says of the membership. It is a testimony, not a list: lines name those to whom something happened.

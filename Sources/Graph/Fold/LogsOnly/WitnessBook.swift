@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What logs say of a cluster of which logs alone report: no endpoint is asked, or none answers.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The health of one member, by the rules of CONTRACT.md ("Health of a member").

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The latest reports of metrics servers, kept because they may name members that no view lists yet.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Where an actor system listens: `akka://Shop@10.0.0.7:25520` (akka-actor, `Address.scala`).
 ///
 /// Two addresses are equal when system, host and port are: during a migration the same node is printed with both forks' protocols, so

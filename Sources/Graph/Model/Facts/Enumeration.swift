@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension [Address] {
     /// Some of them by name and the number of the others: a reason is one line, however large the mesh.
     package var enumeration: String { map(\.hostPort).enumeration(separator: ", ") }

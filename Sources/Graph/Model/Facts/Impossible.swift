@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
 /// States that the code rules out. Whoever meets one all the same says so here instead of ignoring it.

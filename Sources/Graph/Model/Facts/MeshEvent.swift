@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Something that happened, as one observer reports it; a line of kind `event`.
 package struct MeshEvent: Hashable, Sendable {
     /// What kind of thing happened; the words of the documents.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Double {
     /// With as few digits as are significant: `12`, `3.1`, `0.04`; never 0 for what is not.
     package func significant() -> String {

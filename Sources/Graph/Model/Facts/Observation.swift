@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One fact that enters the program: when, from which source, what. The fold over observations is the only way to a snapshot, and the
 /// journal is a list of them, so whatever changes what is printed must be an observation too: options, ticks, failures, the end.
 package struct Observation: Hashable, Sendable {

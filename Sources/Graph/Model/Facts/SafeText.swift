@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The one rule for text that comes from outside: which characters are hostile, and the two ways to be rid of them.
 ///
 /// A scalar is hostile if a terminal may obey it, if it reorders, joins or hides what stands around it, or if nothing says what it looks like.

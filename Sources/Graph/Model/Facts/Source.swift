@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What kind of thing a source is; the words of the JSON documents.
 package enum SourceKind: String, Hashable, Sendable, CaseIterable {
     /// `/cluster/members`, `/ready` and `/alive` of one node.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A small generator of random numbers. One seed gives one sequence on every machine, so that a simulation or a failing test can be repeated
 /// (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
 package struct SplitMix: RandomNumberGenerator, Sendable {

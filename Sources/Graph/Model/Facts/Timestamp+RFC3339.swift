@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with milliseconds, `2026-11-21T09:11:00.000Z`.
     package var description: String {

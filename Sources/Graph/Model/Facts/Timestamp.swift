@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A moment: whole microseconds since 1970-01-01T00:00:00Z. Nothing in this target reads a clock; moments come with observations.
 package struct Timestamp: Hashable, Comparable, Sendable {
     /// Microseconds since the Unix epoch.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One incarnation of a node: its address, and the number that its actor system drew at its start (akka-cluster, `Member.scala`).
 ///
 /// A process that restarts on the same address is another node. The uid has 64 bits with Artery and 32, sign-extended, with classic remoting.

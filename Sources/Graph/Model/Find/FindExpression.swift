@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which nodes and edges of the service graph are meant: `ns = shop and (! healthy or rt > 500)`.
 ///
 /// Kiali's language, in which `and` binds tighter than `or`, with parentheses, regular expressions (`~`) and words about members. On an edge a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Reads ``FindExpression``s.
 package struct FindParser {
     /// What can follow an expression that is not typed to its end.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A word of expressions: a property of a node or an edge of the service graph. Kiali's words (`frontend/src/pages/Graph/GraphToolbar/GraphFind.tsx`), and
 /// those about members, which are ours.
 package enum FindWord: Hashable, Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What an expression finds in a graph.
 package struct FoundElements: Hashable, Sendable {
     /// Places in the graph's nodes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A regular expression over scalars, without regard to case: literals, `.`, classes, `* + ?`, groups, `|`, `^`, `$`, and `\d \w \s` with
 /// their opposites. All its states run side by side, so that no expression takes more than its length times that of the text.
 package struct TextPattern: Hashable, Sendable {

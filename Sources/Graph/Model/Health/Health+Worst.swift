@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Health {
     /// How many reasons a cluster repeats from its members.
     package static let maximumReasons = 20

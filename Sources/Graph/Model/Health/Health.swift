@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How well something is, and why. One ladder for everything; the worst wins and always brings its reasons.
 package struct Health: Hashable, Sendable {
     /// How well, from unknown to failure.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The workload or members whose health an application's own endpoint reports.
 package enum ProbeSubject: Hashable, Sendable {
     case workload(WorkloadName)

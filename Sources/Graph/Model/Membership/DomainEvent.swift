@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One event of the stream `/cluster/domain-events` (akka-management, `ClusterDomainEventServerSentEventEncoder`).
 ///
 /// It says what the sending node came to know, not what it measured itself: its unreachable members include those that others observe.

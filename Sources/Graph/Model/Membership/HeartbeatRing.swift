@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which members send heartbeats to which, predicted (akka-cluster, `HeartbeatNodeRing` in `ClusterHeartbeat.scala`).
 ///
 /// The members of one data centre in the order of their uids' hashes. Each monitors the next ones on the ring; those that are unreachable

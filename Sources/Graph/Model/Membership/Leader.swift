@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Who leads, by Akka's rule (`MembershipState.leaderOf`): there is no election, each node computes it from its own list.
 package enum Leader {
     /// What the rule looks at.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The roles of a member, shared by all members that have the same ones.
 package struct Roles: Hashable, Sendable {
     private final class Contents: Sendable {

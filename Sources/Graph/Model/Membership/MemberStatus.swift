@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Where a member is in its life, in Akka's own spelling (akka-cluster, `MemberStatus`).
 package enum MemberStatus: Hashable, Sendable {
     case joining

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What one node says about the cluster: one answer of `GET /cluster/members`, decoded and sorted, never merged with another's.
 package struct MembershipView: Hashable, Sendable {
     /// Who says it: `selfNode`.

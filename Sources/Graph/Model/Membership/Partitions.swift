@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Groups of observers that cannot reach each other.
 package enum Partitions {
     /// One voting observer with its view.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Akka's detector without phi (akka-remote, `DeadlineFailureDetector`): between data centres, and in the transport of classic remoting.
 package struct DeadlineFailureDetector: Hashable, Sendable {
     /// The silence that is too long, in milliseconds: interval and acceptable pause.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The newest intervals between heartbeats (akka-remote, `HeartbeatHistory`): sums are 64-bit integers, divided as doubles.
 package struct HeartbeatStatistics: Hashable, Sendable {
     private let limit: Int

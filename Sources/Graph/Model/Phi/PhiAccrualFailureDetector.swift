@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Akka's accrual failure detector (akka-remote, `PhiAccrualFailureDetector`), the same in Akka 2.4 to 2.10 and in Pekko.
 ///
 /// It learns how regularly heartbeats come, and computes how unlikely the present silence is. A value: the clock is a parameter.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 private import Glibc
 
 /// The suspicion level of a silence, and its inverse (akka-remote, `PhiAccrualFailureDetector.phi`).

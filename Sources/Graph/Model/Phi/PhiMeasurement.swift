@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A phi that the cluster measured for one pair, with what is behind it.
 ///
 /// Phi is a cliff, not a slope, so the silence on the pair's own scale and the time left are the early warning.

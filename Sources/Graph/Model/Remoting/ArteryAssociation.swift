@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One direction of Artery, from an observer to an address (akka-remote, `artery/Association.scala`, `ArteryTransport.scala`).
 ///
 /// Artery has no gate. While a peer cannot be reached the streams are restarted with back-off, indefinitely: that is the state gated without a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What both remotings' machines keep: the link, the incarnation that it is to, and the quarantines.
 struct AssociationCore: Hashable, Sendable {
     private(set) var link = AssociationLink.unknown

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What one direction of an association is doing, apart from quarantines, which belong to incarnations.
 package enum AssociationLink: Hashable, Sendable {
     /// Nothing reported it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The association state machine for the transport of an address.
 package enum AssociationMachine: Hashable, Sendable {
     case classic(ClassicAssociation)

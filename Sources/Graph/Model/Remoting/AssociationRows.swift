@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension ClusterSnapshot {
     /// The members that were not removed.
     package var currentMembers: [MemberSnapshot] { members.filter { $0.removedAt == nil } }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How the state of a pair is known; the words of the documents.
 package enum AssociationOrigin: String, Hashable, Sendable {
     case log

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension BridgeReport.Event {
     /// The event as a line of a log would have reported it.
     ///

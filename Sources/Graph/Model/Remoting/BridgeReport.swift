@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One answer of the bridge, `GET /meshtop/remoting`: what a node knows of its own failure detectors and associations.
 ///
 /// A bridge is somebody else's program: what it says is checked where it is decoded and again where it is used.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One direction of classic remoting, from an observer to an address (akka-remote, `Remoting.scala`, `Endpoint.scala`; Akka to 2.7, Pekko).
 ///
 /// Inputs and what they lead to. A quarantine belongs to an incarnation: it covers the state of that uid whatever the link does, because

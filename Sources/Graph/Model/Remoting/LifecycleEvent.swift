@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// One thing that a node reported about its remoting, its failure detectors, its downing or its end: a line of a log, or an event of the bridge.
 ///
 /// The kinds are those of the pattern catalogue that bear on the picture; `pattern` keeps which line it was. A line that is known but

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How far a log was read, and what was left out of it. Counted since the source was first opened.
 package struct LogProgress: Hashable, Sendable {
     /// Bytes that were read.

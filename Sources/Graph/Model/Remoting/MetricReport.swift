@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a metrics server reports of clusters in one answer: phi and membership, as exporters inside the members measure them.
 ///
 /// All times are by the metrics server's clock; `evaluatedAt` ties it to ours. A series that the server holds for stale is not in the answer.

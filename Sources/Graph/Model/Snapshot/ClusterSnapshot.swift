@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which fork a cluster runs.
 package enum Stack: String, Hashable, Sendable {
     case akka

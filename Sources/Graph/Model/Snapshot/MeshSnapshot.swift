@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The whole picture at one moment: what the screens, `snapshot`, `watch` and `check` print. Made by `Mesh.snapshot()` alone.
 package struct MeshSnapshot: Hashable, Sendable {
     /// The moment of the newest observation in it.

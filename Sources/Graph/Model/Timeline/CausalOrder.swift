@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Puts effects behind their causes where the clocks that stamped them say otherwise.
 ///
 /// An effect goes right behind the first cause that follows it, unless a cause stands before it; and what its observer reported after it, by the

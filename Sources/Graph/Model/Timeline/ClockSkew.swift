@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How far an observer's clock is ahead of ours, as far as it was measured.
 package struct ClockSkew: Hashable, Sendable {
     /// The observer whose clock it is.

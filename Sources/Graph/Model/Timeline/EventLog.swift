@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The newest events of all observers in one causal order, oldest first. A late event is put in its place and marked.
 ///
 /// The order is that of corrected stamps (`ClockTable`); where an effect would stand before its cause all the same, it follows the

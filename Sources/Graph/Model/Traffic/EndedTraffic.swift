@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Traffic that has ended lately: in an incident it matters more than what is left.
 package struct EndedTraffic: Hashable, Sendable {
     /// How long an ended edge is kept.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What a node of the service graph stands for; Kiali's words (`graph/types.go`).
 package enum GraphType: String, Hashable, Sendable, CaseIterable {
     /// A workload.

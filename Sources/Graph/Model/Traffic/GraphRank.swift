@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Which edges a node's rank counts; Kiali's words for it are inbound and outbound edges (`frontend/src/types/GraphScore.ts`).
 package enum GraphRank: Hashable, Sendable, CaseIterable {
     case all

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A value of a label: its number in the ``TelemetryTexts`` of the same telemetry.
 ///
 /// A graph compares and hashes hundreds of thousands of these, so everything here can be inlined into other modules.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A user's rule for the workload that a member belongs to, for clusters of which Prometheus knows no pods: `role:web=shop/checkout`, or a
 /// pattern of hosts in place of the role, `checkout-*=shop/checkout`.
 package struct MemberRule: Hashable, Sendable {

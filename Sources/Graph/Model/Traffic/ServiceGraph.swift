@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The service graph at one moment: services, the traffic between them, and how well it goes. It is Kiali's graph
 /// (`graph/telemetry/istio/istio.go`) with members of clusters on it.
 package struct ServiceGraph: Hashable, Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The service graph as a reader wants to see it.
 package struct ShownGraph: Hashable, Sendable {
     /// Without what is hidden.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What Prometheus answered to the queries of one refresh: every query was evaluated for the same moment and the same window.
 package struct Telemetry: Hashable, Sendable {
     /// The moment for which the queries were evaluated.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the screen shows. Expensive queries are limited to this and to the few worst services.
 package struct TelemetryInterest: Hashable, Sendable {
     /// Values of `destination_service_name`, the most important first.

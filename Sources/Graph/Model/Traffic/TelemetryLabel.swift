@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A label that the service graph reads, with its name in Prometheus. The first are Istio's standard labels; then those of foreign
 /// traffic in Kiali's extension metrics (`graph/telemetry/istio/appender/extensions.go`) and those of kube-state-metrics.
 package enum TelemetryLabel: String, Hashable, Sendable, CaseIterable {

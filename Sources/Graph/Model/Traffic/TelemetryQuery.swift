@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A question to Prometheus. The collector writes it as PromQL:
 /// `sum by (columns) (rate(metric{matchers}[window])) > 0`, or `max by (columns) (metric{matchers})` for what is no counter.
 package struct TelemetryQuery: Hashable, Sendable {

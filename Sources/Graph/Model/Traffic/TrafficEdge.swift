@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// An edge of the service graph: traffic of one protocol from one node to another.
 package struct TrafficEdge: Hashable, Sendable {
     /// The index of its source in ``ServiceGraph/nodes``.

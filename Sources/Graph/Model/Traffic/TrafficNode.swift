@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A node of the service graph.
 package struct TrafficNode: Hashable, Sendable {
     /// What a node stands for.

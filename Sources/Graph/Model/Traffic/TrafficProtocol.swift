@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// How requests travel.
 package enum TrafficProtocol: Hashable, Sendable {
     /// Requests of HTTP.

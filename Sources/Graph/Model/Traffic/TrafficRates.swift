@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The rates of an edge, per second; bytes for TCP.
 package struct EdgeRates: Hashable, Sendable {
     /// All requests, or bytes of TCP.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A likely cause of failing requests: from Envoy's response flags, from codes that mean one thing only, and from what proxies count about
 /// their upstream hosts.
 package struct TrafficSign: Hashable, Sendable {

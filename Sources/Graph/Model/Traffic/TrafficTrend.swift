@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The traffic of the last quarter of an hour: a point for each answer of Prometheus.
 package struct TrafficTrend: Hashable, Sendable {
     /// Maximum number of points.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Where versions are nodes of their own, each node has the shares of all versions of its app.

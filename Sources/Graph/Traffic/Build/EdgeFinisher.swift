@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Computes percentages, averages and percentiles from an edge's sums.

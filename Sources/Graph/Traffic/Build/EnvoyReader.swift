@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Reads the rows of Envoy's metrics, each reported by the proxy of a pod.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What Envoy's own metrics say of edges, where they are scraped: hosts that outlier detection has thrown out, circuit breakers that are open,

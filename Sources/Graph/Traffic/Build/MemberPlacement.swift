@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Puts members on the nodes they run on; those of no workload that is drawn stand together as a node of their cluster.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Finds the signs of edges. What a pair of code and flags means is looked up once.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The host of one of Envoy's upstream clusters in Istio's form: `outbound|9080|v1|reviews.shop.svc.cluster.local`.
 struct UpstreamHost: Hashable {
     var name: String

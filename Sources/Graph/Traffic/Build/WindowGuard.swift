@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Notes when a window, or the moment that was asked for, cannot show what one expects of it. Kiali offers only windows of at least two scrape

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Evaluates expressions for the nodes and edges of one graph, in three values: what is not known is neither true nor false.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// Legs as the namespaces have them, and the rates of each by identity: lists in one array, because most of thousands hold one or two rates.
 struct DrawnLegs {
     /// A leg as a namespace has it.

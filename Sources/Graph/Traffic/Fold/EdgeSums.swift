@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What is summed of an edge besides its traffic, so that edges can be put together: what percentages, averages and percentiles are computed

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Traffic that other systems report in Kiali's extension metrics (`graph/telemetry/istio/appender/extensions.go`): services and edges between

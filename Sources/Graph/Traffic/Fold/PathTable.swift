@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Paths between ends, the legs that they are drawn as, and what is summed of each leg besides its traffic.

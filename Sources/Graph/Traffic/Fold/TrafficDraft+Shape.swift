@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What Kiali's appenders and finalizers do to the whole graph, in their order (`graph/telemetry/istio/appender`).

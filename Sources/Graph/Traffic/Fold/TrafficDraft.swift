@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The graph while it is made: labels are numbers still, and everything is a sum.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Turns rows into nodes and edges, as Kiali does (`graph/telemetry/istio/istio.go`): each namespace by itself, reports of the destination before

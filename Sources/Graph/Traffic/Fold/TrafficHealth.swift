@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The requests to a node and from it, by protocol: its health follows from these.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// A key of a few numbers, held together so that it is hashed and compared as a whole.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What makes a node: Kiali's rules of identity (`graph/types.go`, `Id`).

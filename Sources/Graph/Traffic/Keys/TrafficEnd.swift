@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One end of some traffic, as the labels of a sample describe it after they were put right.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Traffic of one protocol from one end to another. It is drawn as one leg, or as two if a service stands between.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The rows of a metric that describes pods or proxies, read by the names of labels.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Which workload each member belongs to: through the pods that Prometheus knows, else by the user's rules.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The workload that owns a pod: by kube-state-metrics where Prometheus has them, else by the names that Kubernetes gives. A deployment makes

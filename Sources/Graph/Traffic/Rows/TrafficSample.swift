@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One row of one of Istio's metrics, put right as Kiali does (`graph/telemetry/istio/util/util.go`). Only a missing label is another matter:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Which rows count, for which namespaces, and in which order: the queries that Kiali sends for each namespace (`istio.go`,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Which workloads are waypoints. Kiali asks Kubernetes for a label of their pods (`GetWaypointMap`); here Prometheus says which pods report as

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The first line: what cluster, how healthy, since when, how many, and what time it is. Parts of less weight give way when it is narrow.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the help explains beside the keys.
 enum HelpLegend: Sendable {
     case members

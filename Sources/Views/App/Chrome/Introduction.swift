@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the first frame says before any source has answered: which sources are asked, and what else could be typed.
 package struct Introduction: Equatable, Sendable {
     /// Sources that are asked: `http://localhost:8558`.

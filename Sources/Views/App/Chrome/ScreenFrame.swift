@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Puts everything on a frame: two lines above, the body, one line below.

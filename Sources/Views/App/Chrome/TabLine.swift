@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The second line: the screens there are, or the way to the page that is shown.
 enum TabLine {
     static func line(_ navigator: Navigator, _ picture: Picture?, _ glyphs: GlyphSet, width: Int) -> StyledLine {

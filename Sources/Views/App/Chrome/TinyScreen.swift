@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// For terminals smaller than any screen: the health, and one line per problem.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What the reader is asked for in the last line. A prompt takes keys itself and says what is to be done with them.

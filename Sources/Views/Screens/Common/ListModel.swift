@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// The rows of a screen: which one is selected, and how they are sorted.
 ///
 /// It is all the state of the overview, the members and the sources; the models of other screens hold one. Each screen has its own, so that

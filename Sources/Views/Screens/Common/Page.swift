@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the body of the terminal shows.
 enum Page: Hashable, Sendable {
     case screen(ScreenID)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// A line of a page of text, and what Enter opens from it.
 struct PageLine {
     var line: StyledLine

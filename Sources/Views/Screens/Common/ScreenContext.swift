@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What all screens and pages are drawn from, and what their models look at when they handle a key: data, and how they are shown.

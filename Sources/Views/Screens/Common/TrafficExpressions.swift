@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// An expression that the reader may have chosen in place of the one that meshtop was started with.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The service graph as it is drawn: some of its nodes stand for themselves, others together as a folded box, and edges between the same two

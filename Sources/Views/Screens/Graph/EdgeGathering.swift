@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Chooses which edges are drawn where all of them would be a tangle: at each node the strongest that leave it, and the strongest that comes in.

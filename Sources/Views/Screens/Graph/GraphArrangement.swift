@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// In which way a graph is drawn.
 struct GraphArrangement: Equatable, Sendable {
     var zoom = GraphZoom.line

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What is selected in the graph, in words; without a selection, what is worst.

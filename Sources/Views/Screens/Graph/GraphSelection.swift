@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What is selected, as places in the drawn graph.
 enum GraphSelection: Equatable {
     case nothing

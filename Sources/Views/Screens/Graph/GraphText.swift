@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The service graph drawn in plain characters without a terminal: `snapshot -o text`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The state of the matrix: what its cells show, and where the cursor is.

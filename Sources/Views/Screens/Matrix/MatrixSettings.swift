@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the matrix shows of the pairs, and how its lines stand.
 struct MatrixSettings: Equatable, Sendable {
     var mode = MatrixMode.worst

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What the state of a pair means, and what to do about it, in a sentence or two.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One member in full: identity, health, its own view, the views of its observers, its events.

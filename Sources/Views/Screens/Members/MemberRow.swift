@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// A member with the cluster it is in: a place in its list, because a thousand members are sorted for every frame.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The problems, the worst first, then the state of everything in a few lines, then the latest events.

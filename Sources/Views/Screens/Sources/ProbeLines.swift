@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What health endpoints say, one line each: on the pages of members, nodes and sources.

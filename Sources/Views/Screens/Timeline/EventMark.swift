@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The sign of an event, where there is room for one: what it is, and among several in one place the worst.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One event in full: what happened, observer and subject, times and clock, source, and the evidence.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Events in one line each: time, observer, what happened; and on the timeline the kind of source.

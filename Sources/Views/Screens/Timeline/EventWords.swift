@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// An event in few words, after a column that names its observer: names are as short as elsewhere on the screen.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What the timeline was opened for: the events of one member, pair or cluster.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The line above the lanes: how many events of what time, what is hidden and why, how far clocks differ.

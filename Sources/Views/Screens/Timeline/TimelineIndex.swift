@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What the timeline looks up in a log: which events pass the filter, and their observers and signs. Kept per piece of the log, so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// Observers down, time across: in each cell the worst event that the observer reported in that time.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The state of the timeline: which events pass, which of them is selected, how long the axis is.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// What happened: lanes of all observers over time, and below them every event, the newest first.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One edge of the service graph in full: its rates, its health, the answers, and which side reported them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// One node of the service graph in full: what comes in and goes out, its versions, the members that run there.

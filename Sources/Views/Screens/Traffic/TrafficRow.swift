@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /// What the rows of the tables of traffic stand for.
 enum TrafficRowKind: CaseIterable, Sendable {
     case edges

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Model
 
 /// The service graph as a table of edges or of nodes, with the page of the selected row below it or beside it.
