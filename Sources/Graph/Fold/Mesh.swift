@@ -113,6 +113,7 @@ package struct Mesh: Sendable {
             switch id.kind {
             case .management where observer.source == id: observer.stopAnswering()
             case .sse: observer.resetStream()
+            case .bridge: observer.record(gossiped: nil)
             default: break
             }
         }
