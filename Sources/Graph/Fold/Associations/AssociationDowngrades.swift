@@ -40,10 +40,12 @@ struct AssociationDowngrades {
             let state = membership.observers[row.observer.address],
             let member = state.view?.members[row.subject.address], !member.status.isLeavingOrGone
         else { return row }
-        let isLost = state.knowsUnreachable(row.subject.address)
         // A newcomer has had no more time than it is known.
         let start = max(refusal.since, membership.members[row.observer]?.knownSince ?? refusal.since)
         let hadNoTime = refusal.hasAnswered && state.requestedAt - start < Self.detection
+        // Its own machine refuses, and others have lost it: that is no end of a port alone.
+        let isLostByOthers = refusal.isDirect && state.view?.record(about: row.subject.address) != nil
+        let isLost = state.knowsUnreachable(row.subject.address) || hadNoTime && isLostByOthers
         guard isLost || hadNoTime else { return row }
         // A management port may end alone, of a member that is well: until its observers have had the time to lose it, nothing is claimed.
         guard row.transport == .artery, isLost else { return row.withoutState }

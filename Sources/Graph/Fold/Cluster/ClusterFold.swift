@@ -165,6 +165,8 @@ struct ClusterFold {
         for var association in report.associations where association.peer != observer {
             let peer = association.peer
             association.uid = association.uid ?? membership.latestUids[peer]
+            let isContradicted = report.contradicts(association)
+            if isContradicted { (association.state, association.isBackingOff) = (.active, false) }
             let isKnown = associations.records[observer]?[peer] != nil
             let isKept = isInFull || isKnown || association.state != .active
             associations.changeBridge(observer) { bridge in
@@ -174,7 +176,9 @@ struct ClusterFold {
             guard isKept else { continue }
             let context = AssociationRecord.InputContext(
                 at: report.at, now: now, origin: .bridge, source: source, transport: report.transport,
-                evidence: isKnown ? nil : "bridge: \(association.state.rawValue)")
+                evidence: isContradicted
+                    ? "bridge: gated, but a heartbeat was answered since its connections were read"
+                    : isKnown ? nil : "bridge: \(association.state.rawValue)")
             associations.apply(.report(association), report.node, peer, context)
             changes += associations.takeChanges(report.node, peer, isFirst: isFirst)
         }
@@ -217,6 +221,20 @@ struct ClusterFold {
     mutating func forgetMetrics(of source: SourceID) { associations.forgetMetrics(of: source) }
 
     mutating func forgetRejected(of source: SourceID) { associations.forgetRejected(of: source) }
+}
+
+extension BridgeReport {
+    /// Heartbeats are sent every second by default: one that is younger came over a connection that there is.
+    private static let recentHeartbeat = Duration.milliseconds(1_200)
+
+    /// Whether the report denies a row of its own: no connection, which is read from the kernel now and then, and yet a heartbeat that was
+    /// answered just now.
+    fileprivate func contradicts(_ association: Association) -> Bool {
+        guard association.state == .gated, association.isBackingOff else { return false }
+        return detectors.contains {
+            $0.peer == association.peer && $0.isAvailable && $0.silence < Self.recentHeartbeat
+        }
+    }
 }
 
 extension MemberStatus {
