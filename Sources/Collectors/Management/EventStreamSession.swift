@@ -82,6 +82,7 @@ struct EventStreamSession {
     /// its observer was removed.
     ///
     /// - Parameter view: what the node's endpoint has answered since.
+    /// - Returns: whether a replay would say more.
     func contradicts(_ view: MembershipView) -> Bool {
         guard case .open(let open) = state, !open.isReplaying else { return false }
         return open.unreachable.contains { view.members[$0] != nil && view.record(about: $0.address) == nil }

@@ -218,8 +218,11 @@ struct WrongStateTests {
                 silence: .microseconds(Int64(silence * 1_000_000)))
             let association = BridgeReport.Association(
                 peer: address("b"), uid: node("b").uid, state: .gated, isBackingOff: true)
-            report(&script, node("a"), [association], [detector])
-            script.tick()
+            // The heartbeat of the first report may be the one that the detector made up.
+            for _ in 0..<2 {
+                report(&script, node("a"), [association], [detector])
+                script.round(Self.names, Self.members)
+            }
             #expect(try row(script, node("a"), node("b")).status.state == expected, "\(silence) s")
         }
     }

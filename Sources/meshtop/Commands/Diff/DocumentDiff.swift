@@ -37,6 +37,7 @@ struct DocumentDiff {
     ///   - old: the older document.
     ///   - new: the newer one.
     ///   - measurements: whether what is measured is compared too.
+    /// - Returns: one change for each field that differs.
     static func changes(
         from old: JSONTree, to new: JSONTree, measurements: Bool = false
     ) -> [DocumentChange] {
