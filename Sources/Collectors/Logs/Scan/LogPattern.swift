@@ -172,7 +172,7 @@ final class LogCatalogue {
     /// Maximum number of words of a line that are tried, so that a hostile line costs its own length only.
     static let maximumAttempts = 64
 
-    static var rows: [LogPattern] { membershipRows + detectionRows + classicRows + arteryRows + operationRows }
+    static var rows: [LogPattern] { membershipRows + detectionRows + classicRows + arteryRows + operationRows + newerRows }
 
     private let rows = LogCatalogue.rows
     private let templates: [LogTemplate?]

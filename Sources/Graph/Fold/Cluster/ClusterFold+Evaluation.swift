@@ -16,7 +16,7 @@ extension ClusterFold {
         downing.settle(isPending: hasUndecidedMembers, at: moment)
         let changes = evaluateAssociations(at: moment)
         judgeMembers(at: moment)
-        health.become(clusterHealth, at: moment.now)
+        health.become(clusterHealth(at: moment.now), at: moment.now)
         return changes.map { composer.event($0, at: moment.now) }.sorted {
             ($0.observer?.text ?? "", $0.subject?.text ?? "") < ($1.observer?.text ?? "", $1.subject?.text ?? "")
         }
@@ -37,6 +37,8 @@ extension ClusterFold {
     private mutating func evaluateAssociations(at moment: Moment) -> [AssociationChange] {
         let known = Set(membership.members.keys.map(\.address))
         associations.keepOnly(known)
+        let latest = membership.latestUids
+        associations.recogniseStrangers { latest[$0] }
         clocks.keepOnly(known)
         table.keepOnly(known)
         let changes = associations.advance(table, membership, at: moment)
@@ -66,20 +68,35 @@ extension ClusterFold {
             differsSince: record.differsSince, ready: own?.view?.own?.node == node ? own?.checks.ready : nil,
             observers: isFromLogs ? witnesses.count : membership.consensus.observerCount(for: node),
             renewal: moment.pollPeriod - moment.interval, quarantinedWith: table.quarantined[node] ?? [],
-            gatedTo: table.gated[node] ?? [], isFromLogs: isFromLogs, probes: moment.probes.about(node.address))
+            gatedTo: table.gated[node] ?? [], strangers: table.strangers[node] ?? [],
+            troubles: troubles.reasons(
+                of: node.address, hasJoined: record.status.isInCluster, at: isFromLogs ? nil : moment.now),
+            unreachableForMetrics: associations.metrics.filter {
+                $0.key != node.address && $0.value.reportsUnreachable(node.address, at: moment.now)
+            }.keys.sorted(), isFromLogs: isFromLogs, probes: moment.probes.about(node.address))
     }
 
     /// The health of the cluster: the worst of its members, and failure when it is torn.
-    private var clusterHealth: Health {
+    private func clusterHealth(at now: Timestamp) -> Health {
         let current = membership.members.values.filter { $0.removedAt == nil }
         let parts = current.filter { $0.health.level != .healthy }.sorted { $0.node < $1.node }
             .map { (name: $0.node.address.hostPort, health: $0.health) }
+        let all = parts + outsiders(at: now)
         let rest = Health(level: parts.count < current.count ? .healthy : .unknown)
         let partitions = membership.consensus.partitions
-        guard partitions.count > 1 else { return .worst(of: parts + [(name: "", health: rest)]) }
+        guard partitions.count > 1 else { return .worst(of: all + [(name: "", health: rest)]) }
         let groups = partitions.map { $0.members.enumeration }.enumeration(separator: " | ")
         let torn = Health(level: .failure, reasons: ["\(partitions.count) partitions: \(groups)"])
-        return .worst(of: [(name: "", health: torn)] + parts)
+        return .worst(of: [(name: "", health: torn)] + all)
+    }
+
+    /// Nodes that are no members, and what their logs say keeps them from becoming one.
+    private func outsiders(at now: Timestamp) -> [(name: String, health: Health)] {
+        guard !isFromLogs, !troubles.isEmpty else { return [] }
+        return troubles.nodes.filter { membership.latestUids[$0] == nil }.compactMap { node in
+            let reasons = troubles.reasons(of: node, hasJoined: false, at: now)
+            return reasons.isEmpty ? nil : (node.hostPort, Health(level: .notReady, reasons: reasons))
+        }
     }
 
     // MARK: - Picture
@@ -152,5 +169,15 @@ extension ClusterFold {
             computedLeader: state.derived.leader, oldest: view.oldest, unreachable: state.derived.unreachable,
             isVoting: state.votes(at: now, interval: pollPeriod), observedAt: state.observedAt,
             freshness: Freshness(observedAt: state.observedAt, now: now, interval: pollPeriod))
+    }
+}
+
+extension MemberStatus {
+    /// Whether a member of this status has got into the cluster.
+    fileprivate var isInCluster: Bool {
+        switch self {
+        case .weaklyUp, .up, .leaving, .exiting, .preparingForShutdown, .readyForShutdown: true
+        case .joining, .down, .removed, .unknown: false
+        }
     }
 }
