@@ -110,7 +110,7 @@ extension TrafficNode {
         }
         // The health of something outside of the mesh cannot be known.
         if !flags.contains(.isInaccessible) {
-            health = TrafficHealth.health(of: node.load, texts)
+            health = TrafficHealth.health(of: node.load, node.rates, texts)
             traffic = health
         }
     }

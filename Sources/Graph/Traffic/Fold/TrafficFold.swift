@@ -155,7 +155,8 @@ struct TrafficFold {
         for (number, rate) in drawn.rates[copy] {
             let identity = entries.identity(number)
             if isVersioned { addVersion(rate, identity, to: key.target, key.transport) }
-            edge.rates.add(rate, code: identity.code, transport: key.transport, texts)
+            edge.rates.add(
+                rate, code: identity.code, flags: identity.flags, transport: key.transport, texts)
             if rate > 0 {
                 edge.cells.append(
                     TrafficDraft.Cell(code: identity.code, flags: identity.flags, host: identity.host, rate: rate))
@@ -170,7 +171,7 @@ struct TrafficFold {
         let version = ends[paths.destination(of: identity.path)].version
         guard version.isKnown, rate > 0 else { return }
         draft.nodes[node].versions[version, default: EdgeRates()].add(
-            rate, code: identity.code, transport: transport, texts)
+            rate, code: identity.code, flags: identity.flags, transport: transport, texts)
     }
 
     private mutating func addIn(_ edge: TrafficDraft.Edge, _ drawn: DrawnLegs, _ leg: Int, _ copy: Int) {
@@ -179,7 +180,8 @@ struct TrafficFold {
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
         var rates = EdgeRates()
         for (identity, rate) in drawn.rates[own] {
-            rates.add(rate, code: entries.identity(identity).code, transport: edge.transport, texts)
+            let key = entries.identity(identity)
+            rates.add(rate, code: key.code, flags: key.flags, transport: edge.transport, texts)
         }
         draft.nodes[edge.target].rates.addIn(rates, transport)
     }
