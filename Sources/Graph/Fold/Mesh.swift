@@ -294,6 +294,10 @@ package struct Mesh: Sendable {
         evaluated = found
         traffic.evaluate(
             found, sources.probeSnapshots(found, interval: options.interval, at: now), options: options.graph, at: now)
+        for id in sources.ids where id.kind == .prometheus {
+            let notes = metrics.notes(on: id) + traffic.notes
+            sources.change(id) { $0.notes = notes }
+        }
     }
 
     private mutating func orderLog() {

@@ -111,8 +111,9 @@ struct LogClock {
             var later = reference ?? latest
             for place in stride(from: anchor - 1, through: 0, by: -1) {
                 guard let time = times[place] else { continue }
-                later = time.moment(zone: zone, reference: later)
-                found[place] = later
+                var at = time.moment(zone: zone, reference: later)
+                if at > later + LogTime.disorder { at = at - .seconds(86_400) }
+                (found[place], later) = (at, at)
             }
         }
         var days = 0

@@ -105,6 +105,9 @@ struct LogTime: Equatable {
             date: CivilDate(daysSinceEpoch: days), microseconds: moment.microseconds - days * 86_400_000_000, offset: 0)
     }
 
+    /// How far lines of one log may be out of their order.
+    static let disorder = Duration.seconds(3600)
+
     /// Whether day, month and year are known, so that nothing has to be guessed.
     var isComplete: Bool { written != nil && !lacksYear }
 
@@ -112,7 +115,7 @@ struct LogTime: Equatable {
     ///
     /// - Parameters:
     ///   - zone: where the line's clock is, if the line does not say.
-    ///   - reference: a moment about when the line was written. A time of day is of the nearest day.
+    ///   - reference: when the line before was written: a time of day is the next one behind it, but for some disorder.
     ///   - order: how dates are to be read, if that is known.
     /// - Returns: the moment.
     func moment(zone: LogZone, reference: Timestamp, order: DateOrder? = nil) -> Timestamp {
@@ -127,8 +130,8 @@ struct LogTime: Equatable {
             return moment(of: CivilDate(year: today.year - 1, month: date.month, day: date.day), zone)
         }
         let guess = moment(of: today, zone)
-        if guess > reference + .seconds(43_200) { return guess - .seconds(86_400) }
-        return guess + .seconds(43_200) < reference ? guess + .seconds(86_400) : guess
+        if guess > reference + .seconds(86_400) - Self.disorder { return guess - .seconds(86_400) }
+        return guess + Self.disorder < reference ? guess + .seconds(86_400) : guess
     }
 
     private func moment(of date: CivilDate, _ zone: LogZone) -> Timestamp {

@@ -60,8 +60,15 @@ enum TrafficHealth {
     /// The health of a node: of its responses, which are those that its own rates have, and of the responses that it gets.
     static func health(of load: NodeLoad, _ rates: NodeRates, _ texts: TelemetryTexts) -> Health {
         let (flagsIn, flagsOut) = (load.flagsIn.prefix(4).map { texts[$0] }, load.flagsOut.prefix(4).map { texts[$0] })
+        let isUnreached = load.flagsIn.contains { texts.saysNotReached($0) }
+        func incoming(_ transport: TrafficProtocol, _ callers: EdgeRates) -> EdgeRates {
+            let own = rates.requestsIn(transport)
+            // What never reached the node it cannot count; its callers do.
+            return own.failures == 0 && isUnreached ? callers : own
+        }
         let parts: [(EdgeRates, TrafficProtocol, String)] = [
-            (rates.requestsIn(.http), .http, " inbound"), (rates.requestsIn(.grpc), .grpc, " inbound"),
+            (incoming(.http, load.incoming.http), .http, " inbound"),
+            (incoming(.grpc, load.incoming.grpc), .grpc, " inbound"),
             (load.outgoing.http, .http, " outbound"), (load.outgoing.grpc, .grpc, " outbound"),
         ]
         guard load.hasBytes || parts.contains(where: { $0.0.total > 0 }) else { return Health(level: .unknown) }

@@ -199,10 +199,18 @@ extension TelemetryTexts {
         "UH", "UF", "UC", "UR", "URX", "UO", "UT", "LR", "NC", "NR", "UPE", "UMSDR", "OM", "NFCF",
     ]
 
+    /// Of these, those of which the host is at fault, or that there is none.
+    private static let unreached: Set<String> = ["UH", "UF", "UC", "UR", "URX", "UO", "UT"]
+
     /// Whether flags say that no host has answered.
-    func saysNoAnswer(_ flags: LabelValue) -> Bool {
+    func saysNoAnswer(_ flags: LabelValue) -> Bool { says(flags, Self.unanswered) }
+
+    /// Whether flags say that the host could not be reached, or broke off.
+    func saysNotReached(_ flags: LabelValue) -> Bool { says(flags, Self.unreached) }
+
+    private func says(_ flags: LabelValue, _ wanted: Set<String>) -> Bool {
         guard !flags.is(.none), !flags.is(.empty) else { return false }
-        return self[flags].split(separator: ",").contains { Self.unanswered.contains(String($0)) }
+        return self[flags].split(separator: ",").contains { wanted.contains(String($0)) }
     }
 }
 
