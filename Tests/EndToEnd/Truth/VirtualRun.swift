@@ -38,6 +38,9 @@ final class VirtualRun {
     private var mesh = Mesh()
     private var report = LineReport()
     private var printed: [UInt8] = []
+    private var encoder = JournalEncoder()
+    /// What `--record` would have written.
+    private(set) var journal: [UInt8] = []
 
     /// When meshtop is started; `nil`: with the recording.
     private let start: Timestamp?
@@ -103,6 +106,7 @@ final class VirtualRun {
     }
 
     private func take(_ observation: Observation) {
+        journal += encoder.record(observation)
         let changes = mesh.apply(observation)
         printed += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
     }

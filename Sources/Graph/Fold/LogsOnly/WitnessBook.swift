@@ -103,12 +103,12 @@ struct WitnessBook {
             if !roles.isEmpty { membership.changeLatest(member.address) { $0.learn(roles) } }
             guard let status = member.status, member.address != line.peer else { continue }
             setStatus(status, of: member.address, by: observer, in: &membership, at: at)
-            if member.address != observer { changeWitness(observer) { $0.name(member.address, status) } }
+            if member.address != observer { changeWitness(observer) { $0.name(member.address, status, at: at) } }
         }
         for record in payload.records {
             if record.observer == observer, record.status != .reachable, record.subject.system == system {
                 changeWitness(observer) {
-                    $0.name(record.subject, nil)
+                    $0.name(record.subject, nil, at: at)
                     $0.markUnreachable(record.subject, isTerminated: record.status == .terminated, at: at)
                 }
             }
@@ -149,7 +149,7 @@ struct WitnessBook {
         case .status(let status):
             changes += startIncarnation(peer, status, in: &membership, at: at)
             setStatus(status, of: peer, by: observer, in: &membership, at: at)
-            changeWitness(observer) { $0.name(peer, status) }
+            changeWitness(observer) { $0.name(peer, status, at: at) }
         case .removed:
             setStatus(.removed, of: peer, by: observer, in: &membership, at: at)
             forget(peer)
@@ -157,17 +157,17 @@ struct WitnessBook {
             let status = line.namedStatus
             if let status { setStatus(status, of: peer, by: observer, in: &membership, at: at) }
             changeWitness(observer) {
-                $0.name(peer, status)
+                $0.name(peer, status, at: at)
                 $0.markUnreachable(peer, isTerminated: isTerminated, at: at)
             }
         case .reachable:
             let status = line.namedStatus
             if let status { setStatus(status, of: peer, by: observer, in: &membership, at: at) }
             changeWitness(observer) {
-                $0.name(peer, status)
+                $0.name(peer, status, at: at)
                 $0.markReachable(peer)
             }
-        case .exists: changeWitness(observer) { $0.name(peer, nil) }
+        case .exists: changeWitness(observer) { $0.name(peer, nil, at: at) }
         case .own, .leads, .begins, .ends, .nothing: break
         }
         return changes
@@ -329,10 +329,11 @@ struct WitnessBook {
             guard let witness = witnesses[observer], let own = membership.latestRecord(observer), own.removedAt == nil
             else { return nil }
             let observedAt = sources[witness.source]?.lastSuccess ?? own.observedAt
-            let others = witness.named.compactMap { address, status in
-                membership.latestRecord(address).flatMap {
-                    $0.removedAt == nil ? Member(node: $0.node, status: status, roles: $0.roles) : nil
-                }
+            let others = witness.named.compactMap { address, status -> Member? in
+                guard let record = membership.latestRecord(address), record.removedAt == nil else { return nil }
+                // What another log has said since is newer: gossip has come here too, without a line.
+                let isOutdated = witness.namedAt[address].map { $0 < record.observedAt } ?? true
+                return Member(node: record.node, status: isOutdated ? record.status : status, roles: record.roles)
             }
             let row = Member(node: own.node, status: own.status, roles: own.roles)
             return ViewSnapshot(
