@@ -12,7 +12,9 @@ enum LogAdvice {
         add(
             progress.withoutObserver,
             "events name no node: name it with --events HOST:PORT=FILE, or by pod with --observer PATTERN=HOST:PORT")
-        add(progress.guessedTimes, "events have no time that can be: what stands in their lines lies in the future, or is no time")
+        add(
+            progress.guessedTimes,
+            "events have no time that can be: what stands in their lines lies in the future, or is no time")
         add(progress.unrecognised, "lines are of Akka or Pekko and of no known pattern")
         add(progress.unreadable, "lines were cut, too long, or no text")
         return notes

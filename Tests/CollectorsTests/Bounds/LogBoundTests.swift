@@ -205,7 +205,8 @@ struct LogBoundTests {
     func json() {
         func message(_ arguments: Int) -> String {
             let texts = (0..<arguments).map { "\"a\($0)\"" }.joined(separator: ",")
-            let line = #"{"message":"a message: \#(String(repeating: "{}", count: arguments))","arguments":[\#(texts)]}"#
+            let line =
+                #"{"message":"a message: \#(String(repeating: "{}", count: arguments))","arguments":[\#(texts)]}"#
             let record = Array(line.utf8).withUnsafeBytes { JSONLogDecoder().decode($0) }
             return String(decoding: record?.texts.first ?? [], as: UTF8.self)
         }

@@ -20,9 +20,10 @@ import Testing
             "Cluster Node [\(Self.node(1))] - Leader can currently not perform its duties, reachability status: [\(Self.node(1)) -> \(Self.node(3)): Unreachable [Unreachable] (7), \(Self.node(2)) -> \(Self.node(3)): Terminated [Terminated] (2)], member status: [\(Self.node(1)) Up seen=true, \(Self.node(2)) Joining seen=false]"
         )
         let payload = try #require(event.payload)
-        #expect(payload.records.map { "\($0.observer.hostPort) \($0.subject.hostPort) \($0.status)" } == [
-            "10.0.0.1:25520 10.0.0.3:25520 unreachable", "10.0.0.2:25520 10.0.0.3:25520 terminated",
-        ])
+        #expect(
+            payload.records.map { "\($0.observer.hostPort) \($0.subject.hostPort) \($0.status)" } == [
+                "10.0.0.1:25520 10.0.0.3:25520 unreachable", "10.0.0.2:25520 10.0.0.3:25520 terminated",
+            ])
         #expect(payload.members.map(\.status) == [.up, .joining])
         #expect(payload.members.map(\.hasSeen) == [true, false])
     }
@@ -95,7 +96,8 @@ import Testing
     func notes() {
         // Steps of the ordinary course of things, several per second some of them, and what another line says better.
         let silent: Set<String> = [
-            "M01", "M21", "M22", "M35", "M36", "M37", "M41", "C14", "T23", "T24", "H03", "G01", "G02", "B01", "B05", "B06",
+            "M01", "M21", "M22", "M35", "M36", "M37", "M41", "C14", "T23", "T24", "H03", "G01", "G02", "B01", "B05",
+            "B06",
             "B07", "B09", "B12", "B13", "B19", "B21", "K01",
         ]
         let empty = LogMatch(bytes: UnsafeRawBufferPointer(start: nil, count: 0), start: 0, captures: LogCaptures())

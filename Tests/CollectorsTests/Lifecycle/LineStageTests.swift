@@ -66,7 +66,9 @@ import Testing
 
     // MARK: - Heads
 
-    @Test("a line that begins with blanks and a level, or a time, is a line of its own", arguments: [" INFO ", "  WARN ", "\tDEBUG ", " "])
+    @Test(
+        "a line that begins with blanks and a level, or a time, is a line of its own",
+        arguments: [" INFO ", "  WARN ", "\tDEBUG ", " "])
     func indented(start: String) throws {
         let text =
             "ERROR 2026-11-20 01:10:00,000 x - cannot send to akka://Other@10.9.9.9:1/user/x\n"
@@ -83,6 +85,17 @@ import Testing
         let named =
             "2026-11-21 05:10:13,116 akkaAddress=akka://Shop@10.0.0.8:25520 - Cluster Node [\(Self.own)] - Marking node as UNREACHABLE [Member(akka://Shop@10.0.0.9:25520, Up, 1.0.0)].\n"
         #expect(LogSupport.events(named).first?.event.observer?.text == Self.own)
+    }
+
+    @Test("the path under which another node's actor logs is not the observer's")
+    func remoteActors() throws {
+        let line =
+            "2026-11-21 05:10:13,116 INFO  akka.remote.RemoteActorRef akka://Shop@10.0.0.9:25520/ - Message [x] to Actor[akka://Shop@10.0.0.9:25520/] was dropped. Discarding oversized payload sent to Some(Actor[akka://Shop@10.0.0.9:25520/user/a]): max allowed size 262144 bytes. Message type [x].\n"
+        let event = try #require(LogSupport.events(line).first?.event)
+        #expect(event.observer == nil && event.peer?.hostPort == "10.0.0.9:25520")
+        let json =
+            #"{"message":"Discarding oversized payload sent to Some(Actor[akka://Shop@10.0.0.9:25520/]): max allowed size 262144 bytes. Message type [x].","logger_name":"akka.remote.RemoteActorRef","akkaSource":"akka://Shop@10.0.0.9:25520/"}"#
+        #expect(LogSupport.events(json + "\n").first?.event.observer == nil)
     }
 
     @Test("java.util.logging writes a record in two lines: the first has its time")
@@ -120,7 +133,8 @@ import Testing
             ("policies_1 | ", "policies_1"), ("shop-1 app ", "shop-1"),
         ])
     func labels(prefix: String, label: String) throws {
-        let event = try #require(LogSupport.events("\(prefix)2026-11-21 05:10:13,116 WARN x - \(Self.quarantined)\n").first)
+        let event = try #require(
+            LogSupport.events("\(prefix)2026-11-21 05:10:13,116 WARN x - \(Self.quarantined)\n").first)
         #expect(event.label == label)
     }
 

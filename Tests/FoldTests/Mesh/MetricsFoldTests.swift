@@ -52,7 +52,8 @@ struct MetricsFoldTests {
         #expect(try self.row(script, "b", "a").isMonitored == nil)
     }
 
-    @Test("a member that exporters report as unreachable is degraded, with them as evidence, until the sample is too old")
+    @Test(
+        "a member that exporters report as unreachable is degraded, with them as evidence, until the sample is too old")
     func unreachable() throws {
         var script = script()
         let at = second(script.time)
@@ -60,7 +61,8 @@ struct MetricsFoldTests {
             MetricReport.Record(
                 observer: .host($0), subject: address("c"), status: .up, isUnreachable: true, at: at)
         }
-        script.apply(.metrics(MetricReport(evaluatedAt: at, records: records), Reply(latency: .zero)), from: Self.prometheus)
+        script.apply(
+            .metrics(MetricReport(evaluatedAt: at, records: records), Reply(latency: .zero)), from: Self.prometheus)
         script.apply(.tick)
         #expect(try script.member("c").health.level == .degraded)
         #expect(try script.member("c").health.reasons == ["unreachable by the metrics of a:25520, b:25520"])

@@ -296,15 +296,29 @@ struct WitnessTests {
         #expect(try logs.member("d").health.level == .unknown)
     }
 
-    @Test("a trouble ends with the patience, by the newest line of its node", arguments: [60.0, 61.0])
-    func patience(seconds: Double) throws {
+    @Test("one line of a node that works is no trouble yet, and one that cannot join is")
+    func once() throws {
         var logs = Logs()
         logs.form()
         logs.tell("a", .other, pattern: "H02", text: "Cart: No coordinator found to register.")
+        logs.tell(
+            "d", .other, pattern: "B16",
+            text: "Discovered [2] contact points, confirmed [1], which is less than the required [3]")
+        logs.script.tick()
+        #expect(try logs.member("a").health.level == .unknown)
+        #expect(
+            try logs.member("d").health.reasons == ["found 2 contact points, 1 confirmed, of the 3 that are required"])
+    }
+
+    @Test("a trouble ends with the patience, by the newest line of its node", arguments: [15.0, 16.0])
+    func patience(seconds: Double) throws {
+        var logs = Logs()
+        logs.form()
+        for _ in 0..<2 { logs.tell("a", .other, pattern: "H02", text: "Cart: No coordinator found to register.") }
         logs.tell("a", .heartbeatDelayed(actual: .seconds(3), expected: .seconds(1)), at: logs.script.time + seconds)
         logs.script.tick()
         let isThere = try logs.member("a").health.reasons.contains("finds no shard coordinator to register with")
-        #expect(isThere == (seconds <= 60))
+        #expect(isThere == (seconds <= 15))
     }
 
     @Test("a line that only repeats what its node said is no event again within a minute", arguments: [60.0, 60.5])
@@ -326,7 +340,8 @@ struct WitnessTests {
         logs.script.tick()
         #expect(try logs.member("a").health.reasons == ["cannot reach zz:25520, not known as a member"])
         #expect(try logs.script.cluster.members.count == 3)
-        #expect(try logs.script.cluster.associationRows().contains { $0.subject.address == address("zz") && !$0.isCurrent })
+        #expect(
+            try logs.script.cluster.associationRows().contains { $0.subject.address == address("zz") && !$0.isCurrent })
     }
 
     @Test("a line without a node is an event of a node without a name, once a minute")
@@ -354,12 +369,14 @@ struct WitnessTests {
         script.apply(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: source)
         let line = LifecycleEvent(
             at: second(script.time), observer: address("d"), pattern: "M25", kind: .other,
-            evidence: LifecycleEvent.Evidence("Couldn't join seed nodes because of incompatible cluster configuration."))
+            evidence: LifecycleEvent.Evidence("Couldn't join seed nodes because of incompatible cluster configuration.")
+        )
         script.apply(.lifecycle(line, late: false), from: source)
         script.tick()
         #expect(script.events.isEmpty)
         script.round(["a"], ["a", "b"].map { member($0) })
-        #expect(script.events.map(\.text) == ["d:25520 cannot join: its configuration is incompatible with the cluster's"])
+        #expect(
+            script.events.map(\.text) == ["d:25520 cannot join: its configuration is incompatible with the cluster's"])
         script.tick()
         #expect(script.events.count == 1)
         #expect(try script.cluster.health.reasons.contains { $0.hasPrefix("d:25520 cannot join") })

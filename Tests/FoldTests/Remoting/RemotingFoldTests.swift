@@ -234,7 +234,8 @@ struct RemotingFoldTests {
         var script = script()
         tell(&script, "a", .connectionFailed(.control, .refused), "zz")
         script.tick()
-        let ghost = try #require(try script.cluster.associationRows().first { $0.subject.address == node("zz").address })
+        let ghost = try #require(
+            try script.cluster.associationRows().first { $0.subject.address == node("zz").address })
         #expect(ghost.status.state == .gated && !ghost.isCurrent && ghost.subject.knownUid == nil)
         #expect(try script.cluster.associationCounts.gated == 0)
         #expect(script.events.last?.subject == node("zz").address)

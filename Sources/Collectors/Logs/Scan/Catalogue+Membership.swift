@@ -59,7 +59,9 @@ extension LogCatalogue {
     ]
 
     static let detectionRows: [LogPattern] = [
-        LogPattern("F01", "Marking node as UNREACHABLE [{members}]", payload: .members) { _ in .unreachable(expected: false) },
+        LogPattern("F01", "Marking node as UNREACHABLE [{members}]", payload: .members) { _ in
+            .unreachable(expected: false)
+        },
         // Until Akka 2.4.6 the line ended here; then it named the observer's roles.
         LogPattern("F02", "Marking node(s) as UNREACHABLE [{members}]", payload: .members) { _ in
             .unreachable(expected: false)

@@ -52,6 +52,8 @@ struct JSONLogDecoder {
         var seconds: Double?
         var nanoseconds = 0.0
         var source: Address?
+        /// Whether the source is the path of another node's actor.
+        var isOfRemoteActor = false
         var header = LogHeader()
     }
 
@@ -79,7 +81,7 @@ struct JSONLogDecoder {
     private func record(_ fields: Fields) -> JSONLogRecord {
         var record = JSONLogRecord()
         record.header = fields.header
-        record.header.observer = fields.header.observer ?? fields.source
+        record.header.observer = fields.header.observer ?? (fields.isOfRemoteActor ? nil : fields.source)
         let seconds = fields.seconds.flatMap { Self.time(milliseconds: $0 * 1000 + fields.nanoseconds / 1e6) }
         record.header.time = fields.time ?? seconds
         record.texts = fields.texts.enumerated().sorted {
@@ -144,7 +146,8 @@ struct JSONLogDecoder {
 
     private static func place(_ name: UnsafeRawBufferPointer, in place: Place) -> Place {
         Place(
-            depth: place.depth + 1, isFailure: place.isFailure || JSONLogNames.isFailure(name), isPod: name.equals("pod"))
+            depth: place.depth + 1, isFailure: place.isFailure || JSONLogNames.isFailure(name),
+            isPod: name.equals("pod"))
     }
 
     private func readElements(_ value: inout JSONReader, _ fields: inout Fields, _ place: Place) {
@@ -210,6 +213,8 @@ struct JSONLogDecoder {
             fields.header.isCluster = fields.header.isCluster || LogHeader.isCluster(text)
         } else if JSONLogNames.isLogger(full) {
             fields.header.isCluster = fields.header.isCluster || LogHeader.isCluster(text)
+            let remote = LogTemplate.first(LogHeader.remoteRef, in: text, from: 0, to: text.count)
+            fields.isOfRemoteActor = fields.isOfRemoteActor || remote != nil
         } else if JSONLogNames.isStack(name) {
             fields.stack = Array(text.prefix(Self.maximumStack))
         } else if JSONLogNames.isPod(full) || place.isPod && name.equals("name") {
@@ -282,7 +287,8 @@ enum JSONLogNames {
 
     static func isMessage(_ name: UnsafeRawBufferPointer) -> Bool {
         name.equals("message") || name.equals("msg") || name.equals("@message") || name.equals("short_message")
-            || name.equals("MESSAGE") || name.equals("textPayload") || name.equals("rendered_message") || name.equals("@m")
+            || name.equals("MESSAGE") || name.equals("textPayload") || name.equals("rendered_message")
+            || name.equals("@m")
     }
 
     static func isLogger(_ name: UnsafeRawBufferPointer) -> Bool {

@@ -110,7 +110,9 @@ enum LinePayloadReader {
         switch name {
         case "status": member.status = MemberStatus(name: String(value))
         case "dataCenter", "dc": member.dataCenter = String(value)
-        case "roles": member.roles = value.drop { $0 != "(" }.dropFirst().split { $0 == "," || $0 == ")" || $0 == " " }.map(String.init)
+        case "roles":
+            member.roles = value.drop { $0 != "(" }.dropFirst().split { $0 == "," || $0 == ")" || $0 == " " }.map(
+                String.init)
         case "":
             let status = MemberStatus(name: String(value))
             if MemberStatus.named.contains(status) {
@@ -164,7 +166,8 @@ enum LinePayloadReader {
         while found.count < maximum, let place = LogTemplate.first(arrow, in: bytes, from: from, to: bytes.count) {
             from = place + arrow.count
             var start = place
-            while start > 0, ![91, 44, 32].contains(bytes[start - 1]) || bytes[start - 1] == 91 && isHost(bytes, start) {
+            while start > 0, ![91, 44, 32].contains(bytes[start - 1]) || bytes[start - 1] == 91 && isHost(bytes, start)
+            {
                 start -= 1
             }
             guard let end = AddressScan.end(bytes, from: from) else { continue }

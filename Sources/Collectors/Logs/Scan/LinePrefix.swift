@@ -125,7 +125,9 @@ struct LinePrefix {
         guard start < bytes.count else { return }
         let isBracketed = bytes[start] == UInt8(ascii: "[")
         if isBracketed { start += 1 }
-        if (65...90).contains(bytes[start...].first ?? 0), !isBracketed, let host = hostBehindDate(bytes) { start = host }
+        if (65...90).contains(bytes[start...].first ?? 0), !isBracketed, let host = hostBehindDate(bytes) {
+            start = host
+        }
         var place = start
         while place < bytes.count, Self.isName(bytes[place]) || (65...90).contains(bytes[place]),
             place - start <= RecordScanner.maximumLabel

@@ -15,8 +15,7 @@ struct LineTail {
 
     /// - Parameters:
     ///   - bytes: a line.
-    ///   - start: where the message begins, or a word of it.
-    /// - Returns: `nil` if there is none.
+    ///   - start: where the message begins, or a word of it; `nil` comes of a line without a context behind it.
     init?(_ bytes: UnsafeRawBufferPointer, from start: Int) {
         let keys = Self.keys.compactMap { LogTemplate.first($0, in: bytes, from: start, to: bytes.count) }
         guard let key = keys.min(),

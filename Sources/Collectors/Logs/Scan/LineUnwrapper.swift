@@ -109,6 +109,7 @@ enum QuotedMessage {
     /// - Parameters:
     ///   - bytes: a line.
     ///   - start: where the message begins.
+    /// - Returns: the place of the closing quote; `nil` without quotes.
     static func end(_ bytes: UnsafeRawBufferPointer, start: Int) -> Int? {
         guard let open = bytes[..<start].lastIndex(of: 34) else { return nil }
         guard open == 0 || [61, 44, 58, 59, 9, 32, 40, 91].contains(bytes[open - 1]) else { return nil }

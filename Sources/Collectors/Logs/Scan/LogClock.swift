@@ -85,6 +85,7 @@ struct LogClock {
     /// When a line was written.
     ///
     /// - Parameter time: what it says; `nil` if it says nothing.
+    /// - Returns: its moment, or a guess.
     mutating func read(_ time: LogTime?) -> Reading {
         guard let time else { return Reading(at: last ?? latest, isGuessed: true) }
         var at: Timestamp

@@ -65,7 +65,9 @@ struct LogHeader: Equatable {
     /// When the line was written: the zone of a local time follows from the time in UTC beside it.
     var moment: LogTime? {
         guard let utc else { return time }
-        guard let time, time.written != nil else { return utc.written == nil && time != nil ? time?.zoned(by: utc) : utc }
+        guard let time, time.written != nil else {
+            return utc.written == nil && time != nil ? time?.zoned(by: utc) : utc
+        }
         return time.zoned(by: utc)
     }
 
@@ -119,6 +121,17 @@ struct LogHeader: Equatable {
         try? Address(parsing: String(decoding: bytes[range], as: UTF8.self))
     }
 
+    /// Whether an address is that of another node's actor: `Actor[akka://…]`, or the path under which Akka's `RemoteActorRef` logs.
+    private static func isRemote(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+        let before = bytes[max(0, start - 24)..<start]
+        return before.reversed().starts(with: "Actor[".utf8.reversed())
+            || LogTemplate.first(remoteRef, in: UnsafeRawBufferPointer(rebasing: before), from: 0, to: before.count)
+                != nil
+    }
+
+    /// The class that logs under the path of another node's actor.
+    static let remoteRef = Array("RemoteActorRef".utf8)
+
     private enum Key {
         case none
         case own
@@ -128,6 +141,7 @@ struct LogHeader: Equatable {
 
     /// What a `name=` or `name:` in front of an address says.
     private static func key(_ bytes: UnsafeRawBufferPointer, before start: Int) -> Key {
+        if isRemote(bytes, start) { return .other }
         var end = start
         while end > 0, [34, 39, 92].contains(bytes[end - 1]) { end -= 1 }
         guard end > 8, bytes[end - 1] == 61 || bytes[end - 1] == 58 else { return .none }

@@ -87,8 +87,13 @@ struct LogMatch {
         captures[field].map { SafeText.line(of: slice($0), maximum: maximum) } ?? ""
     }
 
+    /// A field's address, without the path of an actor.
     func address(_ field: LogField) -> Address? {
-        captures[field].flatMap { try? Address(parsing: String(decoding: slice($0), as: UTF8.self)) }
+        captures[field].flatMap { range in
+            let text = slice(range)
+            if let whole = LogHeader.address(text, 0..<text.count) { return whole }
+            return AddressScan.all(in: text).first.flatMap { LogHeader.address(text, $0) }
+        }
     }
 
     func int64(_ field: LogField) -> Int64? {
@@ -172,7 +177,9 @@ final class LogCatalogue {
     /// Maximum number of words of a line that are tried, so that a hostile line costs its own length only.
     static let maximumAttempts = 64
 
-    static var rows: [LogPattern] { membershipRows + detectionRows + classicRows + arteryRows + operationRows + newerRows }
+    static var rows: [LogPattern] {
+        membershipRows + detectionRows + classicRows + arteryRows + operationRows + newerRows
+    }
 
     private let rows = LogCatalogue.rows
     private let templates: [LogTemplate?]

@@ -29,8 +29,7 @@ struct WrittenDate: Equatable {
     ///   - first: the first number.
     ///   - second: the second number.
     ///   - third: the third number.
-    ///   - orders: the orders in which such a date may be meant, the usual one first.
-    /// - Returns: `nil` if it is no date in any order.
+    ///   - orders: the orders in which such a date may be meant, the usual one first; `nil` comes of what is no date in any of them.
     init?(_ first: Int, _ second: Int, _ third: Int, in orders: [DateOrder]) {
         isOfNumbers = true
         for order in orders {
@@ -143,6 +142,7 @@ struct LogTime: Equatable {
     /// The same, with the zone that a second clock in the line gives away: a local time and the same moment in UTC differ by the zone.
     ///
     /// - Parameter utc: the time of day in UTC, as MDC's `akkaTimestamp` has it.
+    /// - Returns: the time, zoned if the two fit together.
     func zoned(by utc: LogTime) -> LogTime {
         guard offset == nil, utc.offset == 0 else { return self }
         let (day, quarter): (Int64, Int64) = (86_400_000_000, 900_000_000)

@@ -102,7 +102,9 @@ struct LogTimeReader {
         }
         guard skip(" T:,_") else { return nil }
         skipMark()
-        guard let date = WrittenDate(first, second, third, in: Self.orders(separator, isLong: isLong)) else { return nil }
+        guard let date = WrittenDate(first, second, third, in: Self.orders(separator, isLong: isLong)) else {
+            return nil
+        }
         return clock(on: date)
     }
 
@@ -350,7 +352,8 @@ enum ZoneNames {
     private static let hours: [(name: String, hours: Double)] = [
         ("Z", 0), ("UTC", 0), ("GMT", 0), ("UT", 0), ("WET", 0), ("WEST", 1), ("BST", 1), ("CET", 1), ("CEST", 2),
         ("MEZ", 1), ("MESZ", 2), ("EET", 2), ("EEST", 3), ("SAST", 2), ("MSK", 3), ("IST", 5.5), ("PKT", 5), ("ICT", 7),
-        ("WIB", 7), ("SGT", 8), ("HKT", 8), ("AWST", 8), ("JST", 9), ("KST", 9), ("ACST", 9.5), ("AEST", 10), ("AEDT", 11),
+        ("WIB", 7), ("SGT", 8), ("HKT", 8), ("AWST", 8), ("JST", 9), ("KST", 9), ("ACST", 9.5), ("AEST", 10),
+        ("AEDT", 11),
         ("NZST", 12), ("NZDT", 13), ("BRT", -3), ("ART", -3), ("EST", -5), ("EDT", -4), ("CST", -6), ("CDT", -5),
         ("MST", -7), ("MDT", -6), ("PST", -8), ("PDT", -7), ("AKST", -9), ("AKDT", -8), ("HST", -10),
     ]

@@ -29,7 +29,8 @@ struct LineNote {
     let isOfDowning: Bool
 
     private init(
-        _ clause: String, _ severity: MeshEvent.Severity = .notice, _ trouble: Trouble? = nil, isOfEachMessage: Bool = false,
+        _ clause: String, _ severity: MeshEvent.Severity = .notice, _ trouble: Trouble? = nil,
+        isOfEachMessage: Bool = false,
         isOfDowning: Bool = false
     ) {
         self.clause = clause
@@ -46,7 +47,8 @@ struct LineNote {
 
     private static let membership: [String: LineNote] = [
         "M16": LineNote("saw a member join that is one already"),
-        "M17": LineNote("saw a new incarnation of {peer} try to join, which must wait until the old one is removed", .warning),
+        "M17": LineNote(
+            "saw a new incarnation of {peer} try to join, which must wait until the old one is removed", .warning),
         "M23": LineNote("could not join its seed nodes after {1} attempts", .warning, .joining),
         "M24": LineNote("could not join other seed nodes and joins itself", .warning),
         "M25": LineNote("cannot join: its configuration is incompatible with the cluster's", .failure, .joining),
@@ -64,7 +66,7 @@ struct LineNote {
         "T07": LineNote("restarts an inbound stream that failed", .warning, isOfEachMessage: true),
         "T16": LineNote("dropped a message from {peer}, which it has quarantined", isOfEachMessage: true),
         "T19": LineNote("could not serialize a message that is larger than the maximum", .warning, .oversized),
-        "T20": LineNote("dropped a message that is larger than the maximum", .warning, .oversized),
+        "T20": LineNote("dropped a message to {peer} that is larger than the maximum", .warning, .oversized),
         "T21": LineNote("could not deserialize a message", .warning, isOfEachMessage: true),
         "T22": LineNote("was sent bytes of another protocol, or of TLS on one side only", .warning, .framing),
         "T25": LineNote("could not deliver system messages to {peer}", .failure),
@@ -79,7 +81,8 @@ struct LineNote {
         "H07": LineNote("waited too long for a shard to be handed over", .warning),
         "H08": LineNote("has entities that did not stop in time", .warning),
         "H09": LineNote("has an active shard coordinator"),
-        "H10": LineNote("cannot update the state of the shard coordinator", .warning, .sharding),
+        // It tries again by itself; what keeps it from it is shown as unreachable.
+        "H10": LineNote("cannot update the state of the shard coordinator", .warning, isOfEachMessage: true),
         "G03": LineNote("starts a singleton"),
         "G04": LineNote("waits too long for the previous oldest to hand a singleton over", .warning, .singleton),
         "B02": LineNote("looks for other nodes to form or join a cluster"),

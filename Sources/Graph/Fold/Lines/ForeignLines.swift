@@ -18,6 +18,7 @@ struct ForeignLines: Sendable {
     ///   - late: Whether it came too late to be in order.
     ///   - source: The log.
     ///   - now: The time.
+    /// - Returns: The event.
     mutating func event(
         _ line: LifecycleEvent, of observer: Address?, in cluster: ClusterFold, late: Bool, from source: SourceID,
         at now: Timestamp

@@ -282,7 +282,9 @@ struct WitnessBook {
     mutating func countLosses(in membership: MembershipBook) {
         losses = [:]
         for (observer, witness) in witnesses where !witness.lost.isEmpty {
-            guard let own = membership.latestRecord(observer), own.removedAt == nil, own.status != .down else { continue }
+            guard let own = membership.latestRecord(observer), own.removedAt == nil, own.status != .down else {
+                continue
+            }
             for (subject, lost) in witness.lost {
                 losses[subject, default: []].append(
                     Loss(observer: observer, since: lost.since, isTerminated: lost.isTerminated))

@@ -4,6 +4,7 @@ import Model
 /// What the series of a metrics server say of clusters and what they do not, and how to get more.
 enum MetricAdvice {
     /// - Parameter found: The names of the rules that found series.
+    /// - Returns: Sentences without a full stop.
     static func notes(found: Set<String>) -> [String] {
         let names = { (names: [String]) in names.contains { found.contains($0) } }
         guard names(["member status", "member reachability", "member counts", "phi"]) else {
@@ -14,6 +15,8 @@ enum MetricAdvice {
             ]
         }
         guard !found.contains("phi") else { return [] }
-        return ["Kamon's series have no leader, no uids and no phi: these need management endpoints, logs or the bridge"]
+        return [
+            "Kamon's series have no leader, no uids and no phi: these need management endpoints, logs or the bridge"
+        ]
     }
 }
