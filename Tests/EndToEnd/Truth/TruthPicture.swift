@@ -37,9 +37,10 @@ struct TruthPicture {
     /// The row of a pair of incarnations.
     func row(_ observer: String, _ uid: String?, to subject: String, _ subjectUid: String) -> AssociationRow? {
         // Logs alone often name no uid: such a row is about the present incarnation.
-        associations[observer]?.first {
+        let rows = (associations[observer] ?? []).filter {
             $0.subject == subject && ($0.subjectUid ?? subjectUid) == subjectUid
                 && (uid == nil || ($0.observerUid ?? uid) == uid)
         }
+        return rows.first { $0.subjectUid == subjectUid } ?? rows.first
     }
 }

@@ -85,6 +85,12 @@ struct AssociationRecord {
         announced[uid] = announced[uid] ?? state
     }
 
+    /// The incarnation that lines have named, if they have named one only.
+    var onlyNamedUid: Int64? {
+        let named = machine.uids.subtracting([UniqueAddress.unknownUid])
+        return named.count == 1 ? named.first : nil
+    }
+
     /// The stranger has become a member, of this incarnation.
     mutating func recognise(_ uid: Int64, at: Timestamp) {
         guard isOfStranger else { return }

@@ -117,9 +117,11 @@ extension ClusterFold {
         guard line.uid != nil || !associations.isBeforeStart(of: peer, line.at) else {
             return changes.map { composer.event($0, at: now) }
         }
-        // Of a peer that is no member no incarnation is known.
+        // Of a peer that is no member no incarnation is known, unless earlier lines have named one.
         let isNamedOnly = if case .quarantineIgnored = line.kind { true } else { false }
-        let known = membership.latestUids[peer] ?? UniqueAddress.unknownUid
+        let known =
+            membership.latestUids[peer] ?? associations.records[observer.address]?[peer]?.onlyNamedUid
+            ?? UniqueAddress.unknownUid
         let input = AssociationInput.event(line.kind, uid: isNamedOnly ? line.uid : line.uid ?? known)
         if associations.apply(input, observer, peer, context) {
             changes += associations.takeChanges(observer, peer)
