@@ -154,7 +154,7 @@ extension OptionSyntax<Endpoint> {
             guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
                 throw OptionError("'\(Secrets.masked(text))' is no URL: it begins with neither http:// nor https://")
             }
-            return Endpoint(try ManagementAddress(text))
+            return Endpoint(try ManagementAddress(text), access: .given(.prometheus))
         }
     }
 }

@@ -30,7 +30,7 @@ package struct ManagementSeed: Hashable, Sendable {
             endpoints: ports.map { port in
                 Endpoint(
                     scheme: address.scheme, host: address.host, port: port, path: address.path,
-                    userInfo: address.userInfo)
+                    userInfo: address.userInfo, access: .given(.management))
             })
     }
 }

@@ -173,7 +173,7 @@ final class CollectorRig {
                 cancelled.insert(id)
                 inFlight[id] = nil
             case .emit(let observation, _): observations.append(observation)
-            case .flush, .found: break
+            case .flush, .found, .lost, .authorize: break
             }
         }
     }

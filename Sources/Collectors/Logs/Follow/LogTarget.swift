@@ -47,7 +47,7 @@ package struct LogTarget: Hashable, Sendable {
             let url = try ParsedURL(text)
             let endpoint = Endpoint(
                 scheme: url.scheme, host: url.host, port: url.port ?? (url.scheme == "https" ? 443 : 80),
-                userInfo: url.userInfo)
+                userInfo: url.userInfo, access: .given(.log))
             let path = url.path.isEmpty ? "/" : url.path
             return .stream(endpoint, path: path + (url.query.map { "?\($0)" } ?? ""))
         } catch {
