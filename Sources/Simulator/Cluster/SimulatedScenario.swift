@@ -33,7 +33,7 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
         case .gracefulLeave: "A node leaves at 10 s, exits and ends; it starts again at 40 s; repeats every 70 s."
         case .joinStuck:
             "Nobody downs a node killed at 10 s: a joiner stays WeaklyUp until an operator does at 45 s; every 90 s."
-        case .quarantine: "A node quarantines another at 10 s, which is told and downs itself; repeats every 90 s."
+        case .quarantine: "A node quarantines another at 10 s, which hears of it and downs itself; repeats every 90 s."
         case .quarantineStuck:
             "A node quarantines another at 10 s and nobody downs anything until a restart at 40 s; every 90 s."
         case .gatedFlapping:

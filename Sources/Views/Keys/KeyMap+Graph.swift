@@ -63,7 +63,7 @@ extension KeyMap {
             help:
                 "Let marks travel along the edges, or stop: the closer the more requests, the faster the sooner answered, errors by their sign"
         ),
-        row([.character("R")], .settle, help: "Lay the graph out anew, forgetting where things were"),
+        row([.character("R")], .settle, help: "Lay the graph out again, forgetting where things were"),
     ]
 
     private static func row(

@@ -7,8 +7,8 @@ extension KeyMap {
         onMatrix("n", .nextTrouble, label: "next trouble", help: "Go to the next cell in trouble"),
         onMatrix("w", .show(.worst), label: "worst", help: "Show the worst of association, phi and reachability"),
         onMatrix("a", .show(.association), label: "assoc", help: "Show the state of each association"),
-        onMatrix("p", .show(.phi), label: "phi", help: "Show how much of the time to phi's threshold has gone"),
-        onMatrix("r", .show(.reach), label: "reach", help: "Show who reaches whom"),
+        onMatrix("p", .show(.phi), label: "phi", help: "Show how much of the time to phi's threshold has passed"),
+        onMatrix("r", .show(.reach), label: "reach", help: "Show which observers reach which members"),
         onMatrix("g", .nextGrouping, label: "group", help: "Group by role, data centre, or all that are well"),
         onMatrix("o", .nextOrder, label: "order", help: "Order by name, the worst first, or data centre"),
         onMatrix("c", .nextCluster, help: "Show the next cluster"),
@@ -33,7 +33,8 @@ extension KeyMap {
     static let timeline = [
         onTimeline("f", .pickKind, label: "filter", help: "Show one kind of event, or only warnings or failures"),
         onTimeline(
-            "o", .toggleObserver, label: "observer", help: "Show only what the selected event's observer told, or all"),
+            "o", .toggleObserver, label: "observer",
+            help: "Show only what the selected event's observer reported, or all"),
         onTimeline(
             "g", .goTo, label: "go to", help: "Go to the member or to the cell of the matrix that the event is about"),
         onTimeline(

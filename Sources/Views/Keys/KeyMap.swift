@@ -41,7 +41,7 @@ package enum KeyMap {
     private static let going = [
         KeyBinding([.enter], .list(.open), in: .openable, label: "open", help: "Open the selected row in full"),
         KeyBinding(
-            [.escape, .backspace], .app(.back), in: .nested, label: "back", help: "Go back; end a search; let go"),
+            [.escape, .backspace], .app(.back), in: .nested, label: "back", help: "Go back; end a search; resume"),
         KeyBinding(
             [.character("n")], .app(.findNext), in: .found, label: "next match", help: "Go to the next match"),
         KeyBinding([.character("N")], .app(.findPrevious), in: .found, help: "Go to the previous match"),
@@ -89,7 +89,7 @@ package enum KeyMap {
             KeyBinding(
                 [.backTab, .left, .character("h")], .app(.previousScreen), keyText: "shift-Tab left h",
                 help: "Show the previous screen"),
-            KeyBinding([.control("l")], .app(.repaint), help: "Draw the whole screen anew"),
+            KeyBinding([.control("l")], .app(.repaint), help: "Redraw the whole screen"),
             KeyBinding([.character("?"), .function(1)], .app(.help), label: "help", help: "Show or leave this help"),
             KeyBinding([.character("q")], .app(.quit), label: "quit", help: "Quit"),
             KeyBinding(

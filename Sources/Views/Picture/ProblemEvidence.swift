@@ -22,7 +22,7 @@ enum ProblemEvidence {
 
     private static func sides(of cluster: ClusterPicture, _ form: AddressNames.Form) -> [String] {
         let sides = cluster.snapshot.partitions.map { group in
-            let leader = group.leader.map { cluster.names.text(of: $0, form) } ?? "nobody"
+            let leader = group.leader.map { cluster.names.text(of: $0, form) } ?? "none"
             let members = group.members.prefix(12).map { cluster.names.text(of: $0, form) }.joined(separator: " ")
             let more = group.members.count > 12 ? " and \(group.members.count - 12) more" : ""
             return "led by \(leader): \(members)\(more)"

@@ -22,7 +22,7 @@ enum DoctorCommand {
         let snapshot = shot.session.mesh.snapshot()
         var findings =
             surroundings(context) + snapshot.sources.map { finding($0) } + snapshot.clusters.map { finding($0) }
-            + snapshot.probes.compactMap { finding($0) }
+            + snapshot.probes.compactMap { finding($0) } + impossible(snapshot.dropped)
         if !shot.hasAnswer { findings.append(nothingAnswered(context)) }
         let exit: Int32 = findings.allSatisfy(\.isGood) ? 0 : 1
         shot.finish(exit: exit, context)
@@ -38,6 +38,16 @@ enum DoctorCommand {
         return [
             Finding(isGood: true, title: "meshtop \(Program.version), \(fileText)", advice: nil),
             terminal(context.environment), locale(context.environment),
+        ]
+    }
+
+    /// States that the code rules out and that were met all the same: bugs, which a debug build would have stopped at.
+    static func impossible(_ dropped: DroppedCounts) -> [Finding] {
+        guard dropped.impossible > 0 else { return [] }
+        return [
+            Finding(
+                isGood: false, title: "\(dropped.impossible) impossible states were met: a bug of meshtop",
+                advice: "report it with a recording (--record FILE); what is shown may lack a fact")
         ]
     }
 

@@ -76,7 +76,7 @@ struct ReplayCommand {
         case .instant(let moment): return moment
         case .clock(let second):
             guard let moment = SystemTime.today(at: second, now: SystemTime.now) else {
-                throw CommandFailure(message: "--at: the system cannot tell this time of today; write it as RFC 3339")
+                throw CommandFailure(message: "--at: the system does not know this time of today; write it as RFC 3339")
             }
             return moment
         }

@@ -78,7 +78,7 @@ import Testing
         #expect(session.text.contains("none any more") && session.text.contains("payment v1"))
         session.press(.escape)
         session.app.screens.graph.list.selected = scene.subject(of: .item(scene.drawn.edges[edge].to))
-        #expect(session.text.contains("gone: last seen 14:03"))
+        #expect(session.text.contains("ended: last seen 14:03"))
     }
 
     @Test("several values stand on an edge, and where there is no room the last ones are left out first")

@@ -211,7 +211,7 @@ import Testing
     @Test("a graph without nodes says why it is empty")
     func empty() {
         let session = Self.session(TrafficScene())
-        #expect(session.text.contains("tells of no traffic"))
+        #expect(session.text.contains("reports no traffic"))
         #expect(Session(.healthy).pressing([.character("3")]).text.contains("No Prometheus was given"))
     }
 

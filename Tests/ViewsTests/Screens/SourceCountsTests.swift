@@ -27,7 +27,7 @@ import Testing
     func older() {
         var session = Session(TimelineScene.burst)
         session.type("7")
-        #expect(session.text.contains("the timeline keeps 9952 events, 2048 older ones are gone"))
+        #expect(session.text.contains("the timeline keeps 9952 events, 2048 older ones were dropped"))
     }
 
     @Test("as long as nothing is dropped, nothing is said of it")

@@ -37,7 +37,7 @@ import Testing
         session.type("f2")
         #expect(session.text.contains("4 of 11 events, 7 hidden: reachability"))
         session.type("o")
-        #expect(session.text.contains("told by 10.0.0.11"))
+        #expect(session.text.contains("reported by 10.0.0.11"))
         session.press(.escape)
         #expect(session.text.contains(" 11 events"))
     }

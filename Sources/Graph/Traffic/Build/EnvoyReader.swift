@@ -39,7 +39,7 @@ struct EnvoyReader {
         }
         return sorted(found).map { way, fact in
             let hosts = fact.most == 1 ? "1 host" : "\(fact.most.significant()) hosts"
-            let text = "\(hosts) of \(way.host.text), told by \(proxies(fact.proxies))"
+            let text = "\(hosts) of \(way.host.text), reported by \(proxies(fact.proxies))"
             return Fact(
                 caller: way.caller, host: way.host,
                 sign: TrafficSign(kind: .outlierEjected, rate: nil, percent: nil, evidence: [text]))
@@ -55,7 +55,7 @@ struct EnvoyReader {
         }
         return sorted(found).map { way, fact in
             let limits = fact.limits.sorted().joined(separator: " and ")
-            let text = "limit of \(limits) to \(way.host.text) reached, told by \(proxies(fact.proxies.count))"
+            let text = "limit of \(limits) to \(way.host.text) reached, reported by \(proxies(fact.proxies.count))"
             return Fact(
                 caller: way.caller, host: way.host,
                 sign: TrafficSign(kind: .circuitOpen, rate: nil, percent: nil, evidence: [text]))

@@ -75,16 +75,16 @@ enum HelpPage {
     ]
 
     private static let timeline = [
-        "A lane per observer, time from left to right; a cell shows the worst of what the observer told in that time, and the lane ends"
+        "A lane per observer, time from left to right; a cell shows the worst of what the observer reported in that time, and the lane ends"
             + " where it was last heard. Below, every event in one order over all observers, the newest first.",
         "Times are by meshtop's clock: where an observer's clock is known to differ, its stamps are corrected, and what a clock puts before"
-            + " its cause stands behind it. Late: told when newer events stood already. The signs, from harmless to bad:",
+            + " its cause stands behind it. Late: reported after newer events. The signs, from harmless to bad:",
     ]
 
     private static let matrix = [
         "A cell is what the observer of its row has of the subject of its column. The signs, from well to bad, are in the list below;"
-            + " an empty cell is a pair at which nobody is meant to look.",
+            + " an empty cell is a pair that no detector is expected to monitor.",
         "A mark behind a sign: the other side does not say the same. Late values are dim, stale ones in brackets.",
-        "Phi: the bar is the part of the time from one heartbeat to the threshold that has gone.",
+        "Phi: the bar is the part of the time from one heartbeat to the threshold that has passed.",
     ]
 }

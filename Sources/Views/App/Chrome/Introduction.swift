@@ -17,7 +17,7 @@ package struct Introduction: Equatable, Sendable {
 /// Screens without rows say why, and what to type.
 enum EmptyScreen {
     static func lines(_ introduction: Introduction, sources: [StyledLine], glyphs: GlyphSet) -> [StyledLine] {
-        var lines = [StyledLine(sources.isEmpty ? "Connecting." : "No source has told of a cluster yet.", .heading)]
+        var lines = [StyledLine(sources.isEmpty ? "Connecting." : "No source has reported a cluster yet.", .heading)]
         lines.append(.empty)
         if sources.isEmpty {
             let why = introduction.areDefaults ? " (no source was given: these are tried)" : ""
@@ -35,7 +35,7 @@ enum EmptyScreen {
 
     /// Service traffic comes from Prometheus only.
     static func trafficLines(sources: [StyledLine]) -> [StyledLine] {
-        let title = sources.isEmpty ? "No Prometheus was given." : "Prometheus has not told of any traffic yet."
+        let title = sources.isEmpty ? "No Prometheus was given." : "Prometheus has not reported any traffic yet."
         return [StyledLine(title, .heading), .empty] + sources
             + suggestions([
                 ("meshtop --prometheus http://HOST:9090", "where Istio's proxies are scraped"),

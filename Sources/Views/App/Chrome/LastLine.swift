@@ -43,7 +43,7 @@ enum LastLine {
 
     /// What a key does here, where that differs from what it does elsewhere.
     private static func label(_ binding: KeyBinding, _ state: AppState, _ context: ScreenContext?) -> String {
-        if binding.action == .app(.freeze), state.display.frozen != nil { return "let go" }
+        if binding.action == .app(.freeze), state.display.frozen != nil { return "resume" }
         if binding.action == .app(.back) {
             let isFiltered = state.isOnTimeline && !state.screens.timeline.filter.isEmpty
             if isFiltered || state.hasExpression(context) { return "show all" }

@@ -45,7 +45,7 @@ struct GraphPane {
                 || (edge.responseTime != nil && needed.contains { $0 != .mtls && $0 != .throughput })
         }
         guard !needed.isEmpty, !known else { return "Nothing on this graph is so. esc shows all again." }
-        return "Nothing is so yet: what it asks for has not been told."
+        return "No match yet: the metrics that this expression needs have not arrived."
     }
 
     private func overview() -> [StyledLine] {
@@ -101,7 +101,7 @@ struct GraphPane {
     private func lines(_ item: DrawnGraph.Item, _ index: Int) -> [StyledLine] {
         let nodes = item.nodes.map { graph.nodes[$0] }
         let state = item.goneAt.map { at in
-            [StyledLine("gone: last seen \(Format.clock(at, zone: context.zone))", .stale)]
+            [StyledLine("ended: last seen \(Format.clock(at, zone: context.zone))", .stale)]
         }
         var lines = flow([head(item.level, scene.title(index)), identity(nodes, item)] + (state ?? traffic(nodes)))
         lines += wrapped(reasons(of: item), since: nodes.count == 1 ? nodes[0].health : nil)

@@ -23,7 +23,7 @@ enum GraphScreen {
             in: panes.status, indent: 1, glyphs: glyphs)
         if scene.drawn.items.isEmpty {
             let why = StyledLine(
-                "Prometheus answers, but tells of no traffic in this window and these namespaces.", .muted)
+                "Prometheus answers, but reports no traffic in this window and these namespaces.", .muted)
             frame.put(why, in: panes.canvas.droppingTop(1), glyphs: glyphs)
         } else {
             let picture = GraphDressing(scene: scene, selection: selection, glyphs: glyphs).picture

@@ -6,7 +6,7 @@ enum PairAdvice {
     static func text(_ facts: PairFacts, _ context: ScreenContext) -> String {
         if let row = facts.row, row.freshness >= .stale, let at = row.observedAt {
             return
-                "\(facts.fromName) has not been heard for \(Format.span(context.age(of: at))); this is what it last told."
+                "\(facts.fromName) has not been heard for \(Format.span(context.age(of: at))); this is what it last reported."
         }
         let texts = [association(facts, context), reach(facts), phi(facts), otherSide(facts)].compactMap { $0 }
         guard texts.isEmpty else { return texts.prefix(2).joined(separator: " ") }
@@ -80,7 +80,7 @@ enum PairAdvice {
         case .active: return "It works; nothing to do."
         case .inferred:
             return
-                "Nobody told, but \(from) monitors \(to) and reaches it. A bridge or a log of \(from) would tell the state itself."
+                "No source reports it, but \(from) monitors \(to) and reaches it. A bridge or a log of \(from) would report the state itself."
         default: return unknown(facts)
         }
     }
@@ -88,20 +88,20 @@ enum PairAdvice {
     /// Why nothing is known, and what would help.
     private static func unknown(_ facts: PairFacts) -> String {
         let (from, to) = (facts.fromName, facts.toName)
-        let help = "--events \(facts.from.node.address.hostPort)=FILE or a bridge on it would tell."
+        let help = "--events \(facts.from.node.address.hostPort)=FILE or a bridge on it would report it."
         if facts.isOnlyCounted {
             return
                 "In a mesh of more than 200 members pairs that are plainly active, or unknown, are only counted; --all-pairs lists them."
         }
         if facts.isToldByLog {
-            return "The log of \(from) has told nothing of it. A management port or a bridge would."
+            return "The log of \(from) has reported nothing about it. A management port or a bridge would."
         }
         if facts.signs.reach == .unknown {
-            return "\(from) is not heard now, and nothing else tells of it. \(help)"
+            return "\(from) is not heard now, and nothing else reports it. \(help)"
         }
         if facts.isExpected == false {
-            return "The heartbeat ring has \(from) monitor others than \(to), and nothing else tells. \(help)"
+            return "The heartbeat ring has \(from) monitor others than \(to), and nothing else reports it. \(help)"
         }
-        return "Nothing tells of this direction. \(help)"
+        return "Nothing reports this direction. \(help)"
     }
 }

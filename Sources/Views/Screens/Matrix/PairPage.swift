@@ -73,7 +73,7 @@ enum PairPage {
     }
 
     private static func known(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
-        guard let row = facts.row, let origin = row.origin else { return none(context, "nothing tells") }
+        guard let row = facts.row, let origin = row.origin else { return none(context, "nothing reports it") }
         let word = origin == .inferred ? "inferred: ring and view" : origin.rawValue
         guard let at = row.observedAt else { return StyledLine(word) }
         let age = "\(Format.age(context.age(of: at))) ago"
@@ -83,7 +83,7 @@ enum PairPage {
 
     private static func monitored(_ facts: PairFacts, _ context: ScreenContext) -> StyledLine {
         let expected = facts.isExpected.map { $0 ? "ring: yes" : "ring: no" } ?? "ring: other rule"
-        guard let isMonitored = facts.row?.isMonitored else { return none(context, "not told; \(expected)") }
+        guard let isMonitored = facts.row?.isMonitored else { return none(context, "not reported; \(expected)") }
         let differs = facts.isExpected.map { $0 != isMonitored } ?? false
         return StyledLine(isMonitored ? "yes" : "no", differs ? .degraded : .plain)
             + StyledLine("; \(expected)", .muted)
@@ -145,7 +145,7 @@ enum PairPage {
     private static func evidence(_ facts: PairFacts, _ context: ScreenContext, width: Int) -> [StyledLine] {
         guard let row = facts.row, !row.evidence.isEmpty else { return [] }
         let texts = row.evidence.flatMap { TextFitting.wrap($0, width: max(10, width - 3)) }
-        return [.empty, StyledLine("what \(facts.fromName) told", .heading)] + texts.map { StyledLine("  " + $0) }
+        return [.empty, StyledLine("what \(facts.fromName) reported", .heading)] + texts.map { StyledLine("  " + $0) }
     }
 
     private static func events(_ facts: PairFacts, _ context: ScreenContext) -> [StyledLine] {

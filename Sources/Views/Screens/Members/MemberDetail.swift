@@ -30,7 +30,7 @@ enum MemberDetail {
         let freshness = context.freshness(view.observedAt)
         let members = Format.count(view.members.members.count, "member")
         let lost = view.unreachable.isEmpty ? "all reachable" : "\(view.unreachable.count) unreachable"
-        let leader = view.leader.map { row.cluster.names.text(of: $0, .distinct) } ?? "nobody"
+        let leader = view.leader.map { row.cluster.names.text(of: $0, .distinct) } ?? "none"
         line.append("\(members), \(lost), leader \(leader)", freshness == .fresh ? .plain : .stale)
         if freshness > .fresh { line.append(", \(Format.age(age)) old", .stale) }
         return line
@@ -148,12 +148,12 @@ enum ObserverTable {
                 let since = Format.age(context.age(of: lost.since))
                 line = StyledLine("\(lost.status.rawValue) \(since)  ", .unreachable)
                 if let member { line = line + status(member, context) }
-                if !byItself { line.append("  told by \(observers(lost, cluster))", .muted) }
+                if !byItself { line.append("  reported by \(observers(lost, cluster))", .muted) }
             case .otherIncarnation(let member):
                 line = StyledLine("lists another incarnation: uid \(member.node.uid)", .degraded)
             case .unlisted:
                 line = StyledLine(
-                    view.members.members.isEmpty ? "has not joined: lists nobody" : "does not list it", .degraded)
+                    view.members.members.isEmpty ? "has not joined: lists no members" : "does not list it", .degraded)
             }
             if freshness > .fresh { line.append("  [\(Format.age(context.age(of: view.observedAt)))]", .stale) }
             return line

@@ -92,7 +92,7 @@ enum MemberPage {
                 && ($0.event.subject == address || $0.event.observer == address)
         }
         guard !own.isEmpty else { return [] }
-        return [.empty, StyledLine("what happened to it and what it told, the newest first", .heading)]
+        return [.empty, StyledLine("what happened to it and what it reported, the newest first", .heading)]
             + EventRow.lines(own.reversed(), context)
     }
 }

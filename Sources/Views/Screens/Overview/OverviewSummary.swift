@@ -92,7 +92,7 @@ enum OverviewSummary {
             return StyledLine(cluster.names.text(of: leader, .distinct))
         }
         let claimed = Set(cluster.snapshot.views.filter(\.isVoting).compactMap(\.leader)).sorted()
-        if claimed.isEmpty { return StyledLine("nobody", .degraded) }
+        if claimed.isEmpty { return StyledLine("none", .degraded) }
         let names = claimed.prefix(4).map { cluster.names.text(of: $0, .distinct) }.joined(separator: ", ")
         return StyledLine("claimed by views: \(names)", claimed.count > 1 ? .degraded : .plain)
     }

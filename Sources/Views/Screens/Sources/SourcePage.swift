@@ -60,7 +60,7 @@ enum SourcePage {
             .field("Lines", StyledLine("\(progress.lines), \(Format.rate(log.linesPerSecond))/s lately")),
             .field("Bytes", StyledLine("\(progress.bytes)")),
             .field("Events", StyledLine("\(progress.events)")),
-            .field("Of nobody", counted(progress.withoutObserver, "name their node: --events HOST:PORT=FILE")),
+            .field("No observer", counted(progress.withoutObserver, "name their node: --events HOST:PORT=FILE")),
             .field("Unreadable", counted(progress.unreadable, "lines that were cut, too long, or no text")),
             .field("Dropped", counted(progress.dropped, "more came than could be taken")),
         ]
@@ -88,7 +88,7 @@ extension AssociationRejection {
     fileprivate var word: String {
         switch self {
         case .otherTransport: "of the other remoting"
-        case .irrelevant: "telling no state"
+        case .irrelevant: "without a state"
         case .outdated: "older than what is known"
         case .noUid: "without a uid"
         }

@@ -47,7 +47,8 @@ enum SourcesScreen {
         var parts = kinds.filter { $0.0 > 0 }.map { Format.count($0.0, $0.1) + " dropped" }
         if snapshot.events.dropped > 0 {
             parts.append(
-                "the timeline keeps \(snapshot.events.count) events, \(snapshot.events.dropped) older ones are gone")
+                "the timeline keeps \(snapshot.events.count) events, \(snapshot.events.dropped) older ones were dropped"
+            )
         }
         return StyledLine(parts.joined(separator: "; "), counts == DroppedCounts() ? .muted : .degraded)
     }
@@ -147,7 +148,7 @@ enum SourcesScreen {
         let progress = log.progress
         var line = StyledLine(Format.count(Int(progress.events), "event"), .muted)
         if progress.dropped > 0 { line = StyledLine("\(progress.dropped) dropped  ", .degraded) + line }
-        if progress.withoutObserver > 0 { line.append("  \(progress.withoutObserver) of nobody", .degraded) }
+        if progress.withoutObserver > 0 { line.append("  \(progress.withoutObserver) without observer", .degraded) }
         return line
     }
 

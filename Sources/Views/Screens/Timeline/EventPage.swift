@@ -45,7 +45,7 @@ enum EventPage {
         let known = moment(event.receivedAt, context)
         let isNoteworthy = delay.wholeMicroseconds.magnitude >= 1000
         parts.append(("Known", isNoteworthy ? "\(known), \(Format.offset(delay))" : "\(known), at once", .plain))
-        if entry.isLate { parts.append(("Order", "late: told when newer events stood already", .degraded)) }
+        if entry.isLate { parts.append(("Order", "late: reported after newer events", .degraded)) }
         if entry.isMoved {
             let by = Format.offset(entry.place - entry.time)
             parts.append(("Order", "put behind its cause, by \(by): a clock differs", .degraded))

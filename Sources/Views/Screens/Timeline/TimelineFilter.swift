@@ -58,7 +58,8 @@ struct TimelineFilter: Hashable, Sendable {
         if let kind { parts.append(kind.word) }
         if least > .notice { parts.append(least == .warning ? "warnings and failures" : "failures") }
         if let observer {
-            parts.append("told by \(observer.observer.map { names.text(of: $0, .distinct) } ?? "nobody known")")
+            parts.append(
+                "reported by \(observer.observer.map { names.text(of: $0, .distinct) } ?? "no known observer")")
         }
         if let text { parts.append("with \"\(text)\"") }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")

@@ -34,7 +34,7 @@ enum TimelineScreen {
         let text =
             log.count > 0
             ? "No event passes. esc shows all \(log.count)."
-            : "Nothing has happened since meshtop looks, and no log has told of before. Events come from polls, event streams, the bridge, and logs: --events FILE."
+            : "Nothing has happened since meshtop looks, and no log has reported anything from before. Events come from polls, event streams, the bridge, and logs: --events FILE."
         let lines = TextFitting.wrap(text, width: max(10, area.width - 3))
         for (row, line) in lines.prefix(area.height).enumerated() {
             frame.put(StyledLine(line, .muted), in: area, row: row, indent: 1, glyphs: context.glyphs)

@@ -139,7 +139,7 @@ struct EdgePage {
             lines.append(PageLine.field("Time", StyledLine(words.joined(separator: "  "))))
         } else if edge.protocol != .tcp {
             let isAsked = context.snapshot.options.graph.edgeValues.contains(where: \.isPercentile)
-            let why = isAsked ? "not told yet" : "not asked for: --edge-values p95"
+            let why = isAsked ? "not reported yet" : "not asked for: --edge-values p95"
             lines.append(PageLine.field("Time", StyledLine(why, .muted)))
         }
         if let mtls = edge.mtls {
@@ -203,7 +203,7 @@ struct EdgePage {
         for (label, id) in [("From", gone.source), ("To", gone.target)] {
             lines.append(
                 graph.index(of: id).map { TrafficPage.node(label, $0, traffic, context) }
-                    ?? PageLine.field(label, StyledLine("\(id), gone too", .stale)))
+                    ?? PageLine.field(label, StyledLine("\(id), ended too", .stale)))
         }
         return lines
     }

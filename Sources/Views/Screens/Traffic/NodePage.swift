@@ -91,7 +91,7 @@ struct NodePage {
             (.isRoot, "traffic begins here"), (.isOutside, "outside the chosen namespaces"),
             (.isInaccessible, "outside the mesh"), (.isIdle, "idle"), (.isInjected, "service"),
             (.isWaypoint, "waypoint"),
-            (.isExtension, "told by an extension"),
+            (.isExtension, "reported by an extension"),
         ]
         return words.filter { node.flags.contains($0.0) }.map(\.1)
     }

@@ -103,7 +103,7 @@ enum TrafficScreen {
         let text =
             isNarrowed
             ? "Nothing is as was asked for: f and ! change what is listed, with nothing typed all of it."
-            : "Prometheus answers, but tells of no traffic in this window and these namespaces."
+            : "Prometheus answers, but reports no traffic in this window and these namespaces."
         let lines = TextFitting.wrap(text, width: max(10, area.width - 2))
         for (row, line) in lines.enumerated() {
             frame.put(StyledLine(line, .muted), in: area, row: row, indent: 1, glyphs: context.glyphs)
