@@ -21,6 +21,9 @@ static inline CURLcode meshtop_curl_set_list(CURL *handle, CURLoption option, st
     return curl_easy_setopt(handle, option, value);
 }
 
+/// What libcurl was built with.
+static inline const curl_version_info_data *meshtop_curl_build(void) { return curl_version_info(CURLVERSION_NOW); }
+
 /// Bytes that libcurl copies; none for a length of zero.
 static inline CURLcode meshtop_curl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
     struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};

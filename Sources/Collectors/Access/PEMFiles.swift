@@ -31,7 +31,8 @@ struct PEMFiles {
     func token(_ path: String, option: String) throws(SourceFailure) -> Secret {
         let bytes = try contents(path, option)
         guard let token = Self.token(bytes) else {
-            throw SourceFailure(.auth, "\(option) \(Self.shown(path)): it holds no token (one line of visible characters)")
+            throw SourceFailure(
+                .auth, "\(option) \(Self.shown(path)): it holds no token (one line of visible characters)")
         }
         return token
     }
@@ -106,7 +107,9 @@ enum Base64 {
             word = word << 6 | UInt32(value)
             count += 1
             if count % 4 == 0 {
-                bytes += [UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 8), UInt8(word & 255)]
+                bytes += [
+                    UInt8(truncatingIfNeeded: word >> 16), UInt8(truncatingIfNeeded: word >> 8), UInt8(word & 255),
+                ]
                 word = 0
             }
         }

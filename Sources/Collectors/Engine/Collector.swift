@@ -84,6 +84,8 @@ enum CollectorAction {
 enum FoundTarget: Hashable {
     /// A cluster's management endpoint.
     case management(ManagementSeed)
+    /// The log of a container of a pod.
+    case podLog(PodLog)
 }
 
 /// What every collector is given when it is made.

@@ -33,6 +33,9 @@ final class HTTPTransferOptions {
         // A token over plain HTTP would be everyone's.
         setHeaders(accept: request.accept, isSecure ? access.headers : [])
         set(CURLOPT_HTTP_VERSION, request.isSeparate ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS)
+        // Requests to an API server share a connection, rather than to open one each at the start. Any other server may speak HTTP/1.1 only, and
+        // then the first answer would hold up the others.
+        set(CURLOPT_PIPEWAIT, endpoint.access == .kubernetes && !request.isSeparate ? 1 : 0)
         if applied != access { apply(access) }
     }
 
@@ -72,8 +75,6 @@ final class HTTPTransferOptions {
         // A proxy that was given holds for every host; otherwise the environment says which hosts it leaves out.
         set(CURLOPT_NOPROXY, access.proxy == nil ? nil : "")
         set(CURLOPT_ACCEPT_ENCODING, access.compresses ? "gzip" : nil)
-        // Requests to one server share a connection where it speaks HTTP/2, rather than to open one each at the start.
-        set(CURLOPT_PIPEWAIT, 1)
     }
 
     private func setAuthorities(_ access: HTTPAccess) {
@@ -100,7 +101,7 @@ final class HTTPTransferOptions {
 
     /// Where libcurl was built to look for the system's authorities.
     private static var systemAuthorities: (file: String?, folder: String?)? {
-        guard let info = curl_version_info(CURLVERSION_NOW) else { return nil }
+        guard let info = meshtop_curl_build() else { return nil }
         let text = { (pointer: UnsafePointer<CChar>?) in pointer.map { String(cString: $0) } }
         return (text(info.pointee.cainfo), text(info.pointee.capath))
     }

@@ -144,6 +144,8 @@ final class CollectorRig {
         case .lifecycle: "line"
         case .logProgress: "progress"
         case .bridge: "bridge"
+        case .kubernetes(let report): "kubernetes \(report.resource.rawValue)"
+        case .contactPoint(let answer, _): "contact \(answer.rawValue)"
         case .telemetry: "telemetry"
         case .metrics: "metrics"
         case .metricsUnchanged: "metrics unchanged"

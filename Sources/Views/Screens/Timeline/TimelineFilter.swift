@@ -120,6 +120,9 @@ extension MeshEvent.Kind {
         case .phi: "phi"
         case .sbr: "downing"
         case .shutdown: "shutdown"
+        case .bootstrap: "bootstrap"
+        case .lease: "leases"
+        case .pod: "pods"
         case .other: "other"
         }
     }
@@ -134,6 +137,9 @@ extension MeshEvent.Kind {
         case .phi: "phi"
         case .sbr: "sbr"
         case .shutdown: "stop"
+        case .bootstrap: "boot"
+        case .lease: "lease"
+        case .pod: "pod"
         case .other: "other"
         }
     }
