@@ -94,10 +94,10 @@ struct MissingRight: Equatable {
     var advice: String {
         if user == "system:anonymous" {
             return
-                "The server takes us for system:anonymous: no credentials have arrived; look at the user of the context"
+                "the server takes us for system:anonymous: no credentials have arrived; look at the user of the context"
         }
         let subject = user.map { " of \"\($0)\"" } ?? ""
         let place = namespace.map { "a Role in namespace \($0)" } ?? "a ClusterRole"
-        return "Add to \(place)\(subject): \(rule)"
+        return "a right is missing: add \(rule) to \(place)\(subject)"
     }
 }

@@ -166,13 +166,13 @@ struct KubernetesCollector: Collector {
 
     /// Shows why nothing can be asked, as a source of its own.
     private mutating func report(_ failure: SourceFailure, _ target: String, retryAt: Timestamp) {
-        hasFailed = true
         let id = SourceID(.kubernetes, target)
         if troubled != id {
             settleTrouble()
             troubled = id
             outbox.emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: id)
         }
+        hasFailed = true
         outbox.emit(.failed(failure, retryAt: retryAt), from: id)
     }
 

@@ -263,7 +263,7 @@ extension KubernetesIdentity {
     }
 
     static func path(_ path: String, in folder: String) -> String {
-        path.hasPrefix("/") ? path : "\(folder)/\(path)"
+        path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
     }
 
     /// What a pod is given; `nil` where this is none.

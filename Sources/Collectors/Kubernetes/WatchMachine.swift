@@ -299,7 +299,8 @@ struct WatchMachine {
     /// A right is missing. That is a state, not an accident: it is asked for again in a minute.
     private mutating func deny(_ status: APIStatus, at now: Timestamp) -> [Action] {
         let right = MissingRight(status.message) ?? MissingRight(collection)
-        let text = "\(shown): not allowed; blind: \(collection.resource.purpose). \(right.advice)"
+        // The rule comes first: it is what is to be done.
+        let text = "\(right.advice). Without it these stay unknown: \(collection.resource.purpose) (\(shown))"
         return [.fail(SourceFailure(.auth, text), retryAt: now + Self.deniedPause)]
             + wait(until: now + Self.deniedPause)
     }

@@ -16,7 +16,8 @@ extension Mesh {
     }
 
     mutating func record(_ line: LifecycleEvent, isLate: Bool, from id: SourceID) -> [MeshChange] {
-        guard sources[id] != nil else { return [] }
+        guard let source = sources[id] else { return [] }
+        if let pod = source.origin.pod?.pod { kubernetes.recordClue(line, of: pod, at: now) }
         let changes = recordSuccess(of: id)
         guard let (name, observer) = attribute(line, from: id) else {
             if !isOfRemovedMember(line, from: id) {

@@ -68,6 +68,6 @@ extension Health {
     static func forming(_ bootstrap: BootstrapSnapshot) -> Health {
         let reason = bootstrap.blocker.map { "no cluster yet: \($0)" }
         let forming = "no cluster yet: \(bootstrap.formsBy.map { "\($0) is about to form it" } ?? "its members start")"
-        return Health(level: .notReady, reasons: [reason ?? forming])
+        return Health(level: bootstrap.blocker == nil ? .notReady : .degraded, reasons: [reason ?? forming])
     }
 }

@@ -17,7 +17,7 @@ package struct Mesh: Sendable {
     private(set) var traffic = TrafficBook()
     var waiting = WaitingLines()
     private var metrics = MetricsBook()
-    private(set) var kubernetes = KubernetesBook()
+    var kubernetes = KubernetesBook()
     /// The clusters as the last evaluation left them, made for the graph, for as long as nothing has come since.
     private(set) var evaluated: [ClusterSnapshot]?
     private var ownClock = OwnClock()

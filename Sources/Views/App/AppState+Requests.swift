@@ -35,7 +35,7 @@ extension AppState {
         switch subject {
         case .cluster: show(.members)
         case .group: break
-        case .member, .pair, .source, .node, .edge, .event: navigator.push(.subject(subject))
+        case .member, .pair, .source, .pod, .workload, .node, .edge, .event: navigator.push(.subject(subject))
         }
     }
 

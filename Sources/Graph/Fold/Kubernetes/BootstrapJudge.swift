@@ -25,11 +25,14 @@ struct BootstrapJudge {
     private let snapshot: KubernetesSnapshot
     private let candidates: [KubernetesSnapshot.PodRow]
     private let contacts: [Contact]
+    private let clues: BootstrapClues
     private let now: Timestamp
 
     init(
-        _ snapshot: KubernetesSnapshot, _ candidates: Set<ObjectName>, _ sources: SourceBook, at now: Timestamp
+        _ snapshot: KubernetesSnapshot, _ candidates: Set<ObjectName>, _ sources: SourceBook, _ clues: BootstrapClues,
+        at now: Timestamp
     ) {
+        self.clues = clues
         self.snapshot = snapshot
         self.now = now
         self.candidates = snapshot.pods.filter { candidates.contains($0.pod.name) }
@@ -85,12 +88,37 @@ struct BootstrapJudge {
     }
 
     private var required: Int? {
-        candidates.lazy.flatMap { $0.pod.containers }.compactMap(\.requiredContactPoints).first
+        clues.required(at: now)
+            ?? candidates.lazy.flatMap { $0.pod.containers }.compactMap(\.requiredContactPoints).first
     }
 
     /// The first thing that is in the way, and what to change.
     private var blocker: String? {
-        noCandidates ?? tooFew ?? deadContact ?? silentContact ?? noneForms
+        noCandidates ?? said ?? tooFew ?? deadContact ?? silentContact ?? noneForms
+    }
+
+    /// What the nodes themselves say is in the way.
+    private var said: String? {
+        guard let (clue, pod) = clues.newest(at: now) else { return nil }
+        let row = candidates.first { $0.pod.name == pod }
+        switch clue {
+        case .forbidden:
+            let account = row?.pod.serviceAccount ?? "default"
+            return "the nodes may not ask the Kubernetes API for pods; add "
+                + "{apiGroups: [\"\"], resources: [pods], verbs: [get, list, watch]} to a Role of "
+                + "system:serviceaccount:\(pod.namespace):\(account)"
+        case .noPort(let text):
+            return "the nodes find pods but none with the port they look for: \(text); "
+                + "name the container's port as contact-point-discovery.port-name says"
+        case .noPods(let text):
+            return "the nodes find no pods: \(text); "
+                + "label the pods app=NAME, or set pod-label-selector and pod-namespace to what they have"
+        case .notItself(let text):
+            return "a node does not find itself: \(text); set management.http.hostname to the pod's address"
+        case .seedNodes:
+            return "seed-nodes are configured, so Cluster Bootstrap does nothing; "
+                + "take cluster.seed-nodes out, or see why they do not answer"
+        }
     }
 
     private var noCandidates: String? {

@@ -25,6 +25,8 @@ struct KubernetesBook: Sendable {
     private var owned: [SourceID: Set<Key>] = [:]
     /// What has happened and waits until it is known to whose cluster it belongs.
     private var notes: [KubernetesNote] = []
+    /// What nodes said of their search for a cluster.
+    private(set) var clues = BootstrapClues()
     /// Whether something has changed since the last evaluation.
     private var isChanged = false
     private var joined: KubernetesJoin?
@@ -67,6 +69,11 @@ struct KubernetesBook: Sendable {
             for name in names { remove(Key(resource: report.resource, name: name), from: id, at: now) }
         }
         isChanged = true
+    }
+
+    /// A node in a pod has written a line that may tell why there is no cluster.
+    mutating func recordClue(_ line: LifecycleEvent, of pod: ObjectName, at now: Timestamp) {
+        clues.record(line, of: pod, at: now)
     }
 
     private mutating func record(
@@ -146,7 +153,7 @@ struct KubernetesBook: Sendable {
         let key = KubernetesJoin.Input(clusters, sources)
         if isChanged || joined?.input != key { joined = KubernetesJoin(self, key) }
         isChanged = false
-        joined?.judgeBootstrap(sources, at: now)
+        joined?.judgeBootstrap(sources, clues, at: now)
         defer { notes = [] }
         guard let joined else { return [] }
         return notes.compactMap { joined.event(of: $0, at: now) }

@@ -213,9 +213,9 @@ struct KubernetesJoin: Sendable {
 
     // MARK: - Bootstrap
 
-    mutating func judgeBootstrap(_ sources: SourceBook, at now: Timestamp) {
+    mutating func judgeBootstrap(_ sources: SourceBook, _ clues: BootstrapClues, at now: Timestamp) {
         snapshot.bootstrap =
-            input.hasCluster ? nil : BootstrapJudge(snapshot, input.candidates, sources, at: now).verdict
+            input.hasCluster ? nil : BootstrapJudge(snapshot, input.candidates, sources, clues, at: now).verdict
     }
 }
 

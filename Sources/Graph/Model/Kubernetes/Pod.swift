@@ -99,6 +99,8 @@ package struct Pod: Hashable, Sendable {
     package let labels: [String: String]
     /// What its deletion costs, as its annotation says; lower goes first.
     package let deletionCost: Int?
+    /// The account that its processes act as.
+    package let serviceAccount: String?
     /// How long it has to end.
     package let gracePeriod: Duration?
     /// Its conditions.
@@ -124,6 +126,7 @@ package struct Pod: Hashable, Sendable {
         let annotations = metadata["annotations"]
         deletionCost = annotations[PodAnnotation.deletionCost].count
         node = spec["nodeName"].text
+        serviceAccount = spec["serviceAccountName"].text
         isOnHostNetwork = spec["hostNetwork"].isTrue
         gracePeriod = spec["terminationGracePeriodSeconds"].count.map { .seconds(min(max(0, $0), 1 << 31)) }
         phase = Phase(status["phase"].text ?? "Unknown")
