@@ -92,7 +92,7 @@ let package = Package(
         tests("FoldTests", ["Model", "Traffic", "Fold", "TestSupport"]),
         tests(
             "CollectorsTests", ["Model", "Fold", "Support", "Collectors", "CMicroHTTPD", "TestSupport"],
-            exclude: ["Lifecycle/Fixtures"]),
+            exclude: ["Lifecycle/Fixtures", "Kubernetes/Fixtures"]),
         tests("ConfigurationTests", ["Model", "Collectors", "Configuration"]),
         tests("ViewsTests", ["Layout", "Model", "Traffic", "Fold", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Model", "Traffic", "Fold", "Simulator", "Collectors"]),
