@@ -39,6 +39,13 @@ extension AppState {
         }
     }
 
+    /// The screen beside the one that is shown. That of Kubernetes is left out where there is none.
+    func neighbour(_ step: (ScreenID) -> ScreenID) -> ScreenID {
+        let screen = step(navigator.screen)
+        let isEmpty = screen == .kubernetes && display.picture?.snapshot.kubernetes == nil
+        return isEmpty ? step(screen) : screen
+    }
+
     /// Goes to a screen itself.
     mutating func show(_ screen: ScreenID) {
         navigator.show(screen)

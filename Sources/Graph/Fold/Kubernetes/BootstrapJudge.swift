@@ -35,7 +35,11 @@ struct BootstrapJudge {
         self.clues = clues
         self.snapshot = snapshot
         self.now = now
-        self.candidates = snapshot.pods.filter { candidates.contains($0.pod.name) }
+        // Pods that are not placed yet have no endpoint; their siblings tell that they want to be members too.
+        let workloads = Set(snapshot.pods.filter { candidates.contains($0.pod.name) }.compactMap(\.workload))
+        self.candidates = snapshot.pods.filter { row in
+            candidates.contains(row.pod.name) || row.workload.map { workloads.contains($0) } ?? false
+        }
         var found: [ObjectName: SourceRecord] = [:]
         for id in sources.ids where id.kind == .management {
             guard let source = sources[id], let place = source.origin.pod else { continue }
@@ -124,7 +128,11 @@ struct BootstrapJudge {
     private var noCandidates: String? {
         guard candidates.isEmpty else { return nil }
         let running = snapshot.pods.filter { $0.pod.phase == .running }
-        guard let row = running.first else { return "no pod is running" }
+        guard let row = running.first else {
+            guard let row = snapshot.pods.first(where: { !$0.pod.phase.isOver }) else { return "no pod is running" }
+            let why = row.pod.condition("PodScheduled").flatMap { $0.holds ? nil : $0.message } ?? row.pod.statusWord
+            return "no pod is running, such as \(row.pod.name.name): \(why)"
+        }
         let ports = row.pod.applications.flatMap(\.ports).prefix(6).map { "\($0.name ?? "unnamed") \($0.number)" }
         let shown = ports.isEmpty ? "it declares no ports" : "it has \(ports.joined(separator: ", "))"
         return "no pod declares a management port, such as \(row.pod.name.name): \(shown); "

@@ -25,7 +25,7 @@ enum PodPage {
                 .field("Ends", StyledLine("at \(Format.clock(at, zone: context.zone)) at the latest", .passing)))
         }
         lines.append(.field("Sidecar", StyledLine(pod.sidecar.rawValue)))
-        lines.append(.field("Deletion cost", StyledLine(pod.deletionCost.map { "\($0)" } ?? "0 (not annotated)")))
+        lines.append(.field("Cost", StyledLine(pod.deletionCost.map { "\($0)" } ?? "0 (no deletion cost annotated)")))
         if let grace = pod.gracePeriod { lines.append(.field("Grace period", StyledLine("\(Format.setting(grace))"))) }
         lines += conditions(pod, context, width: width) + containers(pod, context, width: width)
         return lines + events(context) { $0.kind == "Pod" && $0.subject == name }

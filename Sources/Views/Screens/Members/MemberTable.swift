@@ -20,8 +20,8 @@ enum MemberTable {
             // Where all are in one data centre its name says nothing.
             TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 8, isHidden: dataCenters < 2),
             TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: hasPods ? 9 : 6),
-            TableColumn(title: "POD", minimum: 11, ideal: 20, rank: 3, isHidden: !hasPods),
-            TableColumn(title: "RESTARTS", alignment: .right, minimum: 8, ideal: 8, rank: 5, isHidden: !hasPods),
+            TableColumn(title: "POD", minimum: 16, ideal: 22, rank: 3, isHidden: !hasPods),
+            TableColumn(title: "RESTARTS", alignment: .right, minimum: 8, ideal: 8, rank: 3, isHidden: !hasPods),
             TableColumn(title: "WORKLOAD", minimum: 8, ideal: 24, rank: 8, isHidden: !hasPods),
         ]
     }
