@@ -41,6 +41,7 @@ let package = Package(
     targets: [
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
+        library("CAres", pkgConfig: "libcares", apt: "libc-ares-dev", brew: "c-ares"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         library("CNcurses", apt: "libncurses-dev", brew: "ncurses"),
@@ -60,7 +61,7 @@ let package = Package(
         // What several shells need of the operating system: a lock, the clocks. Collectors and Simulator may not see each other.
         target("Support", ["Model", "CLinux"]),
 
-        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
+        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CAres", "CLinux"]),
         target("Configuration", ["Model", "Collectors"]),
         target("Views", ["Layout", "Model", "Traffic"]),
         target("Simulator", ["Model", "Support", "CMicroHTTPD", "CLinux"]),

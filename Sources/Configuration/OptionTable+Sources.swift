@@ -13,7 +13,18 @@ extension OptionKey<[ManagementAddress]> {
         OptionKey(
             repeated: "management", .management, live, .sources, "[NAME=]URL|HOST[:PORT]",
             "A member's management endpoint; repeatable. One is enough: the other members are found from it. Without a port 8558 "
-                + "is tried, then 7626. NAME names the cluster (default: its actor system).")
+                + "is tried, then 7626. NAME names the cluster (default: its actor system). dns+srv://NAME and dns+a://NAME[:PORT] "
+                + "are what a name server lists.")
+    }
+}
+
+extension OptionKey<[String]> {
+    /// Files that list management endpoints.
+    package static var fileSD: Self {
+        OptionKey(
+            repeated: "file-sd", .text(example: "[targets.json]"), live, .sources, "FILE",
+            "A file of Prometheus' file_sd, JSON or YAML, that lists management endpoints; repeatable. The label cluster names "
+                + "the cluster. Changes are taken over.")
     }
 }
 
@@ -174,7 +185,8 @@ extension OptionKey<Duration> {
 
 extension OptionTable {
     static let sourceRows: [OptionRow] = [
-        OptionKey.management.row, OptionKey.managementPort.row, OptionKey.discover.row, OptionKey.prometheus.row,
+        OptionKey.management.row, OptionKey.fileSD.row, OptionKey.managementPort.row, OptionKey.discover.row,
+        OptionKey.prometheus.row,
         OptionKey.metric.row, OptionKey.probe.row, OptionKey.events.row, OptionKey.observer.row, OptionKey.logZone.row,
         OptionKey.bridge.row, OptionKey.caFile.row, OptionKey.certFile.row, OptionKey.keyFile.row,
         OptionKey.bearerTokenFile.row, OptionKey.serverName.row, OptionKey.proxyURL.row, OptionKey.interval.row,

@@ -6,7 +6,8 @@ extension Settings {
     /// Whether no source is named, so that this machine's default ports are tried. A probe of every member is none: it needs members that
     /// another source lists.
     package var usesDefaultSources: Bool {
-        self[.management].isEmpty && self[.events].isEmpty && self[.prometheus] == nil && !self[.kubernetes]
+        self[.management].isEmpty && self[.fileSD].isEmpty && self[.events].isEmpty && self[.prometheus] == nil
+            && !self[.kubernetes]
             && self[.probe].allSatisfy(\.needsMembers)
     }
 
@@ -23,7 +24,9 @@ extension Settings {
 
     /// One collector for each kind of source that is named; they begin in this order.
     private func collectors(at moment: Timestamp?) -> [CollectorFactory] {
-        let seeds = usesDefaultSources ? [ManagementSeed.local] : self[.management].map { ManagementSeed($0) }
+        let listed = self[.management].compactMap { DiscoveryTarget($0) } + self[.fileSD].map { .file($0) }
+        let named = self[.management].filter { DiscoveryTarget($0) == nil }
+        let seeds = usesDefaultSources ? [ManagementSeed.local] : named.map { ManagementSeed($0) }
         // Also without a seed, for another collector may find members.
         let management = ManagementOptions(
             seeds: seeds, discovers: self[.discover], managementPort: self[.managementPort], asksBridge: self[.bridge])
@@ -40,7 +43,8 @@ extension Settings {
             collectors.append(.prometheus(options))
         }
         if !self[.probe].isEmpty { collectors.append(.probes(self[.probe])) }
-        // Behind those that take what it finds.
+        // Behind those that take what they find.
+        if let discovery = CollectorFactory.discovery(listed) { collectors.append(discovery) }
         if self[.kubernetes] { collectors.append(.kubernetes(pods)) }
         return collectors
     }

@@ -27,9 +27,9 @@ extension ManagementCollector {
     mutating func setMember(_ member: Address, of key: SourceKey) {
         if streams[key].map({ $0.member != member }) ?? false { removeStream(of: key) }
         sources[key]?.member = member
-        guard let source = sources[key], source.origin.isConfigured || source.origin.pod != nil else { return }
+        guard let source = sources[key], source.origin.isConfigured || source.seed != nil else { return }
         let doubles = sources.order.filter { other in
-            guard other != key, let found = sources[other], found.origin.pod == nil else { return false }
+            guard other != key, let found = sources[other], found.seed == nil else { return false }
             return !found.origin.isConfigured && found.member == member && found.cluster == source.cluster
         }
         for double in doubles { remove(double) }
@@ -63,7 +63,7 @@ extension ManagementCollector {
     /// Drops the sources that were found and whose members no view has listed for long.
     mutating func dropUnlisted() {
         let dropped = sources.order.filter { key in
-            guard let source = sources[key], !source.origin.isConfigured, source.origin.pod == nil else { return false }
+            guard let source = sources[key], !source.origin.isConfigured, source.seed == nil else { return false }
             return source.unlistedSince.map { now - $0 >= Self.unlistedTime } ?? false
         }
         for key in dropped { remove(key) }
@@ -114,10 +114,10 @@ struct SeedTable {
 
     /// - Returns: the number of a new seed; `nil` for one that was found before.
     mutating func add(_ seed: ManagementSeed) -> Int? {
-        guard seed.pod == nil || numbers[seed] == nil else { return nil }
+        guard !seed.isFound || numbers[seed] == nil else { return nil }
         defer { count += 1 }
         seeds[count] = (seed, 0)
-        if seed.pod != nil { numbers[seed] = count }
+        if seed.isFound { numbers[seed] = count }
         return count
     }
 

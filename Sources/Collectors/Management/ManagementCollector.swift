@@ -163,7 +163,8 @@ struct ManagementCollector: Collector {
         guard let number = seeds.add(seed) else { return }
         if seed.pod == nil {
             for endpoint in seed.endpoints {
-                add(endpoint, SourceOrigin(cluster: seed.name, isConfigured: true, member: nil), seed: number)
+                let origin = SourceOrigin(cluster: seed.name, isConfigured: !seed.isFound, member: nil)
+                add(endpoint, origin, seed: number)
             }
         } else {
             tryNextEndpoint(of: number, after: nil)

@@ -15,15 +15,19 @@ package struct ManagementSeed: Hashable, Sendable {
     package var endpoints: [Endpoint]
     /// The pod that it is in, if it was found there. Then an endpoint is tried once the one before cannot be reached.
     package var pod: ObjectName?
+    /// Whether something lists it that may take it back: a name server, a file, a pod.
+    package var isFound: Bool
 
     /// - Parameters:
     ///   - name: the name that the user gave to the cluster, if any.
     ///   - endpoints: where it may be, in the order of preference.
     ///   - pod: the pod that it is in.
-    package init(name: String? = nil, endpoints: [Endpoint], pod: ObjectName? = nil) {
+    ///   - isFound: whether something lists it that may take it back.
+    package init(name: String? = nil, endpoints: [Endpoint], pod: ObjectName? = nil, isFound: Bool = false) {
         self.name = name
         self.endpoints = endpoints
         self.pod = pod
+        self.isFound = isFound || pod != nil
     }
 
     /// A seed as it was typed; without a port, the default ports of both forks are tried.
