@@ -149,7 +149,7 @@ struct DiscoveryTests {
         private let descriptor: Int32
 
         init() throws {
-            descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+            let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
             address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -160,6 +160,7 @@ struct DiscoveryTests {
                 }
             }
             try #require(bound)
+            self.descriptor = descriptor
             port = UInt16(bigEndian: address.sin_port)
         }
 
