@@ -71,7 +71,8 @@ extension LogCollector {
         if response.status == 403 {
             pods.pausedUntil[number] = now + PodLogTable.deniedPause
             let advice = MissingRight(status.message)?.advice ?? ""
-            failure = SourceFailure(.auth, "GET log of \(log.pod.name): not allowed; blind: logs of members. \(advice)")
+            let text = "\(advice). Without it these stay unknown: the logs of members"
+            failure = SourceFailure(.auth, text)
         }
         add(readers[number].fail(failure, at: now), of: number, at: now)
     }
