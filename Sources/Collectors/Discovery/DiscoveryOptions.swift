@@ -9,10 +9,9 @@ package enum DiscoveryTarget: Hashable, Sendable {
     /// A file of Prometheus' `file_sd`, JSON or YAML.
     case file(String)
 
-    /// What a management address means that names no host but a record.
+    /// What a management address means that names no host but a record; fails for one that names a host.
     ///
     /// - Parameter address: as typed.
-    /// - Returns: `nil` for one that names a host.
     package init?(_ address: ManagementAddress) {
         switch address.scheme {
         case "dns+srv": self = .services(name: address.host, cluster: address.name)

@@ -115,6 +115,7 @@ struct ExecPlugin: Hashable {
     /// Reads what the plug-in printed. Nothing of it stands in an error.
     ///
     /// - Parameter bytes: its standard output.
+    /// - Returns: the credential.
     /// - Throws: what is wrong with it.
     func credential(_ bytes: [UInt8]) throws(SourceFailure) -> Credential {
         let answer = try parse(bytes)

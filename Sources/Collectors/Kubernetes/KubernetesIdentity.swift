@@ -41,6 +41,7 @@ struct KubernetesIdentity {
     /// What requests are made with now, the plug-in's answer aside.
     ///
     /// - Parameter read: reads files, which may have been replaced since.
+    /// - Returns: the access, without what a plug-in gives.
     /// - Throws: a failure that names the file.
     func access(read: @escaping FileReader.Function) throws(SourceFailure) -> HTTPAccess {
         let files = PEMFiles(read: read)
@@ -89,6 +90,7 @@ extension KubernetesIdentity {
     /// - Parameters:
     ///   - options: what the user says.
     ///   - read: reads files.
+    /// - Returns: the identity.
     /// - Throws: what is wrong, and what to do.
     static func find(_ options: KubernetesOptions, read: FileReader.Function) throws(KubeConfigError) -> Self {
         let config = try KubeConfig(explicit: options.kubeconfig, environment: options.environment, read: read)

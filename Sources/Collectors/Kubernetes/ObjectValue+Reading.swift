@@ -43,6 +43,7 @@ extension ObjectValue {
     /// - Parameters:
     ///   - reader: at the value.
     ///   - mask: what of it is kept.
+    ///   - depth: how deep it is nested.
     /// - Throws: `JSONError` when it is nested too deeply.
     init(_ reader: inout JSONReader, _ mask: ObjectMask, depth: Int = 0) throws(JSONError) {
         guard depth < Self.maximumDepth else {

@@ -22,6 +22,7 @@ package struct PodLog: Hashable, Sendable {
     /// The path below the server's own, with its query.
     ///
     /// - Parameter since: from when on; `nil`: the last lines.
+    /// - Returns: the path.
     func path(since: Timestamp?) -> String {
         let place = "/api/v1/namespaces/\(URLText.encoded(pod.namespace))/pods/\(URLText.encoded(pod.name))/log"
         var path = "\(place)?container=\(URLText.encoded(container))&timestamps=true"

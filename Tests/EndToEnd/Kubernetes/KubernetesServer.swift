@@ -8,8 +8,8 @@ final class KubernetesServer {
         case old = "1.20.2"
         case new = "1.36.3"
 
-        /// The old one runs with the distribution's etcd.
-        var etcd: String? { self == .new ? "etcd-3.6.16" : nil }
+        /// Both run with the kit's own etcd.
+        var etcd: String { "etcd-3.6.16" }
     }
 
     /// Why none can be started here; `nil` if they can.
@@ -23,12 +23,6 @@ final class KubernetesServer {
             return "skipped: \(tool) is not installed"
         }
         return nil
-    }
-
-    /// Why a version cannot be started here.
-    static func reasonToSkip(_ version: Version) -> String? {
-        guard version.etcd == nil, !isThere("etcd") else { return nil }
-        return "skipped: etcd is not installed"
     }
 
     private static var kit: URL? { ClusterKit.folder?.appending(path: "kube") }
@@ -46,6 +40,7 @@ final class KubernetesServer {
     /// - Parameters:
     ///   - version: which API server.
     ///   - address: where it listens in its namespace.
+    /// - Throws: what could not be started.
     init(_ version: Version, address: String = "127.0.60.1") throws {
         guard let kit = Self.kit, let cluster = ClusterKit.folder else { throw ClusterKit.Failure(text: "no kit") }
         self.kit = kit
@@ -53,9 +48,7 @@ final class KubernetesServer {
         let name = "meshtop-kube-\(version.rawValue)-\(ProcessInfo.processInfo.processIdentifier)"
         folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let etcd =
-            version.etcd.map { "zstd -qd \(kit.path)/\($0).zst -o etcd && chmod +x etcd; export ETCD=$PWD/etcd" }
-            ?? "true"
+        let etcd = "zstd -qd \(kit.path)/\(version.etcd).zst -o etcd && chmod +x etcd; export ETCD=$PWD/etcd"
         try shell(
             """
             zstd -qd \(kit.path)/kube-apiserver-\(version.rawValue).zst -o kube-apiserver && chmod +x kube-apiserver

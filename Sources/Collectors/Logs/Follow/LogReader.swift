@@ -70,6 +70,7 @@ struct LogReader {
     /// - Parameters:
     ///   - now: the time.
     ///   - timeout: how long it may take to open it.
+    /// - Returns: the request.
     func request(at now: Timestamp, timeout: Duration) -> HTTPRequest? {
         switch target.place {
         case .file, .standardInput: return nil

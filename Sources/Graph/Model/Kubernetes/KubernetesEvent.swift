@@ -22,8 +22,9 @@ package struct KubernetesEvent: Hashable, Sendable {
     /// Who writes it: `kubelet`.
     package let component: String?
 
+    /// Fails if it says of nothing, or not when.
+    ///
     /// - Parameter object: the fields of the API's object.
-    /// - Returns: `nil` if it says of nothing, or not when.
     package init?(_ object: ObjectValue) {
         let involved = object["involvedObject"]
         guard let name = object.objectName, let subject = involved["name"].text, let at = Self.time(object) else {
@@ -65,8 +66,9 @@ package struct KubernetesNode: Hashable, Sendable {
     /// The availability zone.
     package let zone: String?
 
+    /// Fails if it has no name.
+    ///
     /// - Parameter object: the fields of the API's object.
-    /// - Returns: `nil` if it has no name.
     package init?(_ object: ObjectValue) {
         guard let name = object.objectName else { return nil }
         self.name = name.name
@@ -99,10 +101,11 @@ package struct KubernetesLease: Hashable, Sendable {
     /// What the lease is for, by its name.
     package let purpose: Purpose
 
+    /// Fails if it has no name.
+    ///
     /// - Parameters:
     ///   - resource: which kind of lease.
     ///   - object: the fields of the API's object.
-    /// - Returns: `nil` if it has no name.
     package init?(_ resource: KubernetesResource, _ object: ObjectValue) {
         guard let name = object.objectName else { return nil }
         self.name = name

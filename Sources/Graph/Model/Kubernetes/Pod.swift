@@ -112,8 +112,9 @@ package struct Pod: Hashable, Sendable {
     /// How a proxy of the mesh stands beside the application.
     package let sidecar: Sidecar
 
+    /// Fails if it has no name.
+    ///
     /// - Parameter object: the fields of the API's object.
-    /// - Returns: `nil` if it has no name.
     package init?(_ object: ObjectValue) {
         guard let name = object.objectName else { return nil }
         let (metadata, spec, status) = (object["metadata"], object["spec"], object["status"])

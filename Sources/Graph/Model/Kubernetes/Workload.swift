@@ -58,10 +58,11 @@ package struct Workload: Hashable, Sendable {
     /// How long a rollout may go without progress.
     package let progressDeadline: Duration?
 
+    /// Fails if it has no name or is no workload.
+    ///
     /// - Parameters:
     ///   - resource: what kind of workload.
     ///   - object: the fields of the API's object.
-    /// - Returns: `nil` if it has no name or is no workload.
     package init?(_ resource: KubernetesResource, _ object: ObjectValue) {
         guard let name = object.objectName else { return nil }
         self.name = name
@@ -149,8 +150,9 @@ package struct ReplicaSet: Hashable, Sendable {
     /// The revision of the Deployment.
     package let revision: String?
 
+    /// Fails if it has no name.
+    ///
     /// - Parameter object: the metadata of the API's object.
-    /// - Returns: `nil` if it has no name.
     package init?(_ object: ObjectValue) {
         guard let name = object.objectName else { return nil }
         self.name = name
