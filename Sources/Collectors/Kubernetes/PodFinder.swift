@@ -81,7 +81,8 @@ struct PodFinder {
     private func seeds(_ pod: Pod, _ object: ObjectValue) -> [ManagementSeed] {
         guard !pod.phase.isOver, pod.node != nil || !pod.addresses.isEmpty else { return [] }
         let ports = managementPorts(pod, object)
-        return ports.isEmpty ? [] : [ManagementSeed(endpoints: endpoints(pod, ports), pod: pod.name)]
+        let endpoints = ports.isEmpty ? [] : endpoints(pod, ports)
+        return endpoints.isEmpty ? [] : [ManagementSeed(endpoints: endpoints, pod: pod.name)]
     }
 
     /// Whether a member is expected in the pod.
@@ -128,7 +129,9 @@ struct PodFinder {
         let proxied = ports.map { proxy(pod.name, $0) }
         switch options.reach {
         case .direct: return direct
-        case .proxy, .forward: return proxied
+        case .proxy: return proxied
+        // Says so as a source of its own.
+        case .forward: return []
         case .auto: return direct + proxied
         }
     }

@@ -38,9 +38,16 @@ final class VirtualRun {
     private var mesh = Mesh()
     private var report = LineReport()
     private var printed: [UInt8] = []
+    private var encoder = JournalEncoder()
+    /// What `--record` would have written.
+    private(set) var journal: [UInt8] = []
 
-    init(_ recording: TruthRecording, _ mode: TruthMode) throws {
+    /// When meshtop is started; `nil`: with the recording.
+    private let start: Timestamp?
+
+    init(_ recording: TruthRecording, _ mode: TruthMode, from start: Timestamp? = nil) throws {
         self.recording = recording
+        self.start = start
         var seeds: [ManagementSeed] = []
         for node in recording.nodes {
             let server = VirtualServer(recording, node.node)
@@ -52,12 +59,12 @@ final class VirtualRun {
                 seeds = [ManagementSeed(endpoints: [Endpoint(scheme: "http", host: host, port: port, path: "")])]
             }
         }
-        let withLogs = mode == .logs ? recording.nodes : []
+        let withLogs = mode.readsLogs ? recording.nodes : []
         let targets = try withLogs.map { node in
             // Recorded logs begin after the start, where Artery's lines name the node: so the user does.
             try LogTarget("\(node.address.split(separator: "@").last ?? "")=\(node.node).log")
         }
-        management = ManagementOptions(seeds: seeds, asksBridge: mode == .bridge)
+        management = ManagementOptions(seeds: mode == .logsAlone ? [] : seeds, asksBridge: mode == .bridge)
         logs = LogOptions(targets: targets)
         let clock = clock
         inputs = withLogs.map { VirtualLog(recording.log($0.node), clock: clock) }
@@ -74,7 +81,7 @@ final class VirtualRun {
     /// - Returns: the lines that `watch --interval 1` prints.
     func lines() -> [String] {
         let first = servers.values.compactMap(\.firstPoll).min() ?? recording.start
-        clock.now = first + .milliseconds(100)
+        clock.now = max(first, start ?? first) + .milliseconds(100)
         take(Observation(at: clock.now, source: nil, .started(SessionOptions(interval: .seconds(1)))))
         if !management.seeds.isEmpty {
             perform(collectors.start(options, at: clock.now) { ManagementCollector(management, $0) })
@@ -99,6 +106,7 @@ final class VirtualRun {
     }
 
     private func take(_ observation: Observation) {
+        journal += encoder.record(observation)
         let changes = mesh.apply(observation)
         printed += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
     }
@@ -141,7 +149,8 @@ final class VirtualRun {
     }
 
     private func open(_ id: RequestID, _ server: VirtualServer) {
-        guard !server.blocks.isEmpty else {
+        // What a stream says when it is opened in the middle was not recorded: a late run has none.
+        guard !server.blocks.isEmpty, self.start == nil else {
             let response = HTTPResponse(
                 status: 404, body: PaddedBytes([]), server: nil, latency: Self.latency)
             return later(Self.latency, .answered(id, response))

@@ -118,6 +118,15 @@ struct BootstrapTests {
     }
 
     @Test(
+        "pods that are ready and cannot be reached from here have a cluster that is not seen", arguments: [true, false])
+    func unseen(isReady: Bool) throws {
+        let pods = [try KubernetesObjects.pod("cart-a", isReady: isReady)]
+        let failure = Observation.Payload.failed(SourceFailure(.timeout, "x"), retryAt: second(9))
+        let verdict = try Self.verdict(pods, answers: ["10.0.0.7": failure])
+        #expect((verdict == nil) == isReady)
+    }
+
+    @Test(
         "what the nodes themselves write comes before what is seen from outside",
         arguments: [
             (

@@ -99,7 +99,7 @@ struct CheckReportTests {
     func degraded() {
         let (text, exit) = line(.oneUnreachable)
         #expect(
-            text == "MESHTOP WARNING - 10.0.0.9:25520 unreachable by 2 of 2 observers | members=3 up=3 "
+            text == "MESHTOP WARNING - 10.0.0.9:25520 unreachable by 2 of the 2 that monitor it | members=3 up=3 "
                 + "unreachable=1 gated=2 quarantined=0 phi_max=U sources_failing=1")
         #expect(exit == 1)
         #expect(line(.oneUnreachable, .failure).1 == 0)
@@ -131,7 +131,8 @@ struct CheckReportTests {
         script.fail(7)
         script.tick()
         let (text, exit) = line(script, failOn)
-        #expect(text.hasPrefix("MESHTOP UNKNOWN - nothing has answered yet | members=0 up=0 "))
+        #expect(text.hasPrefix("MESHTOP UNKNOWN - http://10.0.0.7:8558: "))
+        #expect(text.contains(" | members=U up=U unreachable=U gated=U quarantined=U phi_max=U "))
         #expect(text.hasSuffix(" sources_failing=1"))
         #expect(exit == 3)
     }

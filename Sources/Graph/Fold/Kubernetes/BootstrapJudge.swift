@@ -80,6 +80,9 @@ struct BootstrapJudge {
     /// `nil` where no pod looks as if it wanted to be a member.
     var verdict: BootstrapSnapshot? {
         guard !candidates.isEmpty || !snapshot.pods.isEmpty else { return nil }
+        // Where no endpoint can be reached from here and pods are ready, there is a cluster that we do not see.
+        let hasAnswer = contacts.contains { $0.failure == nil && $0.answer != nil }
+        guard hasAnswer || !candidates.contains(where: \.pod.isReady) else { return nil }
         let blocker = blocker
         let lowest = contacts.first?.address
         return BootstrapSnapshot(

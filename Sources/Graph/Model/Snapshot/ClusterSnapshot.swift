@@ -46,6 +46,10 @@ package struct ClusterSnapshot: Hashable, Sendable {
     /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
     package var isFromLines: Bool { views.first?.origin == .log }
 
+    /// Whether anything that speaks now says who is a member: a view that votes, or evidence of another kind than answers of management,
+    /// such as lines of logs. What is shown of a cluster that is not known is only what was last known.
+    package var isKnown: Bool { !partitions.isEmpty || views.contains { $0.isVoting || $0.origin != .management } }
+
     /// Every property as given.
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,
@@ -107,13 +111,15 @@ package struct MemberSnapshot: Hashable, Sendable {
     package var source: SourceID?
     /// Our own detector over our own polls of it; `nil` if it is not polled.
     package var estimatedPhi: EstimatedPhi?
+    /// How many members monitor it; `nil` where the heartbeat ring is not known, as from lines of logs alone.
+    package var monitors: Int?
 
     /// Every property as given.
     package init(
         node: UniqueAddress, status: MemberStatus, since: Timestamp, roles: Roles, isLeader: Bool?, isOldest: Bool?,
         ready: ProbeAnswer?, alive: ProbeAnswer?, unreachableBy: [Address], unreachableSince: Timestamp?,
         removedAt: Timestamp?, health: Health, observedAt: Timestamp, freshness: Freshness, source: SourceID?,
-        estimatedPhi: EstimatedPhi? = nil
+        estimatedPhi: EstimatedPhi? = nil, monitors: Int? = nil
     ) {
         self.node = node
         self.status = status
@@ -131,6 +137,7 @@ package struct MemberSnapshot: Hashable, Sendable {
         self.freshness = freshness
         self.source = source
         self.estimatedPhi = estimatedPhi
+        self.monitors = monitors
     }
 }
 
