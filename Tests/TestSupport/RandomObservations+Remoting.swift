@@ -7,7 +7,23 @@ extension RandomObservations {
             at: moment(), observer: optional(try address()), observerName: optional("10.0.0.7:25520"),
             peer: optional(try address()), uid: optional(uid()),
             transport: pick([.classic, .artery, .mixed, .unknown]), pattern: pick(["C06", "T08", text()]),
-            kind: pick(try kinds()), evidence: LifecycleEvent.Evidence(text(), line: optional(pick([1, 7, .max]))))
+            kind: pick(try kinds()), evidence: LifecycleEvent.Evidence(text(), line: optional(pick([1, 7, .max]))),
+            payload: chance(0.7) ? nil : try payload())
+    }
+
+    private mutating func payload() throws -> LinePayload {
+        LinePayload(
+            members: try (0..<Int.random(in: 0...3, using: &generator)).map { _ in
+                LinePayload.Member(
+                    address: try address(), status: optional(status()), hasSeen: optional(chance(0.5)),
+                    dataCenter: optional(text()), roles: pick([[], ["web"], ["dc-eu", text()]]))
+            },
+            records: try (0..<Int.random(in: 0...2, using: &generator)).map { _ in
+                LinePayload.Record(
+                    observer: try address(), subject: try address(),
+                    status: pick([.reachable, .unreachable, .terminated]))
+            },
+            downed: try (0..<Int.random(in: 1...2, using: &generator)).map { _ in try address() })
     }
 
     private mutating func kinds() throws -> [LifecycleEvent.Kind] {
@@ -47,6 +63,8 @@ extension RandomObservations {
         progress.withoutObserver = pick([0, 3])
         progress.unreadable = pick([0, 1])
         progress.dropped = pick([0, 1_000_000])
+        progress.unrecognised = pick([0, 4])
+        progress.guessedTimes = pick([0, 2])
         progress.hasReachedEnd = chance(0.5)
         return progress
     }

@@ -230,7 +230,8 @@ struct NamespaceQueries {
             guard isNew, let node = nodes[left] else { continue }
             let place = node.edges.firstIndex { $0.edge == edge } ?? node.edges.count
             if place == node.edges.count { node.edges.append((edge, [:])) }
-            for (name, isSo) in Self.classes(code, transport) where isSo {
+            let isUnanswered = code.count == 3 && code.hasPrefix("2") && text(.responseFlags) == "UF"
+            for (name, isSo) in Self.classes(isUnanswered ? "-" : code, transport) where isSo {
                 node.edges[place].rates[name, default: 0] += value
             }
         }

@@ -41,4 +41,16 @@ struct TrafficHealthTests {
         #expect(graph.node("unknown_unknown_source")?.health.level == .unknown)
         #expect(graph.node("wl_east_shop_web-v1")?.health.level == .failure)
     }
+
+    @Test(
+        "a 2xx that Envoy flags as never answered is no success, whatever the flag stands beside",
+        arguments: ["UH", "UF,URX", "UC", "UR", "NR", "DC", "-"])
+    func flagged(flags: String) {
+        var script = TelemetryScript()
+        script.requests("shop/web-v1", "shop/cart-v1", 1, [.responseCode: "200", .responseFlags: flags])
+        let edge = script.graph().edges[0]
+        let isAnswered = ["DC", "-"].contains(flags)
+        #expect(edge.rates.noResponse == (isAnswered ? 0 : 1))
+        #expect(edge.health.level == (isAnswered ? .healthy : .failure))
+    }
 }

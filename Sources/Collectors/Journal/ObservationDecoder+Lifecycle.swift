@@ -12,10 +12,12 @@ extension ObservationDecoder {
         let transport = try value(.transports, "transport")
         let pattern = try text()
         let evidence = LifecycleEvent.Evidence(try wire.text(), line: try wire.flag() ? Int(try wire.signed()) : nil)
+        let kind = LifecycleCode.refined(try kind(), pattern: pattern, evidence.text)
+        // Journals of older versions end here.
+        let payload = wire.isAtEnd ? nil : try payload()
         let event = LifecycleEvent(
             at: at, observer: observer, observerName: name, peer: peer, uid: uid, transport: transport,
-            pattern: pattern, kind: LifecycleCode.refined(try kind(), pattern: pattern, evidence.text),
-            evidence: evidence)
+            pattern: pattern, kind: kind, evidence: evidence, payload: payload)
         return .lifecycle(event, late: late)
     }
 
@@ -28,7 +30,30 @@ extension ObservationDecoder {
         progress.unreadable = try wire.signed()
         progress.dropped = try wire.signed()
         progress.hasReachedEnd = try wire.flag()
+        // Journals of older versions end here.
+        guard !wire.isAtEnd else { return progress }
+        progress.unrecognised = try wire.signed()
+        progress.guessedTimes = try wire.signed()
         return progress
+    }
+
+    private mutating func payload() throws(WireError) -> LinePayload {
+        var payload = LinePayload()
+        for _ in 0..<(try wire.count()) {
+            var member = LinePayload.Member(address: try address())
+            member.status = try wire.flag() ? try status() : nil
+            member.hasSeen = try wire.flag() ? try wire.flag() : nil
+            member.dataCenter = try wire.flag() ? try text() : nil
+            for _ in 0..<(try wire.count()) { member.roles.append(try text()) }
+            payload.members.append(member)
+        }
+        for _ in 0..<(try wire.count()) {
+            let (observer, subject) = (try address(), try address())
+            let status = try value(.reachabilityStatuses, "status of a reachability record")
+            payload.records.append(LinePayload.Record(observer: observer, subject: subject, status: status))
+        }
+        for _ in 0..<(try wire.count()) { payload.downed.append(try address()) }
+        return payload
     }
 
     private mutating func kind() throws(WireError) -> LifecycleEvent.Kind {

@@ -16,6 +16,7 @@ extension ObservationEncoder {
         wire.text(event.evidence.text)
         optional(event.evidence.line) { $0.wire.signed(Int64($1)) }
         kind(event.kind)
+        if let payload = event.payload { self.payload(payload) }
     }
 
     mutating func logProgress(_ progress: LogProgress) {
@@ -26,6 +27,28 @@ extension ObservationEncoder {
         ]
         for count in counts { wire.signed(count) }
         wire.flag(progress.hasReachedEnd)
+        wire.signed(progress.unrecognised)
+        wire.signed(progress.guessedTimes)
+    }
+
+    private mutating func payload(_ payload: LinePayload) {
+        wire.number(UInt64(payload.members.count))
+        for member in payload.members {
+            address(member.address)
+            optional(member.status) { $0.status($1) }
+            optional(member.hasSeen) { $0.wire.flag($1) }
+            optional(member.dataCenter) { $0.text($1) }
+            wire.number(UInt64(member.roles.count))
+            for role in member.roles { text(role) }
+        }
+        wire.number(UInt64(payload.records.count))
+        for record in payload.records {
+            address(record.observer)
+            address(record.subject)
+            wire.byte(CodeTable.reachabilityStatuses.code(of: record.status) ?? 0)
+        }
+        wire.number(UInt64(payload.downed.count))
+        for node in payload.downed { address(node) }
     }
 
     private mutating func kind(_ kind: LifecycleEvent.Kind) {

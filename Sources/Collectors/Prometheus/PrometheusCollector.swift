@@ -12,6 +12,8 @@ struct PrometheusCollector: Collector {
     static let maximumMetrics = 32 << 20
     /// Maximum number of bytes of an answer about traffic: 100,000 series with long names are 40 MB.
     static let maximumTelemetry = 128 << 20
+    /// For how long the server takes a sample as the present value (Prometheus, `--query.lookback-delta`).
+    private static let lookback = Duration.seconds(300)
     /// The server is busy with us at most for this share of the time.
     private static let busyShare = 10
     /// A query may take this many times as long as an answer of a member.
@@ -143,7 +145,7 @@ struct PrometheusCollector: Collector {
 
     private mutating func refresh(_ purpose: Purpose) {
         // What happened in the past says nothing of clusters that are asked now.
-        let clusters: [QuerySteps.Step] = options.at == nil ? [.ask(.metrics)] : []
+        let clusters: [QuerySteps.Step] = isPresent ? [.ask(.metrics)] : []
         let traffic = telemetry.beginRefresh()
         proceed(purpose, QuerySteps(traffic + clusters + telemetry.additions(at: outbox.now)))
     }
@@ -211,6 +213,9 @@ struct PrometheusCollector: Collector {
                 mode: .whole(timeout: timeout, maximum: ServerFact.maximumBody))
         }
     }
+
+    /// Whether the moment that is asked for is the present, as far as samples tell: members are only shown as they are now.
+    private var isPresent: Bool { options.at.map { (outbox.now - $0).magnitude < Self.lookback } ?? true }
 
     private func query(_ text: String, at moment: Timestamp?, maximum: Int) -> HTTPRequest {
         var fields = [("query", text), ("timeout", PromQL.duration(timeout))]

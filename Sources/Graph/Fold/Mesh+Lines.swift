@@ -20,9 +20,9 @@ extension Mesh {
         if let pod = source.origin.pod?.pod { kubernetes.recordClue(line, of: pod, at: now) }
         let changes = recordSuccess(of: id)
         guard let (name, observer) = attribute(line, from: id) else {
-            if !isOfRemovedMember(line, from: id) {
-                waiting.add(WaitingLines.Line(line: line, isLate: isLate, source: id, reason: .observer))
-            }
+            if isOfRemovedMember(line, from: id) { return changes }
+            if isUnnamed(line, from: id) { return changes + keep(foreignEvents(line, isLate: isLate, from: id)) }
+            waiting.add(WaitingLines.Line(line: line, isLate: isLate, source: id, reason: .observer))
             return changes
         }
         setCluster(name, of: id)
@@ -52,6 +52,41 @@ extension Mesh {
         guard waiting.count > 0, isSilent else { return }
         if clusters.isEmpty { waiting.forceNextAttempt() }
         recordWaitingLines()
+    }
+
+    // MARK: - Lines of no member
+
+    /// Whether nothing will ever say whose a line is.
+    private func isUnnamed(_ line: LifecycleEvent, from id: SourceID) -> Bool {
+        line.observer == nil && line.observerName == nil && sources[id]?.origin.member == nil
+    }
+
+    /// Shows what waiting lines report, once every endpoint has answered or failed and none has listed their node: it is no member, and may
+    /// never become one.
+    mutating func showLinesOfOutsiders() -> [MeshEvent] {
+        guard waiting.count > 0, !isSilent, !clusters.isEmpty else { return [] }
+        let isAsking = sources.all.contains { $0.id.kind == .management && $0.state == .connecting }
+        guard !isAsking else { return [] }
+        return waiting.takeUnshown().flatMap { foreignEvents($0.line, isLate: $0.isLate, from: $0.source) }
+    }
+
+    private mutating func foreignEvents(_ line: LifecycleEvent, isLate: Bool, from id: SourceID) -> [MeshEvent] {
+        let observer = line.observer ?? sources[id]?.origin.member
+        let cluster = foreignCluster(of: line, observer, from: id)
+        if let observer, clusters[cluster.id] != nil { clusters[cluster.id]?.recordTrouble(line, of: observer) }
+        let event = foreign.event(line, of: observer, in: cluster, late: isLate, from: id, at: now)
+        return event.map { [$0] } ?? []
+    }
+
+    /// The cluster that a line of no member is shown in: that of its system, of its peer, of its log, or the only one that there is.
+    private func foreignCluster(of line: LifecycleEvent, _ observer: Address?, from id: SourceID) -> ClusterFold {
+        let names = [
+            sources[id]?.origin.cluster, observer?.system, line.peer.flatMap(clusterName(listing:)), line.peer?.system,
+            sources[id]?.cluster, clusters.count == 1 ? clusters.keys.first : nil,
+        ]
+        if let known = names.compactMap({ $0 }).lazy.compactMap({ clusters[$0] }).first { return known }
+        let system = observer?.system ?? line.peer?.system ?? ""
+        return ClusterFold(id: sources[id]?.origin.cluster ?? system, system: system)
     }
 
     private mutating func setCluster(_ name: String, of id: SourceID) {

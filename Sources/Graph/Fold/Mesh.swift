@@ -16,6 +16,7 @@ package struct Mesh: Sendable {
     var dropped = DroppedCounts()
     private(set) var traffic = TrafficBook()
     var waiting = WaitingLines()
+    var foreign = ForeignLines()
     private var metrics = MetricsBook()
     var kubernetes = KubernetesBook()
     /// The clusters as the last evaluation left them, made for the graph, for as long as nothing has come since.
@@ -280,7 +281,7 @@ package struct Mesh: Sendable {
             now: now, interval: options.interval, pollPeriod: pollPeriod, clock: ownClock.milliseconds(at: now),
             sources: sources, allPairs: options.allPairs, probes: probes)
         recordLinesOfSilentMesh()
-        var events = placeWaitingMetrics()
+        var events = placeWaitingMetrics() + showLinesOfOutsiders()
         for name in clusters.keys.sorted() {
             events += changeCluster(name) { $0.evaluate(at: moment) } ?? []
             clusters[name]?.discardLines(in: &waiting)
@@ -307,6 +308,10 @@ package struct Mesh: Sendable {
         evaluated = found
         traffic.evaluate(
             found, sources.probeSnapshots(found, interval: options.interval, at: now), options: options.graph, at: now)
+        for id in sources.ids where id.kind == .prometheus {
+            let notes = metrics.notes(on: id) + traffic.notes
+            sources.change(id) { $0.notes = notes }
+        }
     }
 
     private mutating func orderLog() {

@@ -75,7 +75,8 @@ enum DoctorCommand {
         switch source.state {
         case .ok:
             let latency = source.latency.map { " in \($0.inMilliseconds) ms" } ?? ""
-            let notes = source.notes.isEmpty ? nil : source.notes.joined(separator: "; ")
+            let all = source.notes + (source.log.map { LogAdvice.notes(on: $0.progress) } ?? [])
+            let notes = all.isEmpty ? nil : all.joined(separator: "; ")
             return Finding(isGood: true, title: "\(source.id) answered\(latency)", advice: notes)
         case .connecting:
             return Finding(

@@ -187,7 +187,7 @@ struct LogBoundTests {
         for (count, hasDate) in [(LogHeader.maximumHead, true), (LogHeader.maximumHead + 1, false)] {
             let head = Array((time + text(count - time.utf8.count)).utf8)
             let found = (head + message).withUnsafeBytes { LogHeader(text: $0, end: count) }
-            #expect((found.time?.date != nil) == hasDate, "\(count)")
+            #expect((found.time?.written != nil) == hasDate, "\(count)")
         }
     }
 
@@ -205,26 +205,27 @@ struct LogBoundTests {
     func json() {
         func message(_ arguments: Int) -> String {
             let texts = (0..<arguments).map { "\"a\($0)\"" }.joined(separator: ",")
-            let line = #"{"message":"\#(String(repeating: "{}", count: arguments))","arguments":[\#(texts)]}"#
+            let line =
+                #"{"message":"a message: \#(String(repeating: "{}", count: arguments))","arguments":[\#(texts)]}"#
             let record = Array(line.utf8).withUnsafeBytes { JSONLogDecoder().decode($0) }
-            return String(decoding: record?.text ?? [], as: UTF8.self)
+            return String(decoding: record?.texts.first ?? [], as: UTF8.self)
         }
         let arguments = JSONLogDecoder.maximumArguments
         #expect(message(arguments).hasSuffix("a\(arguments - 1)"))
         #expect(message(arguments + 1).hasSuffix("a\(arguments - 1){}"))
         func isFound(_ depth: Int) -> Bool {
             let opening = String(repeating: #"{"log":"#, count: depth)
-            let line = opening + #"{"message":"x"}"# + String(repeating: "}", count: depth)
-            return Array(line.utf8).withUnsafeBytes { JSONLogDecoder().decode($0) } != nil
+            let line = opening + #"{"message":"a long message"}"# + String(repeating: "}", count: depth)
+            return Array(line.utf8).withUnsafeBytes { JSONLogDecoder().decode($0) }?.texts.isEmpty == false
         }
         #expect(isFound(JSONLogDecoder.maximumDepth))
         #expect(!isFound(JSONLogDecoder.maximumDepth + 1))
         func stack(_ count: Int) -> Int {
             let line = #"{"message":"m","stack_trace":"\#(text(count))"}"#
-            return Array(line.utf8).withUnsafeBytes { JSONLogDecoder().decode($0)?.text.count ?? 0 }
+            return Array(line.utf8).withUnsafeBytes { JSONLogDecoder().decode($0)?.stack.count ?? 0 }
         }
         let maximum = JSONLogDecoder.maximumStack
-        #expect(stack(maximum) == maximum + 2 && stack(maximum + 1) == maximum + 2)
+        #expect(stack(maximum) == maximum && stack(maximum + 1) == maximum)
     }
 
     // MARK: - What waits and is remembered

@@ -21,7 +21,7 @@ import Testing
             let origin = SourceOrigin(cluster: nil, isConfigured: true, member: nil)
             _ = mesh.apply(Observation(at: until, source: id, .sourceAdded(origin)))
             let text = try LogSupport.fixture("events-only/n\(number).log")
-            events += named(LogSupport.events(text).map(\.event)).map { ($0, id) }
+            events += named(LogSupport.events(text, at: end).map(\.event)).map { ($0, id) }
         }
         for (event, source) in events.sorted(by: { $0.event.at < $1.event.at }) where event.at <= until {
             _ = mesh.apply(Observation(at: until, source: source, .lifecycle(event, late: false)))

@@ -12,11 +12,13 @@ enum LogSupport {
     static func scanner(zone: LogZone = .utc) -> LogScanner { LogScanner(catalogue: LogCatalogue(), zone: zone) }
 
     /// All events of a text.
-    static func events(_ text: String, zone: LogZone = .utc) -> [ScannedEvent] {
-        events(Array(text.utf8), zone: zone)
+    static func events(_ text: String, zone: LogZone = .utc, at now: Timestamp = now) -> [ScannedEvent] {
+        events(Array(text.utf8), zone: zone, at: now)
     }
 
-    static func events(_ bytes: [UInt8], zone: LogZone = .utc, chunk: Int = .max) -> [ScannedEvent] {
+    static func events(
+        _ bytes: [UInt8], zone: LogZone = .utc, chunk: Int = .max, at now: Timestamp = now
+    ) -> [ScannedEvent] {
         var scanner = scanner(zone: zone)
         var events: [ScannedEvent] = []
         var start = 0

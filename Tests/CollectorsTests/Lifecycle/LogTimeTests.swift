@@ -20,6 +20,11 @@ import Testing
             "21 Nov 2026 05:10:13,116 x", "21.11.2026 05:10:13,116", "Nov 21 05:10:13.116 host x",
             "20261121T051013,116 x", "20261121051013116 x", "05:10:13.116 [main] INFO x", "05:10:13.116UTC",
             "1795237813116 x", "1795237813.116 x", "2026-11-21 05:10:13,116 UTC x", "21/Nov/2026:05:10:13.116 +0000",
+            "Nov 21, 2026 @ 05:10:13.116", "Nov 21, 2026, 5:10:13.116 AM x", "November 21, 2026 05:10:13.116",
+            "26-11-21 05:10:13,116 x", "26/11/21 05:10:13.116 x", "21.11.26 05:10:13.116",
+            "2026-11-21 00:10:13,116 EST x", "2026-11-21 06:10:13,116 CET x", "2026-11-21 06:10:13.116 GMT+1 x",
+            "2026-11-21 06:10:13.116 UTC+01:00 x", "Sat Nov 21 05:10:13.116 UTC 2026", "2026-11-21 10:40:13,116 IST x",
+            "akka.cluster.Cluster WARN 2026-11-21 05:10:13.116 x", "ts=1795237813.116 level=warn",
         ])
     func forms(text: String) {
         #expect(Self.moment(text) == Timestamp(rfc3339: "2026-11-21T05:10:13.116Z"))
@@ -29,7 +34,8 @@ import Testing
         "what is no time is none",
         arguments: [
             "10.0.0.7:25520 x", "akka://Shop@10.0.0.7:25520", "2026-13-21", "2026-02-30",
-            "25:10:13", "version 2.6.21", "", "2026-11-21", "12345",
+            "25:10:13", "version 2.6.21", "", "2026-11-21", "12345", "5.11. 05:10:13", "26-99-99 05:10:13",
+            "11-21 05:10:13.116",
         ])
     func none(text: String) {
         #expect(Self.moment(text) == nil)
@@ -75,7 +81,7 @@ import Testing
         #expect(ZoneRule("CET-1CEST,J60,J300") == nil)
     }
 
-    @Test("a time of day is of the day that is nearest")
+    @Test("a time of day is the next one behind the line before, but for some disorder")
     func midnight() throws {
         let reference = try #require(Timestamp(rfc3339: "2026-11-21T00:00:05Z"))
         let time = try #require(Array("23:59:58.000".utf8).withUnsafeBytes { LogTimeReader.whole($0) })

@@ -52,6 +52,25 @@ struct MetricsFoldTests {
         #expect(try self.row(script, "b", "a").isMonitored == nil)
     }
 
+    @Test(
+        "a member that exporters report as unreachable is degraded, with them as evidence, until the sample is too old")
+    func unreachable() throws {
+        var script = script()
+        let at = second(script.time)
+        let records = ["a", "b"].map {
+            MetricReport.Record(
+                observer: .host($0), subject: address("c"), status: .up, isUnreachable: true, at: at)
+        }
+        script.apply(
+            .metrics(MetricReport(evaluatedAt: at, records: records), Reply(latency: .zero)), from: Self.prometheus)
+        script.apply(.tick)
+        #expect(try script.member("c").health.level == .degraded)
+        #expect(try script.member("c").health.reasons == ["unreachable by the metrics of a:25520, b:25520"])
+        #expect(try script.member("a").health.level == .healthy)
+        let notes = try #require(script.mesh.snapshot().sources.first { $0.id == Self.prometheus }?.notes)
+        #expect(notes.isEmpty == false)
+    }
+
     @Test("the observer is found by the host that was scraped, unless several members are on it")
     func byHost() throws {
         var script = script()

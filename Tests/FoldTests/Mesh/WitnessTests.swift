@@ -21,12 +21,12 @@ struct WitnessTests {
 
         mutating func tell(
             _ observer: String, _ kind: LifecycleEvent.Kind, _ peer: String? = nil, uid: Int64? = nil,
-            pattern: String = "X", text: String? = nil, at: Double? = nil
+            pattern: String = "X", text: String? = nil, at: Double? = nil, payload: LinePayload? = nil
         ) {
             let line = LifecycleEvent(
                 at: second(at ?? script.time), observer: address(observer), peer: peer.map(address), uid: uid,
                 transport: .artery, pattern: pattern, kind: kind,
-                evidence: LifecycleEvent.Evidence(text ?? "\(kind) \(peer ?? "") \(script.time)"))
+                evidence: LifecycleEvent.Evidence(text ?? "\(kind) \(peer ?? "") \(script.time)"), payload: payload)
             script.apply(.lifecycle(line, late: false), from: source(of: observer))
         }
 
@@ -222,5 +222,164 @@ struct WitnessTests {
         var logs = Logs()
         for number in 0..<2_500 { logs.tell("a", .memberStatus(.up), "h\(number)") }
         #expect(try logs.script.cluster.members.count <= 2_001)
+    }
+
+    // MARK: - Lists, losers, troubles
+
+    private static func records(_ pairs: [(String, String)]) -> LinePayload {
+        LinePayload(records: pairs.map { .init(observer: address($0.0), subject: address($0.1), status: .unreachable) })
+    }
+
+    @Test("the records that a line lists count for nodes without a log of their own, until a newer list")
+    func listedRecords() throws {
+        var logs = Logs()
+        logs.form()
+        logs.tell("a", .convergence(false), payload: Self.records([("a", "c"), ("b", "c")]))
+        logs.script.tick()
+        #expect(try logs.member("c").unreachableBy == [address("a"), address("b")])
+        #expect(logs.script.events.last?.text == "a:25520 leads and cannot act: no convergence, c:25520 unreachable")
+        logs.script.time += 1
+        logs.tell("a", .convergence(true))
+        logs.tell("a", .reachable, "c")
+        logs.script.tick()
+        #expect(try logs.member("c").unreachableBy.isEmpty)
+    }
+
+    @Test("data centres and roles are read where lines name them")
+    func dataCentres() throws {
+        var logs = Logs()
+        logs.form()
+        let member = LinePayload.Member(address: address("b"), status: .exiting, dataCenter: "eu", roles: ["web"])
+        logs.tell("a", .unreachable(expected: true), "b", payload: LinePayload(members: [member]))
+        logs.script.tick()
+        #expect(try logs.member("b").status == .exiting)
+        #expect(try logs.member("b").roles.dataCenter == "eu" && logs.member("b").roles.names.contains("web"))
+    }
+
+    @Test("whom a node downs at its end is not down for that; what others say of it counts")
+    func losers() throws {
+        var logs = Logs()
+        logs.form()
+        logs.tell("b", .memberStatus(.down), "a")
+        logs.tell("b", .memberStatus(.down), "c")
+        logs.tell("c", .memberStatus(.down), "a")
+        logs.script.time += 1
+        logs.tell("b", .selfDowned)
+        logs.tell("b", .memberStatus(.down), "c")
+        logs.script.tick()
+        #expect(try logs.member("c").status == .up)
+        #expect(try logs.member("a").status == .down)
+        #expect(try logs.member("b").status == .down)
+    }
+
+    @Test("a node that has gone down has no vote on who is unreachable")
+    func lostVotes() throws {
+        var logs = Logs()
+        logs.form()
+        logs.tell("b", .unreachable(expected: false), "a")
+        logs.tell("b", .downing(.decided("DownAll", downsSelf: true)))
+        logs.script.tick()
+        #expect(try logs.member("a").unreachableBy.isEmpty)
+    }
+
+    @Test("what keeps a node from joining is a reason while lines repeat it, and ends with its welcome")
+    func troubles() throws {
+        var logs = Logs()
+        logs.tell("d", .other, pattern: "M23", text: "Couldn't join seed nodes after [9] attempts, will try again.")
+        logs.script.tick()
+        #expect(try logs.member("d").health.reasons == ["could not join its seed nodes after 9 attempts"])
+        #expect(logs.script.events.last?.text == "d:25520 could not join its seed nodes after 9 attempts")
+        #expect(logs.script.events.last?.severity == .warning)
+        logs.script.time += 1
+        logs.tell("d", .welcomed, "a")
+        logs.script.tick()
+        #expect(try logs.member("d").health.level == .unknown)
+    }
+
+    @Test("one line of a node that works is no trouble yet, and one that cannot join is")
+    func once() throws {
+        var logs = Logs()
+        logs.form()
+        logs.tell("a", .other, pattern: "H02", text: "Cart: No coordinator found to register.")
+        logs.tell(
+            "d", .other, pattern: "B16",
+            text: "Discovered [2] contact points, confirmed [1], which is less than the required [3]")
+        logs.script.tick()
+        #expect(try logs.member("a").health.level == .unknown)
+        #expect(
+            try logs.member("d").health.reasons == ["found 2 contact points, 1 confirmed, of the 3 that are required"])
+    }
+
+    @Test("a trouble ends with the patience, by the newest line of its node", arguments: [15.0, 16.0])
+    func patience(seconds: Double) throws {
+        var logs = Logs()
+        logs.form()
+        for _ in 0..<2 { logs.tell("a", .other, pattern: "H02", text: "Cart: No coordinator found to register.") }
+        logs.tell("a", .heartbeatDelayed(actual: .seconds(3), expected: .seconds(1)), at: logs.script.time + seconds)
+        logs.script.tick()
+        let isThere = try logs.member("a").health.reasons.contains("finds no shard coordinator to register with")
+        #expect(isThere == (seconds <= 15))
+    }
+
+    @Test("a line that only repeats what its node said is no event again within a minute", arguments: [60.0, 60.5])
+    func repetitions(seconds: Double) throws {
+        var logs = Logs()
+        logs.form()
+        let before = logs.script.events.count
+        logs.tell("a", .other, pattern: "H02", text: "Cart: No coordinator found to register. Total [5]")
+        logs.script.time += seconds
+        logs.tell("a", .other, pattern: "H02", text: "Cart: No coordinator found to register. Total [6]")
+        #expect(logs.script.events.count - before == (seconds <= 60 ? 1 : 2))
+    }
+
+    @Test("a peer that a node cannot reach and that nothing names as a member is a reason, and no member")
+    func strangers() throws {
+        var logs = Logs()
+        logs.form()
+        logs.tell("a", .connectionFailed(.control, .refused), "zz")
+        logs.script.tick()
+        #expect(try logs.member("a").health.reasons == ["cannot reach zz:25520, not known as a member"])
+        #expect(try logs.script.cluster.members.count == 3)
+        #expect(
+            try logs.script.cluster.associationRows().contains { $0.subject.address == address("zz") && !$0.isCurrent })
+    }
+
+    @Test("a line without a node is an event of a node without a name, once a minute")
+    func unnamed() throws {
+        var logs = Logs()
+        logs.form()
+        let before = logs.script.events.count
+        let source = SourceID(.log, "x.log")
+        logs.script.apply(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: source)
+        for _ in 0..<2 {
+            let line = logLine(nil, .gated(for: .seconds(5), .refused), "zz", at: second(logs.script.time))
+            logs.script.apply(.lifecycle(line, late: false), from: source)
+        }
+        #expect(logs.script.events.count == before + 1)
+        let event = try #require(logs.script.events.last)
+        #expect(event.observer == nil && event.subject == address("zz") && event.to == "gated")
+        #expect(event.text == "an unnamed node has gated zz:25520")
+        #expect(event.cluster == "Shop")
+    }
+
+    @Test("what a node's log reports that is no member is shown once every endpoint has answered")
+    func outsiders() throws {
+        var script = MeshScript(sources: ["a"])
+        let source = SourceID(.log, "d.log")
+        script.apply(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: source)
+        let line = LifecycleEvent(
+            at: second(script.time), observer: address("d"), pattern: "M25", kind: .other,
+            evidence: LifecycleEvent.Evidence("Couldn't join seed nodes because of incompatible cluster configuration.")
+        )
+        script.apply(.lifecycle(line, late: false), from: source)
+        script.tick()
+        #expect(script.events.isEmpty)
+        script.round(["a"], ["a", "b"].map { member($0) })
+        #expect(
+            script.events.map(\.text) == ["d:25520 cannot join: its configuration is incompatible with the cluster's"])
+        script.tick()
+        #expect(script.events.count == 1)
+        #expect(try script.cluster.health.reasons.contains { $0.hasPrefix("d:25520 cannot join") })
+        #expect(try script.cluster.members.count == 2)
     }
 }

@@ -74,11 +74,9 @@ struct RemotingFoldTests {
     func rejected() throws {
         var script = script()
         tell(&script, "a", .gated(for: .seconds(5), .shutDown), "b")
-        tell(&script, "a", .quarantined(harmless: false, reason: ""), "ghost")
         let source = try #require(script.mesh.snapshot().sources.first { $0.id == Self.log })
         #expect(source.rejected[.otherTransport] == 1)
-        #expect(source.rejected[.noUid] == 1)
-        #expect(source.rejected.total == 2)
+        #expect(source.rejected.total == 1)
         script.apply(.sourceRemoved, from: Self.log)
         let origin = SourceOrigin(cluster: nil, isConfigured: true, member: nil)
         script.apply(.sourceAdded(origin), from: Self.log)
@@ -231,10 +229,25 @@ struct RemotingFoldTests {
         #expect(try script.member("b").estimatedPhi?.value ?? 99 < 1)
     }
 
-    @Test("lines about a member never seen, or of a former run of the observer, change nothing")
+    @Test("a peer that is no member has a row of its own, which is not current, and its member's once it joins")
     func strangers() throws {
         var script = script()
         tell(&script, "a", .connectionFailed(.control, .refused), "zz")
+        script.tick()
+        let ghost = try #require(
+            try script.cluster.associationRows().first { $0.subject.address == node("zz").address })
+        #expect(ghost.status.state == .gated && !ghost.isCurrent && ghost.subject.knownUid == nil)
+        #expect(try script.cluster.associationCounts.gated == 0)
+        #expect(script.events.last?.subject == node("zz").address)
+        script.poll("a", (Self.names + ["zz"]).map { member($0) })
+        script.tick()
+        let known = try #require(try script.cluster.associationRows().first { $0.subject == node("zz") })
+        #expect(known.status.state == .gated && known.isCurrent)
+    }
+
+    @Test("lines of a former run of the observer change nothing")
+    func formerRuns() throws {
+        var script = script()
         tell(&script, "a", .started, uid: 12345)
         tell(&script, "a", .connectionFailed(.control, .refused), "b")
         script.tick()

@@ -10,8 +10,12 @@ struct LogEvent: Equatable {
     var reading = 0
     /// The pod or container that the line names.
     var label: String?
+    /// A first word that may name the node, if it turns out to do so.
+    var weakLabel: String?
     /// When it came in.
     var arrival: Timestamp
+    /// Whether its time is a guess, and says nothing of the times of others.
+    var isTimeGuessed = false
 }
 
 /// Puts events of several logs in the order of their times: each waits a little, so that one that comes a little later and happened
@@ -91,8 +95,8 @@ struct EventOrder {
             sink()
         }
         let observer = event.event.observer.map { Observer.member($0) } ?? .log(event.source, event.label)
-        let isLate = passed[observer].map { event.event.at < $0 } ?? false
-        if !isLate, event.event.at <= event.arrival + Self.maximumClockLead {
+        let isLate = !event.isTimeGuessed && (passed[observer].map { event.event.at < $0 } ?? false)
+        if !isLate, !event.isTimeGuessed, event.event.at <= event.arrival + Self.maximumClockLead {
             if passed.count > Self.maximumObservers { passed = [:] }
             passed[observer] = event.event.at
         }

@@ -213,12 +213,13 @@ struct LogCollector: Collector {
         for scanned in events {
             if let observer = scanned.event.observer {
                 memory.learn(
-                    observer, source: number, label: scanned.label, isStart: scanned.event.kind == .started)
+                    observer, source: number, label: scanned.label, weakLabel: scanned.weakLabel,
+                    isStart: scanned.event.kind == .started)
             }
             order.add(
                 LogEvent(
                     event: scanned.event, source: number, reading: readers[number].reading, label: scanned.label,
-                    arrival: now))
+                    weakLabel: scanned.weakLabel, arrival: now, isTimeGuessed: scanned.isTimeGuessed))
         }
     }
 
@@ -239,7 +240,9 @@ struct LogCollector: Collector {
     /// The observer of a line: named by the line, by the user, or by other lines of the same log.
     private func nameObserver(_ event: inout LogEvent, _ target: LogTarget) {
         guard event.event.observer == nil else { return }
-        let rule = options.rules.first { $0.matches(event.label ?? target.name) }
+        let rule = options.rules.first { rule in
+            rule.matches(event.label ?? target.name) || event.weakLabel.map(rule.matches) ?? false
+        }
         switch target.observer ?? rule?.observer {
         case .address(let address): event.event.observer = address
         case .hostPort(let name):
@@ -249,7 +252,9 @@ struct LogCollector: Collector {
             {
                 event.event.observer = address
             }
-        case nil: event.event.observer = memory.observer(source: event.source, label: event.label)
+        case nil:
+            event.event.observer = memory.observer(
+                source: event.source, label: event.label, weakLabel: event.weakLabel)
         }
     }
 

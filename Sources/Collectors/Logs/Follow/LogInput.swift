@@ -21,11 +21,25 @@ protocol LogInput: AnyObject {
     /// What may be slept on for more; -1 when that says nothing, as for files.
     var descriptor: Int32 { get }
 
+    /// When it was last written, as of the last read; `nil` where nothing says it.
+    var lastWritten: Timestamp? { get }
+
     /// Reads what is there.
     ///
     /// - Parameter room: where it goes.
     /// - Returns: what became of it.
     func read(into room: UnsafeMutableRawBufferPointer) -> LogRead
+}
+
+extension LogInput {
+    var lastWritten: Timestamp? { nil }
+}
+
+extension stat {
+    /// When the file was last written.
+    fileprivate var written: Timestamp {
+        Timestamp(microseconds: Int64(st_mtim.tv_sec) * 1_000_000 + Int64(st_mtim.tv_nsec) / 1000)
+    }
 }
 
 /// A file that grows: survives that it is renamed and another one takes its name, and that it is cut.
@@ -35,6 +49,7 @@ final class FileInput: LogInput {
     private var file: Int32 = -1
     private var offset: Int64 = 0
     private var identity: (device: UInt64, node: UInt64)?
+    private(set) var lastWritten: Timestamp?
 
     init(path: String) { self.path = path }
 
@@ -49,6 +64,7 @@ final class FileInput: LogInput {
         let count = Glibc.read(file, room.baseAddress, room.count)
         if count > 0 {
             offset += Int64(count)
+            noteTime()
             return .bytes(count)
         }
         if count < 0, errno == EAGAIN || errno == EINTR { return .nothing }
@@ -59,6 +75,11 @@ final class FileInput: LogInput {
             return .failed(failure)
         }
         return atEnd()
+    }
+
+    private func noteTime() {
+        var status = stat()
+        if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { lastWritten = status.written }
     }
 
     private func openFile() -> SourceFailure? {

@@ -150,7 +150,9 @@ struct LogReader {
                 left -= count
                 events += receive(UnsafeRawBufferPointer(rebasing: room[..<count]), at: now)
             case .restarted: events += restart(at: now)
-            case .nothing: catchUp(.caughtUp)
+            case .nothing:
+                catchUp(.caughtUp)
+                events += scanner.settle(at: now)
             case .ended:
                 catchUp(.ended)
                 events += scanner.end(at: now)
@@ -163,13 +165,14 @@ struct LogReader {
     /// The bytes of a stream have come.
     mutating func receiveStream(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
         backoff.succeed()
-        guard podLog != nil else { return receive(bytes, at: now) }
+        guard podLog != nil else { return receive(bytes, at: now) + scanner.settle(at: now) }
         let lines = podFilter.receive(bytes)
-        return lines.withUnsafeBytes { receive($0, at: now) }
+        return lines.withUnsafeBytes { receive($0, at: now) } + scanner.settle(at: now)
     }
 
     private mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
         progress.bytes += Int64(bytes.count)
+        scanner.written = input?.lastWritten
         return scanner.receive(bytes, at: now)
     }
 
@@ -241,6 +244,8 @@ struct LogReader {
         var progress = progress
         progress.lines = Int64(earlierLines + scanner.lines)
         progress.unreadable = Int64(scanner.unreadableLines)
+        progress.unrecognised = Int64(scanner.unrecognisedLines)
+        progress.guessedTimes = Int64(scanner.guessedTimes)
         progress.hasReachedEnd = hasReportedEnd
         return (progress, isNews)
     }

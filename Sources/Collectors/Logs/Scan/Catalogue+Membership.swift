@@ -7,7 +7,7 @@ extension LogCatalogue {
         LogPattern("M01", "Starting up, Akka version ["),
         LogPattern("M01", "Starting up, Pekko version ["),
         LogPattern("M03", "Node [{peer}] is JOINING itself (with roles [") { _ in .memberStatus(.joining) },
-        LogPattern("M04", "Node [{peer}] is JOINING, roles [") { _ in .memberStatus(.joining) },
+        LogPattern("M04", "Node [{peer}] is JOINING, roles [", payload: .roles) { _ in .memberStatus(.joining) },
         LogPattern("M05", "Leader is moving node [{peer}] to [{status}]") { .memberStatus($0.status) },
         LogPattern("M07", "Leader is removing confirmed Exiting node [{peer}]") { _ in .memberRemoved },
         LogPattern("M06", "Leader is removing exiting node [{peer}]") { _ in .memberRemoved },
@@ -22,7 +22,7 @@ extension LogCatalogue {
         LogPattern("M12", "is the new leader", clusterOnly: true) { _ in .leads(true) },
         LogPattern("M13", "is no longer the leader", clusterOnly: true) { _ in .leads(false) },
         LogPattern("M13", "is no longer leader", clusterOnly: true) { _ in .leads(false) },
-        LogPattern("M14", "Leader can currently not perform its duties") { _ in .convergence(false) },
+        LogPattern("M14", "Leader can currently not perform its duties", payload: .leader) { _ in .convergence(false) },
         LogPattern("M15", "Leader can perform its duties again") { _ in .convergence(true) },
         LogPattern("M16", "Existing member [{members}] is joining again"),
         LogPattern("M17", "New incarnation of existing member [{members}] is trying to join"),
@@ -41,6 +41,8 @@ extension LogCatalogue {
         LogPattern("M29", "Trying to join [{text}] to [{status}] member, ignoring"),
         LogPattern("M32", "Received gossip where this member has been downed, from [{peer}]") { _ in .selfDowned },
         LogPattern("M33", "Node has been marked as DOWN. Shutting down myself") { _ in .selfDowned },
+        // Until Akka 2.4.6.
+        LogPattern("M33", "Shutting down myself", clusterOnly: true) { _ in .selfDowned },
         LogPattern("M34", "Exiting, starting coordinated shutdown") { _ in .exiting },
         LogPattern("M34", "Exiting (leader), starting coordinated shutdown") { _ in .exiting },
         LogPattern("M35", "Exiting completed", clusterOnly: true),
@@ -57,15 +59,18 @@ extension LogCatalogue {
     ]
 
     static let detectionRows: [LogPattern] = [
-        LogPattern("F01", "Marking node as UNREACHABLE [{members}]") { _ in .unreachable(expected: false) },
-        LogPattern("F02", "Marking node(s) as UNREACHABLE [{members}]. Node roles [") { _ in
+        LogPattern("F01", "Marking node as UNREACHABLE [{members}]", payload: .members) { _ in
             .unreachable(expected: false)
         },
-        LogPattern("F03", "Marking exiting node(s) as UNREACHABLE [{members}]. This is expected") { _ in
+        // Until Akka 2.4.6 the line ended here; then it named the observer's roles.
+        LogPattern("F02", "Marking node(s) as UNREACHABLE [{members}]", payload: .members) { _ in
+            .unreachable(expected: false)
+        },
+        LogPattern("F03", "Marking exiting node(s) as UNREACHABLE [{members}]", payload: .members) { _ in
             .unreachable(expected: true)
         },
-        LogPattern("F04", "Marking node as REACHABLE [{members}]") { _ in .reachable },
-        LogPattern("F05", "Marking node(s) as REACHABLE [{members}]. Node roles [") { _ in .reachable },
+        LogPattern("F04", "Marking node as REACHABLE [{members}]", payload: .members) { _ in .reachable },
+        LogPattern("F05", "Marking node(s) as REACHABLE [{members}]", payload: .members) { _ in .reachable },
         LogPattern(
             "F06",
             "Scheduled sending of heartbeat was delayed. Previous heartbeat was sent [{ms}] ms ago, expected interval is [{count}] ms"
@@ -106,13 +111,20 @@ extension LogCatalogue {
         LogPattern("S05", "This node is not the leader any more and not responsible for taking SBR decisions") { _ in
             .downing(.responsible(false))
         },
-        LogPattern("S06", "SBR took decision {text} and is downing [{peer}]{any}] unreachable of [") {
+        LogPattern(
+            "S06", "SBR took decision {text} and is downing [{peer}]{any}] unreachable of [", payload: .decision
+        ) {
             .downing(
                 .decided($0.text(.text, maximum: LogMatch.maximumDecision), downsSelf: $0.says("] including myself,")))
         },
-        LogPattern("S06", "SBR took decision {text} and is downing [{reason}]{any}] unreachable of [") {
+        LogPattern(
+            "S06", "SBR took decision {text} and is downing [{reason}]{any}] unreachable of [", payload: .decision
+        ) {
             .downing(
                 .decided($0.text(.text, maximum: LogMatch.maximumDecision), downsSelf: $0.says("] including myself,")))
+        },
+        LogPattern("S06", "SBR double {text} decision, downing all instead", payload: .records) {
+            .downing(.decided("\($0.text(.text, maximum: LogMatch.maximumDecision)) twice, downs all", downsSelf: true))
         },
         LogPattern("S07", "SBR is downing [UniqueAddress({peer},{uid})]") { _ in .downing(.downing) },
         LogPattern("S08", "SBR detected instability and will down all nodes") { _ in .downing(.unstable) },

@@ -117,8 +117,11 @@ extension LogCatalogue {
             "Dropping Handshake Request from [UniqueAddress({peer},{uid})] addressed to unknown local address [{local}]. Local address is [{own}]"
         ) { .handshakeMisaddressed(to: $0.address(.local)) },
         artery("T19", "Failed to serialize oversized message ["),
+        artery(
+            "T20",
+            "Discarding oversized payload sent to {any}Actor[{peer}{any}max allowed size {count} bytes. Message type ["),
         artery("T20", "Discarding oversized payload sent to {any}max allowed size {count} bytes. Message type ["),
-        artery("T21", "Failed to deserialize message from ["),
+        artery("T21", "Failed to deserialize message from [{text}]"),
         artery("T22", "Stream didn't start with expected magic bytes, got ["),
         artery("T23", "Unknown system with UID [{uid}]. This system with UID ["),
         artery("T24", "dropping message [{text}] for unknown recipient ["),

@@ -2,7 +2,7 @@
 internal import Model
 
 /// What collectors of logs put in front of a line: CRI's and docker's times and streams, the names of pods by `kubectl logs --prefix`,
-/// stern and docker compose, bytes of rotation and colour.
+/// stern, kubetail, docker compose and sbt's multi-jvm runs, bytes of rotation and colour.
 struct LinePrefix {
     /// Maximum number of bytes of `[pod/…/…]`.
     static let maximumPrefix = 400
@@ -11,6 +11,8 @@ struct LinePrefix {
     private(set) var end = 0
     /// The pod or container that is named.
     private(set) var label: Range<Int>?
+    /// A first word that may name the node, if it turns out to do so: a host, a name in brackets.
+    private(set) var weakLabel: Range<Int>?
     /// When the container runtime got the line, as CRI's prefix says.
     private(set) var time: LogTime?
 
@@ -18,6 +20,7 @@ struct LinePrefix {
     init(_ bytes: UnsafeRawBufferPointer) {
         skipFill(bytes)
         for _ in 0..<4 where !skipOne(bytes) { break }
+        if label == nil { findWeakLabel(bytes) }
     }
 
     /// A file that was truncated while it was written begins with zeros; a file of an editor with a byte order mark.
@@ -26,12 +29,17 @@ struct LinePrefix {
         if bytes[end...].starts(with: [0xEF, 0xBB, 0xBF]) { end += 3 }
         // A line of a server-sent stream.
         if bytes[end...].starts(with: "data:".utf8) { end += bytes[(end + 5)...].first == 32 ? 6 : 5 }
+        if end < bytes.count, bytes[end] == 32,
+            let indent = LineStart.indent(UnsafeRawBufferPointer(rebasing: bytes[end...]))
+        {
+            end += indent
+        }
     }
 
     private mutating func skipOne(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard end < bytes.count else { return false }
         let byte = bytes[end]
-        if byte == UInt8(ascii: "[") { return skipPod(bytes) }
+        if byte == UInt8(ascii: "[") { return skipPod(bytes) || skipNamesInBrackets(bytes) }
         if byte >= 48, byte <= 57, skipCRI(bytes) { return true }
         return skipNames(bytes)
     }
@@ -47,6 +55,29 @@ struct LinePrefix {
         label = start..<(bytes[start..<close].firstIndex(of: 47) ?? close)
         end = close + 1
         if end < bytes.count, bytes[end] == 32 { end += 1 }
+        return true
+    }
+
+    /// `[shop-7f9c-abcde app] ` of kubetail, `[JVM-1] ` of multi-jvm runs.
+    private mutating func skipNamesInBrackets(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let start = end + 1
+        var place = start
+        while place < bytes.count, Self.isName(bytes[place]) || (65...90).contains(bytes[place]) { place += 1 }
+        guard place > start, place < bytes.count else { return false }
+        let name = start..<place
+        if bytes[place] == 32 {
+            let second = place + 1
+            place = second
+            while place < bytes.count, Self.isName(bytes[place]) { place += 1 }
+            guard place > second else { return false }
+        } else if !bytes[name].starts(with: "JVM-".utf8) {
+            return false
+        }
+        guard place + 1 < bytes.count, bytes[place] == 93, bytes[place + 1] == 32,
+            name.count <= RecordScanner.maximumLabel
+        else { return false }
+        label = name
+        end = place + 2
         return true
     }
 
@@ -82,9 +113,52 @@ struct LinePrefix {
                 (label, end) = (first, position)
                 return true
             }
-            if first == nil { first = nil }
         }
         return false
+    }
+
+    // MARK: - Names that may be those of nodes
+
+    /// `[shop-1] `, `shop-1: `, `shop-1 `, and the host behind syslog's date.
+    private mutating func findWeakLabel(_ bytes: UnsafeRawBufferPointer) {
+        var start = end
+        guard start < bytes.count else { return }
+        let isBracketed = bytes[start] == UInt8(ascii: "[")
+        if isBracketed { start += 1 }
+        if (65...90).contains(bytes[start...].first ?? 0), !isBracketed, let host = hostBehindDate(bytes) {
+            start = host
+        }
+        var place = start
+        while place < bytes.count, Self.isName(bytes[place]) || (65...90).contains(bytes[place]),
+            place - start <= RecordScanner.maximumLabel
+        {
+            place += 1
+        }
+        guard place > start, place + 1 < bytes.count, Self.isNodeName(bytes, start..<place) else { return }
+        let isClosed: Bool =
+            if isBracketed {
+                bytes[place] == 93
+            } else {
+                bytes[place] == 32 || (bytes[place] == 58 && bytes[place + 1] == 32)
+            }
+        if isClosed { weakLabel = start..<place }
+    }
+
+    /// A name with a digit, or in lower case with a hyphen; no level, no number, no name of a class.
+    private static func isNodeName(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+        let name = bytes[range]
+        let letters = name.filter { ($0 | 32) >= 97 && ($0 | 32) <= 122 }.count
+        return letters > 0 && name.contains { (48...57).contains($0) || $0 == 45 || $0 == 95 }
+            && !LineStart.isLevel(UnsafeRawBufferPointer(rebasing: name))
+            && LogTimeReader.whole(UnsafeRawBufferPointer(rebasing: name)) == nil && !name.starts(with: "akka".utf8)
+    }
+
+    /// Where the host of syslog begins, `Nov 21 05:10:13 node7 shop[1234]: `.
+    private func hostBehindDate(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[end...].prefix(40))
+        guard let found = LogTimeReader.first(in: rest, limit: 1), found.time.lacksYear else { return nil }
+        let start = end + found.range.upperBound + 1
+        return start < bytes.count && bytes[start - 1] == 32 ? start : nil
     }
 
     private static func beginsLine(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
@@ -97,34 +171,5 @@ struct LinePrefix {
 
     private static func isName(_ byte: UInt8) -> Bool {
         (97...122).contains(byte) || (48...57).contains(byte) || byte == 45 || byte == 46 || byte == 95
-    }
-}
-
-/// Tells whether a line begins a record, or goes on with the stack trace of the one before.
-enum LineStart {
-    /// Maximum number of bytes in which the name of an exception's class ends.
-    private static let maximumName = 200
-
-    @inline(__always)
-    static func isHead(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard let first = bytes.first else { return false }
-        switch first {
-        case 48...57, 91, 123, 27: return true
-        case 32, 9, 93, 125: return false
-        default: return isHeadWord(bytes)
-        }
-    }
-
-    /// A line that begins with a word: a name of a stack trace, or a level, or the name of a pod.
-    private static func isHeadWord(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        for word in ["Caused by:", "Suppressed:", "..."] where bytes.starts(with: word.utf8) { return false }
-        // `akka.remote.InvalidAssociation: Invalid address`: the class of an exception.
-        var hasDot = false
-        for byte in bytes.prefix(maximumName) {
-            if byte == 58 { return !hasDot }
-            if byte == 32 { return true }
-            hasDot = hasDot || byte == 46
-        }
-        return !hasDot
     }
 }

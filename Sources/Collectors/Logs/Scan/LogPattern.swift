@@ -35,6 +35,8 @@ struct LogPattern: Sendable {
     let remoting: Remoting
     /// Whether the reason stands in a stack trace behind the line.
     let hasStackTrace: Bool
+    /// Which lists it has.
+    let payload: LinePayloadReader.Form?
     /// What it means.
     let meaning: @Sendable (LogMatch) -> Kind
 
@@ -44,16 +46,19 @@ struct LogPattern: Sendable {
     ///   - clusterOnly: whether the line must say that it is the cluster's.
     ///   - remoting: which remoting prints it.
     ///   - hasStackTrace: whether the reason stands in a stack trace behind the line.
+    ///   - payload: which lists it has.
     ///   - meaning: makes the event's kind of the fields; without it the line is only evidence.
     init(
         _ code: String, _ template: String, clusterOnly: Bool = false, remoting: Remoting = .none,
-        hasStackTrace: Bool = false, _ meaning: @escaping @Sendable (LogMatch) -> Kind = { _ in .other }
+        hasStackTrace: Bool = false, payload: LinePayloadReader.Form? = nil,
+        _ meaning: @escaping @Sendable (LogMatch) -> Kind = { _ in .other }
     ) {
         self.code = code
         self.template = template
         isClusterOnly = clusterOnly
         self.remoting = remoting
         self.hasStackTrace = hasStackTrace
+        self.payload = payload
         self.meaning = meaning
     }
 }
@@ -82,8 +87,13 @@ struct LogMatch {
         captures[field].map { SafeText.line(of: slice($0), maximum: maximum) } ?? ""
     }
 
+    /// A field's address, without the path of an actor.
     func address(_ field: LogField) -> Address? {
-        captures[field].flatMap { try? Address(parsing: String(decoding: slice($0), as: UTF8.self)) }
+        captures[field].flatMap { range in
+            let text = slice(range)
+            if let whole = LogHeader.address(text, 0..<text.count) { return whole }
+            return AddressScan.all(in: text).first.flatMap { LogHeader.address(text, $0) }
+        }
     }
 
     func int64(_ field: LogField) -> Int64? {
@@ -167,7 +177,9 @@ final class LogCatalogue {
     /// Maximum number of words of a line that are tried, so that a hostile line costs its own length only.
     static let maximumAttempts = 64
 
-    static var rows: [LogPattern] { membershipRows + detectionRows + classicRows + arteryRows + operationRows }
+    static var rows: [LogPattern] {
+        membershipRows + detectionRows + classicRows + arteryRows + operationRows + newerRows
+    }
 
     private let rows = LogCatalogue.rows
     private let templates: [LogTemplate?]

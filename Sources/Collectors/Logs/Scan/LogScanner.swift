@@ -6,7 +6,9 @@ struct ScannedEvent: Equatable {
     var event: LifecycleEvent
     /// The pod or container that the line names.
     var label: String?
-    /// Whether a time of day had to be guessed, because the line has none.
+    /// A first word that may name the node, if it turns out to do so.
+    var weakLabel: String?
+    /// Whether its time is a guess: the line has none, or one that cannot be.
     var isTimeGuessed = false
 }
 
@@ -16,6 +18,8 @@ struct ScannedEvent: Equatable {
 package struct LogScanner {
     private var splitter: LineSplitter
     private var records: RecordScanner
+    /// When the log was last written, if that is known.
+    var written: Timestamp?
 
     /// - Parameters:
     ///   - catalogue: what is looked for; shared by all scanners of a thread.
@@ -32,6 +36,12 @@ package struct LogScanner {
     /// Lines that were cut, too long, or no text.
     var unreadableLines: Int { splitter.cutLines + records.unreadable }
 
+    /// Lines with a word of Akka's or Pekko's that are of no pattern.
+    var unrecognisedLines: Int { records.losses.unrecognised }
+
+    /// Events whose time is a guess.
+    var guessedTimes: Int { records.guessedTimes }
+
     /// Whether a record waits for its stack trace.
     var hasPending: Bool { records.hasPending }
 
@@ -40,23 +50,30 @@ package struct LogScanner {
     /// - Parameters:
     ///   - bytes: a chunk, cut anywhere.
     ///   - now: the time.
-    /// - Returns: the events that it completes, in the log's order.
+    /// - Returns: the events that it completes and whose time is settled, in the log's order.
     mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
-        records.now = now
+        records.set(now: now, written: written)
         splitter.receive(bytes) { line in records.scan(line) }
+        return records.drainEvents()
+    }
+
+    /// Everything that is there was read: what lines leave open of their times, no other line will settle.
+    mutating func settle(at now: Timestamp) -> [ScannedEvent] {
+        records.set(now: now, written: written)
+        records.settle()
         return records.drainEvents()
     }
 
     /// Nothing more has come for a while: what waits for a stack trace no longer waits.
     mutating func flush(at now: Timestamp) -> [ScannedEvent] {
-        records.now = now
+        records.set(now: now, written: written)
         records.finishPending()
         return records.drainEvents()
     }
 
     /// The log has ended.
     mutating func end(at now: Timestamp) -> [ScannedEvent] {
-        records.now = now
+        records.set(now: now, written: written)
         splitter.end { line in records.scan(line) }
         records.end()
         return records.drainEvents()
@@ -68,7 +85,7 @@ package struct LogScanner {
             splitter.forget()
             records.forget()
         }
-        return flush(at: now)
+        return flush(at: now) + settle(at: now)
     }
 }
 

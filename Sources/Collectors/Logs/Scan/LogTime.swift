@@ -1,10 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Model
 
+/// The order in which a log writes day, month and year as numbers.
+enum DateOrder: Hashable, CaseIterable {
+    case yearFirst
+    case monthFirst
+    case dayFirst
+}
+
+/// A date of numbers, read in each order in which it is a date of the years in which there are such logs.
+struct WrittenDate: Equatable {
+    /// Akka Cluster is of 2013, so that no line is older.
+    static let firstYear = 2013
+    /// Two digits of a year reach this far.
+    static let lastYear = 2099
+
+    private var readings: [CivilDate?] = [nil, nil, nil]
+    /// The orders in which it is a date, the usual one of its separator first.
+    private(set) var orders: [DateOrder] = []
+
+    /// A date that can be read in one way only.
+    init(_ date: CivilDate) {
+        readings[0] = date
+        orders = [.yearFirst]
+    }
+
+    /// - Parameters:
+    ///   - first: the first number.
+    ///   - second: the second number.
+    ///   - third: the third number.
+    ///   - orders: the orders in which such a date may be meant, the usual one first; `nil` comes of what is no date in any of them.
+    init?(_ first: Int, _ second: Int, _ third: Int, in orders: [DateOrder]) {
+        isOfNumbers = true
+        for order in orders {
+            let date =
+                switch order {
+                case .yearFirst: Self.date(first, second, third)
+                case .monthFirst: Self.date(third, first, second)
+                case .dayFirst: Self.date(third, second, first)
+                }
+            guard let date else { continue }
+            readings[order.index] = date
+            self.orders.append(order)
+        }
+        if self.orders.isEmpty { return nil }
+    }
+
+    /// The date in an order; in its usual one where it is none in that.
+    func date(in order: DateOrder?) -> CivilDate? {
+        order.flatMap { readings[$0.index] } ?? orders.first.flatMap { readings[$0.index] }
+    }
+
+    /// Whether it is of three numbers whose order the log decides.
+    private(set) var isOfNumbers = false
+
+    /// Whether it may mean several dates.
+    var isAmbiguous: Bool { Set(orders.compactMap { readings[$0.index]?.daysSinceEpoch }).count > 1 }
+
+    private static func date(_ year: Int, _ month: Int, _ day: Int) -> CivilDate? {
+        let year = year < 100 ? 2000 + year : year
+        guard (firstYear...lastYear).contains(year), (1...12).contains(month), day >= 1,
+            day <= CivilDate.days(inMonth: month, of: year)
+        else { return nil }
+        return CivilDate(year: year, month: month, day: day)
+    }
+}
+
+extension DateOrder {
+    fileprivate var index: Int {
+        switch self {
+        case .yearFirst: 0
+        case .monthFirst: 1
+        case .dayFirst: 2
+        }
+    }
+}
+
 /// A date and a time of day as a log line has them; what is missing comes from the context.
 struct LogTime: Equatable {
     /// `nil`: the line has a time of day only.
-    var date: CivilDate?
+    var written: WrittenDate?
     /// Whether the year is missing, as in syslog's dates; then it is the context's.
     var lacksYear = false
     /// Since midnight.
@@ -12,16 +87,40 @@ struct LogTime: Equatable {
     /// What the line says about its zone, in seconds east of Greenwich.
     var offset: Int?
 
-    /// The moment.
+    init(_ written: WrittenDate?, microseconds: Int64, offset: Int?) {
+        self.written = written
+        self.microseconds = microseconds
+        self.offset = offset
+    }
+
+    init(date: CivilDate, microseconds: Int64, offset: Int?) {
+        self.init(WrittenDate(date), microseconds: microseconds, offset: offset)
+    }
+
+    /// A moment.
+    init(_ moment: Timestamp) {
+        let days = moment.flooredDays
+        self.init(
+            date: CivilDate(daysSinceEpoch: days), microseconds: moment.microseconds - days * 86_400_000_000, offset: 0)
+    }
+
+    /// How far lines of one log may be out of their order.
+    static let disorder = Duration.seconds(3600)
+
+    /// Whether day, month and year are known, so that nothing has to be guessed.
+    var isComplete: Bool { written != nil && !lacksYear }
+
+    /// The moment, of a date that is known or nearly so.
     ///
     /// - Parameters:
     ///   - zone: where the line's clock is, if the line does not say.
-    ///   - reference: a moment about when the line was written: now, or the line before. A time of day is taken to be the nearest one
-    ///     that is not half a day later.
+    ///   - reference: when the line before was written: a time of day is the next one behind it, but for some disorder.
+    ///   - order: how dates are to be read, if that is known.
     /// - Returns: the moment.
-    func moment(zone: LogZone, reference: Timestamp) -> Timestamp {
+    func moment(zone: LogZone, reference: Timestamp, order: DateOrder? = nil) -> Timestamp {
+        let date = written?.date(in: order)
         if let date, !lacksYear { return moment(of: date, zone) }
-        let local = zone.local(reference)
+        let local = offset.map { reference + .seconds($0) } ?? zone.local(reference)
         let today = CivilDate(daysSinceEpoch: local.flooredDays)
         if let date {
             let guess = moment(of: CivilDate(year: today.year, month: date.month, day: date.day), zone)
@@ -30,14 +129,43 @@ struct LogTime: Equatable {
             return moment(of: CivilDate(year: today.year - 1, month: date.month, day: date.day), zone)
         }
         let guess = moment(of: today, zone)
-        if guess > reference + .seconds(43_200) { return guess - .seconds(86_400) }
-        return guess + .seconds(43_200) < reference ? guess + .seconds(86_400) : guess
+        if guess > reference + .seconds(86_400) - Self.disorder { return guess - .seconds(86_400) }
+        return guess + Self.disorder < reference ? guess + .seconds(86_400) : guess
     }
 
     private func moment(of date: CivilDate, _ zone: LogZone) -> Timestamp {
         let local = date.daysSinceEpoch * 86_400_000_000 + microseconds
         if let offset { return Timestamp(microseconds: local - Int64(offset) * 1_000_000) }
         return zone.moment(local: local)
+    }
+
+    /// The same, with the zone that a second clock in the line gives away: a local time and the same moment in UTC differ by the zone.
+    ///
+    /// - Parameter utc: the time of day in UTC, as MDC's `akkaTimestamp` has it.
+    /// - Returns: the time, zoned if the two fit together.
+    func zoned(by utc: LogTime) -> LogTime {
+        guard offset == nil, utc.offset == 0 else { return self }
+        let (day, quarter): (Int64, Int64) = (86_400_000_000, 900_000_000)
+        var difference = microseconds - utc.microseconds
+        // Zones reach from 12 hours west of Greenwich to 14 hours east of it.
+        if difference > 14 * 3_600_000_000 { difference -= day }
+        if difference <= -12 * 3_600_000_000 { difference += day }
+        let rounded = (difference + (difference < 0 ? -1 : 1) * quarter / 2) / quarter * quarter
+        guard (difference - rounded).magnitude < 60_000_000 else { return self }
+        var result = self
+        result.offset = Int(rounded / 1_000_000)
+        return result
+    }
+
+    /// A time of day with the date that another clock has for the same line; the other's time if they do not fit together.
+    func dated(by other: LogTime?) -> LogTime {
+        guard let other, other.isComplete else { return self }
+        guard let date = other.written?.date(in: nil), let offset = zoned(by: other).offset else { return other }
+        let (day, half): (Int64, Int64) = (86_400_000_000, 43_200_000_000)
+        var difference = microseconds - Int64(offset) * 1_000_000 - other.microseconds
+        difference -= (difference > half ? day : difference < -half ? -day : 0)
+        let moment = date.daysSinceEpoch * day + other.microseconds - Int64(other.offset ?? 0) * 1_000_000 + difference
+        return LogTime(Timestamp(microseconds: moment))
     }
 }
 
@@ -46,226 +174,5 @@ extension Timestamp {
         let day: Int64 = 86_400_000_000
         let days = microseconds / day
         return microseconds % day < 0 ? days - 1 : days
-    }
-}
-
-/// Reads the usual forms of times in log lines: ISO 8601 with blank or `T`, comma or point, with or without a zone; `MM/dd/yyyy` of
-/// akka's standard output; log4j's DATE and COMPACT; syslog's; a time of day; seconds or milliseconds since 1970.
-struct LogTimeReader {
-    private let bytes: UnsafeRawBufferPointer
-    private var position: Int
-
-    private init(_ bytes: UnsafeRawBufferPointer, at position: Int) {
-        self.bytes = bytes
-        self.position = position
-    }
-
-    /// The first time in the head of a line.
-    ///
-    /// - Parameters:
-    ///   - bytes: the head of a line.
-    ///   - limit: so many bytes are looked at.
-    /// - Returns: the time and where it lies, or `nil`.
-    static func first(in bytes: UnsafeRawBufferPointer, limit: Int = 120) -> (time: LogTime, range: Range<Int>)? {
-        for start in 0..<min(limit, bytes.count) where isBeginning(bytes, start) {
-            var reader = LogTimeReader(bytes, at: start)
-            if let time = reader.time() { return (time, start..<reader.position) }
-        }
-        return nil
-    }
-
-    /// The time that a whole text is.
-    static func whole(_ bytes: UnsafeRawBufferPointer) -> LogTime? {
-        var reader = LogTimeReader(bytes, at: 0)
-        return reader.time()
-    }
-
-    private static func isBeginning(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
-        let byte = bytes[start]
-        guard isDigit(byte) || (65...90).contains(byte) else { return false }
-        guard start > 0 else { return true }
-        let before = bytes[start - 1]
-        return !isDigit(before) && !((before | 32) >= 97 && (before | 32) <= 122)
-            && ![46, 45, 58, 95, 47].contains(before)
-    }
-
-    // MARK: - Forms
-
-    private mutating func time() -> LogTime? {
-        let start = position
-        if let time = yearFirst() { return time }
-        position = start
-        if let time = dayFirst() { return time }
-        position = start
-        if let time = slashes() { return time }
-        position = start
-        if let time = monthName() { return time }
-        position = start
-        if let time = compact() { return time }
-        position = start
-        if let time = clockOnly() { return time }
-        position = start
-        return epoch()
-    }
-
-    /// `2026-11-21 05:10:13,116`, `2026-11-21T05:10:13.116Z`, `2026/11/21 …`.
-    private mutating func yearFirst() -> LogTime? {
-        guard let year = digits(4), skip("-/."), let month = digits(2), skip("-/."), let day = digits(2), skip("T t_")
-        else { return nil }
-        return clock(on: civil(year, month, day))
-    }
-
-    /// `21 Nov 2026 05:10:13,116`, `21-Nov-2026 …`, `21.11.2026 …`, `21/Nov/2026:05:10:13 +0000`.
-    private mutating func dayFirst() -> LogTime? {
-        guard let day = digits(2), skip(" -./") else { return nil }
-        guard let month = month() ?? digits(2), skip(" -./"), let year = digits(4), skip(" T:"), skip(" ") || true
-        else { return nil }
-        return clock(on: civil(year, month, day))
-    }
-
-    /// `11/21/2026 05:10:13.116`, of `akka.event.Logging.StdOutLogger`.
-    private mutating func slashes() -> LogTime? {
-        guard let first = digits(2), skip("/"), let second = digits(2), skip("/"), let year = digits(4), skip(" T:")
-        else { return nil }
-        return clock(on: civil(year, first, second) ?? civil(year, second, first))
-    }
-
-    /// `Nov 21 05:10:13`, `Nov 21, 2026 05:10:13`.
-    private mutating func monthName() -> LogTime? {
-        guard let month = month(), skip(" ") else { return nil }
-        while skip(" ") {}
-        guard let day = digits(2) ?? digits(1) else { return nil }
-        if skip(","), skip(" "), let year = digits(4), skip(" ") { return clock(on: civil(year, month, day)) }
-        guard skip(" "), var time = clock(on: civil(2024, month, day)) else { return nil }
-        time.lacksYear = true
-        return time
-    }
-
-    /// `20261121T051013,116`, `20261121051013116`.
-    private mutating func compact() -> LogTime? {
-        guard let year = digits(4), let month = digits(2), let day = digits(2) else { return nil }
-        _ = skip("T")
-        guard let hour = digits(2), let minute = digits(2), let second = digits(2), hour < 24, minute < 60,
-            second <= 60,
-            (1970..<2200).contains(year), let date = civil(year, month, day)
-        else { return nil }
-        let fraction = skip(".,") ? fraction() : isDigit() ? fraction() : 0
-        return LogTime(
-            date: date, microseconds: Int64(hour * 3600 + minute * 60 + second) * 1_000_000 + Int64(fraction ?? 0),
-            offset: zone())
-    }
-
-    /// `05:10:13.116`, of logback without a pattern and of MDC's `akkaTimestamp`.
-    private mutating func clockOnly() -> LogTime? {
-        clockFields().map { LogTime(date: nil, microseconds: $0, offset: zone()) }
-    }
-
-    /// `1714557600123`, `1714557600`, `1714557600.123`: between 2001 and 2286.
-    private mutating func epoch() -> LogTime? {
-        guard position == 0, let seconds = digits(10), seconds >= 1_000_000_000 else { return nil }
-        let fraction: Int? = isDigit() || skip(".") ? fraction() : 0
-        guard let fraction, !isDigit() else { return nil }
-        let (days, rest) = Int64(seconds).quotientAndRemainder(dividingBy: 86_400)
-        return LogTime(
-            date: CivilDate(daysSinceEpoch: days), microseconds: rest * 1_000_000 + Int64(fraction), offset: 0)
-    }
-
-    // MARK: - Parts
-
-    private mutating func clock(on date: CivilDate?) -> LogTime? {
-        guard let date, let microseconds = clockFields() else { return nil }
-        return LogTime(date: date, microseconds: microseconds, offset: zone())
-    }
-
-    private mutating func clockFields() -> Int64? {
-        guard let hour = digits(2), skip(":"), let minute = digits(2), skip(":"), let second = digits(2), hour < 24,
-            minute < 60, second <= 60
-        else { return nil }
-        let start = position
-        var fraction = 0
-        if skip(".,:") {
-            if let read = self.fraction() { fraction = read } else { position = start }
-        }
-        return Int64(hour * 3600 + minute * 60 + second) * 1_000_000 + Int64(fraction)
-    }
-
-    /// The zone behind a time: `Z`, `UTC`, `GMT`, `+01`, `+0100`, `+01:00`, with or without a blank; `nil` if there is none of these.
-    private mutating func zone() -> Int? {
-        let start = position
-        if let offset = zoneHere() { return offset }
-        position = start
-        guard skip(" "), let offset = zoneHere() else {
-            position = start
-            return nil
-        }
-        return offset
-    }
-
-    private mutating func zoneHere() -> Int? {
-        if skip("Z") { return isLetter() ? nil : 0 }
-        for name in ["UTC", "GMT"] where word(name) { return isLetter() ? nil : 0 }
-        let sign = skip("+") ? 1 : -1
-        guard sign == 1 || skip("-"), let hours = digits(2), hours <= 18 else { return nil }
-        guard skip(":") || isDigit() else { return sign * hours * 3600 }
-        guard let minutes = digits(2), minutes < 60, !isDigit() else { return nil }
-        return sign * (hours * 3600 + minutes * 60)
-    }
-
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    private mutating func month() -> Int? {
-        for (number, name) in Self.months.enumerated() where word(name) { return number + 1 }
-        return nil
-    }
-
-    private func civil(_ year: Int, _ month: Int, _ day: Int) -> CivilDate? {
-        guard (1...12).contains(month), day >= 1, day <= CivilDate.days(inMonth: month, of: year) else { return nil }
-        return CivilDate(year: year, month: month, day: day)
-    }
-
-    private mutating func digits(_ count: Int) -> Int? {
-        guard position + count <= bytes.count else { return nil }
-        var value = 0
-        for byte in bytes[position..<(position + count)] {
-            guard isDigit(byte) else { return nil }
-            value = value * 10 + Int(byte - 48)
-        }
-        position += count
-        return value
-    }
-
-    /// Digits of a fraction of a second, as microseconds.
-    private mutating func fraction() -> Int? {
-        var (value, count) = (0, 0)
-        while isDigit(), count < 9 {
-            if count < 6 { value = value * 10 + Int(bytes[position] - 48) }
-            (position, count) = (position + 1, count + 1)
-        }
-        guard count > 0 else { return nil }
-        for _ in min(count, 6)..<6 { value *= 10 }
-        return value
-    }
-
-    private mutating func skip(_ accepted: StaticString) -> Bool {
-        guard position < bytes.count else { return false }
-        let byte = bytes[position]
-        let isAccepted = accepted.withUTF8Buffer { $0.contains(byte) }
-        if isAccepted { position += 1 }
-        return isAccepted
-    }
-
-    private mutating func word(_ text: String) -> Bool {
-        guard bytes[position...].starts(with: text.utf8) else { return false }
-        position += text.utf8.count
-        return true
-    }
-
-    private func isDigit() -> Bool { position < bytes.count && LogTimeReader.isDigit(bytes[position]) }
-    private func isDigit(_ byte: UInt8) -> Bool { Self.isDigit(byte) }
-    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
-    private func isLetter() -> Bool {
-        position < bytes.count && (bytes[position] | 32) >= 97 && (bytes[position] | 32) <= 122
     }
 }

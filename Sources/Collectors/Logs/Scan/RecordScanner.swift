@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Model
 
-/// Turns the lines of one log into events. Stack traces are joined to the line before them where its pattern wants that; what waits is
-/// bounded.
+/// Turns the lines of one log into events, in four stages: what is wrapped is unwrapped (`LineUnwrapper`), the head is read (`LogHeader`), the
+/// message is recognised (`LogCatalogue`, `LinePayloadReader`), and the event gets its time (`EventClock`). Stack traces are joined to the line
+/// before them where its pattern wants that; what waits is bounded.
 struct RecordScanner {
     /// Maximum number of bytes of a record with its stack trace that are looked at.
     static let maximumRecord = 8 << 10
@@ -21,22 +22,28 @@ struct RecordScanner {
         let label: [UInt8]
     }
 
+    /// What could not be read, by cause.
+    struct Losses: Equatable {
+        /// Lines of the catalogue that begin like JSON and are none.
+        var broken = 0
+        /// Lines with a word of the catalogue and a word of Akka or Pekko that are of no pattern.
+        var unrecognised = 0
+    }
+
     private let catalogue: LogCatalogue
-    private let zone: LogZone
-    private let json = JSONLogDecoder()
+    private let unwrapper: LineUnwrapper
     private var partial: PartialLines
-    /// The time of the present input.
-    var now = Timestamp(microseconds: 0)
+    private var clock: EventClock
     /// The beginning of the last line that was no part of a stack trace.
     private var head: [UInt8] = []
+    /// The number of that line.
+    private var headLine = 0
     private var pending: Pending?
-    /// The time of the last event: a line without a time is of about that time.
-    private var lastTime: Timestamp?
-    private var events: [ScannedEvent] = []
+    /// The file that `tail` and the like say the lines are of, `==> file <==`.
+    private var section: String?
     /// How many lines there were since the last restart.
     private(set) var lines = 0
-    /// Lines of the catalogue that are no JSON.
-    private var unreadableLines = 0
+    private(set) var losses = Losses()
 
     /// - Parameters:
     ///   - catalogue: what is looked for.
@@ -44,7 +51,8 @@ struct RecordScanner {
     ///   - maximumLine: Maximum number of bytes of a line.
     init(catalogue: LogCatalogue, zone: LogZone, maximumLine: Int) {
         self.catalogue = catalogue
-        self.zone = zone
+        unwrapper = LineUnwrapper(search: catalogue.search)
+        clock = EventClock(zone: zone)
         partial = PartialLines(maximum: maximumLine)
         head.reserveCapacity(Self.maximumHead)
     }
@@ -53,24 +61,32 @@ struct RecordScanner {
     var hasPending: Bool { pending != nil }
 
     /// Lines that could not be read, or not to their end.
-    var unreadable: Int { partial.cutLines + unreadableLines }
+    var unreadable: Int { partial.cutLines + losses.broken }
 
-    /// Takes the events out that were found.
-    mutating func drainEvents() -> [ScannedEvent] {
-        defer { events = [] }
-        return events
-    }
+    /// Events whose time is a guess.
+    var guessedTimes: Int { clock.guessed }
+
+    /// Sets the present, and when the log was last written, if that is known.
+    mutating func set(now: Timestamp, written: Timestamp?) { clock.set(now: now, written: written) }
+
+    /// Takes the events out that were found and whose time is settled.
+    mutating func drainEvents() -> [ScannedEvent] { clock.drain() }
+
+    /// Everything that is there was read: what lines leave open of their times, no other line will settle.
+    mutating func settle() { clock.settle() }
 
     /// The log has ended.
     mutating func end() {
         for line in partial.end() { line.withUnsafeBytes { scanWhole($0) } }
         finishPending()
+        settle()
     }
 
     /// The log begins again somewhere else.
     mutating func forget() {
         partial.forget()
         head.removeAll(keepingCapacity: true)
+        section = nil
         lines = 0
     }
 
@@ -88,9 +104,16 @@ struct RecordScanner {
 
     private mutating func scanWhole(_ line: UnsafeRawBufferPointer) {
         if pending != nil, goesOn(line) { return }
-        let isHead = LineStart.isHead(line)
+        let isHead = LineStart.isHead(line) && !isSecondLine(line)
         if isHead { remember(line) }
         if let hit = catalogue.search.first(in: line) { scanRelevant(line, hit, isHead: isHead) }
+    }
+
+    /// Whether a line is the second of a record of java.util.logging, whose first has the time.
+    @inline(__always)
+    private func isSecondLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard headLine == lines - 1, LineStart.isSecondLine(line) else { return false }
+        return head.withUnsafeBytes { LogTimeReader.first(in: $0, limit: 1)?.time.written != nil }
     }
 
     /// Joins a line of a stack trace to the record that waits for it; any other line of the same container ends that record. The lines
@@ -114,8 +137,18 @@ struct RecordScanner {
 
     @inline(__always)
     private mutating func remember(_ line: UnsafeRawBufferPointer) {
+        headLine = lines
         head.removeAll(keepingCapacity: true)
         head.append(contentsOf: UnsafeRawBufferPointer(rebasing: line.prefix(Self.maximumHead)))
+        if line.count > 8, line[0] == 61, line[1] == 61 { noteSection(line) }
+    }
+
+    /// `==> /logs/shop-1.log <==` in front of the lines of a file.
+    private mutating func noteSection(_ line: UnsafeRawBufferPointer) {
+        guard line.starts(with: "==> ".utf8), line.suffix(4).elementsEqual(" <==".utf8) else { return }
+        let path = UnsafeRawBufferPointer(rebasing: line[4..<(line.count - 4)])
+        let start = path.lastIndex(of: 47).map { $0 + 1 } ?? 0
+        section = SafeText.line(of: UnsafeRawBufferPointer(rebasing: path[start...]), maximum: Self.maximumLabel)
     }
 
     private mutating func scanRelevant(_ line: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isHead: Bool) {
@@ -126,73 +159,22 @@ struct RecordScanner {
     }
 
     private mutating func scanPlain(_ line: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isHead: Bool) {
-        let prefix = LinePrefix(line)
-        if prefix.end < line.count, line[prefix.end] == UInt8(ascii: "{") {
-            scanJSON(line, prefix)
-        } else if isHead || head.isEmpty {
-            scanText(line, hit, lineNumber: lines, waits: true)
-        } else {
+        switch unwrapper.unwrap(line) {
+        case .broken: losses.broken += 1
+        case .nothing: break
+        case .content(let content):
+            content.text.withUnsafeBytes { text in
+                guard let hit = catalogue.search.first(in: text) else { return }
+                scanText(text, hit, lineNumber: lines, waits: false, context: content.header)
+            }
+        case .plain where isHead || head.isEmpty: scanText(line, hit, lineNumber: lines, waits: true)
+        case .plain:
             // A line of a stack trace: its time and observer are those of the line that it belongs to.
             let start = hit.start + head.count + 1
             (head + [10] + line).withUnsafeBytes { joined in
                 scanText(joined, LiteralSearch.Hit(word: hit.word, start: start), lineNumber: lines, waits: false)
             }
         }
-    }
-
-    private mutating func scanText(
-        _ bytes: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, lineNumber: Int, waits: Bool,
-        context: LogHeader? = nil
-    ) {
-        let found = catalogue.match(
-            bytes, hit: hit, isCluster: LogHeader.isCluster(bytes), isStart: { Self.isStart(bytes, $0) })
-        guard let (pattern, match) = found else { return }
-        if waits, pattern.hasStackTrace {
-            finishPending()
-            pending = Pending(
-                bytes: Array(bytes.prefix(Self.maximumRecord)), line: lineNumber,
-                label: LinePrefix(bytes).label.map { Array(bytes[$0]) } ?? [])
-            return
-        }
-        var header = LogHeader(text: bytes, end: match.start)
-        header.time = header.time ?? context?.time
-        header.label = header.label ?? context?.label
-        add(pattern, match, header, lineNumber)
-    }
-
-    private mutating func scanJSON(_ line: UnsafeRawBufferPointer, _ prefix: LinePrefix) {
-        guard var record = json.decode(UnsafeRawBufferPointer(rebasing: line[prefix.end...])) else {
-            unreadableLines += 1
-            return
-        }
-        record.header.time = record.header.time ?? prefix.time
-        if let label = prefix.label {
-            let bytes = UnsafeRawBufferPointer(rebasing: line[label])
-            record.header.label = SafeText.line(of: bytes, maximum: Self.maximumLabel)
-        }
-        record.text.withUnsafeBytes { text in
-            guard let hit = catalogue.search.first(in: text) else { return }
-            if record.isLine {
-                scanText(text, hit, lineNumber: lines, waits: false, context: record.header)
-            } else {
-                scanMessage(text, hit, record.header)
-            }
-        }
-    }
-
-    private mutating func scanMessage(
-        _ text: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, _ header: LogHeader
-    ) {
-        let found = catalogue.match(
-            text, hit: hit, isCluster: header.isCluster || LogHeader.isCluster(text),
-            isStart: { Self.isStart(text, $0) })
-        guard let (pattern, match) = found else { return }
-        var header = header
-        if header.observer == nil {
-            // The prefix of the cluster's messages names the observer.
-            header.observer = LogHeader.observer(in: UnsafeRawBufferPointer(rebasing: text[..<match.start]))
-        }
-        add(pattern, match, header, lines)
     }
 
     /// What waits for a stack trace no longer waits.
@@ -205,9 +187,63 @@ struct RecordScanner {
         }
     }
 
-    /// A message begins at the line's start, or behind a blank, a colon, a bracket.
+    // MARK: - Messages
+
+    /// Recognises the message of a line, without the context that may stand behind it.
+    private mutating func scanText(
+        _ bytes: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, lineNumber: Int, waits: Bool,
+        context: LogHeader? = nil
+    ) {
+        guard let tail = LineTail(bytes, from: hit.start), tail.range.lowerBound > hit.start else {
+            return scanMessage(bytes, hit, lineNumber: lineNumber, waits: waits, contexts: context.map { [$0] } ?? [])
+        }
+        let contexts = [tail.header(bytes)] + (context.map { [$0] } ?? [])
+        tail.removed(from: bytes).withUnsafeBytes {
+            scanMessage($0, hit, lineNumber: lineNumber, waits: false, contexts: contexts)
+        }
+    }
+
+    private mutating func scanMessage(
+        _ bytes: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, lineNumber: Int, waits: Bool,
+        contexts: [LogHeader]
+    ) {
+        let isCluster = { contexts.contains(where: \.isCluster) || LogHeader.isCluster(bytes) }
+        guard let found = match(bytes, hit, isCluster: isCluster) else {
+            if Self.isOfAkka(bytes) { losses.unrecognised += 1 }
+            return
+        }
+        if waits, found.pattern.hasStackTrace {
+            finishPending()
+            pending = Pending(
+                bytes: Array(bytes.prefix(Self.maximumRecord)), line: lineNumber,
+                label: LinePrefix(bytes).label.map { Array(bytes[$0]) } ?? [])
+            return
+        }
+        var header = LogHeader(text: bytes, end: found.match.start)
+        for context in contexts { header.fill(from: context) }
+        header.label = header.label ?? section
+        add(found.pattern, found.match, header, lineNumber)
+    }
+
+    private func match(
+        _ bytes: UnsafeRawBufferPointer, _ hit: LiteralSearch.Hit, isCluster: () -> Bool
+    ) -> (pattern: LogPattern, match: LogMatch)? {
+        let found = catalogue.match(bytes, hit: hit, isCluster: isCluster(), isStart: { Self.isStart(bytes, $0) })
+        guard let found, let end = QuotedMessage.end(bytes, start: found.match.start) else { return found }
+        let quoted = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+        return catalogue.match(quoted, hit: hit, isCluster: isCluster(), isStart: { Self.isStart(quoted, $0) }) ?? found
+    }
+
+    /// A message begins at the line's start, or behind a blank, a colon, a bracket, a quote, an equals sign.
     private static func isStart(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
-        position == 0 || [32, 9, 10, 58, 93, 91, 124].contains(bytes[position - 1])
+        position == 0 || [32, 9, 10, 58, 93, 91, 124, 34, 39, 61, 40, 62].contains(bytes[position - 1])
+    }
+
+    private static let names = ["akka", "pekko"].map { Array($0.utf8) }
+
+    /// Whether a line is of Akka or Pekko at all: others print single words of the catalogue too.
+    private static func isOfAkka(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        names.contains { LogTemplate.first($0, in: bytes, from: 0, to: bytes.count) != nil }
     }
 
     /// Without the sequences that colour text (ECMA-48, `ESC [ … m`).
@@ -229,17 +265,23 @@ struct RecordScanner {
     // MARK: - Events
 
     private mutating func add(_ pattern: LogPattern, _ match: LogMatch, _ header: LogHeader, _ lineNumber: Int) {
-        let moment = header.time?.moment(zone: zone, reference: lastTime ?? now)
-        if let moment { lastTime = moment }
         let peer = match.address(.peer)
-        let event = LifecycleEvent(
-            at: moment ?? lastTime ?? now, observer: match.address(.own) ?? header.observer, peer: peer,
+        var event = LifecycleEvent(
+            at: Timestamp(microseconds: 0), observer: match.address(.own) ?? header.observer, peer: peer,
             uid: match.int64(.uid), transport: pattern.remoting.transport(peer: peer), pattern: pattern.code,
             kind: pattern.meaning(match), evidence: match.evidence(line: lineNumber))
-        for peer in match.members(maximum: Self.maximumMembers) ?? [peer] {
-            var event = event
+        let payload = pattern.payload.flatMap { LinePayloadReader.read($0, match) }
+        let scanned = { (event: LifecycleEvent) in
+            ScannedEvent(event: event, label: header.label, weakLabel: header.weakLabel)
+        }
+        guard let peers = match.members(maximum: Self.maximumMembers) else {
+            event.payload = payload
+            return clock.add(scanned(event), header.moment)
+        }
+        for peer in peers {
             event.peer = peer
-            events.append(ScannedEvent(event: event, label: header.label, isTimeGuessed: moment == nil))
+            event.payload = payload?.about(peer)
+            clock.add(scanned(event), header.moment)
         }
     }
 }

@@ -180,6 +180,27 @@ struct AssociationBook {
         }
     }
 
+    /// How long a peer that is no member is shown after it was last reported.
+    static let strangerRetention = Duration.seconds(600)
+    /// Maximum number of peers of one observer that are no members.
+    static let maximumStrangers = 256
+
+    /// Whether another peer of an observer may be recorded that is no member: lines could name any number.
+    func hasRoom(for stranger: Address, of observer: Address) -> Bool {
+        guard let known = records[observer], known[stranger] == nil else { return true }
+        return known.values.count(where: \.isOfStranger) < Self.maximumStrangers
+    }
+
+    /// Peers that were no members when they were reported may be members now.
+    mutating func recogniseStrangers(_ uid: (Address) -> Int64?) {
+        for observer in records.keys.sorted() {
+            for (peer, record) in records[observer] ?? [:] where record.isOfStranger {
+                guard let uid = uid(peer), let since = record.machine.newest else { continue }
+                changeRecord(observer, peer) { $0.recognise(uid, at: since) }
+            }
+        }
+    }
+
     /// An observer that is no longer a member says nothing.
     mutating func keepOnly(_ current: Set<Address>) {
         Self.keep(current, in: &records)

@@ -15,6 +15,8 @@ struct AssociationRecord {
     /// When it was last reported, by our clock.
     private(set) var reportedAt: Timestamp
     private(set) var evidence: [String] = []
+    /// Whether the peer was no member, and not known to have been one, when it was last reported.
+    private(set) var isOfStranger = false
     /// The state of each incarnation in its last event.
     private var announced: [Int64: AssociationState] = [:]
 
@@ -28,6 +30,8 @@ struct AssociationRecord {
         var source: SourceID?
         var transport: RemotingTransport?
         var evidence: String?
+        /// Whether the peer is no member, and not known to have been one.
+        var isOfStranger = false
     }
 
     init(observerUid: Int64, transport: RemotingTransport, at: Timestamp) {
@@ -60,6 +64,7 @@ struct AssociationRecord {
         if case .rejected(let reason) = machine.apply(input, at: context.at) { return reason }
         origin = context.origin
         source = context.source
+        isOfStranger = context.isOfStranger
         reportedAt = context.now
         if let text = context.evidence { add(evidence: text) }
         return nil
@@ -78,6 +83,14 @@ struct AssociationRecord {
     mutating func rename(_ unknown: Int64, to uid: Int64) {
         guard let state = announced.removeValue(forKey: unknown) else { return }
         announced[uid] = announced[uid] ?? state
+    }
+
+    /// The stranger has become a member, of this incarnation.
+    mutating func recognise(_ uid: Int64, at: Timestamp) {
+        guard isOfStranger else { return }
+        isOfStranger = false
+        setIncarnation(uid, at: at)
+        rename(UniqueAddress.unknownUid, to: uid)
     }
 
     /// The change since the last event about an incarnation, if there is one to announce.

@@ -10,6 +10,8 @@ struct AssociationTable {
     private(set) var quarantined: [UniqueAddress: [Address]] = [:]
     /// The peers that a member has gated.
     private(set) var gated: [UniqueAddress: [Address]] = [:]
+    /// The peers that a member cannot reach and that nothing has named as members; where lines are all there is.
+    private(set) var strangers: [UniqueAddress: [Address]] = [:]
     var expectation = Expectation()
     /// The pairs that are taken as active because they are monitored and reachable.
     private(set) var inferred: [Address: Set<UniqueAddress>] = [:]
@@ -34,7 +36,7 @@ struct AssociationTable {
         var table = consume previous
         table.expectation.update(
             current.map { ($0.node, $0.roles.dataCenter) }, monitored: book.monitoredByMembers)
-        (table.rows, table.quarantined, table.gated) = ([], [:], [:])
+        (table.rows, table.quarantined, table.gated, table.strangers) = ([], [:], [:], [:])
         table.counts = AssociationCounts(unknown: current.count * (current.count - 1))
         let isInFull = moment.allPairs || current.count <= SessionOptions.maximumMembersInFull
         var maker = AssociationTableMaker(
@@ -81,6 +83,12 @@ struct AssociationTable {
     mutating func count(_ state: AssociationState) { counts.count(state) }
 
     /// Notes what a row means for the health of its ends. A source that is lost says nothing of the present.
+    mutating func noteStranger(_ row: AssociationSnapshot) {
+        let isOfCluster = row.subject.address.system == row.observer.address.system
+        guard isOfCluster, row.status.state == .gated || row.status.state == .quarantined else { return }
+        strangers[row.observer, default: []].append(row.subject.address)
+    }
+
     mutating func noteTrouble(_ row: AssociationSnapshot) {
         guard row.freshness != .lost, row.origin != .inferred else { return }
         switch row.status.state {

@@ -95,6 +95,8 @@ struct AssociationTableMaker {
             if row.isCurrent {
                 table.count(row.status.state)
                 table.noteTrouble(row)
+            } else if isFromLogs, membership.latest(subject.address) == nil {
+                table.noteStranger(row)
             }
             if row.origin != nil { rows.append(row) }
         }
@@ -125,8 +127,13 @@ struct AssociationTableMaker {
     /// All subjects of which something may be known, sorted: current incarnations, and departed ones for as long as they are shown.
     private func subjects(of observer: UniqueAddress, _ evidence: Evidence) -> [UniqueAddress] {
         var result = evidence.inferred
+        var strangers: Set<UniqueAddress> = []
         for (address, record) in evidence.records {
-            if let node = membership.latest(address) { result.insert(node) }
+            if let node = membership.latest(address) {
+                result.insert(node)
+            } else if isShown(record) {
+                strangers.formUnion(record.machine.uids.map { UniqueAddress(address, uid: $0) })
+            }
             for uid in record.machine.uids where uid != membership.latestUids[address] {
                 let node = UniqueAddress(address, uid: uid)
                 if membership.members[node] != nil || evidence.bridge?.peers[address] == .some(uid) {
@@ -144,7 +151,12 @@ struct AssociationTableMaker {
         let shown = result.filter { node in
             membership.members[node] != nil || evidence.bridge?.peers[node.address] == .some(node.uid)
         }
-        return shown.subtracting([observer]).sorted()
+        return shown.union(strangers).subtracting([observer]).sorted()
+    }
+
+    /// Whether a peer that is no member has a row: for a while after it was last reported, and always where lines are all there is.
+    private func isShown(_ record: AssociationRecord) -> Bool {
+        record.isOfStranger && (isFromLogs || moment.now - record.reportedAt <= AssociationBook.strangerRetention)
     }
 
     /// Counts the plainly active pairs that a bridge of a large mesh reports and nothing keeps.

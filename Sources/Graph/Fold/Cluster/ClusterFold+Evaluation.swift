@@ -37,6 +37,8 @@ extension ClusterFold {
     private mutating func evaluateAssociations(at moment: Moment) -> [AssociationChange] {
         let known = Set(membership.members.keys.map(\.address))
         associations.keepOnly(known)
+        let latest = membership.latestUids
+        associations.recogniseStrangers { latest[$0] }
         clocks.keepOnly(known)
         table.keepOnly(known)
         // What is monitored and reachable must be known before old lines can be judged, also where there is one evaluation only.
@@ -73,7 +75,12 @@ extension ClusterFold {
             differsSince: record.differsSince, ready: own?.view?.own?.node == node ? own?.checks.ready : nil,
             observers: record.unreachableBy.isEmpty ? 0 : observers(of: record),
             renewal: moment.pollPeriod - moment.interval, quarantinedWith: table.quarantined[node] ?? [],
-            gatedTo: table.gated[node] ?? [], isFromLogs: isFromLogs, probes: moment.probes.about(node.address))
+            gatedTo: table.gated[node] ?? [], strangers: table.strangers[node] ?? [],
+            troubles: troubles.reasons(
+                of: node.address, hasJoined: record.status.isInCluster, at: isFromLogs ? nil : moment.now),
+            unreachableForMetrics: associations.metrics.filter {
+                $0.key != node.address && $0.value.reportsUnreachable(node.address, at: moment.now)
+            }.keys.sorted(), isFromLogs: isFromLogs, probes: moment.probes.about(node.address))
     }
 
     /// The same for any member, without a walk where all are reachable.
@@ -99,6 +106,7 @@ extension ClusterFold {
         let current = membership.members.values.filter { $0.removedAt == nil }
         let parts = current.filter { $0.health.level != .healthy }.sorted { $0.node < $1.node }
             .map { (name: $0.node.address.hostPort, health: $0.health) }
+        let all = parts + outsiders(at: moment.now)
         let rest = Health(level: parts.count < current.count ? .healthy : .unknown)
         let partitions = membership.consensus.partitions
         var others = [(name: "", health: rest)]
@@ -106,10 +114,19 @@ extension ClusterFold {
             let text = current.count == 1 ? "its only member is not Up" : "none of its \(current.count) members is Up"
             others.append((name: "", health: Health(level: .degraded, reasons: [text])))
         }
-        guard partitions.count > 1 else { return .worst(of: others + parts) }
+        guard partitions.count > 1 else { return .worst(of: others + all) }
         let groups = partitions.map { $0.members.enumeration }.enumeration(separator: " | ")
         let torn = Health(level: .failure, reasons: ["\(partitions.count) partitions: \(groups)"])
-        return .worst(of: [(name: "", health: torn)] + parts)
+        return .worst(of: [(name: "", health: torn)] + all)
+    }
+
+    /// Nodes that are no members, and what their logs say keeps them from becoming one.
+    private func outsiders(at now: Timestamp) -> [(name: String, health: Health)] {
+        guard !isFromLogs, !troubles.isEmpty else { return [] }
+        return troubles.nodes.filter { membership.latestUids[$0] == nil }.compactMap { node in
+            let reasons = troubles.reasons(of: node, hasJoined: false, at: now)
+            return reasons.isEmpty ? nil : (node.hostPort, Health(level: .notReady, reasons: reasons))
+        }
     }
 
     /// How long all members must refuse before that is a failure: a restart of all at once takes less.
@@ -198,5 +215,15 @@ extension ClusterFold {
             computedLeader: state.derived.leader, oldest: view.oldest, unreachable: state.derived.unreachable,
             isVoting: state.votes(at: now, interval: pollPeriod), observedAt: state.observedAt,
             freshness: Freshness(observedAt: state.observedAt, now: now, interval: pollPeriod))
+    }
+}
+
+extension MemberStatus {
+    /// Whether a member of this status has got into the cluster.
+    fileprivate var isInCluster: Bool {
+        switch self {
+        case .weaklyUp, .up, .leaving, .exiting, .preparingForShutdown, .readyForShutdown: true
+        case .joining, .down, .removed, .unknown: false
+        }
     }
 }

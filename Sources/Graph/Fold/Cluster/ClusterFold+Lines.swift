@@ -33,12 +33,33 @@ extension ClusterFold {
         }
         downing.record(line, at: now)
         recordTermination(line, by: observer, at: now)
-        if associations.isNews(line, observer: observer),
+        if source.kind == .log { recordTrouble(line, of: observer) }
+        if associations.isNews(line, observer: observer), isNews(line, of: observer),
             let other = composer.event(line, of: observer, source.kind)
         {
             events.append(other)
         }
         return events.map { composer.stamped($0, by: line, observer: observer, late: late, from: source, at: now) }
+    }
+
+    /// Records what a line says keeps its node from joining or working.
+    mutating func recordTrouble(_ line: LifecycleEvent, of observer: Address) {
+        let note = line.kind == .other ? LineNote.of(line.pattern) : nil
+        let text = note?.trouble == nil ? nil : EventText.clause(of: line, observer: observer)
+        troubles.record(line, of: observer, text: text, trouble: note?.trouble)
+    }
+
+    /// Whether a line that changes no book says something new.
+    private mutating func isNews(_ line: LifecycleEvent, of observer: Address) -> Bool {
+        switch line.kind {
+        case .other:
+            guard let note = LineNote.of(line.pattern) else { return false }
+            return repetitions.isNews(
+                line, of: observer, text: note.isOfEachMessage ? note.clause : line.evidence.text)
+        case .quarantineIgnored, .handshakeMisaddressed:
+            return repetitions.isNews(line, of: observer, text: line.pattern)
+        default: return true
+        }
     }
 
     private mutating func recordTestimony(
@@ -78,6 +99,12 @@ extension ClusterFold {
             at: line.at, now: now, origin: origin, source: source,
             transport: line.transport == .unknown ? nil : line.transport, evidence: line.evidenceText)
         var changes: [AssociationChange] = []
+        if let uid = membership.latestUids[peer] {
+            associations.changeRecord(observer.address, peer) { $0.recognise(uid, at: $0.machine.newest ?? line.at) }
+        } else {
+            context.isOfStranger = true
+            guard associations.hasRoom(for: peer, of: observer.address) else { return [] }
+        }
         // What a line says of a uid belongs to that uid.
         if meaning.reportsQuarantineByPeer, let other = membership.latest(peer), line.uid ?? other.uid == other.uid {
             changes += recordQuarantine(by: other, of: observer, context)
@@ -90,9 +117,10 @@ extension ClusterFold {
         guard line.uid != nil || !associations.isBeforeStart(of: peer, line.at) else {
             return changes.map { composer.event($0, at: now) }
         }
+        // Of a peer that is no member no incarnation is known.
         let isNamedOnly = if case .quarantineIgnored = line.kind { true } else { false }
-        let input = AssociationInput.event(
-            line.kind, uid: isNamedOnly ? line.uid : line.uid ?? membership.latestUids[peer])
+        let known = membership.latestUids[peer] ?? UniqueAddress.unknownUid
+        let input = AssociationInput.event(line.kind, uid: isNamedOnly ? line.uid : line.uid ?? known)
         if associations.apply(input, observer, peer, context) {
             changes += associations.takeChanges(observer, peer)
         }

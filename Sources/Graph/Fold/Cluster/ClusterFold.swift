@@ -13,6 +13,9 @@ struct ClusterFold {
     var table = AssociationTable()
     var downing = DowningBook()
     var clocks = ClockTable()
+    /// What keeps nodes from joining or working, as their lines say.
+    var troubles = TroubleBook()
+    var repetitions = RepetitionFilter()
     var health = Health(level: .unknown)
     /// Whether the table was ever derived.
     var hasEvaluated = false

@@ -101,26 +101,54 @@ struct EventComposer {
 
     /// The event of a line that is not about an association. What the views show anyway is an event of lines only where there is no view.
     func event(_ line: LifecycleEvent, of observer: Address, _ origin: SourceKind) -> MeshEvent? {
-        guard origin == .log, let clause = EventText.clause(of: line, observer: observer),
-            let change = change(of: line)
-        else { return nil }
+        guard origin == .log, let clause = clause(of: line, observer), let change = change(of: line) else { return nil }
         if isShown(by: line.kind), membership.observers[observer]?.view != nil { return nil }
         var event = event(change, observer, nil, "\(observer.hostPort) \(clause)", origin, at: line.at)
-        event.subject = line.peer
-        event.subjectUid = known(line.uid ?? line.peer.flatMap { membership.latestUids[$0] })
-        if let severity = severity(of: line.kind) { event.severity = severity }
+        complete(&event, line)
         event.causality = causality(of: line, observer)
         return event
     }
 
+    private func clause(of line: LifecycleEvent, _ observer: Address) -> String? {
+        if let clause = EventText.clause(of: line, observer: observer) { return clause }
+        // The other direction's row says it, unless the peer is no member.
+        guard line.meaning.reportsQuarantineByPeer, let peer = line.peer, membership.latestUids[peer] == nil else {
+            return nil
+        }
+        return EventText.quarantined(by: peer)
+    }
+
+    /// The event of a line whose observer is not named, or is no member: of everything that it reports, as nothing else will.
+    func foreignEvent(_ line: LifecycleEvent, of observer: Address?) -> MeshEvent? {
+        let name = EventText.name(of: observer)
+        var event: MeshEvent
+        if let link = EventText.link(of: line, observer: observer) {
+            event = self.event(
+                .association(from: nil, to: link.state), observer, nil, "\(name) \(link.clause)", .log, at: line.at)
+        } else if let clause = EventText.clause(of: line, observer: observer), let change = change(of: line) {
+            event = self.event(change, observer, nil, "\(name) \(clause)", .log, at: line.at)
+        } else {
+            return nil
+        }
+        complete(&event, line)
+        return event
+    }
+
+    private func complete(_ event: inout MeshEvent, _ line: LifecycleEvent) {
+        event.subject = line.peer
+        event.subjectUid = known(line.uid ?? line.peer.flatMap { membership.latestUids[$0] })
+        let note = line.kind == .other ? LineNote.of(line.pattern)?.severity : nil
+        if let severity = note ?? severity(of: line.kind) { event.severity = severity }
+    }
+
     /// An event as its line reports it: by the observer's clock, with the line itself.
     func stamped(
-        _ event: MeshEvent, by line: LifecycleEvent, observer: Address, late: Bool, from source: SourceID,
+        _ event: MeshEvent, by line: LifecycleEvent, observer: Address?, late: Bool, from source: SourceID,
         at now: Timestamp
     ) -> MeshEvent {
         var event = event
         event.at = line.at
-        event.clock = .node(observer)
+        if let observer { event.clock = .node(observer) }
         event.receivedAt = now
         event.source = source
         event.evidence = MeshEvent.Evidence(
@@ -146,6 +174,7 @@ struct EventComposer {
         case .memberRemoved: .member(from: nil, to: .removed)
         case .leads: .leader(from: nil, to: nil)
         case .downing, .noDowning: .sbr
+        case .other where LineNote.of(line.pattern)?.isOfDowning == true: .sbr
         case .selfDowned, .exiting, .shutdown, .shutdownPhaseTimedOut, .shutdownTaskFailed: .shutdown
         default: .other
         }
@@ -187,7 +216,7 @@ struct EventComposer {
     // MARK: - Common
 
     private func event(
-        _ change: MeshEvent.Change, _ observer: Address, _ subject: UniqueAddress?, _ text: String,
+        _ change: MeshEvent.Change, _ observer: Address?, _ subject: UniqueAddress?, _ text: String,
         _ origin: SourceKind, at: Timestamp
     ) -> MeshEvent {
         MeshEvent(

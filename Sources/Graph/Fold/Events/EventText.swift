@@ -41,7 +41,7 @@ enum EventText {
         return "\(observer.hostPort) sees \(text)"
     }
 
-    static func shutdown(_ observer: Address) -> String { "\(observer.hostPort) says that it is shutting down" }
+    static func shutdown(_ observer: Address) -> String { "\(observer.hostPort) is shutting down" }
 
     // MARK: - Associations and phi
 
@@ -54,7 +54,7 @@ enum EventText {
         case .gated: return "\(who) has gated \(peer)"
         case .quarantined:
             return "\(who) has quarantined \(peer)" + (change.status.isHarmless ? ", harmlessly" : "")
-        case .unknown: return "\(who) tells nothing of \(peer)"
+        case .unknown: return "\(who) has no known association to \(peer)"
         }
     }
 
@@ -73,17 +73,17 @@ enum EventText {
     ///   - observer: The node whose log it is.
     /// - Returns: A clause without the observer's name; `nil` for lines that become no event of their own, because the association machines
     ///   announce what they change.
-    static func clause(of line: LifecycleEvent, observer: Address) -> String? {
-        let peer = line.peer == observer ? "itself" : line.peer?.hostPort ?? "somebody"
+    static func clause(of line: LifecycleEvent, observer: Address?) -> String? {
+        let peer = peer(of: line, observer)
         switch line.kind {
         case .unreachable: return "sees \(peer) as unreachable"
         case .reachable: return "sees \(peer) as reachable"
         case .memberStatus(let status): return "sees \(peer) as \(status.name)"
         case .memberRemoved: return "removes \(peer)"
-        case .leads(let leads): return leads ? "is the leader" : "is the leader no more"
+        case .leads(let leads): return leads ? "is the leader" : "is no longer the leader"
         case .terminated: return "sees \(peer) as terminated"
-        case .downing(let downing): return clause(of: downing, peer)
-        case .noDowning: return "downs nobody by itself"
+        case .downing(let downing): return clause(of: downing, peer, line.payload)
+        case .noDowning: return "has no downing provider: members must be downed manually"
         case .selfDowned: return "was downed and shuts down"
         case .exiting: return "exits"
         case .shutdown(let reason): return "shuts down: \(reason)"
@@ -91,33 +91,87 @@ enum EventText {
         case .shutdownTaskFailed(let phase): return "failed in a task of phase \(phase) of its shutdown"
         case .heartbeatDelayed(let actual, _):
             return "sent its heartbeats \(actual.secondsText) s apart: it was stopped or starved"
-        case .heartbeatGrowing(let interval): return "got a heartbeat of \(peer) after \(interval.secondsText) s"
-        case .deathWatchTriggered: return "watches actors on \(peer) and has it as dead"
+        case .heartbeatGrowing(let interval):
+            return "received a heartbeat of \(peer) after \(interval.secondsText) s"
+        case .deathWatchTriggered: return "watches actors on \(peer) and considers it dead"
         case .convergence(let isReached):
-            return isReached ? "can lead again" : "leads and cannot act: no convergence"
-        case .quarantinedByPeer: return "was told that \(peer) has quarantined it"
-        case .handshakeMisaddressed: return "was addressed wrongly by \(peer)"
+            return isReached ? "can perform its duties as leader again" : blocked(line.payload)
+        case .quarantinedByPeer: return line.peer.map(quarantined) ?? "has been quarantined"
+        case .handshakeMisaddressed: return "was contacted by \(peer) at an address that is not its own"
         case .started: return "started remoting"
-        case .associated, .disassociated, .associationFailed, .gated, .quarantined, .quarantineKept,
-            .quarantineIgnored, .quarantineTold, .handshakeCompleted, .handshakeTimedOut, .connectionOpened,
-            .connectionClosed, .connectionFailed, .streamRestarted, .streamGaveUp, .idleStopped, .associationRemoved,
-            .livenessProbed, .welcomed, .leftCluster, .other:
+        case .welcomed: return "was welcomed to the cluster by \(peer)"
+        case .quarantineIgnored: return "ignored a quarantine of \(peer)"
+        case .other: return LineNote.of(line.pattern)?.text(of: line, peer: peer)
+        case .associated, .disassociated, .associationFailed, .gated, .quarantined, .quarantineKept, .quarantineTold,
+            .handshakeCompleted, .handshakeTimedOut, .connectionOpened, .connectionClosed, .connectionFailed,
+            .streamRestarted, .streamGaveUp, .idleStopped, .associationRemoved, .livenessProbed, .leftCluster:
             return nil
         }
     }
 
-    private static func clause(of downing: LifecycleEvent.DowningLine, _ peer: String) -> String {
+    static func quarantined(by peer: Address) -> String { "has been quarantined by \(peer.hostPort)" }
+
+    private static func peer(of line: LifecycleEvent, _ observer: Address?) -> String {
+        guard let peer = line.peer else { return "another node" }
+        return peer == observer ? "itself" : peer.hostPort
+    }
+
+    /// Who keeps a leader from acting, if the line lists it: members that are unreachable, or have not seen the gossip.
+    private static func blocked(_ payload: LinePayload?) -> String {
+        let text = "leads and cannot act: no convergence"
+        guard let payload else { return text }
+        let lost = Set(payload.records.filter { $0.status != .reachable }.map(\.subject)).sorted()
+        if !lost.isEmpty { return text + ", \(lost.enumeration) unreachable" }
+        let unseen = payload.members.filter { $0.hasSeen == false }.map(\.address).sorted()
+        return unseen.isEmpty ? text : text + ", not seen by \(unseen.enumeration)"
+    }
+
+    /// What a line says of the association to its peer, where nothing is known of its observer that could have changed.
+    ///
+    /// - Returns: The state that it reports and a clause; `nil` for lines that report none.
+    static func link(of line: LifecycleEvent, observer: Address?) -> (state: AssociationState, clause: String)? {
+        guard line.peer != nil else { return nil }
+        let peer = peer(of: line, observer)
+        switch line.kind {
+        case .associated, .handshakeCompleted, .connectionOpened:
+            return (.active, "has an active association to \(peer)")
+        case .gated, .associationFailed: return (.gated, "has gated \(peer)")
+        case .connectionFailed(_, let failure), .streamRestarted(_, let failure):
+            return failure.isPlanned ? nil : (.gated, "cannot reach \(peer) and keeps trying")
+        case .handshakeTimedOut, .streamGaveUp: return (.gated, "cannot reach \(peer) and keeps trying")
+        case .quarantined(let isHarmless, _):
+            return (.quarantined, "has quarantined \(peer)" + (isHarmless ? ", harmlessly" : ""))
+        case .quarantineKept: return (.quarantined, "still refuses \(peer), which it has quarantined")
+        default: return nil
+        }
+    }
+
+    /// The name of the node whose line it is.
+    static func name(of observer: Address?) -> String { observer?.hostPort ?? "an unnamed node" }
+
+    private static func clause(
+        of downing: LifecycleEvent.DowningLine, _ peer: String, _ payload: LinePayload?
+    ) -> String {
         switch downing {
-        case .started(let strategy, _): "downs by \(strategy)"
-        case .waiting(let count, _, let reset): "waits before downing \(count)" + (reset ? ", once more" : "")
-        case .healed: "has nobody to down: all healed"
-        case .responsible(let isResponsible): isResponsible ? "decides on downing" : "decides on downing no more"
-        case .decided(let decision, let downsSelf): "decided \(decision)" + (downsSelf ? " and downs itself" : "")
+        case .started(let strategy, _): "resolves split brains by \(strategy)"
+        case .waiting(let count, _, let reset):
+            (reset ? "waits again" : "waits") + " before it decides on downing: \(count) unreachable"
+        case .healed: "has no downing decision to take: all members are reachable again"
+        case .responsible(let isResponsible):
+            isResponsible
+                ? "is responsible for downing decisions" : "is no longer responsible for downing decisions"
+        case .decided(let decision, let downsSelf): "decided \(decision)" + downed(payload, downsSelf: downsSelf)
         case .downing: "downs \(peer)"
-        case .unstable: "downs all members: too unstable"
+        case .unstable: "downs all members: reachability is too unstable"
         case .lease(let what): "lease: \(what)"
         case .dataCenter(let name, let isReachable): "sees data centre \(name) as \(isReachable ? "" : "un")reachable"
         }
+    }
+
+    private static func downed(_ payload: LinePayload?, downsSelf: Bool) -> String {
+        guard let payload else { return downsSelf ? " and downs itself" : "" }
+        guard !payload.downed.isEmpty else { return downsSelf ? " and downs itself" : " and downs no member" }
+        return " and downs \(payload.downed.enumeration)" + (downsSelf ? ", itself included" : "")
     }
 }
 

@@ -9,6 +9,8 @@ struct LineMeaning {
     var bearsOnAssociations = false
     /// Whether it says that the peer has quarantined the observer: the state of the other direction.
     var reportsQuarantineByPeer = false
+    /// Whether its node goes down, and has no vote on others from then on.
+    var endsVote = false
     /// What it says of the membership, for clusters that only logs report.
     var testimony = Testimony.nothing
     /// What the observer's endpoint shows too, at the moment at which its log says it.
@@ -53,7 +55,7 @@ struct LineMeaning {
         case .started: LineMeaning(testimony: .begins)
         case .associated, .handshakeCompleted, .quarantined, .quarantineKept: linkOfMember
         case .gated(_, .quarantinedByPeer), .associationFailed(.quarantinedByPeer, _):
-            LineMeaning(bearsOnAssociations: true, reportsQuarantineByPeer: true)
+            LineMeaning(bearsOnAssociations: true, reportsQuarantineByPeer: true, testimony: .exists)
         case .quarantinedByPeer:
             LineMeaning(bearsOnAssociations: true, reportsQuarantineByPeer: true, testimony: .exists)
         case .disassociated, .associationFailed, .gated, .quarantineIgnored, .quarantineTold, .handshakeTimedOut,
@@ -69,7 +71,8 @@ struct LineMeaning {
             LineMeaning(testimony: .status(status), sharedFact: status == .joining ? nil : .status(status))
         case .memberRemoved: LineMeaning(testimony: .removed, sharedFact: .removed)
         case .leads(let leads): LineMeaning(testimony: .leads(leads))
-        case .selfDowned: LineMeaning(testimony: .own(.down))
+        case .selfDowned: LineMeaning(endsVote: true, testimony: .own(.down))
+        case .downing(.decided(_, downsSelf: true)), .downing(.unstable): LineMeaning(endsVote: true)
         case .exiting: LineMeaning(testimony: .own(.exiting))
         case .shutdown: LineMeaning(testimony: .ends)
         case .welcomed, .downing(.downing), .heartbeatGrowing: LineMeaning(testimony: .exists)
@@ -94,8 +97,9 @@ extension LifecycleEvent {
     }
 
     /// The status that a line gives to its peer in passing: `Member(akka://Shop@10.0.0.9:25520, Up, 1.0.0)`, and before Akka 2.6
-    /// `Member(address = akka.tcp://Shop@10.0.0.9:2552, status = Up)`.
+    /// `Member(address = akka.tcp://Shop@10.0.0.9:2552, status = Up)`. Lines of older journals are read here.
     var namedStatus: MemberStatus? {
+        if let known = payload?.members.first(where: { $0.address == peer })?.status { return known }
         guard let peer, let place = evidence.text.end(ofWord: peer.text) else { return nil }
         var rest = evidence.text[place...]
         for part in [", ", "status = "] where rest.hasPrefix(part) { rest = rest.dropFirst(part.count) }

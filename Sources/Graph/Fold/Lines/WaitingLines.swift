@@ -22,6 +22,8 @@ struct WaitingLines: Sendable {
         var isLate: Bool
         var source: SourceID
         var reason: Reason
+        /// Whether it was shown as a line of a node that is no member.
+        var isShown = false
     }
 
     private var lines: [Line] = []
@@ -47,6 +49,16 @@ struct WaitingLines: Sendable {
         guard !lines.isEmpty, incarnations != incarnationsAtLastAttempt else { return [] }
         incarnationsAtLastAttempt = incarnations
         return take { $0 == .observer }
+    }
+
+    /// The lines that wait for their observer and were not shown yet; from now on they were.
+    mutating func takeUnshown() -> [Line] {
+        var found: [Line] = []
+        for place in lines.indices where lines[place].reason == .observer && !lines[place].isShown {
+            lines[place].isShown = true
+            found.append(lines[place])
+        }
+        return found
     }
 
     /// Lets the next attempt happen although no incarnation becomes known: the logs themselves are all there is.

@@ -15,6 +15,11 @@ struct WitnessBook {
     /// Derived: by subject, which of the present witnesses have it as unreachable.
     private var losses: [Address: [Loss]] = [:]
 
+    /// What lines list of the records of others; where an observer has a log of its own, that counts.
+    private var records = ReportedRecords()
+    /// Who gave which status to whom, so that the last words of a node that goes down can be taken back.
+    private var claims = StatusClaims()
+
     /// One witness that has a subject as unreachable.
     private struct Loss {
         var observer: Address
@@ -73,12 +78,56 @@ struct WitnessBook {
         if line.namesOwnUid, let uid = line.uid {
             changes += setUid(uid, of: observer, isStart: true, in: &membership, at: at)
         }
+        recordPayload(line, by: observer, system: system, in: &membership, at: at)
+        if line.meaning.endsVote { takeBack(observer, in: &membership, at: at) }
         if let peer = line.peer, peer != observer, peer.system == system {
             changes += recordTestimony(line, by: observer, about: peer, in: &membership, at: at)
         } else {
             changes += recordOwn(line, of: observer, in: &membership, at: at)
         }
         return changes
+    }
+
+    /// Members, statuses, data centres and records that a line lists.
+    private mutating func recordPayload(
+        _ line: LifecycleEvent, by observer: Address, system: String, in membership: inout MembershipBook,
+        at: Timestamp
+    ) {
+        records.record(line, at: at)
+        guard let payload = line.payload else { return }
+        for member in payload.members where member.address.system == system {
+            guard !removed.contains(member.address), addMemberIfUnknown(member.address, in: &membership, at: at) else {
+                continue
+            }
+            let roles = member.roles + (member.dataCenter.map { ["dc-\($0)"] } ?? [])
+            if !roles.isEmpty { membership.changeLatest(member.address) { $0.learn(roles) } }
+            guard let status = member.status, member.address != line.peer else { continue }
+            setStatus(status, of: member.address, by: observer, in: &membership, at: at)
+            if member.address != observer { changeWitness(observer) { $0.name(member.address, status, at: at) } }
+        }
+        for record in payload.records {
+            if record.observer == observer, record.status != .reachable, record.subject.system == system {
+                changeWitness(observer) {
+                    $0.name(record.subject, nil, at: at)
+                    $0.markUnreachable(record.subject, isTerminated: record.status == .terminated, at: at)
+                }
+            }
+            for address in [record.observer, record.subject]
+            where address.system == system && !removed.contains(address) {
+                _ = addMemberIfUnknown(address, in: &membership, at: at)
+            }
+        }
+    }
+
+    /// A node that goes down has no vote on others: whom it downed at its end is not down for that.
+    private mutating func takeBack(_ observer: Address, in membership: inout MembershipBook, at: Timestamp) {
+        for (subject, status) in claims.takeBack(of: observer) {
+            membership.changeLatest(subject) { record in
+                guard record.status == .down, record.removedAt == nil else { return }
+                record.become(status ?? .unreported, at: at)
+            }
+        }
+        changeWitness(observer) { $0.clearObservations() }
     }
 
     private mutating func recordTestimony(
@@ -99,21 +148,21 @@ struct WitnessBook {
         switch testimony {
         case .status(let status):
             changes += startIncarnation(peer, status, in: &membership, at: at)
-            setStatus(status, of: peer, in: &membership, at: at)
+            setStatus(status, of: peer, by: observer, in: &membership, at: at)
             changeWitness(observer) { $0.name(peer, status, at: at) }
         case .removed:
-            setStatus(.removed, of: peer, in: &membership, at: at)
+            setStatus(.removed, of: peer, by: observer, in: &membership, at: at)
             forget(peer)
         case .unreachable(let isTerminated):
             let status = line.namedStatus
-            if let status { setStatus(status, of: peer, in: &membership, at: at) }
+            if let status { setStatus(status, of: peer, by: observer, in: &membership, at: at) }
             changeWitness(observer) {
                 $0.name(peer, status, at: at)
                 $0.markUnreachable(peer, isTerminated: isTerminated, at: at)
             }
         case .reachable:
             let status = line.namedStatus
-            if let status { setStatus(status, of: peer, in: &membership, at: at) }
+            if let status { setStatus(status, of: peer, by: observer, in: &membership, at: at) }
             changeWitness(observer) {
                 $0.name(peer, status, at: at)
                 $0.markReachable(peer)
@@ -130,13 +179,15 @@ struct WitnessBook {
         switch line.meaning.testimony {
         case .status(let status):
             let changes = startIncarnation(observer, status, in: &membership, at: at)
-            setStatus(status, of: observer, in: &membership, at: at)
+            setStatus(status, of: observer, by: observer, in: &membership, at: at)
+            claims.restore(observer)
             return changes
         case .own(let status):
-            setStatus(status, of: observer, in: &membership, at: at)
+            setStatus(status, of: observer, by: observer, in: &membership, at: at)
             changeWitness(observer) { $0.clearObservations() }
         case .leads(let leads): changeWitness(observer) { $0.leads = leads }
         case .begins:
+            claims.restore(observer)
             changeWitness(observer) { $0.clearObservations() }
             // Artery's line names the uid; elsewhere a start is another incarnation.
             if line.uid == nil, let known = membership.latestRecord(observer), known.knownSince < at {
@@ -166,8 +217,10 @@ struct WitnessBook {
     }
 
     private mutating func setStatus(
-        _ status: MemberStatus, of address: Address, in membership: inout MembershipBook, at: Timestamp
+        _ status: MemberStatus, of address: Address, by observer: Address, in membership: inout MembershipBook,
+        at: Timestamp
     ) {
+        guard claims.record(status, of: address, by: observer) else { return }
         var isRemoved = false
         membership.changeLatest(address) { record in
             guard at >= record.observedAt || record.status == .unreported else { return }
@@ -218,6 +271,8 @@ struct WitnessBook {
     /// No witness knows an address any more, and its own log begins again.
     private mutating func forget(_ address: Address) {
         for index in witnesses.values.indices { witnesses.values[index].forget(address) }
+        records.forget(address)
+        claims.forget(address)
         witnesses[address]?.clearObservations()
     }
 
@@ -227,11 +282,20 @@ struct WitnessBook {
     mutating func countLosses(in membership: MembershipBook) {
         losses = [:]
         for (observer, witness) in witnesses where !witness.lost.isEmpty {
-            guard membership.latestRecord(observer)?.removedAt == nil else { continue }
+            guard let own = membership.latestRecord(observer), own.removedAt == nil, own.status != .down else {
+                continue
+            }
             for (subject, lost) in witness.lost {
                 losses[subject, default: []].append(
                     Loss(observer: observer, since: lost.since, isTerminated: lost.isTerminated))
             }
+        }
+        for (subject, observer, lost) in records.losses {
+            guard witnesses[observer] == nil, let own = membership.latestRecord(observer), own.removedAt == nil,
+                own.status != .down
+            else { continue }
+            losses[subject, default: []].append(
+                Loss(observer: observer, since: lost.since, isTerminated: lost.isTerminated))
         }
     }
 

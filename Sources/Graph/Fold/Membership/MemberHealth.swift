@@ -26,6 +26,12 @@ enum MemberHealth {
         var quarantinedWith: [Address] = []
         /// The current members that it has gated.
         var gatedTo: [Address] = []
+        /// The peers that it cannot reach and that nothing has named as members.
+        var strangers: [Address] = []
+        /// What keeps it from joining or working, as its lines say.
+        var troubles: [String] = []
+        /// The members whose exporters report it as unreachable.
+        var unreachableForMetrics: [Address] = []
         /// Whether it is known from lines of logs only.
         var isFromLogs = false
         /// What its application's health endpoints say against it.
@@ -35,7 +41,8 @@ enum MemberHealth {
         var isPlainlyHealthy: Bool {
             if case .notPassed = ready { return false }
             return status == .up && unreachableBy.isEmpty && terminatedFor.isEmpty && differsSince == nil
-                && quarantinedWith.isEmpty && gatedTo.isEmpty && probes.isEmpty
+                && quarantinedWith.isEmpty && gatedTo.isEmpty && probes.isEmpty && troubles.isEmpty
+                && unreachableForMetrics.isEmpty
         }
     }
 
@@ -47,9 +54,9 @@ enum MemberHealth {
         if facts.isPlainlyHealthy { return Health(level: .healthy) }
         let known = [
             status(facts.status), unreachability(facts, at: now), termination(facts), difference(facts, at: now),
-            readiness(facts.ready), quarantine(facts), gates(facts),
+            readiness(facts.ready), quarantine(facts), gates(facts), metrics(facts),
         ]
-        let found = (known.compactMap { $0 } + probes(facts)).sorted { $0.level > $1.level }
+        let found = (known.compactMap { $0 } + troubles(facts) + probes(facts)).sorted { $0.level > $1.level }
         return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
     }
 
@@ -57,9 +64,9 @@ enum MemberHealth {
     private static func evaluateLines(_ facts: Facts, at now: Timestamp) -> Health {
         let known = [
             facts.status == .down ? status(.down) : nil, unreachability(facts, at: now), termination(facts),
-            quarantine(facts), gates(facts),
+            quarantine(facts), gates(facts), strangers(facts), metrics(facts),
         ]
-        let found = (known.compactMap { $0 } + probes(facts)).sorted { $0.level > $1.level }
+        let found = (known.compactMap { $0 } + troubles(facts) + probes(facts)).sorted { $0.level > $1.level }
         guard let worst = found.first else { return Health(level: .unknown, reasons: [linesOnly]) }
         return Health(level: worst.level, reasons: found.map(\.reason))
     }
@@ -101,6 +108,19 @@ enum MemberHealth {
 
     private static func gates(_ facts: Facts) -> Reason? {
         facts.gatedTo.isEmpty ? nil : (.degraded, "gated to \(facts.gatedTo.enumeration)")
+    }
+
+    private static func strangers(_ facts: Facts) -> Reason? {
+        facts.strangers.isEmpty
+            ? nil : (.degraded, "cannot reach \(facts.strangers.enumeration), not known as a member")
+    }
+
+    private static func troubles(_ facts: Facts) -> [Reason] { facts.troubles.map { (.degraded, $0) } }
+
+    /// Exporters report the gossip's reachability; where views show it themselves they are not asked.
+    private static func metrics(_ facts: Facts) -> Reason? {
+        guard !facts.unreachableForMetrics.isEmpty, facts.unreachableBy.isEmpty else { return nil }
+        return (.degraded, "unreachable by the metrics of \(facts.unreachableForMetrics.enumeration)")
     }
 
     private static func difference(_ facts: Facts, at now: Timestamp) -> Reason? {

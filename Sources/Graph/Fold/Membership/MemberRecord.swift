@@ -46,6 +46,12 @@ struct MemberRecord {
     /// The uid has become known.
     mutating func setUid(_ uid: Int64) { node.uid = uid }
 
+    /// A line has named roles of it, or its data centre.
+    mutating func learn(_ names: [String]) {
+        let all = Set(roles.names).union(names)
+        if all.count > roles.names.count { roles = Roles(Array(all)) }
+    }
+
     mutating func become(_ next: MemberStatus, at now: Timestamp) {
         guard next != status else { return }
         status = next

@@ -79,8 +79,10 @@ struct MetricsBook: Sendable {
                 placed.unplaced += 1
                 continue
             }
-            records[place.cluster, default: [:]][place.observer, default: MetricsRecord(source: id)]
-                .monitored[series.subject] = placed.time(series.at)
+            var record = records[place.cluster]?[place.observer] ?? MetricsRecord(source: id)
+            record.monitored[series.subject] = placed.time(series.at)
+            if series.isUnreachable == true { record.unreachable[series.subject] = placed.time(series.at) }
+            records[place.cluster, default: [:]][place.observer] = record
         }
         placed.placedAmong = Self.knownMembers(clusters)
         reports[id] = placed
@@ -98,7 +100,8 @@ struct MetricsBook: Sendable {
         let found = placed.report.findings.filter { $0.series > 0 }
         let missing = placed.report.findings.filter { $0.series == 0 }
         if !found.isEmpty { notes.append(found.map { "\($0.rule) in \($0.series) series" }.joined(separator: ", ")) }
-        if !missing.isEmpty { notes.append("no metric tells " + missing.map(\.rule).joined(separator: ", ")) }
+        if !missing.isEmpty { notes.append("no series of " + missing.map(\.rule).joined(separator: ", ")) }
+        notes += MetricAdvice.notes(found: Set(found.map(\.rule)))
         if placed.unplaced > 0 { notes.append("\(placed.unplaced) series are of members that no view lists") }
         if placed.report.unusable > 0 {
             notes.append("\(placed.report.unusable) series name no member, or are no numbers")

@@ -11,6 +11,13 @@ struct MetricsRecord {
     var phi: [Address: PhiMeasurement] = [:]
     /// When each subject that the member monitors was last reported, by our clock.
     var monitored: [Address: Timestamp] = [:]
+    /// The members that its exporter reports as unreachable, and when it last did, by our clock.
+    var unreachable: [Address: Timestamp] = [:]
+
+    /// Whether its exporter reports a subject as unreachable, and that is not too old.
+    func reportsUnreachable(_ subject: Address, at now: Timestamp) -> Bool {
+        unreachable[subject].map { now - $0 < Self.staleness } ?? false
+    }
 
     /// The phi of a subject, unless it is too old to be one.
     func phi(of subject: Address, at now: Timestamp) -> PhiMeasurement? {

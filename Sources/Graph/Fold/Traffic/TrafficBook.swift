@@ -18,6 +18,9 @@ struct TrafficBook: Sendable {
     private(set) var workloads: [UniqueAddress: WorkloadName] = [:]
     private(set) var trend = TrafficTrend()
 
+    /// What is worth knowing of the server's answers about traffic; few.
+    var notes: [String] { maker.whole?.notes.prefix(4).map { $0 } ?? [] }
+
     /// Whether there is anything to make a graph of.
     var hasAnswers: Bool { telemetry != nil }
 

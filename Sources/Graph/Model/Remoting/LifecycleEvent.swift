@@ -22,11 +22,14 @@ package struct LifecycleEvent: Hashable, Sendable {
     package var kind: Kind
     /// The text that it was read from.
     package var evidence: Evidence
+    /// What the line lists; `nil` if it lists nothing.
+    package var payload: LinePayload?
 
     /// Every property as given.
     package init(
         at: Timestamp, observer: Address?, observerName: String? = nil, peer: Address? = nil, uid: Int64? = nil,
-        transport: RemotingTransport = .unknown, pattern: String, kind: Kind, evidence: Evidence
+        transport: RemotingTransport = .unknown, pattern: String, kind: Kind, evidence: Evidence,
+        payload: LinePayload? = nil
     ) {
         self.at = at
         self.observer = observer
@@ -37,6 +40,7 @@ package struct LifecycleEvent: Hashable, Sendable {
         self.pattern = pattern
         self.kind = kind
         self.evidence = evidence
+        self.payload = payload
     }
 }
 

@@ -13,6 +13,10 @@ package struct LogProgress: Hashable, Sendable {
     package var unreadable: Int64 = 0
     /// Lines and events that bounds made us drop.
     package var dropped: Int64 = 0
+    /// Lines with a word of Akka's or Pekko's that are of no pattern.
+    package var unrecognised: Int64 = 0
+    /// Events whose time is a guess: their lines have none that can be.
+    package var guessedTimes: Int64 = 0
     /// Whether the end was reached at least once.
     package var hasReachedEnd = false
 

@@ -61,6 +61,9 @@ package struct NodeRates: Hashable, Sendable {
     /// Forgets what goes out.
     package mutating func resetOut() { outgoing = ByProtocol(repeating: 0) }
 
+    /// What comes in by a protocol.
+    package func requestsIn(_ transport: TrafficProtocol) -> EdgeRates { incoming[transport] ?? EdgeRates() }
+
     /// The rate of what goes out by a protocol.
     package func out(_ transport: TrafficProtocol) -> Double { outgoing[transport] ?? 0 }
 

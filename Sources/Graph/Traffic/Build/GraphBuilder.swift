@@ -21,6 +21,7 @@ extension ServiceGraph {
         graph.notes = telemetry.notes.map { "\($0.metric.rawValue): \($0.text)" }
         graph.omitted.series = telemetry.vectors.reduce(0) { $0 + $1.omitted }
         graph.omitted.edges = draft.bound(to: edgeLimit)
+        graph.notes += fold.notes
         graph.notes += WindowGuard.notes(telemetry, observedAt: observedAt)
         GraphFinisher(draft, options, fold.bounds).finish(&graph)
         EnvoySigns(telemetry)?.add(to: &graph)
@@ -110,7 +111,7 @@ extension TrafficNode {
         }
         // The health of something outside of the mesh cannot be known.
         if !flags.contains(.isInaccessible) {
-            health = TrafficHealth.health(of: node.load, texts)
+            health = TrafficHealth.health(of: node.load, node.rates, texts)
             traffic = health
         }
     }

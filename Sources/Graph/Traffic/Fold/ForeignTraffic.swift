@@ -122,7 +122,7 @@ extension TrafficDraft {
     fileprivate mutating func add(_ cell: Cell, to edge: Int) {
         let transport = edges[edge].transport
         var rates = EdgeRates()
-        rates.add(cell.rate, code: cell.code, transport: transport, texts)
+        rates.add(cell.rate, code: cell.code, flags: cell.flags, transport: transport, texts)
         edges[edge].rates.add(rates)
         edges[edge].cells.append(cell)
         nodes[edges[edge].source].rates.addOut(cell.rate, TrafficProtocol(transport, texts))

@@ -96,11 +96,14 @@ struct TrafficDraft {
 }
 
 extension EdgeRates {
-    /// Adds a rate under the class of its code; Kiali's classes (`graph/protocol.go`).
-    mutating func add(_ rate: Double, code: LabelValue, transport: LabelValue, _ texts: TelemetryTexts) {
+    /// Adds a rate under the class of its code; Kiali's classes (`graph/protocol.go`). What Envoy flags as never answered has no response, whatever
+    /// code stands beside the flag: 200 is what a proxy counts for gRPC without a status.
+    mutating func add(
+        _ rate: Double, code: LabelValue, flags: LabelValue, transport: LabelValue, _ texts: TelemetryTexts
+    ) {
         total += rate
         if transport.is(.tcp) { return }
-        if code.is(.none) {
+        if code.is(.none) || texts[code].isHTTPSuccess && texts.saysNoAnswer(flags) {
             noResponse += rate
         } else if transport.is(.grpc) {
             if texts[code].isGRPCError { grpcErrors += rate }

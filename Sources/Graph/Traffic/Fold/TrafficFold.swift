@@ -18,6 +18,8 @@ struct TrafficFold {
     private var paths = PathTable()
     private var entries = EntryTable()
     private var draft: TrafficDraft
+    /// Rows with traffic that name no end that can be drawn.
+    private var rowsLeftOut = 0
 
     /// - Parameters:
     ///   - telemetry: the answers.
@@ -46,6 +48,19 @@ struct TrafficFold {
         return draft
     }
 
+    /// What the answers have that the graph does not show, and why there is none.
+    var notes: [String] {
+        let answers = telemetry.vectors.filter { options.rates.metrics.contains($0.metric) }
+        if !answers.isEmpty, answers.allSatisfy({ $0.count == 0 }) {
+            return [
+                "the server has no series of Istio's traffic in this window: is it the one that scrapes the mesh's proxies?"
+            ]
+        }
+        guard rowsLeftOut > 0 else { return [] }
+        let rows = rowsLeftOut == 1 ? "1 series names" : "\(rowsLeftOut) series name"
+        return ["\(rows) no source or no destination that can be drawn, and are left out"]
+    }
+
     // MARK: - Rows
 
     private mutating func add(_ rows: TrafficRows) {
@@ -54,9 +69,16 @@ struct TrafficFold {
         let values = telemetry.vector(rows.metric)?.values ?? []
         for row in 0..<rows.count {
             let isIdle = !values[row].isPlausibleRate
-            guard !isIdle || options.keepsIdleEdges, let sample = rows.sample(row), scope.wants(sample, rows.metric),
-                let path = path(of: sample)
-            else { continue }
+            guard !isIdle || options.keepsIdleEdges else { continue }
+            guard let sample = rows.sample(row) else {
+                if !isIdle { rowsLeftOut += 1 }
+                continue
+            }
+            guard scope.wants(sample, rows.metric) else { continue }
+            guard let path = path(of: sample) else {
+                if !isIdle { rowsLeftOut += 1 }
+                continue
+            }
             let rate = isIdle ? 0 : values[row]
             var identity: Int?
             scope.visit(sample, isTCP: isTCP) { namespace, pass in
@@ -155,7 +177,8 @@ struct TrafficFold {
         for (number, rate) in drawn.rates[copy] {
             let identity = entries.identity(number)
             if isVersioned { addVersion(rate, identity, to: key.target, key.transport) }
-            edge.rates.add(rate, code: identity.code, transport: key.transport, texts)
+            edge.rates.add(
+                rate, code: identity.code, flags: identity.flags, transport: key.transport, texts)
             if rate > 0 {
                 edge.cells.append(
                     TrafficDraft.Cell(code: identity.code, flags: identity.flags, host: identity.host, rate: rate))
@@ -170,7 +193,7 @@ struct TrafficFold {
         let version = ends[paths.destination(of: identity.path)].version
         guard version.isKnown, rate > 0 else { return }
         draft.nodes[node].versions[version, default: EdgeRates()].add(
-            rate, code: identity.code, transport: transport, texts)
+            rate, code: identity.code, flags: identity.flags, transport: transport, texts)
     }
 
     private mutating func addIn(_ edge: TrafficDraft.Edge, _ drawn: DrawnLegs, _ leg: Int, _ copy: Int) {
@@ -179,7 +202,8 @@ struct TrafficFold {
         guard let own, own != copy else { return draft.nodes[edge.target].rates.addIn(edge.rates, transport) }
         var rates = EdgeRates()
         for (identity, rate) in drawn.rates[own] {
-            rates.add(rate, code: entries.identity(identity).code, transport: edge.transport, texts)
+            let key = entries.identity(identity)
+            rates.add(rate, code: key.code, flags: key.flags, transport: edge.transport, texts)
         }
         draft.nodes[edge.target].rates.addIn(rates, transport)
     }

@@ -57,11 +57,18 @@ enum TrafficHealth {
         return health(findings(rates, transport, "", flags))
     }
 
-    /// The health of a node: of its responses, and of the responses that it gets.
-    static func health(of load: NodeLoad, _ texts: TelemetryTexts) -> Health {
+    /// The health of a node: of its responses, which are those that its own rates have, and of the responses that it gets.
+    static func health(of load: NodeLoad, _ rates: NodeRates, _ texts: TelemetryTexts) -> Health {
         let (flagsIn, flagsOut) = (load.flagsIn.prefix(4).map { texts[$0] }, load.flagsOut.prefix(4).map { texts[$0] })
+        let isUnreached = load.flagsIn.contains { texts.saysNotReached($0) }
+        func incoming(_ transport: TrafficProtocol, _ callers: EdgeRates) -> EdgeRates {
+            let own = rates.requestsIn(transport)
+            // What never reached the node it cannot count; its callers do.
+            return own.failures == 0 && isUnreached ? callers : own
+        }
         let parts: [(EdgeRates, TrafficProtocol, String)] = [
-            (load.incoming.http, .http, " inbound"), (load.incoming.grpc, .grpc, " inbound"),
+            (incoming(.http, load.incoming.http), .http, " inbound"),
+            (incoming(.grpc, load.incoming.grpc), .grpc, " inbound"),
             (load.outgoing.http, .http, " outbound"), (load.outgoing.grpc, .grpc, " outbound"),
         ]
         guard load.hasBytes || parts.contains(where: { $0.0.total > 0 }) else { return Health(level: .unknown) }
@@ -95,7 +102,7 @@ extension TrafficDraft.Edge {
         var found: [(flags: LabelValue, rate: Double)] = []
         for cell in cells where !cell.flags.is(.none) && !cell.flags.is(.empty) {
             var one = EdgeRates()
-            one.add(cell.rate, code: cell.code, transport: transport, texts)
+            one.add(cell.rate, code: cell.code, flags: cell.flags, transport: transport, texts)
             guard one.errors > 0 else { continue }
             if let known = found.firstIndex(where: { $0.flags == cell.flags }) {
                 found[known].rate += cell.rate

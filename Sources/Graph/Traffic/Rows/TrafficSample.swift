@@ -186,8 +186,32 @@ extension String {
     /// Whether a code is of the class 4xx or 5xx, by its first digit.
     var isHTTPError: Bool { utf8.first == UInt8(ascii: "4") || utf8.first == UInt8(ascii: "5") }
 
+    /// Whether a code is of the class 2xx: of HTTP, or of gRPC without a status.
+    var isHTTPSuccess: Bool { utf8.count == 3 && utf8.first == UInt8(ascii: "2") }
+
     /// Whether a code of a gRPC response is an error: HTTP's if it has three digits, as older proxies write it.
     var isGRPCError: Bool { utf8.count == 3 ? isHTTPError : self != "0" && !isEmpty }
+}
+
+extension TelemetryTexts {
+    /// Envoy's flags of requests that no host has answered, or not to the end (Envoy, `%RESPONSE_FLAGS%`).
+    private static let unanswered: Set<String> = [
+        "UH", "UF", "UC", "UR", "URX", "UO", "UT", "LR", "NC", "NR", "UPE", "UMSDR", "OM", "NFCF",
+    ]
+
+    /// Of these, those of which the host is at fault, or that there is none.
+    private static let unreached: Set<String> = ["UH", "UF", "UC", "UR", "URX", "UO", "UT"]
+
+    /// Whether flags say that no host has answered.
+    func saysNoAnswer(_ flags: LabelValue) -> Bool { says(flags, Self.unanswered) }
+
+    /// Whether flags say that the host could not be reached, or broke off.
+    func saysNotReached(_ flags: LabelValue) -> Bool { says(flags, Self.unreached) }
+
+    private func says(_ flags: LabelValue, _ wanted: Set<String>) -> Bool {
+        guard !flags.is(.none), !flags.is(.empty) else { return false }
+        return self[flags].split(separator: ",").contains { wanted.contains(String($0)) }
+    }
 }
 
 extension Double {

@@ -62,6 +62,8 @@ enum SourcePage {
             .field("Events", StyledLine("\(progress.events)")),
             .field("No observer", counted(progress.withoutObserver, "name their node: --events HOST:PORT=FILE")),
             .field("Unreadable", counted(progress.unreadable, "lines that were cut, too long, or no text")),
+            .field("Unknown", counted(progress.unrecognised, "lines of Akka or Pekko that are of no known pattern")),
+            .field("No time", counted(progress.guessedTimes, "events whose lines have no time that can be")),
             .field("Dropped", counted(progress.dropped, "more came than could be taken")),
         ]
     }

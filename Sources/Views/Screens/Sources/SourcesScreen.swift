@@ -160,6 +160,7 @@ enum SourcesScreen {
         var line = StyledLine(Format.count(Int(progress.events), "event"), .muted)
         if progress.dropped > 0 { line = StyledLine("\(progress.dropped) dropped  ", .degraded) + line }
         if progress.withoutObserver > 0 { line.append("  \(progress.withoutObserver) without observer", .degraded) }
+        if progress.unrecognised > 0 { line.append("  \(progress.unrecognised) unknown", .muted) }
         return line
     }
 
