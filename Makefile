@@ -38,8 +38,9 @@ benchmark:               ## run the benchmarks in release mode
 	@$(SWIFT) build -c release $(FLAGS) --product meshtop-benchmarks
 	@.build/release/meshtop-benchmarks
 
-install: release         ## copy the binary to $(DESTDIR)$(PREFIX)/bin
+install: release         ## copy the binary to $(DESTDIR)$(PREFIX)/bin, as kubectl-meshtop too
 	@install -D -m 755 .build/release/meshtop "$(DESTDIR)$(or $(PREFIX),/usr/local)/bin/meshtop"
+	@ln -sf meshtop "$(DESTDIR)$(or $(PREFIX),/usr/local)/bin/kubectl-meshtop"
 
 clean:
 	@$(SWIFT) package clean

@@ -41,6 +41,7 @@ let package = Package(
     targets: [
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev", brew: "curl"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev", brew: "libyaml"),
+        library("CAres", pkgConfig: "libcares", apt: "libc-ares-dev", brew: "c-ares"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
         library("CNcurses", apt: "libncurses-dev", brew: "ncurses"),
@@ -60,7 +61,7 @@ let package = Package(
         // What several shells need of the operating system: a lock, the clocks. Collectors and Simulator may not see each other.
         target("Support", ["Model", "CLinux"]),
 
-        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CLinux"]),
+        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CAres", "CLinux"]),
         target("Configuration", ["Model", "Collectors"]),
         target("Views", ["Layout", "Model", "Traffic"]),
         target("Simulator", ["Model", "Support", "CMicroHTTPD", "CLinux"]),
@@ -92,7 +93,7 @@ let package = Package(
         tests("FoldTests", ["Model", "Traffic", "Fold", "TestSupport"]),
         tests(
             "CollectorsTests", ["Model", "Fold", "Support", "Collectors", "CMicroHTTPD", "TestSupport"],
-            exclude: ["Lifecycle/Fixtures"]),
+            exclude: ["Lifecycle/Fixtures", "Kubernetes/Fixtures"]),
         tests("ConfigurationTests", ["Model", "Collectors", "Configuration"]),
         tests("ViewsTests", ["Layout", "Model", "Traffic", "Fold", "Views", "TestSupport"], exclude: ["Goldens"]),
         tests("SimulatorTests", ["Model", "Traffic", "Fold", "Simulator", "Collectors"]),

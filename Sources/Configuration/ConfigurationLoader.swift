@@ -38,6 +38,7 @@ package enum ConfigurationLoader {
     package static func load(_ input: ConfigurationInput) throws(ConfigurationError) -> Settings {
         let line = try CommandLineParser.parse(input.arguments)
         var settings = Settings(command: line.command, arguments: line.arguments, values: [:])
+        settings.environment = input.environment
         // Help must not fail because of what it may be read to mend.
         let asksForHelp = line.has(.help) || line.has(.version)
         var layers = [line.options]

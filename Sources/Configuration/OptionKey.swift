@@ -3,6 +3,7 @@
 package enum OptionGroup: String, CaseIterable, Hashable, Sendable {
     case command = "Options"
     case sources = "Sources"
+    case kubernetes = "Kubernetes"
     case output = "Output"
     case graph = "Graph"
     case general = "General"
@@ -49,11 +50,11 @@ extension OptionKey {
 
     /// An option that may be given several times; empty when it is not set.
     init<Item: Sendable>(
-        repeated name: String, _ syntax: OptionSyntax<Item>, _ commands: Set<Command>, _ group: OptionGroup,
-        _ placeholder: String, _ help: String
+        repeated name: String, short: Character? = nil, _ syntax: OptionSyntax<Item>, _ commands: Set<Command>,
+        _ group: OptionGroup, _ placeholder: String, _ help: String
     ) where Value == [Item] {
         standard = []
-        row = OptionRow(name, reader: OptionReader(repeated: syntax), commands, group, placeholder, help)
+        row = OptionRow(name, short: short, reader: OptionReader(repeated: syntax), commands, group, placeholder, help)
     }
 
     /// An option whose one value is a list; empty when it is not set.

@@ -178,6 +178,17 @@ extension OptionSyntax where Value == String {
     }
 }
 
+extension OptionSyntax where Value == String {
+    /// A word that has a default.
+    static func word(example: String) -> Self {
+        OptionSyntax(example: example) { text throws(OptionError) in
+            try OptionText.nonEmpty(text)
+        } show: { value, _ in
+            .text(value)
+        }
+    }
+}
+
 /// What every text must be.
 enum OptionText {
     /// The text, if it is not empty.

@@ -25,7 +25,8 @@ extension OptionKey<[String]> {
     /// The namespaces that are shown; empty: all.
     package static var namespace: Self {
         OptionKey(
-            repeated: "namespace", .text(), shown, .graph, "NS", "Only this namespace; repeatable (none: all).")
+            repeated: "namespace", short: "n", .text(), shown, .graph, "NS",
+            "Only this namespace; repeatable (none: all; of pods that of the context).")
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Collectors
+internal import Model
 
 /// `config` knows every option, to show its value and origin.
 private let live = Command.live.union([.config])
@@ -12,7 +13,18 @@ extension OptionKey<[ManagementAddress]> {
         OptionKey(
             repeated: "management", .management, live, .sources, "[NAME=]URL|HOST[:PORT]",
             "A member's management endpoint; repeatable. One is enough: the other members are found from it. Without a port 8558 "
-                + "is tried, then 7626. NAME names the cluster (default: its actor system).")
+                + "is tried, then 7626. NAME names the cluster (default: its actor system). dns+srv://NAME and dns+a://NAME[:PORT] "
+                + "are what a name server lists.")
+    }
+}
+
+extension OptionKey<[String]> {
+    /// Files that list management endpoints.
+    package static var fileSD: Self {
+        OptionKey(
+            repeated: "file-sd", .text(example: "[targets.json]"), live, .sources, "FILE",
+            "A file of Prometheus' file_sd, JSON or YAML, that lists management endpoints; repeatable. The label cluster names "
+                + "the cluster. Changes are taken over.")
     }
 }
 
@@ -100,12 +112,51 @@ extension OptionKey<LogZone?> {
     }
 }
 
-extension OptionKey<String?> {
+/// How sources are reached, in the words of Prometheus' `http_config`. Each may be meant for one kind of source.
+extension OptionKey<[ScopedText]> {
+    private static let scope = "; KIND is management, prometheus, events or probe, and without it all are meant."
+
     /// The authorities that secure servers are checked with.
     package static var caFile: Self {
         OptionKey(
-            "ca-file", .path, live, .sources, "FILE",
-            "Certificates (PEM) of the authorities that https:// sources are checked with, in place of the system's.")
+            repeated: "ca-file", .scoped, live, .sources, "[KIND=]FILE",
+            "Certificates (PEM) of the authorities that https:// sources are checked with, in place of the system's"
+                + scope)
+    }
+
+    /// Who we are.
+    package static var certFile: Self {
+        OptionKey(
+            repeated: "cert-file", .scoped, live, .sources, "[KIND=]FILE",
+            "The certificate (PEM) that we show to https:// sources" + scope)
+    }
+
+    /// The key of that certificate.
+    package static var keyFile: Self {
+        OptionKey(
+            repeated: "key-file", .scoped, live, .sources, "[KIND=]FILE",
+            "The private key (PEM) of --cert-file, if it stands in a file of its own" + scope)
+    }
+
+    /// Tokens.
+    package static var bearerTokenFile: Self {
+        OptionKey(
+            repeated: "bearer-token-file", .scoped, live, .sources, "[KIND=]FILE",
+            "A file with the token that is sent to https:// sources; it is read again each minute" + scope)
+    }
+
+    /// The name that a server's certificate must have.
+    package static var serverName: Self {
+        OptionKey(
+            repeated: "server-name", .scoped, live, .sources, "[KIND=]NAME",
+            "The name that a server's certificate must have, in place of the URL's host" + scope)
+    }
+
+    /// Proxies.
+    package static var proxyURL: Self {
+        OptionKey(
+            repeated: "proxy-url", .scoped, live, .sources, "[KIND=]URL",
+            "The proxy that sources are reached through; default: what the environment says" + scope)
     }
 }
 
@@ -134,13 +185,22 @@ extension OptionKey<Duration> {
 
 extension OptionTable {
     static let sourceRows: [OptionRow] = [
-        OptionKey.management.row, OptionKey.managementPort.row, OptionKey.discover.row, OptionKey.prometheus.row,
+        OptionKey.management.row, OptionKey.fileSD.row, OptionKey.managementPort.row, OptionKey.discover.row,
+        OptionKey.prometheus.row,
         OptionKey.metric.row, OptionKey.probe.row, OptionKey.events.row, OptionKey.observer.row, OptionKey.logZone.row,
-        OptionKey.bridge.row, OptionKey.caFile.row, OptionKey.interval.row, OptionKey.timeout.row, OptionKey.window.row,
+        OptionKey.bridge.row, OptionKey.caFile.row, OptionKey.certFile.row, OptionKey.keyFile.row,
+        OptionKey.bearerTokenFile.row, OptionKey.serverName.row, OptionKey.proxyURL.row, OptionKey.interval.row,
+        OptionKey.timeout.row, OptionKey.window.row,
     ]
 }
 
 // MARK: - Syntax
+
+extension OptionSyntax<ScopedText> {
+    static var scoped: Self {
+        OptionSyntax(example: "[FILE]") { text throws(OptionError) in try ScopedText(try OptionText.nonEmpty(text)) }
+    }
+}
 
 extension OptionSyntax<ManagementAddress> {
     static var management: Self {
@@ -154,7 +214,7 @@ extension OptionSyntax<Endpoint> {
             guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
                 throw OptionError("'\(Secrets.masked(text))' is no URL: it begins with neither http:// nor https://")
             }
-            return Endpoint(try ManagementAddress(text))
+            return Endpoint(try ManagementAddress(text), access: .given(.prometheus))
         }
     }
 }

@@ -53,6 +53,8 @@ package struct Settings: Sendable {
     package internal(set) var notes: [String] = []
     /// Files that were read, in order of precedence.
     package internal(set) var files: [String] = []
+    /// The environment, in which kubeconfigs and services of a pod are named.
+    package internal(set) var environment: [String: String] = [:]
     /// By the names of options.
     var values: [String: Setting]
 

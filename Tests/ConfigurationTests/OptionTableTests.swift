@@ -111,7 +111,9 @@ struct OptionTableTests {
         #expect(settings[.window] == .seconds(300))
         #expect(
             settings[.prometheus]
-                == Endpoint(scheme: "https", host: "prom", port: 443, path: "/base", userInfo: "me:secret"))
+                == Endpoint(
+                    scheme: "https", host: "prom", port: 443, path: "/base", userInfo: "me:secret",
+                    access: .given(.prometheus)))
         #expect(settings[.failOn] == .failure)
         #expect(settings[.metric].map(\.pattern) == ["x"])
         #expect(settings[.events].map(\.place) == [.standardInput])

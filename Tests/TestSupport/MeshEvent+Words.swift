@@ -19,6 +19,9 @@ extension MeshEvent.Change {
         case .phi: self = .phi(isAvailable: to == "available")
         case .sbr: self = .sbr
         case .shutdown: self = .shutdown
+        case .bootstrap: self = .bootstrap
+        case .lease: self = .lease(from: from, to: to)
+        case .pod: self = .pod(from: from, to: to)
         case .other: self = .other
         }
     }

@@ -24,7 +24,7 @@ package struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<23, using: &generator) {
+        switch Int.random(in: 0..<25, using: &generator) {
         case 0:
             .started(
                 SessionOptions(
@@ -36,7 +36,7 @@ package struct RandomObservations {
             .sourceAdded(
                 SourceOrigin(
                     cluster: optional(text()), isConfigured: chance(0.5), member: optional(try address()),
-                    subject: optional(probeSubject())))
+                    subject: optional(probeSubject()), pod: optional(podPlace())))
         case 5: .sourceRemoved
         case 6:
             .failed(
@@ -55,6 +55,8 @@ package struct RandomObservations {
         case 19: .metrics(try metricReport(), reply())
         case 20: .metricsUnchanged(reply())
         case 21: .probed(probeReport(), reply())
+        case 22: .kubernetes(kubernetesReport())
+        case 23: .contactPoint(pick([.seeds, .none, .refused, .timeout, .denied, .other]), seeds: [try address()])
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }

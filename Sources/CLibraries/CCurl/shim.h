@@ -21,6 +21,15 @@ static inline CURLcode meshtop_curl_set_list(CURL *handle, CURLoption option, st
     return curl_easy_setopt(handle, option, value);
 }
 
+/// What libcurl was built with.
+static inline const curl_version_info_data *meshtop_curl_build(void) { return curl_version_info(CURLVERSION_NOW); }
+
+/// Bytes that libcurl copies; none for a length of zero.
+static inline CURLcode meshtop_curl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, count > 0 ? &blob : NULL);
+}
+
 typedef size_t (*meshtop_curl_write)(char *bytes, size_t size, size_t count, void *context);
 
 static inline CURLcode meshtop_curl_set_write(CURL *handle, CURLoption option, meshtop_curl_write function) {

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -49,6 +50,11 @@ long meshtop_raise_descriptor_limit(void) {
         if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
     }
     return (long)limit.rlim_cur;
+}
+
+int meshtop_pipe(int *ends) {
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
 }
 
 int meshtop_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }

@@ -36,6 +36,9 @@ protocol Collector {
     /// Takes a target that another collector has found, if it is of this kind.
     mutating func add(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction]
 
+    /// No longer asks a target that another collector had found.
+    mutating func remove(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction]
+
     /// When `advance` is to be called at the latest; `nil`: not before something happens.
     var nextWake: Timestamp? { get }
 
@@ -54,6 +57,7 @@ extension Collector {
     mutating func look(at interest: TelemetryInterest, at now: Timestamp) -> [CollectorAction] { [] }
     mutating func follow(_ observations: [Observation], at now: Timestamp) -> [CollectorAction] { [] }
     mutating func add(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] { [] }
+    mutating func remove(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] { [] }
     var connectionsWanted: Int { 0 }
     var descriptors: [Int32] { [] }
 }
@@ -70,12 +74,18 @@ enum CollectorAction {
     case flush
     /// Offers a target to the collectors of other kinds, for example a member's endpoint that a name server lists.
     case found(FoundTarget)
+    /// Takes such a target back, because what it was found in no longer lists it.
+    case lost(FoundTarget)
+    /// Sets what requests to endpoints of an id are made with from now on; a failure says why they cannot be made.
+    case authorize(AccessID, Result<HTTPAccess, SourceFailure>)
 }
 
 /// A target that one collector finds for another.
 enum FoundTarget: Hashable {
     /// A cluster's management endpoint.
     case management(ManagementSeed)
+    /// The log of a container of a pod.
+    case podLog(PodLog)
 }
 
 /// What every collector is given when it is made.

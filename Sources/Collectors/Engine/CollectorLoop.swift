@@ -103,8 +103,9 @@ struct CollectorLoop {
                 batch.observations.append(observation)
                 batch.isNews = batch.isNews || isNews
             case .flush: if batch.isNews { handOver() }
+            case .authorize(let id, let access): client.setAccess(access, of: id)
             // The set has offered these to the other collectors.
-            case .found: break
+            case .found, .lost: break
             }
         }
         if hasStarted { client.perform() }

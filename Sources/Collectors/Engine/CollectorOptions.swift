@@ -28,8 +28,8 @@ package struct CollectorOptions: Sendable {
     package var isOneShot: Bool
     /// Whether a viewer reports what it shows, so that expensive queries are limited to that.
     package var isInteractive: Bool
-    /// The authorities, in PEM, that secure servers are checked with; `nil`: the system's.
-    package var authorities: String?
+    /// What requests say of who makes them: the header `User-Agent`.
+    package var agent: String
 
     /// - Parameters:
     ///   - collectors: makes the collectors, in the order in which they begin.
@@ -37,17 +37,17 @@ package struct CollectorOptions: Sendable {
     ///   - timeout: how long an answer may take.
     ///   - isOneShot: whether everything is asked at once.
     ///   - isInteractive: whether a viewer reports what it shows.
-    ///   - authorities: a file of the authorities, in PEM, that secure servers are checked with; `nil`: the system's.
+    ///   - agent: the header `User-Agent`.
     package init(
         _ collectors: [CollectorFactory], interval: Duration = .seconds(2), timeout: Duration = .seconds(2),
-        isOneShot: Bool = false, isInteractive: Bool = false, authorities: String? = nil
+        isOneShot: Bool = false, isInteractive: Bool = false, agent: String = "meshtop"
     ) {
         self.collectors = collectors
         self.interval = interval
         self.timeout = timeout
         self.isOneShot = isOneShot
         self.isInteractive = isInteractive
-        self.authorities = authorities
+        self.agent = agent
     }
 
     /// How long the first answers of all sources may take.

@@ -68,13 +68,16 @@ struct CollectorSet {
         guard actions.contains(where: \.isFinding) else { return actions }
         var rest: [CollectorAction] = []
         for action in actions {
-            guard case .found(let target) = action else {
-                rest.append(action)
-                continue
+            for number in collectors.indices where number != sender && action.isFinding {
+                let wanted: [CollectorAction] =
+                    switch action {
+                    case .found(let target): collectors[number].add(target, at: now)
+                    case .lost(let target): collectors[number].remove(target, at: now)
+                    default: []
+                    }
+                rest += route(wanted, from: number, at: now)
             }
-            for number in collectors.indices where number != sender {
-                rest += route(collectors[number].add(target, at: now), from: number, at: now)
-            }
+            if !action.isFinding { rest.append(action) }
         }
         return rest
     }
@@ -95,5 +98,11 @@ struct CollectorSet {
 }
 
 extension CollectorAction {
-    fileprivate var isFinding: Bool { if case .found = self { true } else { false } }
+    /// Whether it is about a target of other collectors.
+    fileprivate var isFinding: Bool {
+        switch self {
+        case .found, .lost: true
+        case .start, .cancel, .emit, .flush, .authorize: false
+        }
+    }
 }

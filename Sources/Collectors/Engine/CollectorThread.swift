@@ -72,7 +72,7 @@ package final class CollectorThread: Sendable {
 
     fileprivate func run() {
         blockBrokenPipeSignal()
-        guard let client = HTTPClient(connections: 64, authorities: options.authorities, wakeUp: wakeUp) else {
+        guard let client = HTTPClient(connections: 64, agent: options.agent, wakeUp: wakeUp) else {
             let observations = CollectorLoop.observationsWithoutClient(options, at: clock())
             return mailbox.post(observations, isNews: true, isSettled: true)
         }

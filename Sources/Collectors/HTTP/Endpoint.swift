@@ -11,6 +11,8 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     package var path: String
     /// `user:password`, percent-encoded; a secret.
     var userInfo: String?
+    /// The credentials and TLS settings that requests to it are made with; `nil`: the system's authorities and no credentials.
+    package var access: AccessID?
 
     /// - Parameters:
     ///   - scheme: `http` or `https`.
@@ -18,25 +20,38 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     ///   - port: 1 to 65535.
     ///   - path: empty, or `/` and text without a `/` at its end.
     ///   - userInfo: `user:password`, percent-encoded; sent as basic authentication, never shown.
-    package init(scheme: String = "http", host: String, port: Int, path: String = "", userInfo: String? = nil) {
+    ///   - access: the credentials and TLS settings that requests to it are made with.
+    package init(
+        scheme: String = "http", host: String, port: Int, path: String = "", userInfo: String? = nil,
+        access: AccessID? = nil
+    ) {
         self.scheme = scheme
         self.host = host
         self.port = port
         self.path = path
         self.userInfo = userInfo
+        self.access = access
     }
 
     /// Where an address as it was typed leads; without a port, to the scheme's own.
     ///
-    /// - Parameter address: the address.
-    package init(_ address: ManagementAddress) {
+    /// - Parameters:
+    ///   - address: the address.
+    ///   - access: the credentials and TLS settings that requests to it are made with.
+    package init(_ address: ManagementAddress, access: AccessID? = nil) {
         self.init(
             scheme: address.scheme, host: address.host, port: address.port ?? (address.scheme == "https" ? 443 : 80),
-            path: address.path, userInfo: address.userInfo)
+            path: address.path, userInfo: address.userInfo, access: access)
     }
 
     /// The URL without user information: `http://10.0.0.7:8558`.
-    package var url: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)\(path)" }
+    package var url: String { url(host: host) }
+
+    /// The same with another host, in the form that libcurl gets when a certificate must have another name than the host.
+    func url(host: String) -> String { "\(scheme)://\(Self.bracketed(host)):\(port)\(path)" }
+
+    /// A host as it stands in a URL.
+    static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 
     /// The URL without user information.
     package var description: String { url }

@@ -13,27 +13,31 @@ final class HTTPClient {
     private static let maximumIdle = 32
     /// Maximum size of a body that is kept for the next answer.
     private static let maximumKeptBody = 1 << 20
+    /// Maximum number of seconds that a server may ask to be left alone.
+    static let maximumRetryAfter: Int64 = 300
 
     private let multi: UnsafeMutableRawPointer
     private var spareBodies: [PaddedBytes] = []
     private var keptConnections = 0
     private let wakeUp: WakeUp
-    private let authorities: String?
+    private let agent: String
+    /// What requests are made with; those of an id that is not here are not made. A failure says why there is none.
+    private var accesses: [AccessID: Result<HTTPAccess, SourceFailure>] = [:]
     private var running: [RequestID: HTTPTransfer] = [:]
     private var idle: [HTTPTransfer] = []
     private let events = HTTPEventQueue()
 
     /// - Parameters:
     ///   - connections: how many connections are kept open while idle.
-    ///   - authorities: a file of the authorities, in PEM, that secure servers are checked with; `nil`: the system's.
+    ///   - agent: the header `User-Agent`.
     ///   - wakeUp: ends a `wait` from another thread.
-    init?(connections: Int, authorities: String? = nil, wakeUp: WakeUp) {
+    init?(connections: Int, agent: String = "meshtop", wakeUp: WakeUp) {
         guard curl_global_init(Int(CURL_GLOBAL_DEFAULT_FLAGS)) == CURLE_OK, let multi = curl_multi_init() else {
             return nil
         }
         self.multi = multi
         self.wakeUp = wakeUp
-        self.authorities = authorities
+        self.agent = agent
         keepConnections(connections)
     }
 
@@ -51,22 +55,41 @@ final class HTTPClient {
         _ = meshtop_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count)
     }
 
+    /// Sets what requests of an id are made with from now on, or why they cannot be made; those that run are left alone.
+    func setAccess(_ access: Result<HTTPAccess, SourceFailure>, of id: AccessID) { accesses[id] = access }
+
     /// Starts a request; what becomes of it comes with `drainEvents`.
     ///
     /// - Parameters:
     ///   - request: what to ask.
     ///   - id: the name under which its events come, used once.
     func start(_ request: HTTPRequest, id: RequestID) {
-        guard let transfer = idle.popLast() ?? HTTPTransfer(events: events, authorities: authorities) else {
+        let access: HTTPAccess
+        switch self.access(of: request.endpoint) {
+        case .success(let known): access = known
+        case .failure(let failure):
+            events.append(.failed(id, SourceFailure(failure.code, "\(request.shown): \(failure.message)")))
+            return
+        }
+        guard let transfer = idle.popLast() ?? HTTPTransfer(events: events, agent: agent) else {
             events.append(.failed(id, SourceFailure(.other, "\(request.shown): out of memory")))
             return
         }
-        transfer.begin(request, id: id, body: spareBodies.popLast() ?? PaddedBytes())
+        transfer.begin(request, id: id, body: spareBodies.popLast() ?? PaddedBytes(), access: access)
         guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
             events.append(.failed(id, SourceFailure(.other, "\(request.shown): libcurl refuses the request")))
             return
         }
         running[id] = transfer
+    }
+
+    /// What a request to an endpoint is made with. Where the user gave nothing for a kind of source, that is nothing special.
+    private func access(of endpoint: Endpoint) -> Result<HTTPAccess, SourceFailure> {
+        switch endpoint.access {
+        case nil: .success(HTTPAccess())
+        case .given(let kind)?: accesses[.given(kind)] ?? .success(HTTPAccess())
+        case .kubernetes?: accesses[.kubernetes] ?? .failure(SourceFailure(.auth, "there are no credentials yet"))
+        }
     }
 
     /// Breaks a request off: no further event comes of it, not even one that is waiting.
@@ -149,7 +172,8 @@ final class HTTPClient {
         return .answered(
             transfer.id,
             HTTPResponse(
-                status: transfer.status, body: transfer.body, server: transfer.server, latency: transfer.latency))
+                status: transfer.status, body: transfer.body, server: transfer.server,
+                contentType: transfer.contentType, retryAfter: transfer.retryAfter, latency: transfer.latency))
     }
 
     private func failure(of transfer: HTTPTransfer, _ request: HTTPRequest, _ code: CURLcode) -> SourceFailure {

@@ -31,6 +31,8 @@ struct HTTPRequest: Hashable, Sendable {
     /// The header `Accept`. A server that cannot serve the type answers 406.
     var accept: String
     var mode: Mode
+    /// Whether it gets a connection of its own: a stream of bulk data, which would make others wait on a shared one.
+    var isSeparate = false
     /// What is posted, `application/x-www-form-urlencoded`; `nil` for GET.
     private(set) var form: String?
 
@@ -79,6 +81,10 @@ struct HTTPResponse {
     let body: PaddedBytes
     /// The header `Server`, cleaned and bounded.
     let server: String?
+    /// The header `Content-Type`, cleaned and bounded.
+    var contentType: String?
+    /// The header `Retry-After`: how long the server wants to be left alone.
+    var retryAfter: Duration?
     /// From the start of the request to its last byte.
     let latency: Duration
 }

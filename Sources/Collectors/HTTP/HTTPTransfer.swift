@@ -23,29 +23,27 @@ final class HTTPTransfer {
     /// Maximum number of bytes of the body.
     private var maximum = 0
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
-    private var headers: UnsafeMutablePointer<curl_slist>?
-    private var accept = ""
+    private let options: HTTPTransferOptions
     private var isPosting = false
 
-    init?(events: HTTPEventQueue, authorities: String?) {
+    init?(events: HTTPEventQueue, agent: String) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         self.events = events
+        options = HTTPTransferOptions(easy)
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        configure()
-        if let authorities { _ = meshtop_curl_set_string(easy, CURLOPT_CAINFO, authorities) }
+        configure(agent: agent)
     }
 
     deinit {
         curl_easy_cleanup(easy)
-        curl_slist_free_all(headers)
         errorText.deallocate()
     }
 
     // MARK: - Life of a request
 
     /// Sets the handle up for a request whose answer goes into `body`.
-    func begin(_ request: HTTPRequest, id: RequestID, body: PaddedBytes) {
+    func begin(_ request: HTTPRequest, id: RequestID, body: PaddedBytes, access: HTTPAccess) {
         self.request = request
         self.id = id
         self.body = body
@@ -53,11 +51,7 @@ final class HTTPTransfer {
         isCut = false
         isOpen = false
         errorText.pointee = 0
-        _ = meshtop_curl_set_string(easy, CURLOPT_URL, request.url)
-        let credentials = request.endpoint.credentials
-        _ = meshtop_curl_set_string(easy, CURLOPT_USERNAME, credentials?.user)
-        _ = meshtop_curl_set_string(easy, CURLOPT_PASSWORD, credentials?.password)
-        setAccept(request.accept)
+        options.set(request, access)
         setForm(request.form)
         setBounds(request.mode)
     }
@@ -96,6 +90,16 @@ final class HTTPTransfer {
     /// The header `Server`, cleaned.
     var server: String? {
         header("Server").map { SafeText.line(of: $0, maximum: 100) }
+    }
+
+    /// The header `Content-Type`, cleaned.
+    var contentType: String? {
+        header("Content-Type").map { SafeText.line(of: $0, maximum: 100) }
+    }
+
+    /// The header `Retry-After`, if it is a number of seconds; the other form, a date, is for caches.
+    var retryAfter: Duration? {
+        header("Retry-After").flatMap { Int64($0) }.map { .seconds(min(max(0, $0), HTTPClient.maximumRetryAfter)) }
     }
 
     private func header(_ name: String) -> String? {
@@ -157,7 +161,7 @@ final class HTTPTransfer {
 
     // MARK: - Options
 
-    private func configure() {
+    private func configure(agent: String) {
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = meshtop_curl_set_long(easy, CURLOPT_HTTPGET, 1)
         _ = meshtop_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
@@ -166,8 +170,7 @@ final class HTTPTransfer {
         // A name server that does not answer must not hold up the others when its request is given up: libcurl would wait for its thread.
         _ = meshtop_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
         _ = meshtop_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        _ = meshtop_curl_set_string(easy, CURLOPT_ACCEPT_ENCODING, "gzip")
-        _ = meshtop_curl_set_string(easy, CURLOPT_USERAGENT, "meshtop")
+        _ = meshtop_curl_set_string(easy, CURLOPT_USERAGENT, agent)
         _ = meshtop_curl_set_pointer(easy, CURLOPT_PRIVATE, context)
         _ = meshtop_curl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         _ = meshtop_curl_set_pointer(easy, CURLOPT_HEADERDATA, context)
@@ -186,15 +189,6 @@ final class HTTPTransfer {
         _ = meshtop_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, form.utf8.count)
         // libcurl keeps a copy, so the text need not outlive the call.
         _ = meshtop_curl_set_string(easy, CURLOPT_COPYPOSTFIELDS, form)
-    }
-
-    private func setAccept(_ accept: String) {
-        guard accept != self.accept else { return }
-        self.accept = accept
-        let list = curl_slist_append(nil, "Accept: \(accept)")
-        _ = meshtop_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
-        curl_slist_free_all(headers)
-        headers = list
     }
 
     private func setBounds(_ mode: HTTPRequest.Mode) {

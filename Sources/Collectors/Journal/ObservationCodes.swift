@@ -26,6 +26,8 @@ enum ObservationCode {
     static let telemetry: UInt8 = 30
     static let metrics: UInt8 = 19
     static let metricsUnchanged: UInt8 = 20
+    static let kubernetes: UInt8 = 40
+    static let contactPoint: UInt8 = 41
 }
 
 /// The numbers of the domain events.
@@ -55,7 +57,7 @@ struct CodeTable<Value: Hashable & Sendable>: Sendable {
 extension CodeTable where Value == SourceKind {
     static let sourceKinds = CodeTable([
         (1, .management), (2, .sse), (3, .bridge), (4, .log), (5, .prometheus), (6, .kubernetes), (7, .journal),
-        (8, .probe),
+        (8, .probe), (9, .podLog),
     ])
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
 
-/// The numbers of the kinds of subjects that a health endpoint is about.
-private enum ProbeSubjectCode {
+/// The numbers of what stands behind an origin: what a health endpoint is about, the pod of a source.
+private enum OriginPartCode {
     static let workload: UInt8 = 1
     static let member: UInt8 = 2
+    static let pod: UInt8 = 3
 }
 
 extension ObservationEncoder {
@@ -19,14 +20,22 @@ extension ObservationEncoder {
     mutating func probeSubject(_ subject: ProbeSubject) {
         switch subject {
         case .workload(let name):
-            wire.byte(ProbeSubjectCode.workload)
+            wire.byte(OriginPartCode.workload)
             text(name.namespace)
             text(name.name)
         case .member(let host, let port):
-            wire.byte(ProbeSubjectCode.member)
+            wire.byte(OriginPartCode.member)
             text(host)
             optional(port) { $0.wire.signed(Int64($1)) }
         }
+    }
+
+    mutating func podPlace(_ place: PodPlace) {
+        wire.byte(OriginPartCode.pod)
+        text(place.pod.namespace)
+        text(place.pod.name)
+        optional(place.container) { $0.text($1) }
+        text(place.way)
     }
 }
 
@@ -38,14 +47,19 @@ extension ObservationDecoder {
         return .probed(report, try reply())
     }
 
-    mutating func probeSubject() throws(WireError) -> ProbeSubject {
+    mutating func addPart(to origin: inout SourceOrigin) throws(WireError) {
         switch try wire.byte() {
-        case ProbeSubjectCode.workload: return .workload(WorkloadName(namespace: try text(), name: try text()))
-        case ProbeSubjectCode.member:
+        case OriginPartCode.workload:
+            origin.subject = .workload(WorkloadName(namespace: try text(), name: try text()))
+        case OriginPartCode.member:
             let host = try text()
             let port = try wire.flag() ? Int(exactly: try wire.signed()) : nil
-            return .member(host: host, port: port)
-        case let code: throw WireError("\(code) is no subject of a probe")
+            origin.subject = .member(host: host, port: port)
+        case OriginPartCode.pod:
+            let pod = ObjectName(namespace: try text(), name: try text())
+            let container = try wire.flag() ? try text() : nil
+            origin.pod = PodPlace(pod: pod, container: container, way: try text())
+        case let code: throw WireError("\(code) is no part of an origin")
         }
     }
 }

@@ -47,6 +47,8 @@ struct ObservationDecoder {
         case ObservationCode.metrics: return try metrics()
         case ObservationCode.metricsUnchanged: return .metricsUnchanged(try reply())
         case ObservationCode.probed: return try probed()
+        case ObservationCode.kubernetes: return try kubernetes()
+        case ObservationCode.contactPoint: return try contactPoint()
         case let code: throw WireError("\(code) is no kind of observation that this version knows")
         }
     }
@@ -68,9 +70,12 @@ struct ObservationDecoder {
     }
 
     private mutating func origin() throws(WireError) -> SourceOrigin {
-        SourceOrigin(
+        var origin = SourceOrigin(
             cluster: try wire.flag() ? try text() : nil, isConfigured: try wire.flag(),
-            member: try wire.flag() ? try address() : nil, subject: wire.isAtEnd ? nil : try probeSubject())
+            member: try wire.flag() ? try address() : nil)
+        // What was added later stands behind, each part under a number of its own.
+        while !wire.isAtEnd { try addPart(to: &origin) }
+        return origin
     }
 
     private mutating func failed() throws(WireError) -> Observation.Payload {

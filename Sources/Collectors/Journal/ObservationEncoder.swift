@@ -52,6 +52,8 @@ struct ObservationEncoder {
             wire.byte(ObservationCode.metricsUnchanged)
             self.reply(reply)
         case .probed(let report, let reply): probed(report, reply)
+        case .kubernetes(let report): kubernetes(report)
+        case .contactPoint(let answer, let seeds): contactPoint(answer, seeds)
         }
     }
 
@@ -77,6 +79,7 @@ struct ObservationEncoder {
         wire.flag(origin.isConfigured)
         optional(origin.member) { $0.address($1) }
         if let subject = origin.subject { probeSubject(subject) }
+        if let pod = origin.pod { podPlace(pod) }
     }
 
     private mutating func failed(_ failure: SourceFailure, _ retryAt: Timestamp) {

@@ -6,6 +6,11 @@ extension ManagementCollector {
     mutating func handle(_ response: HTTPResponse, to errand: Errand) {
         guard let source = sources[errand.source] else { return }
         let request = source.request(errand.inquiry, timeout: context.timeout)
+        if response.status != 200, source.endpoint.access == .kubernetes,
+            let failure = ProxyFailure.failure(response, request)
+        {
+            return handle(failure, of: errand)
+        }
         switch errand.inquiry {
         case .members:
             guard response.status == 200 else {
@@ -19,6 +24,7 @@ extension ManagementCollector {
             receiveCheck(answer, errand)
         case .bridge: receiveBridge(response, request, from: errand.source)
         case .events: refuseStream(response, request, of: errand.source)
+        case .seeds: receiveSeeds(response, from: errand.source)
         }
     }
 
@@ -29,6 +35,7 @@ extension ManagementCollector {
         case .ready, .alive: receiveCheck(.unavailable(failure.message), errand)
         case .bridge: failBridge(of: errand.source, failure)
         case .events: failStream(of: errand.source, failure)
+        case .seeds: receiveSeeds(failure, from: errand.source)
         }
     }
 
@@ -87,6 +94,7 @@ extension ManagementCollector {
         if ownRowChanged || wasFailing { sources[key]?.bridge.expectAnother() }
         if ownRowChanged, streams[key]?.isMissing == true { streams[key] = nil }
         dropRivals(of: key)
+        askSeeds(of: key)
         beginChecks(of: key, atOnce: wasFailing || ownRowChanged)
     }
 
@@ -109,6 +117,7 @@ extension ManagementCollector {
         // A node that does not answer has no bridge that does.
         failBridge(of: key, failure)
         if sources[key]?.state.failures == 1 { ask(.members, of: key) }
+        tryOtherWay(of: key, failure)
         dropRivals(of: key)
     }
 

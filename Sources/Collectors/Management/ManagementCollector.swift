@@ -47,7 +47,7 @@ struct ManagementCollector: Collector {
     private(set) var ledger: RequestLedger<Errand>
     private var ticker: Ticker
     private var plan = PollPlan()
-    private var seedCount = 0
+    var seeds = SeedTable()
 
     /// - Parameters:
     ///   - options: where to begin, and what is asked.
@@ -85,8 +85,14 @@ struct ManagementCollector: Collector {
 
     mutating func add(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] {
         outbox.now = now
-        switch target {
-        case .management(let seed): add(seed)
+        if case .management(let seed) = target { add(seed) }
+        return finish()
+    }
+
+    mutating func remove(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] {
+        outbox.now = now
+        if case .management(let seed) = target, let number = seeds.remove(seed) {
+            for key in sources.order where sources[key]?.seed == number { remove(key) }
         }
         return finish()
     }
@@ -169,10 +175,15 @@ struct ManagementCollector: Collector {
     }
 
     private mutating func add(_ seed: ManagementSeed) {
-        for endpoint in seed.endpoints {
-            add(endpoint, SourceOrigin(cluster: seed.name, isConfigured: true, member: nil), seed: seedCount)
+        guard let number = seeds.add(seed) else { return }
+        if seed.pod == nil {
+            for endpoint in seed.endpoints {
+                let origin = SourceOrigin(cluster: seed.name, isConfigured: !seed.isFound, member: nil)
+                add(endpoint, origin, seed: number)
+            }
+        } else {
+            tryNextEndpoint(of: number, after: nil)
         }
-        seedCount += 1
         // Without an endpoint there is nothing to wake up for.
         if ticker.next == nil { ticker.start(at: now) }
     }
@@ -218,6 +229,7 @@ struct ManagementCollector: Collector {
             isUrgent: { place in sources[order[place]].map { listing.mayHaveNews($0) } ?? false })
         for position in chosen { ask(.members, of: order[position]) }
         if phase == .all { for position in chosen { askBridge(order[position]) } }
+        for position in chosen { askSeeds(of: order[position]) }
         askDueChecks(of: chosen.map { order[$0] })
         openStreams()
     }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+package import Model
+
 /// A cluster's management endpoint as the user gave it.
 package struct ManagementSeed: Hashable, Sendable {
     /// The ports tried when none is given: Akka Management's, then Pekko Management's.
@@ -11,13 +13,21 @@ package struct ManagementSeed: Hashable, Sendable {
     package var name: String?
     /// Where it may be: the first of them that answers is it, in this order.
     package var endpoints: [Endpoint]
+    /// The pod that it is in, if it was found there. Then an endpoint is tried once the one before cannot be reached.
+    package var pod: ObjectName?
+    /// Whether something lists it that may take it back: a name server, a file, a pod.
+    package var isFound: Bool
 
     /// - Parameters:
     ///   - name: the name that the user gave to the cluster, if any.
     ///   - endpoints: where it may be, in the order of preference.
-    package init(name: String? = nil, endpoints: [Endpoint]) {
+    ///   - pod: the pod that it is in.
+    ///   - isFound: whether something lists it that may take it back.
+    package init(name: String? = nil, endpoints: [Endpoint], pod: ObjectName? = nil, isFound: Bool = false) {
         self.name = name
         self.endpoints = endpoints
+        self.pod = pod
+        self.isFound = isFound || pod != nil
     }
 
     /// A seed as it was typed; without a port, the default ports of both forks are tried.
@@ -30,7 +40,7 @@ package struct ManagementSeed: Hashable, Sendable {
             endpoints: ports.map { port in
                 Endpoint(
                     scheme: address.scheme, host: address.host, port: port, path: address.path,
-                    userInfo: address.userInfo)
+                    userInfo: address.userInfo, access: .given(.management))
             })
     }
 }

@@ -8,6 +8,8 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
     case alive
     case events
     case bridge
+    /// Which members there are to join; only of nodes in pods that have no cluster yet, for each question is a line in their log.
+    case seeds
 
     /// The path below the endpoint (akka.md §2.1).
     var path: String {
@@ -17,12 +19,13 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
         case .alive: "/alive"
         case .events: "/cluster/domain-events"
         case .bridge: "/meshtop/remoting"
+        case .seeds: "/bootstrap/seed-nodes"
         }
     }
 
     var accept: String {
         switch self {
-        case .members, .bridge: "application/json"
+        case .members, .bridge, .seeds: "application/json"
         case .ready, .alive: "*/*"
         case .events: "text/event-stream"
         }
@@ -59,6 +62,8 @@ struct ManagementSource {
     var settled: Set<Inquiry> = []
     var checks = HealthCheckState()
     var bridge = BridgeState.unknown
+    /// When it was asked last which members there are to join.
+    var seedsAskedAt: Timestamp?
     /// Since when no voting view has listed its member.
     var unlistedSince: Timestamp?
 
@@ -83,6 +88,9 @@ struct ManagementSource {
     /// Whether its view votes: it is of the latest poll, and it lists its own observer (CONTRACT.md).
     var isVoting: Bool { state.current?.view.own != nil }
 
+    /// Whether it is a node in a pod that has no cluster yet.
+    var isWithoutCluster: Bool { origin.pod != nil && state.current?.view.members.members.isEmpty ?? false }
+
     /// Its view, if it votes.
     var vote: Listing.Vote? {
         guard isVoting, let view = state.current?.view, let cluster else { return nil }
@@ -94,13 +102,13 @@ struct ManagementSource {
 
     /// The origin of a source that lies at the same endpoint, such as its stream.
     func origin(member: Address) -> SourceOrigin {
-        SourceOrigin(cluster: origin.cluster, isConfigured: origin.isConfigured, member: member)
+        SourceOrigin(cluster: origin.cluster, isConfigured: origin.isConfigured, member: member, pod: origin.pod)
     }
 
     func request(_ inquiry: Inquiry, timeout: Duration) -> HTTPRequest {
         let mode: HTTPRequest.Mode =
             switch inquiry {
-            case .members, .bridge: .whole(timeout: timeout, maximum: Self.maximumBody)
+            case .members, .bridge, .seeds: .whole(timeout: timeout, maximum: Self.maximumBody)
             case .ready, .alive: .whole(timeout: timeout, maximum: HealthCheckReader.maximumBody)
             case .events: .stream(timeout: timeout)
             }
@@ -118,6 +126,7 @@ struct ManagementSource {
         guard isAnswering else { return true }
         guard settled.contains(.ready), settled.contains(.alive) else { return false }
         guard settled.contains(.bridge) || !withBridge else { return false }
+        guard settled.contains(.seeds) || !isWithoutCluster else { return false }
         return stream?.isSettled ?? true
     }
 }

@@ -46,7 +46,7 @@ package struct ProbeTarget: Hashable, Sendable {
         subject = try Self.subject(name, isOfAll: isOfAll, host: address.host)
         endpoint = Endpoint(
             scheme: address.scheme, host: address.host, port: address.port ?? (address.scheme == "https" ? 443 : 80),
-            userInfo: address.userInfo)
+            userInfo: address.userInfo, access: .given(.probe))
         isGuess = address.path.isEmpty
         paths = isGuess ? Self.commonPaths : [address.path]
     }

@@ -4,9 +4,12 @@ package struct ManagementAddress: Hashable, Sendable {
     /// Maximum number of bytes of a host name (RFC 1035, 2.3.4).
     package static let maximumHost = 255
 
+    /// What stands in front of a name whose records lead to hosts, rather than of a host.
+    package static let recordSchemes = ["dns+srv", "dns+a"]
+
     /// The name given to the cluster, nil for that of its actor system.
     package var name: String?
-    /// `http` or `https`.
+    /// `http` or `https`, or one of ``recordSchemes``.
     package var scheme: String
     /// User information before the `@`, still percent-encoded; a secret, never to be shown or recorded.
     package var userInfo: String?
@@ -32,6 +35,8 @@ package struct ManagementAddress: Hashable, Sendable {
             text.allSatisfy({ !$0.isWhitespace && $0.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F } }
             )
         else { throw OptionError("an address holds no blanks or control characters") }
+        let record = Self.recordSchemes.first { rest.hasPrefix($0 + "://") }
+        if let record { rest = "http://" + rest.dropFirst(record.count + 3) }
         let text = rest.contains("://") ? String(rest) : "http://" + rest
         let url = try Self.url(text)
         guard url.scheme == "http" || url.scheme == "https" else {
@@ -43,6 +48,7 @@ package struct ManagementAddress: Hashable, Sendable {
         try Self.check(host: url.host)
         (scheme, userInfo, host, port) = (url.scheme, url.userInfo, url.host, url.port)
         path = String(url.path.reversed().drop { $0 == "/" }.reversed())
+        if let record { scheme = record }
     }
 
     private static func url(_ text: String) throws(OptionError) -> ParsedURL {

@@ -17,8 +17,10 @@ package struct YAMLReader: ~Copyable {
     // On the heap: libyaml's string input keeps a pointer to the parser itself.
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private var nodes = 0
+    private let limit: Int
 
-    private init?() {
+    private init?(maximumNodes: Int) {
+        limit = maximumNodes
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
         guard yaml_parser_initialize(parser) == 1 else {
@@ -34,14 +36,19 @@ package struct YAMLReader: ~Copyable {
 
     /// Reads a document.
     ///
-    /// - Parameter bytes: the text, UTF-8.
+    /// - Parameters:
+    ///   - bytes: the text, UTF-8.
+    ///   - maximumSize: Maximum number of bytes.
+    ///   - maximumNodes: Maximum number of values.
     /// - Returns: the document's value, nil when the text holds nothing but comments.
     /// - Throws: ``YAMLError`` with line and column.
-    package static func read(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode? {
+    package static func read(
+        _ bytes: [UInt8], maximumSize: Int = maximumSize, maximumNodes: Int = maximumNodes
+    ) throws(YAMLError) -> YAMLNode? {
         guard bytes.count <= maximumSize else {
             throw YAMLError(line: 1, column: 1, message: "the file is larger than \(maximumSize / 1024) KiB")
         }
-        guard var reader = YAMLReader() else {
+        guard var reader = YAMLReader(maximumNodes: maximumNodes) else {
             throw YAMLError(line: 1, column: 1, message: "there is no memory for reading it")
         }
         let result: Result<YAMLNode?, YAMLError> = bytes.withUnsafeBufferPointer { buffer in
@@ -84,7 +91,7 @@ package struct YAMLReader: ~Copyable {
 
     private mutating func node(from event: Event, depth: Int) throws(YAMLError) -> YAMLNode {
         nodes += 1
-        guard nodes <= Self.maximumNodes else { throw event.error("more than \(Self.maximumNodes) values") }
+        guard nodes <= limit else { throw event.error("more than \(limit) values") }
         guard depth < Self.maximumDepth else { throw event.error("nested deeper than \(Self.maximumDepth) levels") }
         let content: YAMLNode.Content
         switch event.token {

@@ -16,7 +16,8 @@ extension Mesh {
     }
 
     mutating func record(_ line: LifecycleEvent, isLate: Bool, from id: SourceID) -> [MeshChange] {
-        guard sources[id] != nil else { return [] }
+        guard let source = sources[id] else { return [] }
+        if let pod = source.origin.pod?.pod { kubernetes.recordClue(line, of: pod, at: now) }
         let changes = recordSuccess(of: id)
         guard let (name, observer) = attribute(line, from: id) else {
             if isOfRemovedMember(line, from: id) { return changes }
@@ -109,12 +110,20 @@ extension Mesh {
         if let observer = line.observer ?? sources[id]?.origin.member {
             return clusterName(listing: observer).map { ($0, observer) }
         }
+        if line.observerName == nil, let member = memberOfPod(of: id) {
+            return clusterName(listing: member).map { ($0, member) }
+        }
         guard let place = line.observerName else { return nil }
         for (name, cluster) in clusters.sorted(by: { $0.key < $1.key }) {
             let observers = cluster.membership.latestUids.keys
             if let observer = observers.first(where: { $0.hostPort == place }) { return (name, observer) }
         }
         return nil
+    }
+
+    /// The member that runs in the pod whose log it is.
+    private func memberOfPod(of id: SourceID) -> Address? {
+        sources[id]?.origin.pod.flatMap { kubernetes.member(in: $0.pod)?.address }
     }
 
     func clusterName(listing address: Address) -> String? {
@@ -130,7 +139,9 @@ extension Mesh {
 
     /// The cluster and the member that a line is of, where logs are all there is: the line itself makes them known.
     private mutating func witness(of line: LifecycleEvent, from id: SourceID) -> Attribution? {
-        guard let source = sources[id], id.kind == .log, isSilent, let observer = observer(of: line, source) else {
+        guard let source = sources[id], [.log, .podLog].contains(id.kind), isSilent,
+            let observer = observer(of: line, source)
+        else {
             return nil
         }
         let name = source.origin.cluster ?? observer.system

@@ -14,15 +14,43 @@ extension Mesh {
             at: now, options: options, health: health,
             // Keys are sorted, not rows: those are ten times as large.
             sources: sources.ids.compactMap(sourceSnapshot), clusters: found, events: log, dropped: dropped,
-            graph: traffic.graph(at: now), telemetry: traffic.telemetry, workloads: traffic.workloads,
-            trend: traffic.trend, probes: sources.probeSnapshots(found, interval: options.interval, at: now))
+            graph: traffic.graph(at: now), telemetry: traffic.telemetry, workloads: workloads,
+            trend: traffic.trend, probes: sources.probeSnapshots(found, interval: options.interval, at: now),
+            kubernetes: kubernetes.snapshot)
+    }
+
+    /// The workload of each member: as metrics name it, else as its pod does.
+    private var workloads: [UniqueAddress: WorkloadName] {
+        guard let kubernetes = kubernetes.snapshot else { return traffic.workloads }
+        var workloads = traffic.workloads
+        for (node, place) in kubernetes.podOfMember where workloads[node] == nil {
+            let row = kubernetes.pods[place]
+            workloads[node] = row.workload.map { WorkloadName(namespace: row.pod.name.namespace, name: $0.name) }
+        }
+        return workloads
     }
 
     /// Each cluster as it is now, in the order of names.
     var clusterSnapshots: [ClusterSnapshot] {
-        clusters.keys.sorted().compactMap { name in
+        var found = clusters.keys.sorted().compactMap { name in
             clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
         }
+        guard let bootstrap = kubernetes.snapshot?.bootstrap else { return found }
+        // Pods whose nodes have not answered yet are a cluster that does not exist.
+        if found.isEmpty {
+            let name = kubernetes.candidateNamespace ?? "pods"
+            found = [
+                ClusterSnapshot(
+                    id: name, system: name, stack: .unknown, transport: .unknown, leader: nil,
+                    health: .forming(bootstrap),
+                    members: [], views: [], partitions: [])
+            ]
+        }
+        for place in found.indices where found[place].members.allSatisfy({ $0.removedAt != nil }) {
+            found[place].bootstrap = bootstrap
+            found[place].health = .forming(bootstrap)
+        }
+        return found
     }
 
     private func sourceSnapshot(_ id: SourceID) -> SourceSnapshot? {
@@ -32,5 +60,14 @@ extension Mesh {
             if let rejected = cluster.associations.rejected[id] { source.rejected = source.rejected + rejected }
         }
         return source
+    }
+}
+
+extension Health {
+    /// The health of a cluster that does not exist yet.
+    static func forming(_ bootstrap: BootstrapSnapshot) -> Health {
+        let reason = bootstrap.blocker.map { "no cluster yet: \($0)" }
+        let forming = "no cluster yet: \(bootstrap.formsBy.map { "\($0) is about to form it" } ?? "its members start")"
+        return Health(level: bootstrap.blocker == nil ? .notReady : .degraded, reasons: [reason ?? forming])
     }
 }

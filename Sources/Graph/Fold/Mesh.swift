@@ -18,6 +18,7 @@ package struct Mesh: Sendable {
     var waiting = WaitingLines()
     var foreign = ForeignLines()
     private var metrics = MetricsBook()
+    var kubernetes = KubernetesBook()
     /// The clusters as the last evaluation left them, made for the graph, for as long as nothing has come since.
     private(set) var evaluated: [ClusterSnapshot]?
     private var ownClock = OwnClock()
@@ -74,6 +75,10 @@ package struct Mesh: Sendable {
         case .metrics(let report, let reply): return record(report, reply, from: source)
         case .metricsUnchanged(let reply): return recordSuccess(of: source, reply)
         case .probed(let report, let reply): return record(report, reply, from: source)
+        case .kubernetes(let report): return record(report, from: source)
+        case .contactPoint(let answer, let seeds):
+            let at = now
+            sources.change(source) { $0.recordContact(answer, seeds, at: at) }
         case .started, .tick, .refresh, .ended: break
         }
         return []
@@ -84,6 +89,7 @@ package struct Mesh: Sendable {
     private mutating func addSource(_ id: SourceID, _ origin: SourceOrigin) {
         guard sources[id] == nil else { return }
         sources.add(id, origin, at: now)
+        if id.kind == .kubernetes { kubernetes.addSource(id) }
         if id.kind == .sse, let member = origin.member, let name = cluster(of: member, origin.cluster) {
             sources.change(id) { $0.cluster = name }
         }
@@ -92,6 +98,7 @@ package struct Mesh: Sendable {
     private mutating func removeSource(_ id: SourceID) {
         if id.kind == .sse { changeObserver(of: id) { $0.resetStream() } }
         if id.kind == .prometheus { metrics.forget(id, in: &clusters) }
+        if id.kind == .kubernetes { kubernetes.removeSource(id) }
         for index in clusters.values.indices { clusters.values[index].forgetRejected(of: id) }
         guard let record = sources.remove(id), id.kind == .management, let member = record.member,
             let name = record.cluster
@@ -246,6 +253,12 @@ package struct Mesh: Sendable {
         return recordSuccess(of: id, reply)
     }
 
+    private mutating func record(_ report: KubernetesReport, from id: SourceID) -> [MeshChange] {
+        guard sources[id] != nil else { return [] }
+        kubernetes.record(report, from: id, at: now)
+        return recordSuccess(of: id)
+    }
+
     // MARK: - Events
 
     /// Keeps events for the screens, each in its place.
@@ -274,6 +287,7 @@ package struct Mesh: Sendable {
             clusters[name]?.discardLines(in: &waiting)
         }
         evaluateTraffic()
+        if kubernetes.isWatched { events += kubernetes.evaluate(evaluated ?? clusterSnapshots, sources, at: now) }
         health.become(overallHealth, at: now)
         defer { orderLog() }
         return keep(events)
@@ -317,6 +331,7 @@ package struct Mesh: Sendable {
     }
 
     private var overallHealth: Health {
+        if let bootstrap = kubernetes.snapshot?.bootstrap { return .forming(bootstrap) }
         let probed = sources.probedParts(hasClusters: !clusters.isEmpty)
         guard !clusters.isEmpty else {
             if let known = traffic.health {

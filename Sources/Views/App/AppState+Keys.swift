@@ -45,7 +45,7 @@ extension AppState {
         case .member, .pair: [.text, .eventful]
         case .event: [.text, .event]
         case .node, .edge: lines(of: subject, context).contains { $0.link != nil } ? [.text, .openable] : [.text]
-        case .cluster, .group, .source: [.text]
+        case .cluster, .group, .source, .pod, .workload: [.text]
         }
     }
 }

@@ -35,8 +35,15 @@ extension AppState {
         switch subject {
         case .cluster: show(.members)
         case .group: break
-        case .member, .pair, .source, .node, .edge, .event: navigator.push(.subject(subject))
+        case .member, .pair, .source, .pod, .workload, .node, .edge, .event: navigator.push(.subject(subject))
         }
+    }
+
+    /// The screen beside the one that is shown. That of Kubernetes is left out where there is none.
+    func neighbour(_ step: (ScreenID) -> ScreenID) -> ScreenID {
+        let screen = step(navigator.screen)
+        let isEmpty = screen == .kubernetes && display.picture?.snapshot.kubernetes == nil
+        return isEmpty ? step(screen) : screen
     }
 
     /// Goes to a screen itself.

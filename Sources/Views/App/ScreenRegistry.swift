@@ -32,6 +32,7 @@ struct ScreenEntry: Sendable {
         case .timeline: timeline
         case .traffic: traffic
         case .sources: sources
+        case .kubernetes: kubernetes
         }
     }
 
@@ -90,6 +91,13 @@ struct ScreenEntry: Sendable {
         rows: { SourcesScreen.rows($0.sources, $1) },
         searchTexts: { SourcesScreen.searchTexts($0.sources, $1) },
         draw: { SourcesScreen.draw($0.sources, $1, &$2, $3) })
+
+    private static let kubernetes = ScreenEntry(
+        hasContent: { $0.snapshot.kubernetes != nil },
+        hasRows: { $1.snapshot.kubernetes.map { !$0.pods.isEmpty || !$0.workloads.isEmpty } ?? false },
+        rows: { KubernetesScreen.rows($1) },
+        searchTexts: { KubernetesScreen.searchTexts($1) },
+        draw: { KubernetesScreen.draw($0.kubernetes, $1, &$2, $3) })
 }
 
 /// The state of all screens: one model per screen.
@@ -101,6 +109,7 @@ struct ScreenModels: Sendable {
     var timeline = TimelineModel()
     var traffic = TrafficModel()
     var sources = ListModel()
+    var kubernetes = ListModel()
 
     /// The list of a screen; nil on the timeline, whose events have a selection of their own.
     subscript(list id: ScreenID) -> ListModel? {
@@ -113,6 +122,7 @@ struct ScreenModels: Sendable {
             case .timeline: nil
             case .traffic: traffic.list
             case .sources: sources
+            case .kubernetes: kubernetes
             }
         }
         set {
@@ -125,6 +135,7 @@ struct ScreenModels: Sendable {
             case .timeline: break
             case .traffic: traffic.list = newValue
             case .sources: sources = newValue
+            case .kubernetes: kubernetes = newValue
             }
         }
     }
@@ -141,6 +152,7 @@ struct ScreenModels: Sendable {
         case .matrix: return matrix.handle(action, in: context)
         case .timeline: return timeline.handle(action, in: context)
         case .traffic: return traffic.handle(action, in: context)
+        case .kubernetes: return kubernetes.handle(action, in: KubernetesScreen.rows(context), page: page)
         case .sources: return sources.handle(action, in: SourcesScreen.rows(sources, context), page: page)
         }
     }

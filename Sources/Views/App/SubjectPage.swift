@@ -19,6 +19,9 @@ enum SubjectPage {
             return MemberPage.lines(of: node, in: cluster, context, width: width).map { PageLine($0) }
         case .pair(let pair): return PairPage.lines(of: pair, context, width: width).map { PageLine($0) }
         case .source(let id): return SourcePage.lines(of: id, context, width: width).map { PageLine($0) }
+        case .pod(let name): return PodPage.lines(of: name, context, width: width).map { PageLine($0) }
+        case .workload(let kind, let name):
+            return WorkloadPage.lines(of: kind, name, context, width: width).map { PageLine($0) }
         case .node(let id): return NodePage.lines(of: id, context, width: width)
         case .edge(let id): return EdgePage.lines(of: id, context, width: width)
         case .event(let entry):
@@ -36,6 +39,8 @@ enum SubjectPage {
         case .group(_, let name): name
         case .pair(let pair): title(of: pair, picture, glyphs)
         case .source(let id): id.description
+        case .pod(let name): name.name
+        case .workload(let kind, let name): "\(kind) \(name.name)"
         case .node(let id): title(ofNode: id, picture?.traffic)
         case .edge(let id): title(ofEdge: id, picture?.traffic, glyphs)
         case .event: "Event"

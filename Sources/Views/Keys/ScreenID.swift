@@ -8,6 +8,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
     case timeline
     case traffic
     case sources
+    case kubernetes
 
     /// The digit of the key that shows it.
     package var digit: Int {
@@ -19,6 +20,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
         case .timeline: 5
         case .traffic: 6
         case .sources: 7
+        case .kubernetes: 8
         }
     }
 
@@ -32,6 +34,10 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
         case .timeline: "Timeline"
         case .traffic: "Traffic"
         case .sources: "Sources"
+        case .kubernetes: "Kubernetes"
         }
     }
+
+    /// The name where there is little room.
+    var brief: String { self == .kubernetes ? "Kube" : name }
 }

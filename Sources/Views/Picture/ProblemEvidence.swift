@@ -6,7 +6,9 @@ enum ProblemEvidence {
     /// Lines from the most to the least important.
     static func lines(of problem: Problem, _ picture: Picture, form: AddressNames.Form = .distinct) -> [String] {
         switch problem.subject {
-        case .cluster(let id): return picture.cluster(id).map { sides(of: $0, form) } ?? []
+        case .cluster(let id):
+            guard let cluster = picture.cluster(id) else { return [] }
+            return cluster.snapshot.bootstrap.map(lines) ?? sides(of: cluster, form)
         case .member(let id, let node):
             guard let cluster = picture.cluster(id),
                 let member = cluster.snapshot.members.first(where: { $0.node == node })
@@ -16,8 +18,21 @@ enum ProblemEvidence {
             let failure = picture.snapshot.sources.first { $0.id == id }?.failure
             if id.kind == .probe, failure == nil { return ["its health endpoint says so: \(id.target)"] }
             return failure.map { ["\(id.target): \($0.message)"] } ?? []
-        case .event, .group, .pair, .node, .edge: return []
+        case .event, .group, .pair, .pod, .workload, .node, .edge: return []
         }
+    }
+
+    /// What is in the way, then who answers what.
+    private static func lines(of bootstrap: BootstrapSnapshot) -> [String] {
+        let blocker = bootstrap.blocker?.split(separator: "; ").map(String.init) ?? []
+        let forms = bootstrap.formsBy.map { ["\($0) has the lowest address and is about to form it"] } ?? []
+        let points = bootstrap.contactPoints.map { point in
+            let seeds = point.seeds.map(\.hostPort).joined(separator: " ")
+            let answer = point.answer.map { $0 == .none ? "answers that there is no cluster" : $0.rawValue }
+            return
+                "\(point.address)  \(point.pod?.name ?? "")  \(answer ?? "not asked yet")\(seeds.isEmpty ? "" : ": \(seeds)")"
+        }
+        return blocker + forms + points
     }
 
     private static func sides(of cluster: ClusterPicture, _ form: AddressNames.Form) -> [String] {

@@ -11,6 +11,7 @@ enum Problems {
         for cluster in clusters {
             let prefix = clusters.count > 1 ? "\(cluster.snapshot.id): " : ""
             if let torn = partition(cluster, prefix, form) { found.append(torn) }
+            if let missing = bootstrap(cluster, prefix) { found.append(missing) }
             for member in cluster.present where member.health.level > .healthy && !cluster.isOnlyCutOff(member) {
                 found.append(problem(member, in: cluster, prefix, form))
             }
@@ -29,6 +30,16 @@ enum Problems {
             subject: .cluster(cluster.snapshot.id), level: .failure,
             headline: "\(prefix)\(groups.count) partitions that do not reach each other: \(sizes) members",
             since: cluster.snapshot.health.since)
+    }
+
+    /// Pods that have not formed a cluster.
+    private static func bootstrap(_ cluster: ClusterPicture, _ prefix: String) -> Problem? {
+        guard let bootstrap = cluster.snapshot.bootstrap else { return nil }
+        let found = "\(bootstrap.found)\(bootstrap.required.map { " of \($0) required" } ?? "") contact points"
+        let state = bootstrap.blocker == nil ? "forming" : "blocked"
+        return Problem(
+            subject: .cluster(cluster.snapshot.id), level: cluster.snapshot.health.level,
+            headline: "\(prefix)no cluster yet, \(state): \(found)", since: cluster.snapshot.health.since)
     }
 
     private static func problem(

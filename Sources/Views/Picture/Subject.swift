@@ -16,6 +16,10 @@ enum Subject: Hashable, Sendable {
     case group(cluster: String, String)
     case pair(PairID)
     case source(SourceID)
+    /// A pod of Kubernetes.
+    case pod(ObjectName)
+    /// A workload of Kubernetes.
+    case workload(kind: String, ObjectName)
     /// A node of the service graph by its id, or what stands for several.
     case node(String)
     /// An edge of the service graph by its id, or what stands for several.

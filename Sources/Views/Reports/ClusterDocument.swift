@@ -8,21 +8,28 @@ struct ClusterDocument: JSONObject {
 
     private let cluster: ClusterSnapshot
     private let workloads: [UniqueAddress: WorkloadName]
+    private let kubernetes: KubernetesSnapshot?
     private let isInFull: Bool
 
     init(_ cluster: ClusterSnapshot, _ snapshot: MeshSnapshot) {
         self.cluster = cluster
         workloads = snapshot.workloads
+        kubernetes = snapshot.kubernetes
         isInFull = snapshot.options.allPairs || cluster.currentMembers.count <= Self.fullSizeLimit
     }
 
     func fields(_ json: inout JSONWriter) {
         head(&json)
-        json.field("members", cluster.members.lazy.map { MemberDocument(member: $0, workload: workloads[$0.node]) })
+        json.field(
+            "members",
+            cluster.members.lazy.map {
+                MemberDocument(member: $0, workload: workloads[$0.node], pod: kubernetes?.pod(of: $0.node))
+            })
         json.field("views", views)
         json.field("partitions", cluster.partitions)
         let rows = isInFull ? cluster.associationRows() : cluster.associations.filter { !$0.isPlainlyActive }
         json.field("associations", rows.lazy.map { AssociationDocument(row: $0) })
+        json.field("bootstrap", cluster.bootstrap)
     }
 
     private func head(_ json: inout JSONWriter) {
@@ -49,6 +56,7 @@ struct ClusterDocument: JSONObject {
 private struct MemberDocument: JSONObject {
     let member: MemberSnapshot
     let workload: WorkloadName?
+    let pod: KubernetesSnapshot.PodRow?
 
     func fields(_ json: inout JSONWriter) {
         NodeDocument(node: member.node, status: member.status).fields(&json)
@@ -68,6 +76,7 @@ private struct MemberDocument: JSONObject {
         json.field("health", member.health)
         json.field("observedAt", member.observedAt)
         json.field("freshness", member.freshness)
+        json.field("pod", pod.map { PodDocument(row: $0) })
     }
 }
 

@@ -35,6 +35,9 @@ package struct SnapshotDocument: JSONObject {
         if !snapshot.probes.isEmpty { json.field("probes", snapshot.probes.lazy.map { ProbeDocument(probe: $0) }) }
         json.field("findings", [FindingDocument]())
         json.field("dropped", snapshot.dropped)
+        json.field("workloads", snapshot.kubernetes?.workloads ?? [])
+        json.field("policies", [FindingDocument]())
+        json.field("checks", [FindingDocument]())
     }
 }
 

@@ -23,6 +23,7 @@ enum DoctorCommand {
         var findings =
             surroundings(context) + snapshot.sources.map { finding($0) } + snapshot.clusters.map { finding($0) }
             + snapshot.probes.compactMap { finding($0) } + impossible(snapshot.dropped)
+            + [missingRights(snapshot.sources)].compactMap { $0 }
         if !shot.hasAnswer { findings.append(nothingAnswered(context)) }
         let exit: Int32 = findings.allSatisfy(\.isGood) ? 0 : 1
         shot.finish(exit: exit, context)
@@ -85,8 +86,29 @@ enum DoctorCommand {
             let failure = source.failure ?? SourceFailure(.other, "it failed")
             return Finding(
                 isGood: false, title: "\(source.id) failed (\(failure.code.rawValue)): \(failure.message)",
-                advice: advice(failure.code))
+                // What the API server refuses names the rule to add.
+                advice: isOfKubernetes(source) ? nil : advice(failure.code))
         }
+    }
+
+    private static func isOfKubernetes(_ source: SourceSnapshot) -> Bool {
+        source.id.kind == .kubernetes || source.id.kind == .podLog
+            || source.failure?.message.contains("{apiGroups:") ?? false
+    }
+
+    /// All rights that are missing, as the rules of one role; `nil` if none is.
+    static func missingRights(_ sources: [SourceSnapshot]) -> Finding? {
+        let rules = sources.compactMap { source -> String? in
+            guard let text = source.failure?.message, let start = text.firstRange(of: "{apiGroups:"),
+                let end = text[start.lowerBound...].firstIndex(of: "}")
+            else { return nil }
+            return "- \(text[start.lowerBound...end])"
+        }
+        guard !rules.isEmpty else { return nil }
+        let unique = Set(rules).sorted()
+        return Finding(
+            isGood: false, title: "\(unique.count) rights are missing; with these rules everything is shown",
+            advice: "rules:\n          " + unique.joined(separator: "\n          "))
     }
 
     /// An endpoint that answers and reports trouble.

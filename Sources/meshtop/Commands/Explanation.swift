@@ -203,7 +203,23 @@ struct Explainer {
         case .probed(let report, let reply):
             "\(report.verdict.rawValue), HTTP \(report.status)\(report.text.isEmpty ? "" : ": \(report.text)"), "
                 + "in \(reply.latency.microseconds) µs"
+        case .kubernetes(let report): text(report)
+        case .contactPoint(let answer, let seeds):
+            "as a contact point: \(answer.rawValue)\(seeds.isEmpty ? "" : ", \(seeds.map(\.hostPort).joined(separator: ", "))")"
         case .started, .tick, .refresh, .ended: "the program's own"
+        }
+    }
+
+    private static func text(_ report: KubernetesReport) -> String {
+        func names(_ objects: [ObjectValue]) -> String {
+            let first = objects.prefix(3).compactMap { $0.objectName?.name }.joined(separator: ", ")
+            return objects.count > 3 ? "\(first) and \(objects.count - 3) more" : first
+        }
+        return switch report.change {
+        case .listed(let objects): "\(objects.count) \(report.resource.plural): \(names(objects))"
+        case .changed(let objects): "\(report.resource.plural) came or changed: \(names(objects))"
+        case .removed(let gone): "\(gone.count) \(report.resource.plural) are gone"
+        case .unchanged: "nothing has changed among the \(report.resource.plural)"
         }
     }
 

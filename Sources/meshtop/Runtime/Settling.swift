@@ -21,7 +21,7 @@ struct Settling {
             pending.insert(source)
         case .sourceRemoved, .failed: pending.remove(source)
         case .membership, .membershipUnchanged, .streamReplayed, .bridge, .metrics, .metricsUnchanged, .telemetry,
-            .probed:
+            .probed, .kubernetes, .contactPoint:
             hasAnswer = true
             pending.remove(source)
         case .logProgress(let progress) where progress.hasReachedEnd:

@@ -144,6 +144,8 @@ final class CollectorRig {
         case .lifecycle: "line"
         case .logProgress: "progress"
         case .bridge: "bridge"
+        case .kubernetes(let report): "kubernetes \(report.resource.rawValue)"
+        case .contactPoint(let answer, _): "contact \(answer.rawValue)"
         case .telemetry: "telemetry"
         case .metrics: "metrics"
         case .metricsUnchanged: "metrics unchanged"
@@ -173,7 +175,7 @@ final class CollectorRig {
                 cancelled.insert(id)
                 inFlight[id] = nil
             case .emit(let observation, _): observations.append(observation)
-            case .flush, .found: break
+            case .flush, .found, .lost, .authorize: break
             }
         }
     }

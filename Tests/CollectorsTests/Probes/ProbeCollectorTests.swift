@@ -26,7 +26,7 @@ struct ProbeCollectorTests {
                 case .start(let id, let request): asked.append((id, request.url))
                 case .cancel(let id): asked.removeAll { $0.id == id }
                 case .emit(let observation, _): observations.append(observation)
-                case .flush, .found: break
+                case .flush, .found, .lost, .authorize: break
                 }
             }
         }

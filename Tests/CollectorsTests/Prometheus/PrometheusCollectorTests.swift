@@ -62,7 +62,7 @@ private struct Rig {
                 precondition(inFlight == nil, "two queries in flight")
                 requests.append((now - start, request))
                 inFlight = (now + latency, answer(id, request))
-            case .cancel, .flush, .found: break
+            case .cancel, .flush, .found, .lost, .authorize: break
             case .emit(let observation, _): payloads.append(observation.payload)
             }
         }

@@ -119,7 +119,7 @@ final class VirtualRun {
                 cancelled.insert(id)
                 streams.removeAll { $0.id == id }
             case .emit(let observation, _): take(observation)
-            case .flush, .found: break
+            case .flush, .found, .lost, .authorize: break
             }
         }
     }

@@ -67,6 +67,7 @@ struct SourceTests {
         let reasons = EndReason.allCases.map(\.rawValue)
         #expect(reasons == ["count", "duration", "signal", "input-ended", "output-closed", "error"])
         let kinds = SourceKind.allCases.map(\.rawValue)
-        #expect(kinds == ["management", "sse", "bridge", "log", "prometheus", "kubernetes", "journal", "probe"])
+        #expect(
+            kinds == ["management", "sse", "bridge", "log", "prometheus", "kubernetes", "journal", "probe", "podlog"])
     }
 }

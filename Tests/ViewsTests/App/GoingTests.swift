@@ -10,7 +10,8 @@ import Testing
     @Test("Tab goes through all screens and begins again, shift-Tab the other way")
     func tabs() {
         var app = Self.app()
-        for id in ScreenID.allCases.dropFirst() + [.overview] {
+        // Without Kubernetes its screen is left out.
+        for id in ScreenID.allCases.dropFirst().filter({ $0 != .kubernetes }) + [.overview] {
             // On the graph Tab goes through edges; without traffic there are none.
             _ = app.handle(.key(.tab))
             #expect(app.navigator.page == .screen(id))

@@ -83,7 +83,7 @@ import Testing
         for (key, answer) in [
             (Key.character("w"), PromptAnswer.close(.events(.least(.warning)))),
             (.character("x"), .close(.events(.least(.failure)))), (.character("0"), .close(.events(.everything))),
-            (.character("2"), .close(.events(.kind(.reachability)))), (.character("9"), .close(nil)),
+            (.character("2"), .close(.events(.kind(.reachability)))), (.character("9"), .close(.events(.kind(.pod)))),
             (.escape, .close(nil)),
         ] {
             var prompt = Prompt.eventKind

@@ -15,6 +15,8 @@ void meshtop_sleep_microseconds(long microseconds);
 void meshtop_return_large_blocks(void);
 /// Raises the soft limit of open descriptors to the hard one; returns the limit now in force.
 long meshtop_raise_descriptor_limit(void);
+/// Makes a close-on-exec pipe whose reading end does not block; 0, or -1.
+int meshtop_pipe(int *ends);
 /// A non-blocking, close-on-exec eventfd, or -1.
 int meshtop_eventfd(void);
 /// Adds one to an eventfd.

@@ -43,9 +43,9 @@ struct LogCollector: Collector {
     private let options: LogOptions
     private let context: CollectorContext
     private var requests: RequestIDs
-    private var readers: [LogReader]
+    var readers: [LogReader]
     /// The streams whose requests run.
-    private var running: [RequestID: Int] = [:]
+    var running: [RequestID: Int] = [:]
     private var room = [UInt8](repeating: 0, count: Self.maximumRead)
     private var order = EventOrder()
     private var duplicates = DuplicateFilter()
@@ -53,7 +53,9 @@ struct LogCollector: Collector {
     private var deadlines = Deadlines()
     private var intake = Intake.open
     private var startedAt = Timestamp(microseconds: 0)
-    private var outbox = Outbox()
+    var outbox = Outbox()
+    var pods = PodLogTable()
+    private let catalogue: LogCatalogue
 
     /// - Parameters:
     ///   - options: what is read.
@@ -64,6 +66,7 @@ struct LogCollector: Collector {
         self.context = context
         requests = context.requests
         let catalogue = LogCatalogue()
+        self.catalogue = catalogue
         readers = options.targets.enumerated().map { number, target in
             let input = number < inputs.count ? inputs[number] : nil
             return LogReader(target, catalogue: catalogue, zone: options.zone, input: input)
@@ -112,6 +115,7 @@ struct LogCollector: Collector {
         release(at: now, maximum: max(0, 3 * Self.maximumTurnEvents - unread))
         reportFailures(at: now)
         reportProgress(at: now)
+        removeClosedPodLogs(at: now)
         return outbox.drain()
     }
 
@@ -123,6 +127,9 @@ struct LogCollector: Collector {
         case .chunk(_, let bytes):
             let events = bytes.withUnsafeBytes { readers[number].receiveStream($0, at: now) }
             add(events, of: number, at: now)
+        case .answered(let id, let response) where readers[number].podLog != nil:
+            running[id] = nil
+            refusePodLog(number, response, at: now)
         case .answered(let id, let response):
             let text = "GET \(readers[number].target.id.target): HTTP \(response.status)"
             let code: SourceFailure.Code = [401, 403].contains(response.status) ? .auth : .http
@@ -135,7 +142,26 @@ struct LogCollector: Collector {
 
     private mutating func fail(_ id: RequestID, _ number: Int, _ failure: SourceFailure) {
         running[id] = nil
+        if readers[number].podLog != nil, endPodLog(number, failure, at: outbox.now) { return }
         add(readers[number].fail(failure, at: outbox.now), of: number, at: outbox.now)
+    }
+
+    /// Takes the log of a pod.
+    mutating func add(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] {
+        guard case .podLog(let log) = target else { return [] }
+        outbox.now = now
+        let reader = LogReader(LogTarget(log), catalogue: catalogue, zone: options.zone)
+        guard let number = addPodLog(log, reader) else { return outbox.drain() }
+        openStream(number, at: now)
+        return outbox.drain()
+    }
+
+    /// No longer follows the log of a pod, once what there is of it has come.
+    mutating func remove(_ target: FoundTarget, at now: Timestamp) -> [CollectorAction] {
+        guard case .podLog(let log) = target else { return [] }
+        outbox.now = now
+        removePodLog(log, at: now)
+        return outbox.drain()
     }
 
     // MARK: - Reading
@@ -156,15 +182,12 @@ struct LogCollector: Collector {
     }
 
     private mutating func openStream(_ number: Int, at now: Timestamp) {
-        guard case .stream(let endpoint, let path) = readers[number].target.place, !running.values.contains(number)
-        else { return }
+        guard !readers[number].hasEnded, !running.values.contains(number), pods.isDue(number, at: now) else { return }
         let due = readers[number].backoff.dueAt(interval: context.interval, isLikelyToReturn: false)
         if let due, due > now { return }
+        guard let request = readers[number].request(at: now, timeout: context.timeout) else { return }
         let id = requests.next()
         running[id] = number
-        let request = HTTPRequest(
-            endpoint, path: path, accept: "text/event-stream, text/plain, */*",
-            mode: .lines(timeout: context.timeout))
         outbox.append(.start(id, request))
     }
 
@@ -186,7 +209,7 @@ struct LogCollector: Collector {
 
     // MARK: - Passing on
 
-    private mutating func add(_ events: [ScannedEvent], of number: Int, at now: Timestamp) {
+    mutating func add(_ events: [ScannedEvent], of number: Int, at now: Timestamp) {
         for scanned in events {
             if let observer = scanned.event.observer {
                 memory.learn(

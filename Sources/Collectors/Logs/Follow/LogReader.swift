@@ -37,6 +37,7 @@ struct LogReader {
     private(set) var backoff = Backoff()
     /// The failure that was reported last.
     private var reported: SourceFailure?
+    private var podFilter = PodLogFilter()
     /// Whether it was reported that the end was reached.
     private var hasReportedEnd = false
 
@@ -55,11 +56,35 @@ struct LogReader {
         switch target.place {
         case .file(let path): path.hasSuffix(".gz") ? GzipInput(path: path) : FileInput(path: path)
         case .standardInput: StandardInput()
-        case .stream: nil
+        case .stream, .pod: nil
         }
     }
 
     // MARK: - Questions
+
+    /// The log of a pod that is read; `nil` for others.
+    var podLog: PodLog? { if case .pod(let log) = target.place { log } else { nil } }
+
+    /// Where a stream is asked for now; `nil` for what is no stream.
+    ///
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - timeout: how long it may take to open it.
+    /// - Returns: the request.
+    func request(at now: Timestamp, timeout: Duration) -> HTTPRequest? {
+        switch target.place {
+        case .file, .standardInput: return nil
+        case .stream(let endpoint, let path):
+            return HTTPRequest(
+                endpoint, path: path, accept: "text/event-stream, text/plain, */*", mode: .lines(timeout: timeout))
+        case .pod(let log):
+            let path = log.path(since: podFilter.resumesAt ?? (log.isPrevious ? nil : now - PodLog.past))
+            var request = HTTPRequest(log.server, path: path, mode: .lines(timeout: timeout))
+            // Lists and watches must not wait behind bulk data.
+            request.isSeparate = true
+            return request
+        }
+    }
 
     /// What may be slept on for more.
     var descriptor: Int32? {
@@ -140,7 +165,9 @@ struct LogReader {
     /// The bytes of a stream have come.
     mutating func receiveStream(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
         backoff.succeed()
-        return receive(bytes, at: now) + scanner.settle(at: now)
+        guard podLog != nil else { return receive(bytes, at: now) + scanner.settle(at: now) }
+        let lines = podFilter.receive(bytes)
+        return lines.withUnsafeBytes { receive($0, at: now) } + scanner.settle(at: now)
     }
 
     private mutating func receive(_ bytes: UnsafeRawBufferPointer, at now: Timestamp) -> [ScannedEvent] {
@@ -158,9 +185,24 @@ struct LogReader {
     /// The stream has ended, or could not be opened.
     mutating func fail(_ failure: SourceFailure, at now: Timestamp) -> [ScannedEvent] {
         backoff.fail(at: now)
+        podFilter.end()
+        // A pod's log goes on where it ended, without the lines that were there.
+        guard podLog == nil else {
+            catchUp(.failed(failure))
+            return scanner.flush(at: now)
+        }
         reading += 1
         catchUp(.failed(failure))
         return restart(at: now)
+    }
+
+    /// There is nothing to read yet.
+    mutating func waitForStart() { catchUp(.caughtUp) }
+
+    /// Nothing more will be read.
+    mutating func finish(at now: Timestamp) -> [ScannedEvent] {
+        catchUp(.ended)
+        return scanner.end(at: now)
     }
 
     private mutating func catchUp(_ state: State) {

@@ -10,6 +10,8 @@ package struct LogTarget: Hashable, Sendable {
         case standardInput
         /// A server that sends lines without an end. `path`: with its query.
         case stream(Endpoint, path: String)
+        /// A container of a pod.
+        case pod(PodLog)
     }
 
     /// Maximum number of characters of the source's name.
@@ -42,12 +44,18 @@ package struct LogTarget: Hashable, Sendable {
         }
     }
 
+    /// The log of a container of a pod.
+    init(_ log: PodLog) {
+        place = .pod(log)
+        observer = nil
+    }
+
     private static func stream(_ text: String) throws(OptionError) -> Place {
         do throws(ParsedURL.Problem) {
             let url = try ParsedURL(text)
             let endpoint = Endpoint(
                 scheme: url.scheme, host: url.host, port: url.port ?? (url.scheme == "https" ? 443 : 80),
-                userInfo: url.userInfo)
+                userInfo: url.userInfo, access: .given(.log))
             let path = url.path.isEmpty ? "/" : url.path
             return .stream(endpoint, path: path + (url.query.map { "?\($0)" } ?? ""))
         } catch {
@@ -62,11 +70,13 @@ package struct LogTarget: Hashable, Sendable {
         case .standardInput: SourceID(.log, "-")
         case .stream(let endpoint, let path):
             SourceID(.log, SafeText.line(of: endpoint.url + path, maximum: Self.maximumName))
+        case .pod(let log): log.id
         }
     }
 
     /// What rules about names of files look at: the last part, without the endings of logs.
     var name: String {
+        if case .pod(let log) = place { return log.pod.name }
         guard case .file(let path) = place else { return id.target }
         return path.split(separator: "/").last.map(String.init) ?? path
     }

@@ -22,6 +22,8 @@ struct SourceRecord {
     var earlyChecks = HealthChecks()
     /// What it answered, if it is an application's health endpoint.
     var probe: ProbeRecord?
+    /// What it answers to those that look for a cluster, if it is a node without one.
+    private(set) var contact: ContactRecord?
 
     init(id: SourceID, origin: SourceOrigin, at: Timestamp) {
         self.id = id
@@ -46,6 +48,12 @@ struct SourceRecord {
         failures.record(failure, retryAt: retryAt)
         earlyChecks = HealthChecks()
         return change(to: .failing, at: at)
+    }
+
+    /// Records what a node answers to those that look for a cluster.
+    mutating func recordContact(_ answer: BootstrapSnapshot.Answer, _ seeds: [Address], at: Timestamp) {
+        let since = contact?.answer == answer ? contact?.since ?? at : at
+        contact = ContactRecord(answer: answer, seeds: seeds, since: since)
     }
 
     /// Counts an event of a stream.
@@ -77,7 +85,9 @@ struct SourceRecord {
         switch id.kind {
         case .sse: max(.seconds(10), pollPeriod)
         case .prometheus: max(PollBudget.metricsInterval, pollPeriod)
-        case .management, .bridge, .log, .kubernetes, .journal, .probe: pollPeriod
+        // A watch says nothing as long as nothing changes, but for a bookmark about once a minute.
+        case .kubernetes: max(.seconds(75), pollPeriod)
+        case .management, .bridge, .log, .podLog, .journal, .probe: pollPeriod
         }
     }
 
@@ -86,16 +96,22 @@ struct SourceRecord {
         Freshness(observedAt: lastSuccess, now: now, interval: expectedInterval(pollPeriod: pollPeriod))
     }
 
+    /// The pod it was found in, and the way there.
+    private var placeNotes: [String] {
+        origin.pod.map { ["pod \($0.pod.namespace)/\($0.pod.name), \($0.way)"] } ?? []
+    }
+
     func snapshot(at now: Timestamp, pollPeriod: Duration) -> SourceSnapshot {
         let retryAt = failures.retryAt
         let next =
-            id.kind == .sse ? retryAt : retryAt ?? lastSuccess.map { $0 + expectedInterval(pollPeriod: pollPeriod) }
+            id.kind == .sse || id.kind == .kubernetes
+            ? retryAt : retryAt ?? lastSuccess.map { $0 + expectedInterval(pollPeriod: pollPeriod) }
         return SourceSnapshot(
             id: id, cluster: cluster, member: member, state: state, stateSince: stateSince,
             freshness: freshness(at: now, pollPeriod: pollPeriod), lastSuccess: lastSuccess, latency: replies.latency,
             recentLatencies: replies.recentLatencies, failure: failures.last, failuresInARow: failures.count,
-            nextAttempt: next, events: events, notes: notes,
-            log: id.kind == .log ? log.reading(at: now) : nil)
+            nextAttempt: next, events: events, notes: placeNotes + notes,
+            log: [.log, .podLog].contains(id.kind) ? log.reading(at: now) : nil)
     }
 }
 
@@ -116,6 +132,14 @@ struct ReplyStatistics {
         server = reply.server ?? server
         recentLatencies = Array((recentLatencies + [latency]).suffix(Self.maximumLatencies))
     }
+}
+
+/// What a node answers on `/bootstrap/seed-nodes`.
+struct ContactRecord {
+    let answer: BootstrapSnapshot.Answer
+    let seeds: [Address]
+    /// Since when it has answered so.
+    let since: Timestamp
 }
 
 /// The failures of a source since its last success.

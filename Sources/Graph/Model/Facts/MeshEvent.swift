@@ -11,6 +11,9 @@ package struct MeshEvent: Hashable, Sendable {
         case sbr
         case shutdown
         case other
+        case pod
+        case lease
+        case bootstrap
     }
 
     /// What changed, with the previous value where there was one.
@@ -26,6 +29,12 @@ package struct MeshEvent: Hashable, Sendable {
         /// A split brain resolver spoke.
         case sbr
         case shutdown
+        /// What contact points say to those that look for a cluster.
+        case bootstrap
+        /// Who holds a lease of Kubernetes; `nil`: nobody does.
+        case lease(from: String?, to: String?)
+        /// What Kubernetes says of a pod, in kubectl's words, or of what it belongs to.
+        case pod(from: String?, to: String?)
         case other
     }
 
@@ -169,6 +178,9 @@ extension MeshEvent.Change {
         case .phi: .phi
         case .sbr: .sbr
         case .shutdown: .shutdown
+        case .bootstrap: .bootstrap
+        case .lease: .lease
+        case .pod: .pod
         case .other: .other
         }
     }
@@ -181,7 +193,8 @@ extension MeshEvent.Change {
         case .leader(let from, _): from?.text
         case .association(let from, _): from?.rawValue
         case .phi(let isAvailable): isAvailable ? "unavailable" : "available"
-        case .sbr, .shutdown, .other: nil
+        case .lease(let from, _), .pod(let from, _): from
+        case .sbr, .shutdown, .bootstrap, .other: nil
         }
     }
 
@@ -193,7 +206,8 @@ extension MeshEvent.Change {
         case .leader(_, let to): to?.text
         case .association(_, let to): to.rawValue
         case .phi(let isAvailable): isAvailable ? "available" : "unavailable"
-        case .sbr, .shutdown, .other: nil
+        case .lease(_, let to), .pod(_, let to): to
+        case .sbr, .shutdown, .bootstrap, .other: nil
         }
     }
 
@@ -202,7 +216,8 @@ extension MeshEvent.Change {
         switch self {
         case .association(_, .quarantined), .member(_, .down), .phi(isAvailable: false): .failure
         case .reachability(_, .unreachable), .reachability(_, .terminated), .association(_, .gated): .warning
-        case .member, .reachability, .leader, .association, .phi, .sbr, .shutdown, .other: .notice
+        case .member, .reachability, .leader, .association, .phi, .sbr, .shutdown, .bootstrap, .lease, .pod, .other:
+            .notice
         }
     }
 }

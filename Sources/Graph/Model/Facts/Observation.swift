@@ -68,6 +68,11 @@ package struct Observation: Hashable, Sendable {
 
         /// An answer of an application's health endpoint.
         case probed(ProbeReport, Reply)
+
+        /// Objects of the Kubernetes API.
+        case kubernetes(KubernetesReport)
+        /// What a node answers to those that look for a cluster to join.
+        case contactPoint(BootstrapSnapshot.Answer, seeds: [Address])
     }
 }
 
@@ -108,13 +113,35 @@ package struct SourceOrigin: Hashable, Sendable {
     package var member: Address?
     /// The workload or members whose health it reports, if it is an application's health endpoint.
     package var subject: ProbeSubject?
+    /// The pod it belongs to, if it was found in one.
+    package var pod: PodPlace?
 
     /// Every property as given.
-    package init(cluster: String?, isConfigured: Bool, member: Address?, subject: ProbeSubject? = nil) {
+    package init(
+        cluster: String?, isConfigured: Bool, member: Address?, subject: ProbeSubject? = nil, pod: PodPlace? = nil
+    ) {
         self.cluster = cluster
         self.isConfigured = isConfigured
         self.member = member
         self.subject = subject
+        self.pod = pod
+    }
+}
+
+/// The pod in which a source was found, and the way that leads there.
+package struct PodPlace: Hashable, Sendable {
+    /// The pod.
+    package var pod: ObjectName
+    /// The container, if the source is of one.
+    package var container: String?
+    /// How it is reached, and what was tried before; a clause.
+    package var way: String
+
+    /// Every property as given.
+    package init(pod: ObjectName, container: String? = nil, way: String) {
+        self.pod = pod
+        self.container = container
+        self.way = way
     }
 }
 

@@ -12,6 +12,8 @@ package enum SourceKind: String, Hashable, Sendable, CaseIterable {
     case journal
     /// The health endpoint of an application: `/healthz`, `/readyz`, `/health`.
     case probe
+    /// The log of one container of a pod, read through the Kubernetes API.
+    case podLog = "podlog"
 }
 
 /// Which source: its kind and what it reads. A target never holds a password: whoever makes the id leaves user information out.

@@ -15,6 +15,7 @@ package enum AssociationOrigin: String, Hashable, Sendable {
         case .sse: self = .sse
         case .bridge: self = .bridge
         case .prometheus: self = .metric
+        case .podLog: self = .log
         case .management, .kubernetes, .journal, .probe: return nil
         }
     }

@@ -40,6 +40,8 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var clocks: [ClockSkew]
     /// How many others each member monitors, as far as versions are known.
     package var monitoredByMembers: Int
+    /// Why it has not formed yet; `nil` where it has, or where nothing is known of its pods.
+    package var bootstrap: BootstrapSnapshot?
 
     /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
     package var isFromLines: Bool { views.first?.origin == .log }

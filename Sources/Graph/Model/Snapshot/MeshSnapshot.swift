@@ -25,13 +25,15 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var trend: TrafficTrend
     /// The health endpoints of applications that are asked, sorted by id.
     package var probes: [ProbeSnapshot]
+    /// What is known of Kubernetes; `nil` where it is not watched.
+    package var kubernetes: KubernetesSnapshot?
 
     /// Every property as given.
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
         events: EventLog = EventLog(), dropped: DroppedCounts, graph: ShownGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
-        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = []
+        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = [], kubernetes: KubernetesSnapshot? = nil
     ) {
         self.at = at
         self.options = options
@@ -45,6 +47,7 @@ package struct MeshSnapshot: Hashable, Sendable {
         self.workloads = workloads
         self.trend = trend
         self.probes = probes
+        self.kubernetes = kubernetes
     }
 }
 

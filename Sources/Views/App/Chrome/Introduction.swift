@@ -43,6 +43,16 @@ enum EmptyScreen {
             ])
     }
 
+    /// Pods come from Kubernetes only.
+    static var kubernetesLines: [StyledLine] {
+        [StyledLine("Kubernetes is not looked at.", .heading), .empty]
+            + suggestions([
+                ("meshtop --kubernetes", "members in the pods of the context's namespace"),
+                ("meshtop --kubernetes -n NAMESPACE", "in those of another, or -A: of all"),
+                ("meshtop --kubernetes --context NAME", "of another cluster"),
+            ])
+    }
+
     private static func suggestions(_ rows: [(command: String, meaning: String)]) -> [StyledLine] {
         let width = (rows.map(\.command.count).max() ?? 0) + 2
         return [.empty, StyledLine("What would work:", .heading)]

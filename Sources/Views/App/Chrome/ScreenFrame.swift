@@ -58,6 +58,7 @@ enum ScreenFrame {
     private static func reasons(_ state: AppState, _ id: ScreenID, width: Int) -> [StyledLine] {
         let (snapshot, glyphs) = (state.display.picture?.snapshot, state.glyphs)
         let known = snapshot?.sources ?? []
+        if id == .kubernetes { return EmptyScreen.kubernetesLines }
         let isAboutTraffic = id == .graph || id == .traffic
         let asked = isAboutTraffic ? known.filter { $0.id.kind == .prometheus } : known
         let complaints = SourcesScreen.complaints(snapshot?.probes ?? [])

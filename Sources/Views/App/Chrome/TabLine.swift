@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+import Model
+
 /// The second line: the screens there are, or the way to the page that is shown.
 enum TabLine {
     static func line(_ navigator: Navigator, _ picture: Picture?, _ glyphs: GlyphSet, width: Int) -> StyledLine {
         if navigator.isNested { return way(navigator.pages, picture, glyphs) }
-        let line = screens(navigator.screen, withNames: true)
-        return line.width <= width ? line : screens(navigator.screen, withNames: false)
+        // Without Kubernetes its screen is only shown when somebody asks for it.
+        let hasKubernetes = picture?.snapshot.kubernetes != nil || navigator.screen == .kubernetes
+        let shown = ScreenID.allCases.filter { $0 != .kubernetes || hasKubernetes }
+        let line = screens(shown, navigator.screen) { $0.name }
+        if line.width <= width { return line }
+        let brief = screens(shown, navigator.screen, gap: " ") { $0.brief }
+        if hasKubernetes, brief.width <= width { return brief }
+        return screens(shown, navigator.screen) { $0 == navigator.screen ? $0.name : nil }
     }
 
     private static func way(_ pages: [Page], _ picture: Picture?, _ glyphs: GlyphSet) -> StyledLine {
@@ -25,12 +33,14 @@ enum TabLine {
     }
 
     /// In a narrow terminal only the screen that is shown has its name.
-    private static func screens(_ shown: ScreenID, withNames: Bool) -> StyledLine {
+    private static func screens(
+        _ ids: [ScreenID], _ shown: ScreenID, gap: String = "  ", name: (ScreenID) -> String?
+    ) -> StyledLine {
         var line = StyledLine.empty
-        for id in ScreenID.allCases {
-            if !line.spans.isEmpty { line.append("  ") }
+        for id in ids {
+            if !line.spans.isEmpty { line.append(gap) }
             line.append("\(id.digit)", .key)
-            if withNames || id == shown { line.append(" \(id.name)", id == shown ? .title : .muted) }
+            if let name = name(id) { line.append(" \(name)", id == shown ? .title : .muted) }
         }
         return line
     }

@@ -89,7 +89,7 @@ enum Prompt: Equatable, Sendable {
         case .character("x"): return .least(.failure)
         case .character("0"): return .everything
         default:
-            let kinds = MeshEvent.Kind.allCases
+            let kinds = MeshEvent.Kind.allCases.prefix(9)
             guard let digit = key.digit, (1...kinds.count).contains(digit) else { return nil }
             return .kind(kinds[digit - 1])
         }

@@ -69,7 +69,9 @@ struct PromptLine {
             line.append(key, .key)
             line.append(isWide ? " \(full)  " : " \(brief) ")
         }
-        for (index, kind) in MeshEvent.Kind.allCases.enumerated() { add("\(index + 1)", kind.word, kind.brief) }
+        for (index, kind) in MeshEvent.Kind.allCases.prefix(9).enumerated() {
+            add("\(index + 1)", kind.word, kind.brief)
+        }
         add("w", "warnings", "warn")
         add("x", "failures", "bad")
         add("0", "all", "all")

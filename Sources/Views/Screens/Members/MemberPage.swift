@@ -41,6 +41,7 @@ enum MemberPage {
         ]
         let roles = member.visibleRoles
         lines.append(.field("Roles", StyledLine(roles.isEmpty ? context.glyphs.none : roles)))
+        if let pod = context.snapshot.kubernetes?.pod(of: member.node) { lines += self.pod(pod, context) }
         let age = Format.age(context.age(of: member.observedAt))
         lines.append(
             .field(
@@ -49,6 +50,20 @@ enum MemberPage {
                     "\(Format.clock(member.observedAt, zone: context.zone)), \(age) ago",
                     context.freshness(member.observedAt) == .fresh ? .plain : .stale)))
         return lines
+    }
+
+    /// What Kubernetes says of its pod.
+    private static func pod(_ row: KubernetesSnapshot.PodRow, _ context: ScreenContext) -> [StyledLine] {
+        let pod = row.pod
+        var status = StyledLine("\(pod.readyWord) ") + StyledLine(pod.statusWord, PodLine.role(pod))
+        if pod.restarts > 0 { status.append("  \(Format.count(pod.restarts, "restart"))", .degraded) }
+        if let trouble = PodLine.trouble(row, context) { status = status + StyledLine("  ") + trouble }
+        let owner = row.workload.map { "\($0.kind) \($0.name)" } ?? context.glyphs.none
+        let revision = row.revision.map { ", revision \($0)" } ?? ""
+        return [
+            .field("Pod", StyledLine("\(pod.name.namespace)/\(pod.name.name)\(pod.node.map { " on \($0)" } ?? "")")),
+            .field("Pod status", status), .field("Workload", StyledLine(owner + revision)),
+        ]
     }
 
     /// The same address with another uid is another node.

@@ -5,9 +5,12 @@ import Model
 enum MemberTable {
     private static let indent = 3
 
-    private static func columns(names: Int, roles: Int, dataCenters: Int, hasPhi: Bool) -> [TableColumn] {
+    private static func columns(
+        names: Int, roles: Int, dataCenters: Int, hasPhi: Bool, hasPods: Bool
+    ) -> [TableColumn] {
         [
-            TableColumn(title: "MEMBER", minimum: 12, ideal: names, rank: 0, cutsMiddle: true),
+            TableColumn(
+                title: "MEMBER", minimum: hasPods ? min(names, 20) : 12, ideal: names, rank: 0, cutsMiddle: true),
             TableColumn(title: "STATUS", minimum: 9, ideal: 12, rank: 1),
             TableColumn(title: "SEEN BY", alignment: .right, minimum: 7, ideal: 7, rank: 2),
             TableColumn(title: "READY", minimum: 5, ideal: 5, rank: 3),
@@ -16,7 +19,10 @@ enum MemberTable {
             TableColumn(title: "FOR", alignment: .right, minimum: 4, ideal: 4, rank: 7),
             // Where all are in one data centre its name says nothing.
             TableColumn(title: "DC", minimum: 7, ideal: 12, rank: 8, isHidden: dataCenters < 2),
-            TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: 6),
+            TableColumn(title: "ROLES", minimum: 6, ideal: roles, rank: hasPods ? 9 : 6),
+            TableColumn(title: "POD", minimum: 16, ideal: 22, rank: 3, isHidden: !hasPods),
+            TableColumn(title: "RESTARTS", alignment: .right, minimum: 8, ideal: 8, rank: 3, isHidden: !hasPods),
+            TableColumn(title: "WORKLOAD", minimum: 8, ideal: 24, rank: 8, isHidden: !hasPods),
         ]
     }
 
@@ -41,7 +47,8 @@ enum MemberTable {
         let columns = columns(
             names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)),
             dataCenters: context.picture.dataCenters,
-            hasPhi: context.picture.clusters.contains { $0.pairs.worstPhiRow != nil })
+            hasPhi: context.picture.clusters.contains { $0.pairs.worstPhiRow != nil },
+            hasPods: context.snapshot.kubernetes?.podOfMember.isEmpty == false)
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)
         frame.put(
@@ -115,6 +122,19 @@ enum MemberTable {
             StyledLine(Format.age(context.age(of: member.since)), .muted),
             StyledLine(member.roles.dataCenter),
             StyledLine(member.visibleRoles),
+        ] + podCells(row, context)
+    }
+
+    /// What Kubernetes says of the member's pod, in kubectl's words.
+    private static func podCells(_ row: MemberRow, _ context: ScreenContext) -> [StyledLine] {
+        guard let pod = context.snapshot.kubernetes?.pod(of: row.member.node) else {
+            return [StyledLine](repeating: StyledLine(context.glyphs.none, .unknown), count: 3)
+        }
+        let restarts = pod.pod.restarts
+        return [
+            StyledLine("\(pod.pod.readyWord) ") + StyledLine(pod.pod.statusWord, PodLine.role(pod.pod)),
+            StyledLine("\(restarts)", restarts > 0 ? .degraded : .plain),
+            StyledLine(pod.workload?.name ?? context.glyphs.none),
         ]
     }
 

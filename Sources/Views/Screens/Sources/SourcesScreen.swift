@@ -109,11 +109,22 @@ enum SourcesScreen {
 
     /// The scheme of plain HTTP and the fixed paths of event streams and bridges are left out: they say nothing and take room.
     private static func name(of source: SourceSnapshot) -> String {
-        let target = source.id.target
+        let target = source.id.kind == .kubernetes ? collection(source.id.target) : source.id.target
         var short = target.hasPrefix("http://") ? String(target.dropFirst(7)) : target
         let paths: [SourceKind: String] = [.sse: "/cluster/domain-events", .bridge: "/meshtop/remoting"]
         if let path = paths[source.id.kind], short.hasSuffix(path) { short = String(short.dropLast(path.count)) }
         return TextFitting.pad(source.id.kind.rawValue, to: 11) + short
+    }
+
+    /// `shop/pods` for the path of a collection of the Kubernetes API: what stands before is the same for all.
+    private static func collection(_ target: String) -> String {
+        let parts = target.split(separator: "/").map(String.init)
+        guard let last = parts.last, target.contains("/api") else { return target }
+        let group = parts.firstIndex(of: "apis").flatMap { $0 + 1 < parts.count ? parts[$0 + 1] : nil }
+        let isCommon = group == nil || group == "apps" || group?.hasSuffix(".k8s.io") == true
+        let name = isCommon ? last : "\(last).\(group ?? "")"
+        guard let place = parts.firstIndex(of: "namespaces"), place + 2 < parts.count else { return name }
+        return "\(parts[place + 1])/\(name)"
     }
 
     private static func latency(_ source: SourceSnapshot, _ context: ScreenContext) -> StyledLine {
@@ -155,8 +166,12 @@ enum SourcesScreen {
 
     static func errorLine(_ source: SourceSnapshot) -> StyledLine {
         guard let failure = source.failure else { return StyledLine("failing", .failure) }
-        return StyledLine("\(failure.code.rawValue)", .failure)
-            + StyledLine(" \(source.failuresInARow) in a row: \(failure.message)", .muted)
+        let code = StyledLine("\(failure.code.rawValue)", .failure)
+        // What is missing comes first: the rule is what is to be added.
+        if source.id.kind == .kubernetes, failure.code == .auth {
+            return code + StyledLine(" \(failure.message)", .muted)
+        }
+        return code + StyledLine(" \(source.failuresInARow) in a row: \(failure.message)", .muted)
     }
 
     /// A source where there is nothing else to show yet.

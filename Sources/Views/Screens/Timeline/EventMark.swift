@@ -39,7 +39,7 @@ enum EventMark: UInt8, CaseIterable, Sendable {
         case .association(_, let state): self = Self.association(state, event.severity)
         case .sbr: self = event.severity == .notice ? .other : .downing
         case .shutdown: self = event.severity == .failure ? .down : .shutdown
-        case .other: self = Self.plain(event)
+        case .bootstrap, .lease, .pod, .other: self = Self.plain(event)
         }
     }
 

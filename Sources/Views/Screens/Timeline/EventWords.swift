@@ -25,7 +25,7 @@ enum EventWords {
             return reachability(event, to, subject, names)
         case .leader where event.origin != .log:
             return event.subject == nil ? "sees no leader" : isItself ? "is the leader" : "leader is \(subject)"
-        case .leader, .association, .phi, .sbr, .shutdown, .other: break
+        case .leader, .association, .phi, .sbr, .shutdown, .bootstrap, .lease, .pod, .other: break
         }
         return shortened(event, names)
     }

@@ -15,7 +15,7 @@ enum TimelineFocus: Hashable, Sendable {
         case .member(let cluster, let node): self = .member(cluster: cluster, node.address)
         case .pair(let pair):
             self = .pair(cluster: pair.cluster, pair.observer.address, pair.subject.address)
-        case .group, .source, .node, .edge, .event: return nil
+        case .group, .source, .pod, .workload, .node, .edge, .event: return nil
         }
     }
 
@@ -120,6 +120,9 @@ extension MeshEvent.Kind {
         case .phi: "phi"
         case .sbr: "downing"
         case .shutdown: "shutdown"
+        case .bootstrap: "bootstrap"
+        case .lease: "leases"
+        case .pod: "pods"
         case .other: "other"
         }
     }
@@ -134,6 +137,9 @@ extension MeshEvent.Kind {
         case .phi: "phi"
         case .sbr: "sbr"
         case .shutdown: "stop"
+        case .bootstrap: "boot"
+        case .lease: "lease"
+        case .pod: "pod"
         case .other: "other"
         }
     }
