@@ -24,11 +24,12 @@ package struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<23, using: &generator) {
+        switch Int.random(in: 0..<24, using: &generator) {
         case 0:
             .started(
                 SessionOptions(
-                    interval: duration(), timeout: duration(), allPairs: chance(0.5), graph: graphOptions()))
+                    interval: duration(), timeout: duration(), allPairs: chance(0.5), graph: graphOptions(),
+                    expectedMembers: chance(0.3) ? [text(): 3, "": 5] : [:]))
         case 1: .tick
         case 2: .refresh
         case 3: .ended(pick(EndReason.allCases), exit: pick([0, 1, 143, .min, .max]))
@@ -55,6 +56,7 @@ package struct RandomObservations {
         case 19: .metrics(try metricReport(), reply())
         case 20: .metricsUnchanged(reply())
         case 21: .probed(probeReport(), reply())
+        case 22: .acknowledged(incident: optional(text()))
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }

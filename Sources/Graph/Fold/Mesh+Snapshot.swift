@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Findings
 package import Model
 
 extension Mesh {
@@ -15,17 +16,20 @@ extension Mesh {
             // Keys are sorted, not rows: those are ten times as large.
             sources: sources.ids.compactMap(sourceSnapshot), clusters: found, events: log, dropped: dropped,
             graph: traffic.graph(at: now), telemetry: traffic.telemetry, workloads: traffic.workloads,
-            trend: traffic.trend, probes: sources.probeSnapshots(found, interval: options.interval, at: now))
+            trend: traffic.trend, probes: sources.probeSnapshots(found, interval: options.interval, at: now),
+            findings: findings.findings, incidents: findings.incidents)
     }
 
     /// Each cluster as it is now, in the order of names.
     var clusterSnapshots: [ClusterSnapshot] {
         clusters.keys.sorted().compactMap { name in
-            clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
+            var cluster = clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
+            cluster?.expected = findings.expected(name)
+            return cluster
         }
     }
 
-    private func sourceSnapshot(_ id: SourceID) -> SourceSnapshot? {
+    func sourceSnapshot(_ id: SourceID) -> SourceSnapshot? {
         let period = id.kind == .probe ? sources.probePeriod(interval: options.interval) : pollPeriod
         guard var source = sources[id]?.snapshot(at: now, pollPeriod: period) else { return nil }
         for cluster in clusters.values {

@@ -33,14 +33,10 @@ package struct SnapshotDocument: JSONObject {
         json.field("graph", snapshot.graph.map { GraphDocument($0) })
         // The health endpoints of applications; nothing at all where none is asked.
         if !snapshot.probes.isEmpty { json.field("probes", snapshot.probes.lazy.map { ProbeDocument(probe: $0) }) }
-        json.field("findings", [FindingDocument]())
+        json.field("findings", snapshot.findings)
+        json.field("incidents", snapshot.incidents)
         json.field("dropped", snapshot.dropped)
     }
-}
-
-/// A finding of the contract's `findings[]`. No rule is built yet, so no document has one.
-enum FindingDocument: JSONObject {
-    func fields(_ json: inout JSONWriter) {}
 }
 
 extension JSONWriter {

@@ -203,6 +203,7 @@ struct Explainer {
         case .probed(let report, let reply):
             "\(report.verdict.rawValue), HTTP \(report.status)\(report.text.isEmpty ? "" : ": \(report.text)"), "
                 + "in \(reply.latency.microseconds) µs"
+        case .acknowledged(let incident): "\(incident ?? "every incident that is over") was acknowledged"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

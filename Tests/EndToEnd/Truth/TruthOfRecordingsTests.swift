@@ -36,6 +36,9 @@ enum TruthRuns {
 
     static var kitsOwn: [URL] { ClusterKit.folder.map { runs(in: $0.appending(path: "recordings")) } ?? [] }
 
+    /// Mistakes of deployments and decisions of resolvers.
+    static var incidents: [URL] { ClusterKit.folder.map { runs(in: $0.appending(path: "incidents")) } ?? [] }
+
     /// What live runs left behind.
     static var kept: [URL] { keptFolder.map(runs) ?? [] }
 

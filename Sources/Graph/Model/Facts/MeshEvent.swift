@@ -264,4 +264,5 @@ package struct SourceChange: Hashable, Sendable {
 package enum MeshChange: Hashable, Sendable {
     case event(MeshEvent)
     case source(SourceChange)
+    case finding(FindingChange)
 }

@@ -25,13 +25,18 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var trend: TrafficTrend
     /// The health endpoints of applications that are asked, sorted by id.
     package var probes: [ProbeSnapshot]
+    /// What is wrong and why: the root of the worst incident first.
+    package var findings: [Finding]
+    /// Findings that belong together, those that are going on first.
+    package var incidents: [Incident]
 
     /// Every property as given.
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
         events: EventLog = EventLog(), dropped: DroppedCounts, graph: ShownGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
-        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = []
+        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = [], findings: [Finding] = [],
+        incidents: [Incident] = []
     ) {
         self.at = at
         self.options = options
@@ -45,6 +50,8 @@ package struct MeshSnapshot: Hashable, Sendable {
         self.workloads = workloads
         self.trend = trend
         self.probes = probes
+        self.findings = findings
+        self.incidents = incidents
     }
 }
 
