@@ -29,7 +29,7 @@ package struct RandomObservations {
             .started(
                 SessionOptions(
                     interval: duration(), timeout: duration(), allPairs: chance(0.5), graph: graphOptions(),
-                    expectedMembers: chance(0.3) ? [text(): 3, "": 5] : [:]))
+                    expectedMembers: chance(0.3) ? ["x" + text(): 3, "": 5] : [:]))
         case 1: .tick
         case 2: .refresh
         case 3: .ended(pick(EndReason.allCases), exit: pick([0, 1, 143, .min, .max]))

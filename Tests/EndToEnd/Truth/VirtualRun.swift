@@ -63,7 +63,7 @@ final class VirtualRun {
                 let parts = node.management.split(separator: ":")
                 let host = Self.host(of: node.management)
                 let port = parts.last.flatMap { Int($0) } ?? 0
-                seeds = [ManagementSeed(endpoints: [Endpoint(scheme: "http", host: host, port: port, path: "")])]
+                seeds.append(ManagementSeed(endpoints: [Endpoint(scheme: "http", host: host, port: port, path: "")]))
             }
         }
         let withLogs = sources.withLogs ? recording.nodes : []

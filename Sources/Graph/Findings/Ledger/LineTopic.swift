@@ -43,6 +43,8 @@ package enum LineTopic: Hashable, Sendable, CaseIterable {
     case downedSelf
     case shutdown
     case welcomed
+    /// Another process asks to join under the address of a member.
+    case newIncarnation
     case decided
     case unstable
     case noDowning
@@ -60,7 +62,7 @@ extension LineTopic {
     }
 
     private static let byPattern: [String: LineTopic] = [
-        "M23": .joinFailed, "M27": .joinFailed, "M25": .configurationRefused, "M26": .configurationRefused,
+        "M16": .newIncarnation, "M17": .newIncarnation, "M23": .joinFailed, "M27": .joinFailed, "M25": .configurationRefused, "M26": .configurationRefused,
         "M28": .misaddressed, "C15": .misaddressed, "T17": .misaddressed, "T19": .oversized, "T20": .oversized,
         "C17": .oversized, "T22": .wrongMagic, "B16": .bootstrapShort, "B10": .bootstrapFailed,
         "K02": .bootstrapFailed, "K04": .bootstrapFailed, "B08": .bootstrapFailed, "H01": .shardsWaiting,

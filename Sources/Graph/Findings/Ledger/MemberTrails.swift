@@ -100,7 +100,9 @@ package struct MemberTrails: Sendable {
         case .started:
             if let uid = line.uid {
                 change(observer, uid: uid) { $0.started = sighting }
-            } else if present[observer]?.up != nil || present[observer]?.started != nil {
+            } else if present[observer]?.up != nil
+                || (present[observer]?.started).map({ entry.now - $0.at > .seconds(10) }) ?? false
+            {
                 archive(observer)
                 change(observer, uid: nil) { $0.started = sighting }
             } else {

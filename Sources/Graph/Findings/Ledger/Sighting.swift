@@ -16,6 +16,15 @@ package struct Sighting: Hashable, Sendable {
     /// What it says.
     package var text: String
 
+    /// Whether it happened before another: what came together is judged by its own stamps, the rest by when it came.
+    package func isBefore(_ other: Sighting, by margin: Duration = .zero) -> Bool {
+        let distance = other.at - at
+        guard distance < .milliseconds(1500), distance > .milliseconds(-1500), stamp != at || other.stamp != other.at else {
+            return distance >= margin
+        }
+        return other.stamp - stamp >= margin
+    }
+
     /// The fact as evidence of a finding.
     package func evidence(_ text: String? = nil) -> FindingEvidence {
         FindingEvidence(

@@ -128,7 +128,26 @@ enum TLSHandshakeRule: MeshRule {
 
 /// A node that announces another address than that at which it can be reached, or another system's name.
 enum AddressMismatchRule: MeshRule {
-    static func candidates(in scene: MeshScene) -> [Candidate] { misaddressed(scene) + announced(scene) }
+    static func candidates(in scene: MeshScene) -> [Candidate] { misaddressed(scene) + announced(scene) + named(scene) }
+
+    /// A node without a cluster beside a cluster of another name: what it wants is not known, so it stays a suspicion.
+    private static func named(_ scene: MeshScene) -> [Candidate] {
+        scene.joiners.compactMap { joiner in
+            guard let target = joiner.target, target.cluster.system != joiner.address.system, scene.now - joiner.since >= .seconds(8),
+                !scene.clusters.contains(where: { $0.cluster.system == joiner.address.system && !$0.present.isEmpty }),
+                !scene.ledger.lines.all(.misaddressed).contains(where: { sender($0) == joiner.address })
+            else { return nil }
+            var found = Candidate(
+                .addressMismatch, in: target.id, about: joiner.address.text, severity: .degraded, isConfirmed: false,
+                title: "\(joiner.address.hostPort) is in no cluster, and its system is \(joiner.address.system), not \(target.cluster.system)",
+                cause: "if it is meant to join \(target.cluster.system), the name of its ActorSystem keeps it out",
+                subjects: [joiner.address.text], since: joiner.since, evidence: joiner.evidence,
+                next: "give its ActorSystem the name \(target.cluster.system), or look for the members of \(joiner.address.system)")
+            found.alternatives = [FindingAlternative(.bootstrapBlocked, against: "no line says that its seed nodes do not answer")]
+            found.reach = Joining.reach(joiner.address)
+            return found
+        }
+    }
 
     /// The members' word: whoever asks has another address, or another system, in mind.
     private static func misaddressed(_ scene: MeshScene) -> [Candidate] {
@@ -174,13 +193,19 @@ enum AddressMismatchRule: MeshRule {
                 isConfirmed: joiner.attempts != nil && bound != nil || !refusals.isEmpty,
                 title: "\(joiner.address.hostPort) announces an address at which it does not listen\(bound.map { ": it is bound to \($0.hostPort)" } ?? asked.map { ": it answers at \($0)" } ?? "")",
                 cause: "the members answer to the announced address, and nobody is there",
-                subjects: [joiner.address.text] + (bound.map { [$0.text] } ?? []), since: joiner.since,
+                subjects: ([joiner.address] + [bound ?? asked.flatMap { place(joiner.address, at: $0) }].compactMap { $0 }).uniqued.texts, since: joiner.since,
                 evidence: Array(((joiner.started.map { [$0.last.evidence()] } ?? []) + joiner.evidence + refusals.prefix(2).map { $0.first.evidence() }).prefix(6)),
                 next: "set canonical.hostname to the address that others reach, and bind.hostname to 0.0.0.0")
             found.alternatives = refusals.isEmpty ? [FindingAlternative(.bootstrapBlocked, against: "the announced address differs from that of its endpoint")] : []
             found.reach = Joining.reach(joiner.address)
             return found
         }
+    }
+
+    /// The same node at another host.
+    private static func place(_ address: Address, at host: String) -> Address? {
+        guard let port = address.port else { return nil }
+        return try? Address(parsing: "\(address.scheme)://\(address.system)@\(host):\(port)")
     }
 
     static func host(of url: String) -> String {
@@ -229,8 +254,12 @@ enum BootstrapBlockedRule: MeshRule {
             scene.ledger.lines.all(topic).filter { $0.observer == address && scene.now - $0.last.at < Joining.memory }
         }
         let (refused, reset, handshakes) = (facts(.refused), facts(.reset), facts(.handshakeTimedOut))
+        // The process that takes the place of another waits until that is removed.
+        let trail = scene.ledger.trails[address]
+        let wasMember = [trail, scene.ledger.trails.previous(address)].compactMap { $0 }.contains { $0.up != nil }
+        if wasMember, scene.now - joiner.since < .seconds(30) { return nil }
         let isTried = joiner.attempts.map { $0.count > 1 || scene.now - $0.first.at >= .seconds(3) } ?? false
-        guard isTried || scene.now - joiner.since >= .seconds(10) else { return nil }
+        guard isTried || scene.now - joiner.since >= .seconds(8) else { return nil }
         let seeds = Joining.seeds(joiner)
         let isSure = !refused.isEmpty && reset.isEmpty
         var found = Candidate(

@@ -41,6 +41,26 @@ enum MembershipNewsRule: ClusterRule {
                     evidence: [old.removed, seen].compactMap { $0?.evidence() },
                     next: old.left == nil ? "look into the old process' log for why it ended" : "nothing"))
         }
+        for joiner in scene.ledger.joiners.all where scene.now - joiner.since.at < window {
+            guard scene.ledger.trails[joiner.address]?.up != nil, joiner.address.system == scene.cluster.system else { continue }
+            found.append(
+                Candidate(
+                    .nodeRestarted, in: scene.id, about: joiner.address.text, severity: .info, isConfirmed: true,
+                    title: "\(joiner.address.hostPort) restarted: another process answers at its address and is not a member yet",
+                    subjects: [joiner.address.text], since: joiner.since.at, evidence: [joiner.since.evidence()],
+                    next: "it joins when the old incarnation is removed"))
+        }
+        let known = Set(found.flatMap(\.subjects))
+        for fact in scene.ledger.lines.all(.newIncarnation) where scene.now - fact.last.at < window {
+            guard let address = fact.peer ?? LineText.addresses(in: fact.line.evidence.text).first, !known.contains(address.text),
+                scene.cluster.members.contains(where: { $0.node.address == address }), !found.contains(where: { $0.subjects == [address.text] })
+            else { continue }
+            found.append(
+                Candidate(
+                    .nodeRestarted, in: scene.id, about: address.text, severity: .info, isConfirmed: true,
+                    title: "\(address.hostPort) restarted: another process asks to join under its address", subjects: [address.text],
+                    since: fact.first.at, evidence: [fact.first.evidence()], next: "look into the old process' log for why it ended"))
+        }
         guard graceful.count > 1, let first = graceful.compactMap({ scene.ledger.trails[$0]?.appeared }).min(by: { $0.at < $1.at })
         else { return found }
         var rolling = Candidate(
@@ -57,6 +77,7 @@ enum MembershipNewsRule: ClusterRule {
             let address = member.node.address
             let present = scene.ledger.trails[address]
             let trail = present?.uid == member.node.knownUid ? present : scene.ledger.trails.previous(address)
+            if scene.ledger.joiners.all.contains(where: { $0.address == address }) { return nil }
             guard let trail, trail.uid == member.node.knownUid, trail.left == nil, trail.up != nil,
                 let seen = trail.downed ?? trail.removed, scene.now - seen.at < window,
                 !scene.episodes.episodes(address, in: scene.id).contains(where: { seen.at - $0 > .seconds(3) })

@@ -15,6 +15,7 @@ enum NodeDownRule: ClusterRule {
         let isOpen = scene.memory[.nodeDown, scene.id, address.text]?.isOpen ?? false
         // Whoever leaves, or was downed, ends: that is no cause.
         guard isOpen ? member.status != .exiting : !scene.isDeparting(member) else { return nil }
+        guard member.status != .unreported else { return nil }
         if let restarted = restarted(member, scene) { return restarted }
         let lost = scene.lostSince(address)
         let refusals = scene.refusing(address)
@@ -37,7 +38,13 @@ enum NodeDownRule: ClusterRule {
         _ member: MemberSnapshot, _ scene: Scene, _ lost: Sighting?, _ refusals: [FindingEvidence]
     ) -> Candidate? {
         let address = member.node.address
-        guard let first = refusals.map(\.at).min() else { return nil }
+        guard let first = refusals.map(\.at).min() else {
+            guard let lost, NodePausedRule.isLostByAll(address, scene), !scene.isAlive(address, after: lost.at) else { return nil }
+            let broken = scene.broken(address, around: lost.at)
+            let isQuarantined = scene.memory.hasHeld(
+                .quarantinedPair, in: scene.id, about: address.text, within: .seconds(30), at: scene.now)
+            return broken.isEmpty || isQuarantined ? nil : make(member, scene, since: lost.at, false, [], broken)
+        }
         if let heard = scene.ledger.lines.lastHeard(address), heard.at > first + .seconds(2) { return nil }
         let isLost = lost != nil && NodePausedRule.isLostByAll(address, scene)
         return make(member, scene, since: min(lost?.at ?? first, first), isLost || refusals.count > 1, [], refusals)

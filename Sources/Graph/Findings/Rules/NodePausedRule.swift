@@ -6,15 +6,17 @@ import Model
 /// With management: its endpoint accepts and does not answer, and its monitors lose it without a broken link. With logs: its own line "heartbeat
 /// was delayed" confirms it afterwards. Without either it stays a suspicion with its alternatives.
 enum NodePausedRule: ClusterRule {
+    /// How long to wait for a word of the node itself, or of those that try to connect to it, where no endpoint is asked.
+    private static let untold = Duration.seconds(6)
+
     static func candidates(in scene: Scene) -> [Candidate] {
         scene.present.compactMap { candidate($0, scene) }
     }
 
     private static func candidate(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
         let address = member.node.address
-        guard let since = scene.lostSince(address), !scene.isDeparting(member), scene.refusing(address).isEmpty else {
-            return nil
-        }
+        guard !scene.isDeparting(member), scene.refusing(address).isEmpty else { return nil }
+        guard let since = scene.lostSince(address) else { return over(member, scene) }
         let delay = scene.ownDelay(address)
         let isLostByAll = isLostByAll(address, scene)
         switch scene.voice(address) {
@@ -27,11 +29,21 @@ enum NodePausedRule: ClusterRule {
             return make(member, scene, since: since.at, true, [], delay)
         case .notAsked, .unknown:
             if let delay { return make(member, scene, since: since.at, true, [], delay) }
-            guard isLostByAll, !scene.isAlive(address, after: since.at), scene.now - since.at >= .seconds(1) else {
-                return nil
-            }
+            // Whoever tries to connect to a process that has ended is refused within seconds.
+            guard isLostByAll, !scene.isAlive(address, after: since.at), scene.now - since.at >= untold,
+                scene.broken(address, around: since.at).isEmpty
+            else { return nil }
             return make(member, scene, since: since.at, false, [], nil)
         }
+    }
+
+    /// It was lost, is back, and says itself that it was stopped.
+    private static func over(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
+        let address = member.node.address
+        guard let delay = scene.ownDelay(address, within: .seconds(8)), case .heartbeatDelayed(let actual, _) = delay.line.kind,
+            scene.episodes.episodes(address, in: scene.id).contains(where: { scene.now - $0 < actual + .seconds(15) })
+        else { return nil }
+        return make(member, scene, since: delay.last.at - actual, true, [], delay)
     }
 
     /// Whether every member that monitors it, and is heard, has lost it.

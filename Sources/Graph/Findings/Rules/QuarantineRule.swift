@@ -15,7 +15,8 @@ enum QuarantineRule: ClusterRule {
         var at: Timestamp
         var evidence: [FindingEvidence]
         var isSure: Bool
-        var isFromSubject = false
+        /// Whether it stands for itself, or may be an echo of another: of the gossip, or of a removal.
+        var isOwn = false
     }
 
     static func candidates(in scene: Scene) -> [Candidate] {
@@ -31,25 +32,26 @@ enum QuarantineRule: ClusterRule {
         for fact in scene.ledger.lines.all(.quarantined) {
             guard let observer = fact.observer, let subject = fact.peer, isOfCluster(observer, subject, scene),
                 scene.now - fact.last.at < memory,
-                isPrimary(observer, subject, at: fact.first.at, uid: fact.line.uid, scene)
+                isPrimary(observer, subject, at: fact.first, uid: fact.line.uid, scene)
             else { continue }
             add(
-                Quarantine(observer: observer, subject: subject, at: fact.first.at, evidence: [fact.first.evidence()], isSure: true),
+                Quarantine(observer: observer, subject: subject, at: fact.first.at, evidence: [fact.first.evidence()], isSure: true,
+                    isOwn: fact.line.pattern.hasPrefix("C") || fact.line.pattern.hasPrefix("T")),
                 to: &found)
         }
         for fact in scene.ledger.lines.all(.quarantinedByPeer) {
             guard let subject = fact.observer, let observer = fact.peer, isOfCluster(observer, subject, scene),
-                scene.now - fact.last.at < memory, isPrimary(observer, subject, at: fact.first.at, uid: nil, scene)
+                scene.now - fact.last.at < memory, isPrimary(observer, subject, at: fact.first, uid: nil, scene)
             else { continue }
             add(
                 Quarantine(
                     observer: observer, subject: subject, at: fact.first.at, evidence: [fact.first.evidence()],
-                    isSure: true, isFromSubject: true), to: &found)
+                    isSure: true, isOwn: true), to: &found)
         }
         for row in scene.trouble where row.status.state == .quarantined && !row.status.isHarmless {
             let (observer, subject) = (row.observer.address, row.subject.address)
             guard let link = scene.ledger.links.link(observer, subject), link.association.state == .quarantined,
-                isPrimary(observer, subject, at: link.seen.at, uid: row.subject.knownUid, scene)
+                isPrimary(observer, subject, at: link.seen, uid: row.subject.knownUid, scene)
             else { continue }
             add(
                 Quarantine(
@@ -59,7 +61,7 @@ enum QuarantineRule: ClusterRule {
         for subject in scene.terminatedFor.keys.sorted() {
             for observer in scene.terminatedFor[subject] ?? [] {
                 guard let seen = scene.ledger.losses.sighting(observer, subject), scene.isAlive(subject, after: seen.at),
-                    isPrimary(observer, subject, at: seen.at, uid: nil, scene)
+                    isPrimary(observer, subject, at: seen, uid: nil, scene)
                 else { continue }
                 add(
                     Quarantine(
@@ -84,19 +86,21 @@ enum QuarantineRule: ClusterRule {
         known.at = min(known.at, next.at)
         known.evidence += next.evidence
         known.isSure = known.isSure || next.isSure
+        known.isOwn = known.isOwn || next.isOwn
         found[key] = known
     }
 
     /// Whether it came first: a member that was lost, downed or removed before is quarantined for that reason.
     private static func isPrimary(
-        _ observer: Address, _ subject: Address, at moment: Timestamp, uid: Int64?, _ scene: Scene
+        _ observer: Address, _ subject: Address, at quarantine: Sighting, uid: Int64?, _ scene: Scene
     ) -> Bool {
         let present = scene.ledger.trails[subject]
-        let trail = uid == nil || present?.uid == uid ? present : scene.ledger.trails.previous(subject)
-        guard trail?.uid == uid || uid == nil else { return false }
-        if let left = trail?.left, left.at <= moment { return false }
-        if let removed = trail?.removed, removed.at <= moment { return false }
-        if let downed = trail?.downed, downed.at + .milliseconds(900) <= moment { return false }
+        let isPresent = uid == nil || present?.uid == nil || present?.uid == uid
+        let trail = isPresent ? present : scene.ledger.trails.previous(subject)
+        guard trail?.uid == uid || uid == nil || isPresent else { return false }
+        let moment = quarantine.at
+        if trail?.left?.isBefore(quarantine) == true || trail?.removed?.isBefore(quarantine) == true { return false }
+        if trail?.downed?.isBefore(quarantine, by: .milliseconds(900)) == true { return false }
         let before = scene.lostBy[subject]?.compactMap { scene.ledger.losses.sighting($0, subject)?.at }.min()
         if let before, moment - before > .seconds(3) { return false }
         return !scene.episodes.episodes(subject, in: scene.id).contains { moment - $0 > .seconds(3) && moment - $0 < .seconds(60) }
@@ -131,6 +135,7 @@ enum QuarantineRule: ClusterRule {
     }
 
     private static func storm(_ found: [Address: [Quarantine]], _ scene: Scene) -> [Candidate] {
+        let found = found.mapValues { $0.filter(\.isOwn) }.filter { !$0.value.isEmpty }
         let byMany = found.filter { Set($0.value.map(\.observer)).count > 1 }
         guard let worst = byMany.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) ?? many(found) else {
             return []

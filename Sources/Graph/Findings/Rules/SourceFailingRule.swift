@@ -8,6 +8,8 @@ import Model
 enum SourceFailingRule: MeshRule {
     /// How many are named one by one before they are counted together.
     private static let maximumNamed = 6
+    /// How long a new incarnation may take to open its endpoint.
+    private static let settling = Duration.seconds(30)
 
     static func candidates(in scene: MeshScene) -> [Candidate] {
         let failing = scene.input.sources.filter { $0.state == .failing && isWorthSaying($0, scene) }
@@ -33,7 +35,11 @@ enum SourceFailingRule: MeshRule {
         guard let (cluster, found) = find(member, scene) else {
             return !scene.clusters.contains { $0.cluster.members.contains { $0.node.address == member } }
         }
-        return !cluster.isDeparting(found)
+        // A process that has just started opens its endpoint a little later.
+        let appeared = scene.ledger.trails[member]?.appeared?.at
+        let failed = scene.ledger.sources[source.id]?.failed?.at
+        if let appeared, let failed, failed < appeared, scene.now - appeared < settling { return false }
+        return found.status == .up && !cluster.isDeparting(found)
     }
 
     private static func find(_ address: Address, _ scene: MeshScene) -> (Scene, MemberSnapshot)? {

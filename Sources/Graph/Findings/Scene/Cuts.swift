@@ -21,11 +21,11 @@ struct Cuts {
     init(_ scene: Scene) {
         var losses: [Loss] = []
         for subject in scene.lostBy.keys.sorted() {
-            guard let member = scene.members[subject], scene.terminatedFor[subject] != scene.lostBy[subject],
-                !Self.isExcused(member, scene)
-            else { continue }
-            for observer in scene.lostBy[subject] ?? [] {
+            guard let member = scene.members[subject], !Self.isExcused(member, scene) else { continue }
+            // What an observer has as terminated it may have heard of another.
+            for observer in member.unreachableBy {
                 guard let own = scene.members[observer], !Self.isExcused(own, scene),
+                    !scene.isQuarantined(observer, subject),
                     let seen = scene.ledger.losses.sighting(observer, subject),
                     scene.isAlive(subject, after: seen.at)
                 else { continue }
@@ -36,11 +36,19 @@ struct Cuts {
         groups = losses.isEmpty ? [] : Self.groups(scene, losses)
     }
 
+    /// Whether logs alone are read, and only those two are known of which each has lost the other: others may well reach both.
+    func isOfTwo(_ scene: Scene) -> Bool {
+        scene.cluster.isFromLines && groups.count == 2 && groups.allSatisfy { $0.count == 1 }
+    }
+
     /// Whether the member is leaving, or was stopped itself until a moment ago: then it knows nothing of the others.
     private static func isExcused(_ member: MemberSnapshot, _ scene: Scene) -> Bool {
         let address = member.node.address
         if member.status == .exiting || member.status == .removed || member.status == .leaving { return true }
         if scene.ownDelay(address, within: .seconds(12)) != nil { return true }
+        // A new process at the address knows nothing yet of those that still list the old one.
+        if scene.ledger.joiners.all.contains(where: { $0.address == address }) { return true }
+        if scene.memory.hasHeld(.quarantinedPair, in: scene.id, about: address.text, within: .seconds(20), at: scene.now) { return true }
         return scene.memory.hasHeld(.nodePaused, in: scene.id, about: address.text, within: .seconds(12), at: scene.now)
             || scene.memory.hasHeld(.nodeDown, in: scene.id, about: address.text, within: .seconds(5), at: scene.now)
     }
@@ -48,7 +56,9 @@ struct Cuts {
     private static func groups(_ scene: Scene, _ losses: [Loss]) -> [[Address]] {
         let involved = Set(losses.flatMap { [$0.observer, $0.subject] })
         let nodes = scene.present.map(\.node).filter { node in
+            // Whom nobody has lost, and nobody asks, is there.
             involved.contains(node.address) || scene.isAlive(node.address, after: losses[0].seen.at - .seconds(30))
+                || scene.voice(node.address) == .notAsked && scene.lostBy[node.address] == nil
         }
         let ring = HeartbeatRing(nodes: scene.present.map(\.node), monitored: scene.cluster.monitoredByMembers)
         var sets = DisjointSets(nodes.map(\.address))

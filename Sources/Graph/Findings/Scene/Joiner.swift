@@ -48,7 +48,7 @@ struct Joiner {
     }
 
     private static func isMember(_ address: Address, _ clusters: [Scene]) -> Bool {
-        clusters.contains { $0.members[address].map { $0.status != .removed } ?? false }
+        clusters.contains { $0.members[address].map { $0.status != .removed && $0.status != .unreported } ?? false }
     }
 
     /// The cluster whose members are its seeds, or whose system it has; the only one there is.

@@ -169,6 +169,16 @@ extension Scene {
         return found.sorted { $0.key < $1.key }.map(\.value)
     }
 
+    /// The nodes whose connections to the member broke off a moment before or after it was lost: its process ended, or the way was cut.
+    package func broken(_ subject: Address, around moment: Timestamp) -> [FindingEvidence] {
+        members.keys.sorted().compactMap { observer in
+            guard let fact = ledger.lines.fact(.reset, observer, subject),
+                fact.last.at > moment - .seconds(15), fact.first.at < moment + .seconds(10)
+            else { return nil }
+            return fact.first.evidence()
+        }
+    }
+
     /// How long a line about a link stands for what is so.
     package static let freshLine = Duration.seconds(30)
 
@@ -178,7 +188,12 @@ extension Scene {
         if let heard = ledger.lines.lastHeard(address), heard.at > moment + .milliseconds(300), !voice(address).isGone {
             return true
         }
-        return false
+        // Who has lost others at about the same time was not stopped then.
+        guard case .notAsked = voice(address), ownDelay(address) == nil else { return false }
+        return lostBy.contains { subject, observers in
+            observers.contains(address)
+                && (ledger.losses.sighting(address, subject).map { $0.at > moment - .seconds(3) } ?? false)
+        }
     }
 
     /// Whether the process has said that it was late itself, by seconds, a moment ago.
@@ -194,6 +209,19 @@ extension Scene {
     package func monitors(of subject: Address) -> [Address] {
         guard let node = members[subject]?.node, let ring else { return [] }
         return ring.senders(to: node).map(\.address).filter { $0 != subject }.sorted()
+    }
+
+    /// Whether a quarantine between the two is known: they lose each other because of it.
+    package func isQuarantined(_ one: Address, _ other: Address) -> Bool {
+        for (observer, subject) in [(one, other), (other, one)] {
+            if let link = ledger.links.link(observer, subject), link.association.state == .quarantined { return true }
+            if terminatedFor[subject]?.contains(observer) == true { return true }
+            for topic in [LineTopic.quarantined, .quarantinedAfterRemoval] {
+                if let fact = ledger.lines.fact(topic, observer, subject), now - fact.last.at < .seconds(120) { return true }
+            }
+            if let fact = ledger.lines.fact(.quarantinedByPeer, subject, observer), now - fact.last.at < .seconds(120) { return true }
+        }
+        return false
     }
 
     /// The members that are Up.
