@@ -134,6 +134,8 @@ package struct FindingsEngine: Sendable {
             let isAwaited =
                 record.candidate.severity > .info && key.rule != .membersMissing && key.rule < .serviceFailing && record.explainedBy == nil
                 && memory.expectations.isAwaited(record.candidate.subjects, in: key.cluster, within: Self.awaited, at: now)
+            // What it took away is still away: it has not recovered, it has done its work.
+            if isAwaited, record.holds { continue }
             records[place].miss(
                 patience: record.candidate.patience, isNeeded: needed.contains(record.id) || isAwaited, at: now)
         }
@@ -190,7 +192,7 @@ extension FindingsEngine {
 
     /// What open findings make of the health of the whole; `nil` where they say nothing that members do not.
     package var health: Health? {
-        let open = findings.filter { $0.isOpen && $0.confidence != .recovered && $0.severity > .info && Self.ofTheWhole.contains($0.rule) }
+        let open = findings.filter { $0.isOpen && ($0.confidence == .confirmed || $0.rule == .joiningStuck || $0.rule == .bootstrapBlocked) && $0.severity > .info && Self.ofTheWhole.contains($0.rule) }
         guard let worst = open.map(\.severity).max() else { return nil }
         return Health(level: worst.level, reasons: open.filter { $0.severity == worst }.map(\.title))
     }

@@ -16,9 +16,9 @@ package struct LinkLedger: Sendable {
     /// What a node's bridge last said of its link to another, if that is not in plain use.
     package func link(_ observer: Address, _ subject: Address) -> Link? { links[observer]?[subject] }
 
-    /// The nodes whose bridges report a broken link to a node, sorted.
-    package func observers(of subject: Address, state: AssociationState) -> [Address] {
-        links.filter { $0.value[subject]?.association.state == state }.map(\.key).sorted()
+    /// All links that are not in plain use, in no order.
+    var all: [(observer: Address, subject: Address, link: Link)] {
+        links.flatMap { observer, row in row.map { (observer, $0.key, $0.value) } }
     }
 
     /// - Returns: The events that are new, as lines; the first report of a process has its history.

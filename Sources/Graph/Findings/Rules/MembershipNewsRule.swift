@@ -77,7 +77,7 @@ enum MembershipNewsRule: ClusterRule {
             let address = member.node.address
             let present = scene.ledger.trails[address]
             let trail = present?.uid == member.node.knownUid ? present : scene.ledger.trails.previous(address)
-            if scene.ledger.joiners.all.contains(where: { $0.address == address }) { return nil }
+            if scene.joiners[address] != nil { return nil }
             guard let trail, trail.uid == member.node.knownUid, trail.left == nil, trail.up != nil,
                 let seen = trail.downed ?? trail.removed, scene.now - seen.at < window,
                 !scene.episodes.episodes(address, in: scene.id).contains(where: { seen.at - $0 > .seconds(3) })

@@ -53,8 +53,8 @@ enum NodeDownRule: ClusterRule {
     /// Another process answers at the address, or said that it starts there, while the members still list the old one.
     private static func restarted(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
         let address = member.node.address
-        let joiner = scene.ledger.joiners.all.first { $0.address == address }
-        let started = scene.ledger.lines.all(.started).last { $0.observer == address }?.last
+        let joiner = scene.joiners[address]
+        let started = scene.ledger.lines.fact(.started, address, nil)?.last
         let isNew = started.map { line in
             (scene.ledger.trails[address]?.up).map { $0.at < line.at } ?? false
                 && scene.now - line.at < .seconds(120)

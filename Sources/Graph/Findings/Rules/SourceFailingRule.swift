@@ -13,9 +13,10 @@ enum SourceFailingRule: MeshRule {
 
     static func candidates(in scene: MeshScene) -> [Candidate] {
         let failing = scene.input.sources.filter { $0.state == .failing && isWorthSaying($0, scene) }
+        let silent = Set(failing.filter { $0.id.kind == .management }.compactMap(\.member))
         let once = failing.filter { source in
             // One word for a member: its stream and its bridge fall silent with its endpoint.
-            source.id.kind == .management || !failing.contains { $0.id.kind == .management && $0.member == source.member && source.member != nil }
+            source.id.kind == .management || !(source.member.map { silent.contains($0) } ?? false)
         }
         guard once.count > maximumNamed else { return once.compactMap { candidate($0, scene) } }
         let all = once.compactMap { candidate($0, scene) }

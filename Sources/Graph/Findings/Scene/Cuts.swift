@@ -47,7 +47,7 @@ struct Cuts {
         if member.status == .exiting || member.status == .removed || member.status == .leaving { return true }
         if scene.ownDelay(address, within: .seconds(12)) != nil { return true }
         // A new process at the address knows nothing yet of those that still list the old one.
-        if scene.ledger.joiners.all.contains(where: { $0.address == address }) { return true }
+        if scene.joiners[address] != nil { return true }
         if scene.memory.hasHeld(.quarantinedPair, in: scene.id, about: address.text, within: .seconds(20), at: scene.now) { return true }
         return scene.memory.hasHeld(.nodePaused, in: scene.id, about: address.text, within: .seconds(12), at: scene.now)
             || scene.memory.hasHeld(.nodeDown, in: scene.id, about: address.text, within: .seconds(5), at: scene.now)

@@ -41,7 +41,7 @@ struct Joiner {
         }
         return found.keys.sorted().compactMap { address in
             guard var joiner = found[address] else { return nil }
-            joiner.started = ledger.lines.all(.started).last { $0.observer == address }
+            joiner.started = ledger.lines.fact(.started, address, nil)
             joiner.target = target(of: joiner, ledger, clusters)
             return joiner
         }

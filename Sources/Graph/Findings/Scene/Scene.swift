@@ -58,6 +58,9 @@ package struct Scene: Sendable {
     package let observers: [Address]
     /// Who monitors whom; made only when somebody is lost.
     private let ring: HeartbeatRing?
+    private let refusals: [Address: [FindingEvidence]]
+    /// The nodes that answer at an endpoint of their own and are in no cluster.
+    let joiners: [Address: JoinerBook.Joiner]
     /// The losses between members that both live.
     private(set) var cuts = Cuts()
     /// The newest answers of bridges by member, and of metrics servers under no member.
@@ -85,6 +88,8 @@ package struct Scene: Sendable {
             $0.isCurrent && ($0.status.state == .gated || $0.status.state == .quarantined) && $0.freshness != .lost
         }
         observers = cluster.views.filter { $0.isVoting || $0.origin == .log }.map(\.observer)
+        refusals = Self.refusals(members, ledger, at: input.now)
+        joiners = Dictionary(ledger.joiners.all.map { ($0.address, $0) }) { first, _ in first }
         ring =
             lostBy.isEmpty
             ? nil : HeartbeatRing(nodes: present.map(\.node), monitored: cluster.monitoredByMembers)
@@ -154,19 +159,25 @@ extension Scene {
         return trail?.left != nil || trail?.downed != nil
     }
 
-    /// The nodes whose logs or bridges say that the member's port refuses connections, since a moment.
-    package func refusing(_ subject: Address, since: Timestamp? = nil) -> [FindingEvidence] {
-        var found: [Address: FindingEvidence] = [:]
-        for observer in members.keys where observer != subject {
-            if let fact = ledger.lines.fact(.refused, observer, subject), now - fact.last.at < Self.freshLine,
-                since.map({ fact.last.at >= $0 }) ?? true
-            {
-                found[observer] = fact.first.at >= fact.last.at - Self.freshLine ? fact.first.evidence() : fact.last.evidence()
-            } else if let link = ledger.links.link(observer, subject), link.association.state == .gated {
-                found[observer] = link.seen.evidence()
-            }
+    /// The words of nodes whose logs or bridges say that the member's port refuses connections, by node.
+    package func refusing(_ subject: Address) -> [FindingEvidence] { refusals[subject] ?? [] }
+
+    /// By the member that is refused.
+    private static func refusals(
+        _ members: [Address: MemberSnapshot], _ ledger: FactLedger, at now: Timestamp
+    ) -> [Address: [FindingEvidence]] {
+        var found: [Address: [Address: FindingEvidence]] = [:]
+        for (observer, subject, link) in ledger.links.all where link.association.state == .gated {
+            if members[observer] != nil { found[subject, default: [:]][observer] = link.seen.evidence() }
         }
-        return found.sorted { $0.key < $1.key }.map(\.value)
+        for fact in ledger.lines.all(.refused) {
+            guard let observer = fact.observer, let subject = fact.peer, observer != subject, members[observer] != nil,
+                now - fact.last.at < freshLine
+            else { continue }
+            let isRecent = fact.first.at >= fact.last.at - freshLine
+            found[subject, default: [:]][observer] = (isRecent ? fact.first : fact.last).evidence()
+        }
+        return found.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
     }
 
     /// The nodes whose connections to the member broke off a moment before or after it was lost: its process ended, or the way was cut.
@@ -198,7 +209,7 @@ extension Scene {
 
     /// Whether the process has said that it was late itself, by seconds, a moment ago.
     package func ownDelay(_ address: Address, within window: Duration = .seconds(20)) -> LineFact? {
-        guard let fact = ledger.lines.all(.heartbeatDelayed).last(where: { $0.observer == address }),
+        guard let fact = ledger.lines.fact(.heartbeatDelayed, address, nil),
             now - fact.last.at < window, case .heartbeatDelayed(let actual, _) = fact.line.kind,
             actual >= .milliseconds(2500)
         else { return nil }
