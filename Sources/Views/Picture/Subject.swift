@@ -16,6 +16,8 @@ enum Subject: Hashable, Sendable {
     case group(cluster: String, String)
     case pair(PairID)
     case source(SourceID)
+    /// Findings that belong together, by the incident's id.
+    case incident(String)
     /// A node of the service graph by its id, or what stands for several.
     case node(String)
     /// An edge of the service graph by its id, or what stands for several.
