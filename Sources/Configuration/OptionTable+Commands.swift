@@ -79,6 +79,13 @@ extension OptionKey<Double?> {
 }
 
 extension OptionKey<Bool> {
+    /// Whether measurements are compared too.
+    package static var all: Self {
+        OptionKey(
+            toggle: "all", default: false, [.diff], .command, configurable: false,
+            "Compare measurements too, such as phi, rates and latencies, which differ while nothing happens.")
+    }
+
     /// Whether only the scenarios are named.
     package static var list: Self {
         OptionKey(
@@ -94,6 +101,6 @@ extension OptionTable {
             for: [.replay], .command,
             "Show this moment: RFC 3339, or HH:MM[:SS] of today in local time. With -o, one snapshot and the end."),
         OptionKey.speed.row, OptionKey.members.row, OptionKey.services.row, OptionKey.seed.row, OptionKey.port.row,
-        OptionKey.list.row,
+        OptionKey.list.row, OptionKey.all.row,
     ]
 }

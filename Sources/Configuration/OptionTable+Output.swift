@@ -39,7 +39,16 @@ extension OptionKey<String?> {
     package static var record: Self {
         OptionKey(
             "record", .path, [.top, .snapshot, .watch, .check, .demo, .wait, .explain, .config], .output, "FILE",
-            "Write every observation to a journal, for `meshtop replay`.")
+            "Write every observation to a new journal, for `meshtop replay`.")
+    }
+}
+
+extension OptionKey<Bool> {
+    /// Whether a journal that exists is continued.
+    package static var append: Self {
+        OptionKey(
+            toggle: "append", default: false, [.top, .snapshot, .watch, .check, .demo, .wait, .explain, .config], .output,
+            "Continue the journal that --record names; without it a file that exists is left alone.")
     }
 }
 
@@ -67,6 +76,6 @@ extension OptionTable {
         OptionKey.output([.jsonl], nil, [.top, .replay, .demo]).row,
         OptionKey.output([.jsonl], .jsonl, [.watch]).row,
         OptionKey.output([.text, .json], .text, [.explain, .diff, .wait, .doctor, .keys, .config]).row,
-        OptionKey.headless.row, OptionKey.record.row, OptionKey.allPairs.row, OptionKey.color.row, OptionKey.glyphs.row,
+        OptionKey.headless.row, OptionKey.record.row, OptionKey.append.row, OptionKey.allPairs.row, OptionKey.color.row, OptionKey.glyphs.row,
     ]
 }

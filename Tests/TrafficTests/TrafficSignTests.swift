@@ -65,13 +65,13 @@ import Testing
         let edge = try #require(graph.edges.first { graph.nodes[$0.source].workload == "web-v1" })
         #expect(
             edge.signs.map(\.text) == [
-                "circuit breaker open: limit of waiting requests to cart.shop (v1) reached, told by 2 proxies",
-                "hosts thrown out as outliers: 2 hosts of cart.shop (v1), told by 2 proxies",
+                "circuit breaker open: limit of waiting requests to cart.shop (v1) reached, reported by 2 proxies",
+                "hosts thrown out as outliers: 2 hosts of cart.shop (v1), reported by 2 proxies",
             ])
         #expect(graph.edges.first { graph.nodes[$0.source].workload == "card-v1" }?.signs == [])
         #expect(
             graph.node("wl_east_pay_card-v1")?.signs.map(\.text)
-                == ["hosts thrown out as outliers: 1 host of bank.pay, told by 1 proxy"])
+                == ["hosts thrown out as outliers: 1 host of bank.pay, reported by 1 proxy"])
         let cart = try #require(graph.node("wl_east_shop_cart-v1"))
         #expect(cart.signs.map(\.kind) == [.circuitOpen, .outlierEjected, .accessDenied])
         #expect(cart.signs[2].text == "access denied: an AuthorizationPolicy refuses 0.5/s (envoy_http_rbac)")

@@ -48,6 +48,19 @@ package final class JournalFile {
         }
     }
 
+    /// Reads to the end.
+    ///
+    /// - Returns: the offset behind the last complete record; what is cut off behind it does not count.
+    /// - Throws: ``JournalError`` when it is no journal, or damaged.
+    package func endOfLastRecord() throws(JournalError) -> Int {
+        do throws(JournalError) {
+            while try next() != nil {}
+        } catch {
+            guard error.code == .truncated else { throw error }
+        }
+        return parser.offset
+    }
+
     private func fill() throws(JournalError) {
         let count = read(descriptor, &chunk, chunk.count)
         if count > 0 {

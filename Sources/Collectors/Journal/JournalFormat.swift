@@ -5,7 +5,7 @@ internal import CZlib
 ///
 /// A header of 20 bytes (magic text, version, a reserved number), then records: length and CRC-32 of the payload, four bytes each, least
 /// significant first, and the payload, one observation. Texts, role sets and member lists that came before are referred to by number, so
-/// a journal is read from its beginning.
+/// a journal is read from its beginning. A run that was appended begins with a header of its own, and refers to nothing before it.
 enum JournalFormat {
     /// The file command, and people, recognise a journal by it.
     static let magic = Array("meshtop journal\n".utf8)
@@ -42,6 +42,8 @@ package struct JournalError: Error, Hashable, Sendable {
     /// A short word for each kind of trouble.
     package enum Code: String, Hashable, Sendable {
         case notAJournal = "not-a-journal"
+        /// A new recording has the name of one that is there.
+        case exists
         case newerVersion = "newer-version"
         case truncated
         case damaged

@@ -12,6 +12,8 @@ package struct JournalParser {
     /// How many observations were read.
     package private(set) var count = 0
     private var lastTime: Timestamp?
+    /// Where in the file the next record begins.
+    var offset: Int { base + position }
 
     /// At the beginning of a file.
     package init() {}
@@ -31,6 +33,7 @@ package struct JournalParser {
     /// - Returns: nil when more bytes are needed.
     /// - Throws: ``JournalError`` that names the offset.
     package mutating func next() throws(JournalError) -> Observation? {
+        if beginsRun { (hasHeader, decoder) = (false, ObservationDecoder()) }
         if !hasHeader, try !readHeader() { return nil }
         guard let length = try completeRecord() else { return nil }
         let start = position + JournalFormat.recordHeadSize
@@ -61,17 +64,24 @@ package struct JournalParser {
         throw JournalError(code: .truncated, message: "\(what); \(progress)")
     }
 
+    /// Whether a run that was appended begins here: the magic text would be the length of a record that is larger than any.
+    private var beginsRun: Bool {
+        let rest = buffer[position...]
+        return hasHeader && rest.count >= JournalFormat.headerSize && JournalParser.isJournal(rest)
+    }
+
     private mutating func readHeader() throws(JournalError) -> Bool {
-        let common = min(buffer.count, JournalFormat.magic.count)
-        guard buffer[..<common].elementsEqual(JournalFormat.magic[..<common]) else { throw notAJournal() }
-        guard buffer.count >= JournalFormat.headerSize else { return false }
-        let version = UInt16(buffer[16]) | UInt16(buffer[17]) << 8
+        let rest = buffer[position...]
+        let common = min(rest.count, JournalFormat.magic.count)
+        guard rest.prefix(common).elementsEqual(JournalFormat.magic[..<common]) else { throw notAJournal() }
+        guard rest.count >= JournalFormat.headerSize else { return false }
+        let version = UInt16(buffer[position + 16]) | UInt16(buffer[position + 17]) << 8
         guard version == JournalFormat.version else {
             let message =
                 "has version \(version), and this meshtop reads version \(JournalFormat.version): use a newer one"
             throw JournalError(code: .newerVersion, message: message)
         }
-        position = JournalFormat.headerSize
+        position += JournalFormat.headerSize
         hasHeader = true
         return true
     }
@@ -79,6 +89,10 @@ package struct JournalParser {
     private func completeRecord() throws(JournalError) -> Int? {
         guard buffer.count - position >= JournalFormat.recordHeadSize else { return nil }
         let length = Int(number(at: position))
+        // The header of an appended run that has not come in full, yet or at all.
+        if buffer[position...].count < JournalFormat.headerSize, buffer[position...].starts(with: JournalFormat.magic.prefix(4)) {
+            return nil
+        }
         guard length > 0, length <= JournalFormat.maximumPayload else { throw damaged("a record of \(length) bytes") }
         return buffer.count - position - JournalFormat.recordHeadSize >= length ? length : nil
     }

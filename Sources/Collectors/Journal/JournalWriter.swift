@@ -47,11 +47,13 @@ package final class JournalWriter {
     /// Why the recording ended early; nil as long as all is well.
     package private(set) var failure: JournalError?
 
-    /// Creates the file, or replaces an older journal; any other file that is not empty is left alone.
+    /// Creates the file, or continues a journal; whatever else is there is left alone.
     ///
-    /// - Parameter path: where to write.
-    /// - Throws: ``JournalError`` when that cannot be done.
-    package init(path: String) throws(JournalError) {
+    /// - Parameters:
+    ///   - path: where to write.
+    ///   - continuing: whether a journal that is there gets another run at its end; a record that a crash cut off there is removed.
+    /// - Throws: ``JournalError`` when that cannot be done, or when something is there.
+    package init(path: String, continuing: Bool = false) throws(JournalError) {
         self.path = SafeText.replacing(path, maximum: 200)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o644)
         guard descriptor >= 0 else {
@@ -59,7 +61,7 @@ package final class JournalWriter {
                 code: .unreadable, message: "\(self.path) cannot be written (\(FileReader.reason(errno)))")
         }
         do throws(JournalError) {
-            try replaceOlder()
+            try begin(path, continuing: continuing)
         } catch {
             close(descriptor)
             throw error
@@ -115,19 +117,25 @@ package final class JournalWriter {
             message: "\(path) cannot be written (\(reason)); the recording ends here, all else goes on")
     }
 
-    private func replaceOlder() throws(JournalError) {
-        // A device or a pipe has nothing to replace, and reading it could wait indefinitely.
+    /// Goes to where the first record is written.
+    private func begin(_ path: String, continuing: Bool) throws(JournalError) {
+        // A device or a pipe holds nothing to keep, and reading it could wait indefinitely.
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
         var head = [UInt8](repeating: 0, count: JournalFormat.magic.count)
         let count = read(descriptor, &head, head.count)
-        guard count > 0 else { return }
-        guard head[..<count].elementsEqual(JournalFormat.magic) else {
-            let message = "\(path) exists and is no journal of meshtop; it is left alone: choose another name"
+        guard count > 0, head[..<count].elementsEqual(JournalFormat.magic) else {
+            let message = "\(self.path) exists and is no journal of meshtop; it is left alone: choose another name"
             throw JournalError(code: .notAJournal, message: message)
         }
-        guard ftruncate(descriptor, 0) == 0, lseek(descriptor, 0, SEEK_SET) == 0 else {
-            throw JournalError(code: .unreadable, message: "\(path) cannot be replaced (\(FileReader.reason(errno)))")
+        guard continuing else {
+            throw JournalError(
+                code: .exists,
+                message: "\(self.path) holds a recording already, which is kept: choose another name, or continue it with --append")
+        }
+        let end = try JournalFile(path: path).endOfLastRecord()
+        guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0 else {
+            throw JournalError(code: .unreadable, message: "\(self.path) cannot be continued (\(FileReader.reason(errno)))")
         }
     }
 }

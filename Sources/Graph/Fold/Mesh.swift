@@ -50,8 +50,11 @@ package struct Mesh: Sendable {
     private mutating func fold(_ observation: Observation) -> [MeshChange] {
         switch observation.payload {
         case .started(let options):
+            // A run that was appended to a journal saw nothing of the runs before it.
+            if startedAt != nil { self = Mesh() }
+            now = max(now, observation.at)
             self.options = options
-            startedAt = startedAt ?? observation.at
+            startedAt = observation.at
         case .tick:
             ownClock.tick(at: now, interval: options.interval)
             return evaluate()
@@ -127,6 +130,7 @@ package struct Mesh: Sendable {
             switch id.kind {
             case .management where observer.source == id: observer.stopAnswering()
             case .sse: observer.resetStream()
+            case .bridge: observer.record(gossiped: nil)
             default: break
             }
         }

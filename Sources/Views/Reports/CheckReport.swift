@@ -10,11 +10,18 @@ package enum CheckReport {
     ///   - failOn: the least bad level that is reported as a problem.
     /// - Returns: the text without a line feed; 0 ok, 1 warning, 2 critical, 3 unknown.
     package static func line(_ snapshot: MeshSnapshot, failOn: Health.Level) -> (text: String, exit: Int32) {
-        let level = snapshot.health.level
-        let (word, exit) = verdict(level, failOn: failOn)
         let counts = MeshCounts(snapshot)
-        return ("MESHTOP \(word) - \(summary(snapshot.health, counts)) | \(performanceData(counts))", exit)
+        let (word, exit) = verdict(level(snapshot, counts), failOn: failOn)
+        return ("MESHTOP \(word) - \(summary(snapshot, counts)) | \(performanceData(counts))", exit)
     }
+
+    /// Requests that are answered do not say that members are well of which nothing is known: what is unknown is never OK.
+    private static func level(_ snapshot: MeshSnapshot, _ counts: MeshCounts) -> Health.Level {
+        let level = snapshot.health.level
+        return level == .healthy && !isKnown(counts) ? .unknown : level
+    }
+
+    private static func isKnown(_ counts: MeshCounts) -> Bool { (counts[.members] ?? 0) > 0 }
 
     private static func verdict(_ level: Health.Level, failOn: Health.Level) -> (String, Int32) {
         if level == .unknown { return ("UNKNOWN", 3) }
@@ -22,12 +29,23 @@ package enum CheckReport {
         return level == .failure ? ("CRITICAL", 2) : ("WARNING", 1)
     }
 
-    private static func summary(_ health: Health, _ counts: MeshCounts) -> String {
-        let reasons = health.reasons.prefix(3).map { $0.printable.replacingBars }
-        let more = health.reasons.count - reasons.count
-        if !reasons.isEmpty { return reasons.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "") }
+    private static func summary(_ snapshot: MeshSnapshot, _ counts: MeshCounts) -> String {
+        var reasons = snapshot.health.reasons
+        if level(snapshot, counts) == .unknown { reasons = unknown(snapshot, counts) }
+        let shown = reasons.prefix(3).map { $0.printable.replacingBars }
+        let more = reasons.count - shown.count
+        if !shown.isEmpty { return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "") }
         let (up, members) = (text(of: .up, counts), text(of: .members, counts))
         return "\(up == members ? "all \(up)" : "\(up) of \(members)") members Up, reachable by everyone"
+    }
+
+    /// Why nothing can be said: what was asked and what came instead, before what is missing.
+    private static func unknown(_ snapshot: MeshSnapshot, _ counts: MeshCounts) -> [String] {
+        let failing = snapshot.sources.compactMap(\.failureText)
+        let isTraffic = snapshot.clusters.isEmpty && snapshot.health.level != .unknown
+        let missing = isTraffic ? ["traffic is healthy, but no member is known: name one with --management"] : []
+        let reasons = missing + (failing.isEmpty ? snapshot.health.reasons : failing)
+        return reasons.isEmpty ? ["no member is known"] : reasons
     }
 
     private static func performanceData(_ counts: MeshCounts) -> String {
@@ -44,4 +62,13 @@ package enum CheckReport {
 extension String {
     /// A bar would begin the performance data.
     fileprivate var replacingBars: String { String(map { $0 == "|" ? "/" : $0 }) }
+}
+
+extension SourceSnapshot {
+    /// What was asked, and why it does not deliver; `nil` while it does.
+    package var failureText: String? {
+        guard state == .failing, let failure else { return nil }
+        let text = failure.message
+        return text.contains(id.target) ? text : "\(id.target): \(text)"
+    }
 }

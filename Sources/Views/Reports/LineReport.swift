@@ -19,6 +19,8 @@ package struct LineReport: Sendable {
     package mutating func lines(
         after observation: Observation, changes: [MeshChange], at now: Timestamp, snapshot: () -> MeshSnapshot
     ) -> [UInt8] {
+        // Each run of a journal counts its own lines.
+        if case .started = observation.payload { sequence = 0 }
         var output: [UInt8] = []
         for change in changes {
             switch change {

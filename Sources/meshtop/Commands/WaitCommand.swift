@@ -88,7 +88,10 @@ struct WaitCommand {
     }
 
     private var unmet: [String] {
-        hasSettled ? expression.unmet(facts) : ["not every source has answered yet"]
+        guard hasSettled else { return ["not every source has answered yet"] }
+        // Where nothing is known, what was asked says why.
+        let failing = facts.counts[.members] == nil ? session.mesh.snapshot().sources.compactMap(\.failureText) : []
+        return expression.unmet(facts) + failing.prefix(3)
     }
 
     private func json(held: Bool, after: Duration) -> [UInt8] {

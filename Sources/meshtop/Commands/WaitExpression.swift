@@ -151,7 +151,7 @@ extension WaitExpression.Term {
         case .number(let name, let comparison, let wanted):
             facts.counts[name].map { comparison.holds($0, wanted) } ?? false
         case .health(let comparison, let wanted): Self.holds(facts.health, comparison, wanted)
-        case .leader(let isEqual, let wanted): isEqual == facts.leaders.contains { Self.isSame($0, wanted) }
+        case .leader(let isEqual, let wanted): facts.leaders.holds(isEqual: isEqual) { Self.isSame($0, wanted) }
         }
     }
 
@@ -179,24 +179,52 @@ extension WaitExpression.Term {
     }
 }
 
+/// Who leads, as the voting views of all clusters have it.
+struct LeaderClaims: Equatable {
+    /// By cluster: each leader that a voting view names, `nil` for a view that names none. Empty where no view votes.
+    private let claims: [Set<Address?>]
+
+    init(_ clusters: [ClusterSnapshot]) {
+        claims = clusters.map { Set($0.views.filter(\.isVoting).map(\.leader)) }
+    }
+
+    /// Whether a cluster's views agree on a leader that is meant, or, for `!=`, whether it is certain that none does.
+    ///
+    /// - Parameters:
+    ///   - isEqual: `=` or `!=`.
+    ///   - isMeant: compares a leader with the one that was typed.
+    func holds(isEqual: Bool, _ isMeant: (Address?) -> Bool) -> Bool {
+        guard !claims.isEmpty, claims.allSatisfy({ !$0.isEmpty }) else { return false }
+        if isEqual { return claims.contains { $0.count == 1 && $0.allSatisfy(isMeant) } }
+        return claims.allSatisfy { !$0.contains(where: isMeant) }
+    }
+
+    /// For people: the leader of each cluster, all that are named where views differ.
+    var text: String {
+        if claims.isEmpty { return "not known" }
+        return claims.map { names in
+            names.isEmpty ? "not known" : names.map { $0?.hostPort ?? "none" }.sorted().joined(separator: " or ")
+        }.joined(separator: ", ")
+    }
+}
+
 /// What an expression is compared with.
 struct WaitFacts {
     let counts: MeshCounts
     let health: Health.Level
-    /// One per cluster, nil where none is agreed on.
-    let leaders: [Address?]
+    let leaders: LeaderClaims
 
     init(_ snapshot: MeshSnapshot) {
         counts = MeshCounts(snapshot)
         health = snapshot.health.level
-        leaders = snapshot.clusters.map(\.leader)
+        leaders = LeaderClaims(snapshot.clusters)
     }
 
     /// A value as it is shown to people.
     func text(of subject: WaitExpression.Subject) -> String {
         switch subject {
         case .health: health.rawValue
-        case .leader: leaders.map { $0?.hostPort ?? "none" }.joined(separator: ", ")
+        case .leader: leaders.text
         case .number(let name): counts[name].map(Self.text) ?? "not known"
         }
     }

@@ -55,9 +55,12 @@ enum DefaultSources {
 extension Context {
     /// A session that records if the settings say so.
     func makeSession() throws(CommandFailure) -> Session {
-        guard let path = settings[.record] else { return Session() }
+        guard let path = settings[.record] else {
+            if settings[.append] { say("--append continues the journal that --record names, and none is named") }
+            return Session()
+        }
         do {
-            return Session(journal: try JournalWriter(path: path))
+            return Session(journal: try JournalWriter(path: path, continuing: settings[.append]))
         } catch {
             throw CommandFailure(message: "--record: \(error.message)")
         }

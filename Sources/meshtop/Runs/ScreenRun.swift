@@ -60,6 +60,7 @@ enum ScreenRun {
         let screen: TerminalScreen
         let signals: Signals
         do {
+            try TerminalChoices(environment: { context.environment[$0] }).requireScreen()
             signals = try Signals.forScreen()
             screen = try TerminalScreen(options(context))
         } catch {

@@ -7,6 +7,17 @@ struct TerminalChoices {
     /// Looks up a variable of the environment.
     let environment: (String) -> String?
 
+    /// Checks that the terminal can show screens at all.
+    ///
+    /// - Throws: ``TerminalError`` for one that can only print.
+    func requireScreen() throws(TerminalError) {
+        guard environment("TERM") == "dumb" else { return }
+        throw TerminalError(
+            code: .dumbTerminal,
+            description: "TERM is \"dumb\": this terminal can only print, and the screens need one that moves its cursor; "
+                + "use meshtop watch, meshtop snapshot -o text, or set TERM to what the terminal is")
+    }
+
     /// Whether to use colours. The order: the flag (or its twin MESHTOP_COLOR, which the caller has already merged), FORCE_COLOR, NO_COLOR
     /// when not empty, a terminal of kind `dumb`, then what terminfo says: fewer than eight colours are none.
     ///

@@ -7,6 +7,8 @@ struct TerminalError: Error, Equatable, CustomStringConvertible {
         case noTerminal
         /// Neither the terminal's own kind nor a common one is in the terminfo database.
         case unknownKind
+        /// The environment says that the terminal can do nothing but print: TERM is `dumb`.
+        case dumbTerminal
         /// The descriptor of signals cannot be made.
         case noSignals
     }

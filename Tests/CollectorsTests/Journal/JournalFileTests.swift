@@ -1,28 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
-import Collectors
 import Foundation
 import Model
 import TestSupport
 import Testing
 
+@testable import Collectors
+
 @Suite("Journal files")
 struct JournalFileTests {
-    @Test("what a writer wrote, a reader reads; an older journal is replaced")
+    @Test("what a writer wrote, a reader reads")
     func file() throws {
+        let path = NSTemporaryDirectory() + "meshtop-journal-\(UUID().uuidString).mtr"
+        defer { unlink(path) }
+        let written = try write(50, to: path)
+        #expect(try read(path) == written)
+    }
+
+    @Test("a journal that is there is kept, and the message says how to continue it")
+    func kept() throws {
         let path = try temporary()
         defer { unlink(path) }
-        for length in [50, 3] {
-            let writer = try JournalWriter(path: path)
-            var random = RandomObservations(seed: 3)
-            let written = try (0..<length).map { _ in try random.next() }
-            for observation in written { writer.write(observation) }
-            writer.finish()
-            let file = try JournalFile(path: path)
-            var read: [Observation] = []
-            while let observation = try file.next() { read.append(observation) }
-            #expect(read == written)
-            #expect(file.count == length)
+        let written = try write(5, to: path)
+        let error = #expect(throws: JournalError.self) { try JournalWriter(path: path) }
+        #expect(error?.code == .exists && error?.message.contains("--append") == true)
+        #expect(try read(path) == written)
+    }
+
+    @Test("a journal is continued behind its last complete record, wherever a crash cut it off")
+    func continued() throws {
+        let path = try temporary()
+        defer { unlink(path) }
+        let first = try write(3, to: path)
+        let whole = try Data(contentsOf: URL(filePath: path))
+        let second = try write(4, to: path, continuing: true)
+        #expect(try read(path) == first + second)
+        let both = try Data(contentsOf: URL(filePath: path))
+        for length in both.indices.dropFirst(JournalFormat.headerSize) {
+            try both.prefix(length).write(to: URL(filePath: path))
+            let kept = try readComplete(path)
+            let third = try write(2, to: path, continuing: true)
+            #expect(try read(path) == kept + third, "cut at \(length) of \(both.count), the first run ends at \(whole.count)")
         }
+    }
+
+    @Test("a damaged journal is not continued")
+    func damaged() throws {
+        let path = try temporary()
+        defer { unlink(path) }
+        _ = try write(5, to: path)
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes[JournalFormat.headerSize + JournalFormat.recordHeadSize] ^= 0xFF
+        try bytes.write(to: URL(filePath: path))
+        let error = #expect(throws: JournalError.self) { try JournalWriter(path: path, continuing: true) }
+        #expect(error?.code == .damaged)
+        #expect(try Data(contentsOf: URL(filePath: path)) == bytes)
+    }
+
+    private func write(_ count: Int, to path: String, continuing: Bool = false) throws -> [Observation] {
+        let writer = try JournalWriter(path: path, continuing: continuing)
+        var random = RandomObservations(seed: UInt64(count))
+        let written = try (0..<count).map { _ in try random.next() }
+        for observation in written { writer.write(observation) }
+        writer.finish()
+        #expect(writer.failure == nil)
+        return written
+    }
+
+    private func read(_ path: String) throws -> [Observation] {
+        let file = try JournalFile(path: path)
+        var read: [Observation] = []
+        while let observation = try file.next() { read.append(observation) }
+        #expect(file.count == read.count)
+        return read
+    }
+
+    /// What a file holds before the place where it was cut off.
+    private func readComplete(_ path: String) throws -> [Observation] {
+        let file = try JournalFile(path: path)
+        var read: [Observation] = []
+        do throws(JournalError) {
+            while let observation = try file.next() { read.append(observation) }
+        } catch {
+            guard error.code == .truncated else { throw error }
+        }
+        return read
     }
 
     @Test("a second after an observation it is in the file, without an end")

@@ -85,8 +85,20 @@ struct ClusterDocument: Decodable {
 /// A member as views of the documents and the kit's truth list it.
 struct MemberRow: Decodable {
     var address: String
+    /// `?` where logs alone are read and none has named it.
     var uid: String
     var status: String
+
+    private enum CodingKeys: String, CodingKey {
+        case address, uid, status
+    }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        address = try values.decode(String.self, forKey: .address)
+        uid = try values.decodeIfPresent(String.self, forKey: .uid) ?? "?"
+        status = try values.decodeIfPresent(String.self, forKey: .status) ?? "?"
+    }
 
     /// As one text, for comparing.
     var text: String { "\(address) \(uid) \(status)" }
@@ -111,9 +123,9 @@ struct AssociationRow: Decodable {
     }
 
     var observer: String
-    var observerUid: String
+    var observerUid: String?
     var subject: String
-    var subjectUid: String
+    var subjectUid: String?
     var current: Bool
     var state: String
     var origin: String?

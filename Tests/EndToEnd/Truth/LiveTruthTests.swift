@@ -146,6 +146,7 @@ struct LiveTruthRun {
         case .bridge: return management
         case .logs: return management + ["--no-bridge"] + logs
         case .management: return management + ["--no-bridge"]
+        case .logsAlone: return logs
         }
     }
 

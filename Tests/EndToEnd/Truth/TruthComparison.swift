@@ -54,7 +54,8 @@ struct TruthComparison {
         guard let place = witness.nearest(to: picture.at) else { return }
         let sample = witness.samples[place]
         guard (sample.at - picture.at).magnitude <= Self.nearby, sample.isMember else { return }
-        compareMembers(picture, sample, witness)
+        // A log is no list: it names those to whom something happened.
+        if mode != .logsAlone { compareMembers(picture, sample, witness) }
         for member in sample.members ?? [] where member.address != sample.address {
             compareAssociation(picture, sample, member, witness)
         }

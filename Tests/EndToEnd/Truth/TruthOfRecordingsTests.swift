@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+import Model
 import Testing
 
 /// Recorded incidents of real clusters, run through the collectors in virtual time, against what was true inside at every second.
@@ -25,6 +26,37 @@ struct TruthOfRecordingsTests {
             all.expectTargets(mode, "\(flavour) \(mode.rawValue)")
         }
     }
+
+    @Test("what is shown agrees with what was true, when meshtop starts late", arguments: TruthRuns.flavours)
+    func late(flavour: String) throws {
+        let runs = try TruthRuns.recordings.map(TruthRecording.init).filter { $0.flavour == flavour }
+        for mode in [TruthMode.bridge, .logs, .management] {
+            for recording in runs {
+                let starts: [(name: String, after: Timestamp)] = [
+                    ("during", recording.firstFault), ("after", recording.lastLabel),
+                ]
+                for (name, event) in starts {
+                    let start = event + Duration.seconds(6)
+                    guard start + Duration.seconds(8) < recording.end else { continue }
+                    var comparison = TruthComparison(recording, mode)
+                    let score = comparison.score(try VirtualRun(recording, mode, from: start).lines())
+                    print(score.summary(of: "LATE \(recording.name) \(mode.rawValue) \(name)"))
+                    score.printDisagreements()
+                }
+            }
+        }
+    }
+
+    @Test("logs alone", arguments: TruthRuns.flavours)
+    func logsAlone(flavour: String) throws {
+        let runs = try TruthRuns.recordings.map(TruthRecording.init).filter { $0.flavour == flavour }
+        for recording in runs {
+            var comparison = TruthComparison(recording, .logsAlone)
+            let score = comparison.score(try VirtualRun(recording, .logsAlone).lines())
+            print(score.summary(of: "ALONE \(recording.name)"))
+            score.printDisagreements()
+        }
+    }
 }
 
 /// Where recordings are.
@@ -34,7 +66,11 @@ enum TruthRuns {
 
     static var flavours: [String] { Set(recordings.map { $0.deletingLastPathComponent().lastPathComponent }).sorted() }
 
-    static var kitsOwn: [URL] { ClusterKit.folder.map { runs(in: $0.appending(path: "recordings")) } ?? [] }
+    static var kitsOwn: [URL] {
+        ClusterKit.folder.map { folder in
+            ["recordings", "incidents"].flatMap { runs(in: folder.appending(path: $0)) }
+        } ?? []
+    }
 
     /// Mistakes of deployments and decisions of resolvers.
     static var incidents: [URL] { ClusterKit.folder.map { runs(in: $0.appending(path: "incidents")) } ?? [] }

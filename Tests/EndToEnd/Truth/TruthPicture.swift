@@ -36,8 +36,10 @@ struct TruthPicture {
 
     /// The row of a pair of incarnations.
     func row(_ observer: String, _ uid: String?, to subject: String, _ subjectUid: String) -> AssociationRow? {
+        // Logs alone often name no uid: such a row is about the present incarnation.
         associations[observer]?.first {
-            $0.subject == subject && $0.subjectUid == subjectUid && (uid == nil || $0.observerUid == uid)
+            $0.subject == subject && ($0.subjectUid ?? subjectUid) == subjectUid
+                && (uid == nil || ($0.observerUid ?? uid) == uid)
         }
     }
 }

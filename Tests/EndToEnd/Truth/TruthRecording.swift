@@ -64,6 +64,14 @@ struct TruthRecording {
             || String(decoding: bytes, as: UTF8.self).contains("Starting remoting")
     } ?? false }
 
+    /// When the first fault began; the start, if there was none.
+    var firstFault: Timestamp {
+        labels.filter { $0.kind == "inject" }.map { Timestamp(milliseconds: $0.atMs) }.min() ?? start
+    }
+
+    /// When the last thing was done to it.
+    var lastLabel: Timestamp { labels.map { Timestamp(milliseconds: $0.atMs) }.max() ?? start }
+
     // MARK: - Files
 
     /// What a route of a node answered over time.
@@ -127,6 +135,11 @@ enum TruthMode: String, CaseIterable, Codable {
     case logs
     /// Management and nothing else: what is inferred of associations. It has no targets and is not run beside live clusters.
     case management
+    /// The nodes' logs and nothing else, at INFO.
+    case logsAlone
+
+    /// Whether logs are read.
+    var readsLogs: Bool { self == .logs || self == .logsAlone }
 
     /// Those that have targets.
     static let withTargets = [bridge, logs]

@@ -176,6 +176,7 @@ extension TruthMode {
         case .bridge: "with the bridge"
         case .logs: "without it, with logs"
         case .management: "from management alone"
+        case .logsAlone: "from logs alone"
         }
     }
 }

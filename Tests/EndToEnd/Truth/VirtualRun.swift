@@ -40,20 +40,28 @@ final class VirtualRun {
     private var report = LineReport()
     private var printed: [UInt8] = []
 
-    convenience init(_ recording: TruthRecording, _ mode: TruthMode) throws {
+    /// When meshtop is started; `nil`: with the recording.
+    private let start: Timestamp?
+
+    convenience init(_ recording: TruthRecording, _ mode: TruthMode, from start: Timestamp? = nil) throws {
         try self.init(
             recording,
-            VirtualSources(management: .first, withBridge: mode == .bridge, withLogs: mode == .logs))
+            VirtualSources(
+                management: mode == .logsAlone ? .none : .first, withBridge: mode == .bridge, withLogs: mode.readsLogs),
+            from: start)
     }
 
     /// - Parameters:
     ///   - recording: what happened.
     ///   - sources: what meshtop is given of it.
+    ///   - start: when it is started; `nil`: with the recording.
     ///   - observe: is handed every observation before it is folded.
     init(
-        _ recording: TruthRecording, _ sources: VirtualSources, observe: @escaping (Observation) -> Void = { _ in }
+        _ recording: TruthRecording, _ sources: VirtualSources, from start: Timestamp? = nil,
+        observe: @escaping (Observation) -> Void = { _ in }
     ) throws {
         self.recording = recording
+        self.start = start
         self.observe = observe
         var seeds: [ManagementSeed] = []
         for node in recording.nodes {
@@ -90,7 +98,7 @@ final class VirtualRun {
     /// - Returns: the lines that `watch --interval 1` prints.
     func lines() -> [String] {
         let first = servers.values.compactMap(\.firstPoll).min() ?? recording.start
-        clock.now = first + .milliseconds(100)
+        clock.now = max(first, start ?? first) + .milliseconds(100)
         take(Observation(at: clock.now, source: nil, .started(SessionOptions(interval: .seconds(1)))))
         if !management.seeds.isEmpty {
             perform(collectors.start(options, at: clock.now) { ManagementCollector(management, $0) })
@@ -158,7 +166,8 @@ final class VirtualRun {
     }
 
     private func open(_ id: RequestID, _ server: VirtualServer) {
-        guard !server.blocks.isEmpty else {
+        // What a stream says when it is opened in the middle was not recorded: a late run has none.
+        guard !server.blocks.isEmpty, self.start == nil else {
             let response = HTTPResponse(
                 status: 404, body: PaddedBytes([]), server: nil, latency: Self.latency)
             return later(Self.latency, .answered(id, response))

@@ -87,6 +87,11 @@ extension LogCatalogue {
         ofPeer("T09", "Association to [{peer}] having UID [{uid}] has been stopped.{any}Reason: {reason}") {
             .quarantined(harmless: true, reason: $0.text(.reason))
         },
+        // It names the incarnation that the association is to now.
+        artery(
+            "T10",
+            "Quarantine of [{peer}] ignored due to non-matching UID, quarantine requested for [{any}] but current is [{uid}]"
+        ) { _ in .quarantineIgnored(reason: "due to non-matching UID") },
         artery("T10", "Quarantine of [{peer}] ignored {reason}") {
             .quarantineIgnored(reason: $0.text(.reason))
         },

@@ -30,6 +30,8 @@ struct AssociationBook {
         var uid: Int64?
         /// Whether it began after the incarnation that is known was known: its lines are of the next one.
         var isNext: Bool
+        /// When it began, by the node's clock; `nil` where no line says so.
+        var startedAt: Timestamp?
     }
 
     // MARK: - Questions
@@ -64,6 +66,12 @@ struct AssociationBook {
         return quarantined.isEmpty || quarantined.contains(node.uid)
     }
 
+    /// Whether a moment lies before the start of the process that is a member at an address: what was said then is about an earlier one.
+    func isBeforeStart(of address: Address, _ at: Timestamp) -> Bool {
+        guard let run = runs[address], !run.isNext, let startedAt = run.startedAt else { return false }
+        return at < startedAt
+    }
+
     // MARK: - Records
 
     /// Feeds the machine of a pair, which is made if there is none.
@@ -74,8 +82,9 @@ struct AssociationBook {
         _ input: AssociationInput, _ observer: UniqueAddress, _ subject: Address,
         _ context: AssociationRecord.InputContext
     ) -> Bool {
+        // Another process has associations of its own.
         var record =
-            records[observer.address]?[subject]
+            records[observer.address]?[subject].flatMap { $0.isOf(observer) ? $0 : nil }
             ?? AssociationRecord(
                 observerUid: observer.uid, transport: context.transport ?? observer.address.transport,
                 at: context.now)
@@ -126,8 +135,13 @@ struct AssociationBook {
     /// A process has started, as its log says.
     mutating func start(_ run: Run, of observer: Address) {
         runs[observer] = run
-        // Artery's line says which incarnation it is; elsewhere it can only be judged by the order of the lines.
-        if run.uid == nil, !run.isNext { records[observer] = nil }
+        guard !run.isNext else { return }
+        guard let startedAt = run.startedAt else { return records[observer] = nil }
+        // What its log said before is about the process before; what a bridge or a view has shown since is not.
+        records[observer] = records[observer]?.filter { !$0.value.isOlder(than: startedAt) }
+        for other in records.keys.sorted() where other != observer {
+            changeRecord(other, observer) { $0.forgetLink(before: startedAt) }
+        }
     }
 
     /// The run that a log announced is a member now.
@@ -135,7 +149,7 @@ struct AssociationBook {
     /// - Returns: Whether lines may wait for it.
     mutating func join(_ node: UniqueAddress) -> Bool {
         guard let run = runs[node.address], run.isNext else { return false }
-        runs[node.address] = Run(uid: run.uid, isNext: false)
+        runs[node.address] = Run(uid: run.uid, isNext: false, startedAt: run.startedAt)
         return true
     }
 

@@ -31,8 +31,8 @@ struct AssociationDowngrades {
     var isCalm: Bool { refusing.isEmpty }
 
     /// Takes back an active state that nothing has reported since the subject's process began to refuse connections. Artery is trying to
-    /// reach it again if the observer has lost it too, or if it is the subject's own machine that refuses, until the observer had the time
-    /// to lose it and did not. Classic remoting gates it in turns, which cannot be seen from here.
+    /// reach it again if the observer has lost it too; until it had the time to lose it and did not, the state is not known. Classic
+    /// remoting gates it in turns, which cannot be seen from here.
     func afterRefusal(_ row: AssociationSnapshot) -> AssociationSnapshot {
         guard row.status.state == .active, row.origin != .bridge, let refusal = refusing[row.subject.address],
             row.subject.uid == membership.latestUids[row.subject.address],
@@ -45,15 +45,34 @@ struct AssociationDowngrades {
         let start = max(refusal.since, membership.members[row.observer]?.knownSince ?? refusal.since)
         let hadNoTime = refusal.hasAnswered && state.requestedAt - start < Self.detection
         guard isLost || hadNoTime else { return row }
-        guard row.transport == .artery, isLost || refusal.isDirect && isOlder(row.subject, than: refusal) else {
-            return row.withoutState
-        }
+        // A management port may end alone, of a member that is well: until its observers have had the time to lose it, nothing is claimed.
+        guard row.transport == .artery, isLost else { return row.withoutState }
         var row = row
         row.status = AssociationStatus(.gated, since: refusal.since, isBackingOff: true)
         row.origin = .inferred
-        let text = "its management port refuses connections since \(refusal.since)"
-        row.evidence = [isLost ? "unreachable, and \(text)" : text]
+        row.evidence = ["unreachable, and its management port refuses connections since \(refusal.since)"]
         return row
+    }
+
+    /// Judges a gate whose time has passed and of which nothing has been reported since. Whoever sends heartbeats tries at once and is
+    /// refused again, or works and is soon known to; where nobody sends anything it is idle, or nothing says what it is.
+    func afterGate(_ row: AssociationSnapshot, isMonitored: Bool) -> AssociationSnapshot {
+        guard row.status.state == .gated, let until = row.status.until, until <= moment.now else { return row }
+        var row = row
+        row.status.until = nil
+        if isMonitored || isLost(row) || refusing[row.subject.address] != nil
+            || !book.hasNoBridge(row.observer.address, at: moment)
+        {
+            return row
+        }
+        guard !membership.isCurrent(row.subject) else { return row.withoutState }
+        row.status = AssociationStatus(.idle, since: until)
+        return row
+    }
+
+    /// Whether the observer has the subject as unreachable, by its view or its log.
+    private func isLost(_ row: AssociationSnapshot) -> Bool {
+        membership.members[row.subject]?.unreachableBy.contains(row.observer.address) ?? false
     }
 
     /// Takes back a back-off that nothing has reported for long, of a pair that sends no heartbeats, so that nothing will ever report its
@@ -74,6 +93,18 @@ struct AssociationDowngrades {
         return state.requestedAt - known < Self.detection && book.hasNoBridge(observer.address, at: moment)
     }
 
+    /// Takes back what lines alone do not say. At INFO they never say that a link works: not after a new incarnation, and not after a
+    /// back-off, which is over if the observer does not lose the subject in the time that its detector needs.
+    func ofLogs(_ row: AssociationSnapshot, _ record: AssociationRecord) -> AssociationSnapshot {
+        switch row.status.state {
+        case .idle where record.machine.isAssumed: return row.withoutState
+        case .gated where row.status.isBackingOff && !isLost(row):
+            let silence = record.machine.newest.map { moment.now - $0 } ?? .zero
+            return silence > Self.detection ? row.withoutState : row
+        case .unknown, .idle, .active, .gated, .quarantined: return row
+        }
+    }
+
     /// Takes back what is inferred of a newcomer, if others have the subject as unreachable.
     func ofNewcomer(_ row: AssociationSnapshot) -> AssociationSnapshot {
         guard row.status.state == .active, row.origin == .inferred,
@@ -83,10 +114,6 @@ struct AssociationDowngrades {
         return row.withoutState
     }
 
-    /// A process that has just begun may open its management port last.
-    private func isOlder(_ node: UniqueAddress, than refusal: Refusal) -> Bool {
-        membership.members[node].map { $0.knownSince < refusal.since } ?? false
-    }
 }
 
 extension AssociationSnapshot {

@@ -2,7 +2,7 @@
 import Model
 
 extension AssociationBook {
-    /// Opens gates, takes answered heartbeats as a sign that a link works again, and collects what that changes.
+    /// Takes answered heartbeats as a sign that a link works again, and collects what that changes.
     ///
     /// - Parameters:
     ///   - table: The table of the evaluation before: which pairs were monitored and reachable.
@@ -13,10 +13,10 @@ extension AssociationBook {
         _ table: AssociationTable, _ membership: MembershipBook, at moment: Moment
     ) -> [AssociationChange] {
         var changes: [AssociationChange] = []
-        for (address, associations) in records {
+        for address in records.keys.sorted() {
             let clock = clock(of: address, at: moment.now)
-            for (subject, record) in associations where record.machine.needsTime(until: clock) {
-                changeRecord(address, subject) { $0.advance(to: clock) }
+            let waiting = (records[address] ?? [:]).filter { $0.value.machine.needsTime(until: clock) }
+            for (subject, record) in waiting.sorted(by: { $0.key < $1.key }) {
                 let observer = UniqueAddress(address, uid: record.observerUid)
                 if works(observer, subject, table, membership, at: moment) {
                     let context = AssociationRecord.InputContext(
@@ -52,14 +52,15 @@ extension AssociationBook {
         switch record.machine.link {
         case .gated(until: nil):
             return record.machine.newest.map { asked - $0 >= AssociationDowngrades.detection } ?? false
+        case .gated(let until?): return asked - until >= Self.retry
         case .idle: return record.machine.since.map { asked - $0 >= Self.retry } ?? false
-        case .gated, .active, .unknown: return false
+        case .active, .unknown: return false
         }
     }
 }
 
 extension AssociationMachine {
-    /// Whether time may change it: a link that is not known to work.
+    /// Whether time may show that it works: a link that is not known to.
     fileprivate func needsTime(until clock: Timestamp) -> Bool {
         switch link {
         case .gated(let until?): until <= clock

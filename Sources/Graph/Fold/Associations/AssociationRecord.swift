@@ -36,6 +36,23 @@ struct AssociationRecord {
         reportedAt = at
     }
 
+    /// Whether it is of this incarnation of the observer, as far as both are known.
+    func isOf(_ observer: UniqueAddress) -> Bool {
+        observerUid == observer.uid || observerUid == UniqueAddress.unknownUid || observer.knownUid == nil
+    }
+
+    /// Whether all that lines said of it is older than a moment, by the observer's clock, and nothing else has reported it.
+    func isOlder(than moment: Timestamp) -> Bool {
+        guard origin == .log else { return false }
+        return [machine.newest, machine.lastQuarantine].compactMap { $0 }.allSatisfy { $0 < moment }
+    }
+
+    /// Forgets what lines said of the link before the peer's process began.
+    mutating func forgetLink(before moment: Timestamp) {
+        guard origin == .log, let newest = machine.newest, newest < moment else { return }
+        machine.forgetLink()
+    }
+
     /// Feeds the machine.
     ///
     /// - Returns: Why the machine rejected the input; `nil` if it did not.
@@ -50,9 +67,6 @@ struct AssociationRecord {
 
     /// Tells the machine which incarnation of the peer is the present one.
     mutating func setIncarnation(_ uid: Int64, at: Timestamp) { _ = machine.apply(.incarnation(uid), at: at) }
-
-    /// Lets time pass, by the observer's clock.
-    mutating func advance(to clock: Timestamp) { _ = machine.advance(to: clock) }
 
     mutating func add(evidence text: String) {
         guard evidence.last != text else { return }

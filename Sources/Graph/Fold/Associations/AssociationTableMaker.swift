@@ -115,7 +115,7 @@ struct AssociationTableMaker {
         let inferred = inferActive(observer, receivers, known: table.inferred[address] ?? [])
         table.setInferred(inferred, of: address)
         let evidence = Evidence(
-            records: book.records[address] ?? [:],
+            records: (book.records[address] ?? [:]).filter { $0.value.isOf(observer.node) },
             bridge: book.bridges[address].flatMap { $0.node == observer.node ? $0 : nil },
             metrics: book.metrics(of: address, at: moment), inferred: inferred, receivers: receivers)
         return evidence.isEmpty && inferred.isEmpty ? nil : evidence
@@ -164,6 +164,8 @@ struct AssociationTableMaker {
         let isInferred = evidence.inferred.contains(subject)
         if let record = evidence.records[subject.address], let status = record.machine.status(of: subject.uid) {
             set(record, status, in: &row)
+            row = downgrades.afterGate(row, isMonitored: isInferred)
+            if isFromLogs { row = downgrades.ofLogs(row, record) }
         } else if isInferred, let state = membership.observers[observer.node.address] {
             row.status = AssociationStatus(.active)
             row.origin = .inferred
@@ -191,8 +193,15 @@ struct AssociationTableMaker {
         row.status.until = status.until.map { $0 - skew }
         row.origin = record.origin
         row.observedAt = record.reportedAt
-        row.freshness = moment.freshness(of: record.source)
+        row.freshness = freshness(of: record)
         row.evidence = record.evidence
+    }
+
+    /// A log is silent when nothing happens, so that it is read counts; what is polled must have said it again.
+    private func freshness(of record: AssociationRecord) -> Freshness {
+        let source = moment.freshness(of: record.source)
+        guard record.origin == .bridge || record.origin == .metric else { return source }
+        return max(source, Freshness(observedAt: record.reportedAt, now: moment.now, interval: moment.pollPeriod))
     }
 
     /// Adds what metrics report of a pair to its row.

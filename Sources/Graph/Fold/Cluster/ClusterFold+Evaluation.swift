@@ -39,13 +39,20 @@ extension ClusterFold {
         associations.keepOnly(known)
         clocks.keepOnly(known)
         table.keepOnly(known)
+        // What is monitored and reachable must be known before old lines can be judged, also where there is one evaluation only.
+        if !hasEvaluated { makeTable(at: moment) }
+        hasEvaluated = true
         let changes = associations.advance(table, membership, at: moment)
         associations.keepsEveryPair = moment.allPairs
+        makeTable(at: moment)
+        return changes
+    }
+
+    private mutating func makeTable(at moment: Moment) {
         let previous = table
         table = AssociationTable()
         table = AssociationTable.make(
             associations, membership, isFromLogs: isFromLogs, at: moment, previous: consume previous)
-        return changes
     }
 
     // MARK: - Health

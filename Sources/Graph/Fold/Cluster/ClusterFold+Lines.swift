@@ -63,7 +63,9 @@ extension ClusterFold {
         let known = membership.latestRecord(observer)
         let isNext = known.map { $0.knownSince < line.at && line.uid != $0.node.uid } ?? false
         waiting.discard(of: observer, cluster: id)
-        associations.start(AssociationBook.Run(uid: line.uid, isNext: isNext), of: observer)
+        associations.start(AssociationBook.Run(uid: line.uid, isNext: isNext, startedAt: line.at), of: observer)
+        // The process before had others as terminated.
+        if !isNext { membership.changeObserver(observer) { $0.record(terminated: [:]) } }
     }
 
     mutating func recordLink(
@@ -76,14 +78,21 @@ extension ClusterFold {
             at: line.at, now: now, origin: origin, source: source,
             transport: line.transport == .unknown ? nil : line.transport, evidence: line.evidenceText)
         var changes: [AssociationChange] = []
-        if meaning.reportsQuarantineByPeer, let other = membership.latest(peer) {
+        // What a line says of a uid belongs to that uid.
+        if meaning.reportsQuarantineByPeer, let other = membership.latest(peer), line.uid ?? other.uid == other.uid {
             changes += recordQuarantine(by: other, of: observer, context)
         }
         if line.kind == .reachable, associations.records[observer.address]?[peer] == nil {
             return changes.map { composer.event($0, at: now) }
         }
         if origin == .bridge { context.transport = nil }
-        let input = AssociationInput.event(line.kind, uid: line.uid ?? membership.latestUids[peer])
+        // A line that is older than the peer's process is about the one before.
+        guard line.uid != nil || !associations.isBeforeStart(of: peer, line.at) else {
+            return changes.map { composer.event($0, at: now) }
+        }
+        let isNamedOnly = if case .quarantineIgnored = line.kind { true } else { false }
+        let input = AssociationInput.event(
+            line.kind, uid: isNamedOnly ? line.uid : line.uid ?? membership.latestUids[peer])
         if associations.apply(input, observer, peer, context) {
             changes += associations.takeChanges(observer, peer)
         }
@@ -104,7 +113,8 @@ extension ClusterFold {
     }
 
     private mutating func recordTermination(_ line: LifecycleEvent, by observer: Address, at now: Timestamp) {
-        guard line.kind == .terminated, let peer = line.peer,
+        guard line.kind == .terminated, let peer = line.peer, !associations.isBeforeStart(of: peer, line.at),
+            !associations.isBeforeStart(of: observer, line.at),
             var reported = membership.observers[observer]?.reportedTerminated,
             let node = membership.listed(peer, by: observer), associations.mayMean(node, quarantinedBy: observer)
         else { return }

@@ -14,6 +14,8 @@ struct ClusterFold {
     var downing = DowningBook()
     var clocks = ClockTable()
     var health = Health(level: .unknown)
+    /// Whether the table was ever derived.
+    var hasEvaluated = false
 
     init(id: String, system: String) {
         self.id = id
@@ -183,11 +185,16 @@ struct ClusterFold {
         let address = report.node.address
         guard let known = membership.observers[address]?.reportedTerminated else { return }
         var next: [UniqueAddress: Timestamp] = [:]
-        for record in report.reachability where record.observer == address && record.status == .terminated {
+        var all: Set<UniqueAddress> = []
+        for record in report.reachability where record.status == .terminated {
             guard let node = membership.listed(record.subject, by: address) else { continue }
-            next[node] = known[node] ?? now
+            all.insert(node)
+            if record.observer == address { next[node] = known[node] ?? now }
         }
-        membership.changeObserver(address) { $0.record(terminated: next) }
+        membership.changeObserver(address) { observer in
+            observer.record(terminated: next)
+            observer.record(gossiped: Timestamped(value: all, at: now))
+        }
     }
 
     // MARK: - Metrics

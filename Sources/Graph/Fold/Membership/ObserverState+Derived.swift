@@ -37,11 +37,18 @@ extension ObserverState {
         }
     }
 
+    /// Whether the bridge, where one has answered since, still has a subject as terminated: the records of an observer that is removed end
+    /// without an event.
+    private func isGossiped(_ node: UniqueAddress, since: Timestamp) -> Bool {
+        guard let gossiped, gossiped.at > since + Self.publicationLag else { return true }
+        return gossiped.value.contains(node)
+    }
+
     /// Subjects that the stream has as unreachable and the endpoint, asked well after, does not list: dead to the observer for good.
     private func terminatedRows(in view: MembershipView) -> [UnreachableSubject] {
         var rows = stream.unreachable.compactMap { node, since -> UnreachableSubject? in
             guard requestedAt > since + Self.publicationLag, view.members[node] != nil,
-                view.record(about: node.address) == nil
+                view.record(about: node.address) == nil, isGossiped(node, since: since)
             else { return nil }
             return UnreachableSubject(
                 subject: node.address, subjectUid: node.uid, status: .terminated, observers: [], since: since)

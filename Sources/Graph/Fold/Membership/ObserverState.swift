@@ -22,6 +22,9 @@ struct ObserverState {
     var stream = StreamState()
     /// Terminated subjects as a bridge or a log reported them. An incarnation that comes after one of them is another subject.
     private(set) var reportedTerminated: [UniqueAddress: Timestamp] = [:]
+    /// All subjects that the observer's bridge has as terminated, by whomever, and when that was read: it knows better than what the
+    /// stream said before. `nil` where no bridge answers.
+    private(set) var gossiped: Timestamped<Set<UniqueAddress>>?
     /// Our own failure detector over our polls of this observer.
     private(set) var polls: PollDetector?
     /// Whether all members of the view have a record.
@@ -85,6 +88,13 @@ struct ObserverState {
         guard subjects != reportedTerminated else { return }
         reportedTerminated = subjects
         derive(at: observedAt)
+    }
+
+    /// Records which subjects the bridge's gossip has as terminated; `nil` when the bridge no longer answers.
+    mutating func record(gossiped subjects: Timestamped<Set<UniqueAddress>>?) {
+        let isSame = gossiped?.value == subjects?.value
+        gossiped = subjects
+        if !isSame || subjects != nil && !derived.terminated.isEmpty { derive(at: observedAt) }
     }
 
     // MARK: - Views

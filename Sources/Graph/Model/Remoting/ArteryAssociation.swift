@@ -15,7 +15,8 @@
 /// | T11 | any | idle; all quarantines of that address are forgotten |
 /// | T08 | any | as before; that uid is quarantined |
 /// | T09 | any | as before; that uid is quarantined, harmless |
-/// | T10, T14, T15 | any | as before: ignored, or the other direction's |
+/// | T10 with the uid of the present incarnation | any | active: a handshake with that one was completed |
+/// | T10 otherwise, T14, T15 | any | as before: ignored, or the other direction's |
 /// | unreachable, terminated | any | as before: the link of a silent peer stays until TCP gives up |
 /// | heartbeats are answered again | any | active |
 /// | a new incarnation of the peer | any | idle; a quarantine of the old one no longer concerns it |
@@ -55,8 +56,8 @@ package struct ArteryAssociation: Hashable, Sendable {
         case .idleStopped(let stream): return stop(stream, uid, at: at)
         case .associationRemoved: return core.forget(uid, at: at)
         case .quarantined(let isHarmless, _): return core.quarantine(uid, isHarmless: isHarmless, at: at)
-        case .connectionClosed, .livenessProbed, .quarantineIgnored, .quarantineTold, .quarantinedByPeer,
-            .unreachable, .terminated, .handshakeMisaddressed:
+        case .quarantineIgnored: return uid == nil ? .stayed : core.move(to: .active, uid: uid, at: at)
+        case .connectionClosed, .livenessProbed, .quarantineTold, .quarantinedByPeer, .unreachable, .terminated, .handshakeMisaddressed:
             return .stayed
         case .associated, .disassociated, .associationFailed, .gated, .quarantineKept:
             return .rejected(.otherTransport)

@@ -3,6 +3,8 @@
 struct AssociationCore: Hashable, Sendable {
     private(set) var link = AssociationLink.unknown
     private(set) var since: Timestamp?
+    /// Whether the link is taken for idle because another incarnation runs there, which nothing has reported.
+    private(set) var isAssumed = false
     private(set) var uid: Int64?
     private(set) var quarantines = Quarantines()
     /// The newest time of an input that set the link's state; whatever is older is outdated.
@@ -26,21 +28,17 @@ struct AssociationCore: Hashable, Sendable {
         }
     }
 
-    /// Opens a gate whose time has come.
-    mutating func advance(to now: Timestamp) -> Bool {
-        guard case .gated(let until?) = link, until <= now else { return false }
-        (link, since) = (.idle, until)
-        return true
-    }
-
     mutating func become(incarnation next: Int64, at: Timestamp) -> AssociationOutcome {
         guard uid != next else { return .stayed }
         defer { self.uid = next }
         // To learn the uid of the present incarnation ends nothing.
         guard let uid, uid != UniqueAddress.unknownUid, link != .unknown else { return .stayed }
-        (link, since, newest) = (.idle, at, at)
+        (link, since, newest, isAssumed) = (.idle, at, at, true)
         return .stayed
     }
+
+    /// What was reported of the link was about an earlier incarnation, whichever it named. Quarantines name theirs.
+    mutating func forgetLink() { (link, since, newest, isAssumed) = (.unknown, nil, nil, false) }
 
     mutating func move(to next: AssociationLink, uid named: Int64?, at: Timestamp) -> AssociationOutcome {
         if let newest, at < newest { return .rejected(.outdated) }
@@ -92,14 +90,14 @@ struct AssociationCore: Hashable, Sendable {
     /// Takes an incarnation for the link's; the link to another one was another link.
     private mutating func adopt(_ next: Int64?) {
         guard let next, next != uid else { return }
-        if uid != nil { (link, since) = (.unknown, nil) }
+        if uid != nil { (link, since, isAssumed) = (.unknown, nil, false) }
         uid = next
     }
 
     private mutating func set(_ next: AssociationLink, at: Timestamp) {
         // A gate that is prolonged is the same gate.
         if next != link, !(next.isGated && link.isGated) { since = at }
-        link = next
+        (link, isAssumed) = (next, false)
     }
 
     private mutating func change(of subject: Int64?, _ change: (inout AssociationCore) -> Void) -> AssociationOutcome {
@@ -113,6 +111,11 @@ struct AssociationCore: Hashable, Sendable {
 extension AssociationLink {
     var isGated: Bool {
         if case .gated = self { true } else { false }
+    }
+
+    /// Whether it is a gate whose time has not come yet.
+    func isGated(at now: Timestamp) -> Bool {
+        if case .gated(let until) = self { until.map { $0 > now } ?? true } else { false }
     }
 }
 

@@ -25,12 +25,17 @@ package enum AssociationMachine: Hashable, Sendable {
     package var link: AssociationLink { core.link }
     /// Since when the link is what it is.
     package var since: Timestamp? { core.since }
+    /// Whether the link is only taken for idle, because another incarnation of the peer runs.
+    package var isAssumed: Bool { core.isAssumed }
     /// When the link's state was last reported, by the observer's clock.
     package var newest: Timestamp? { core.newest }
     /// The incarnation that the link is to, when known.
     package var uid: Int64? { core.uid }
     /// All incarnations that something is known of, the link's and the quarantined ones.
     package var uids: Set<Int64> { Set(core.quarantines.entries.keys).union(core.uid.map { [$0] } ?? []) }
+
+    /// When the newest quarantine began, by the observer's clock.
+    package var lastQuarantine: Timestamp? { core.quarantines.entries.values.map(\.since).max() }
 
     /// The state towards an incarnation; `nil` if nothing recorded here is about it.
     package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
@@ -54,13 +59,15 @@ package enum AssociationMachine: Hashable, Sendable {
         }
     }
 
-    /// Lets time pass.
-    ///
-    /// - Parameter now: By the observer's clock.
-    /// - Returns: Whether a gate opened.
-    package mutating func advance(to now: Timestamp) -> Bool {
-        guard case .classic(var machine) = self else { return false }
-        defer { self = .classic(machine) }
-        return machine.advance(to: now)
+    /// Forgets what was reported of the link, because it was about an earlier incarnation; quarantines stay with theirs.
+    package mutating func forgetLink() {
+        switch self {
+        case .classic(var machine):
+            machine.core.forgetLink()
+            self = .classic(machine)
+        case .artery(var machine):
+            machine.core.forgetLink()
+            self = .artery(machine)
+        }
     }
 }

@@ -8,7 +8,8 @@
 /// |---|---|---|
 /// | C04 Associated; a handshake that was completed; F04 reachable | any | active |
 /// | C04 Disassociated | active, idle, unknown | idle |
-/// | C04 Disassociated | gated | gated |
+/// | C04 Disassociated | gated, its time has not passed | gated |
+/// | C04 Disassociated | gated, its time has passed | idle |
 /// | C05 because of a shutdown or a quarantine | any | gated for the usual time |
 /// | C05 otherwise, C14, C18 | any | as before: C06 follows and names the time |
 /// | C06, C07, C08, C10 | any | gated until their time |
@@ -16,7 +17,7 @@
 /// | C09, C11 | any | as before; that uid is quarantined, harmless or not |
 /// | C13 | any | as before; unless an incarnation is quarantined already, the current one is |
 /// | unreachable, terminated | any | as before: only silence was seen |
-/// | the gate's time passes | gated | idle; whoever sends heartbeats tries at once |
+/// | the gate's time passes | gated | gated until something is reported: whoever sends heartbeats tries at once, and gates again or not |
 /// | heartbeats are answered again | any | active |
 /// | a new incarnation of the peer | any | idle; a quarantine of the old one no longer concerns it |
 /// | a row of the bridge | any | what it says, a quarantine or its absence included |
@@ -34,12 +35,6 @@ package struct ClassicAssociation: Hashable, Sendable {
     /// The state towards an incarnation; `nil` if nothing recorded here is about it.
     package func status(of subject: Int64) -> AssociationStatus? { core.status(of: subject) }
 
-    /// Lets time pass: a gate whose time has come opens.
-    ///
-    /// - Parameter now: By the observer's clock.
-    /// - Returns: Whether that happened.
-    package mutating func advance(to now: Timestamp) -> Bool { core.advance(to: now) }
-
     /// Takes in an input.
     ///
     /// - Parameters:
@@ -47,7 +42,6 @@ package struct ClassicAssociation: Hashable, Sendable {
     ///   - at: When, by the observer's clock.
     /// - Returns: The transition of the incarnation that it is about.
     package mutating func apply(_ input: AssociationInput, at: Timestamp) -> AssociationOutcome {
-        _ = core.advance(to: at)
         switch input {
         case .incarnation(let next): return core.become(incarnation: next, at: at)
         case .report(let report): return apply(report, at: at)
@@ -67,7 +61,7 @@ package struct ClassicAssociation: Hashable, Sendable {
     private mutating func apply(_ kind: LifecycleEvent.Kind, _ uid: Int64?, at: Timestamp) -> AssociationOutcome {
         switch kind {
         case .associated, .handshakeCompleted, .reachable: return core.move(to: .active, uid: uid, at: at)
-        case .disassociated: return core.link.isGated ? .stayed : core.move(to: .idle, uid: uid, at: at)
+        case .disassociated: return core.link.isGated(at: at) ? .stayed : core.move(to: .idle, uid: uid, at: at)
         case .associationFailed(let failure, _):
             return failure.gatesAtOnce ? gate(for: Self.usualGate, uid, at: at) : .stayed
         case .gated(let time, _): return gate(for: time, uid, at: at)

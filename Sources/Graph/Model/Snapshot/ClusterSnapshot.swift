@@ -46,6 +46,10 @@ package struct ClusterSnapshot: Hashable, Sendable {
     /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
     package var isFromLines: Bool { views.first?.origin == .log }
 
+    /// Whether anything that speaks now says who is a member: a view that votes, or evidence of another kind than answers of management,
+    /// such as lines of logs. What is shown of a cluster that is not known is only what was last known.
+    package var isKnown: Bool { !partitions.isEmpty || views.contains { $0.isVoting || $0.origin != .management } }
+
     /// Every property as given.
     package init(
         id: String, system: String, stack: Stack, transport: RemotingTransport, leader: Address?, health: Health,

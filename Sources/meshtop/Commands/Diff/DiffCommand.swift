@@ -14,9 +14,10 @@ enum DiffCommand {
         guard arguments.count == 2 else { throw CommandFailure(message: "diff needs two files", exit: 64) }
         let old = try document(arguments[0], context)
         let new = try document(arguments[1], context)
-        let changes = DocumentDiff.changes(from: old, to: new)
+        let changes = DocumentDiff.changes(from: old, to: new, measurements: context.settings[.all])
+        let summary = DiffSummary(from: old, to: new).lines
         let isJSON = context.settings[.output] == .json
-        let result = context.out.write(isJSON ? json(changes) : Array(text(changes).utf8))
+        let result = context.out.write(isJSON ? json(changes, summary) : Array(text(changes, summary).utf8))
         return try result.exit(or: changes.isEmpty ? 0 : 1)
     }
 
@@ -59,20 +60,23 @@ enum DiffCommand {
         }
     }
 
-    private static func text(_ changes: [DocumentChange]) -> String {
+    /// People's words first, then by its path whatever these do not say.
+    private static func text(_ changes: [DocumentChange], _ summary: [String]) -> String {
         if changes.isEmpty { return "no difference\n" }
-        return changes.map { change in
+        let rest = changes.filter { !DiffSummary.covers($0) }.map { change in
             switch change.kind {
             case .added: "+ \(change.path)\(change.to.map { "  \($0)" } ?? "")\n"
             case .removed: "- \(change.path)\(change.from.map { "  \($0)" } ?? "")\n"
             case .changed: "~ \(change.path): \(change.from ?? "null") -> \(change.to ?? "null")\n"
             }
-        }.joined().printableLines
+        }
+        return (summary.map { "\($0)\n" } + rest).joined().printableLines
     }
 
-    private static func json(_ changes: [DocumentChange]) -> [UInt8] {
+    private static func json(_ changes: [DocumentChange], _ summary: [String]) -> [UInt8] {
         JSONWriter.line { json in
             json.field("equal", changes.isEmpty)
+            json.field("summary", summary)
             json.field("changes", changes)
         }
     }
