@@ -33,6 +33,8 @@ package struct ExpectationBook: Sendable {
         var missing: [Address: Missing] = [:]
         var returned: Set<Address> = []
         var now = 0
+        /// Those that are Up and reachable.
+        var reachable = 0
         var fewSince: Timestamp?
     }
 
@@ -61,7 +63,7 @@ package struct ExpectationBook: Sendable {
     func changes(in cluster: String, since moment: Timestamp) -> (lost: [Address], returned: [Address], now: Int?) {
         guard let record = records[cluster] else { return ([], [], nil) }
         let lost = record.missing.values.filter { $0.since >= moment }.map(\.address).sorted()
-        return (lost, record.returned.sorted(), record.now)
+        return (lost, record.returned.sorted(), record.reachable)
     }
 
     /// Whether any of these nodes has gone away and is still missing, for less than a time.
@@ -87,6 +89,7 @@ package struct ExpectationBook: Sendable {
         let present = cluster.members.filter { $0.removedAt == nil }
         let up = Set(present.filter { $0.status == .up }.map(\.node.address))
         record.now = up.count
+        record.reachable = present.count { $0.status == .up && $0.unreachableBy.isEmpty }
         record.largest = max(record.largest, up.count)
         countTogether(&record, up.count, at: now)
         let listed = Set(present.map(\.node.address))

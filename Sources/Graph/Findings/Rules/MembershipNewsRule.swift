@@ -103,7 +103,8 @@ enum MembershipNewsRule: ClusterRule {
             evidence: absence.missing.prefix(6).compactMap(\.evidence),
             next: isGraceful
                 ? "nothing, or say how many are expected with --expect-members" : "start what is missing, or say how many are expected with --expect-members")
-        found.delay = absence.expected.origin == .option && names.isEmpty ? .seconds(60) : .seconds(60)
+        // What the user expects and was never there is missing at once; what has gone may be about to come back.
+        found.delay = absence.expected.origin == .option && names.isEmpty ? .zero : .seconds(60)
         found.patience = .zero
         found.impacts = [FindingImpact(.capacity, [], "\(up) of \(absence.expected.count) members left")]
         if found.evidence.isEmpty, let answer = scene.up.lazy.compactMap({ scene.voices[$0.node.address]?.lastAnswer }).first {

@@ -77,11 +77,11 @@ enum NodeDownRule: ClusterRule {
     ) -> Candidate {
         let address = member.node.address
         let lost = scene.lostBy[address] ?? []
-        let who = lost.isEmpty ? "" : "; lost by \(lost.count.of("member"))"
+        let who = lost.isEmpty ? "" : "lost by \(lost.count.of("member")) that monitor it; "
         var found = Candidate(
             .nodeDown, in: scene.id, about: address.text, severity: .failure, isConfirmed: isSure,
-            title: "\(address.hostPort) process gone: its ports refuse connections\(who)",
-            cause: "no exit was reported before it went", subjects: [address.text], since: since,
+            title: "\(address.hostPort) process gone: its ports refuse connections",
+            cause: "\(who)no exit was reported before it went", subjects: [address.text], since: since,
             evidence: own.map { $0.evidence() } + refusals.prefix(4) + scene.evidenceOfLoss(address),
             next: scene.downingSentence(address) ?? "look at the end of its log and at what ran the process")
         if !isSure {

@@ -21,11 +21,12 @@ extension Scene {
             return "nothing downs it: no downing provider is configured; down \(address.hostPort) by hand when its process is dead for certain"
         }
         if members[address]?.status == .down { return "it is Down and is removed by the leader" }
+        let strategy = downing.strategy == "unknown" ? "the resolver" : downing.strategy
         guard let moment = downing.decisionNotBefore else {
-            return "\(downing.strategy) decides once reachability has been stable\(downing.stableAfter.map { " for \($0.spoken)" } ?? "")"
+            return "\(strategy) decides once reachability has been stable\(downing.stableAfter.map { " for \($0.spoken)" } ?? "")"
         }
         let rest = moment - now
         return rest > .zero
-            ? "\(downing.strategy) decides in \(rest.spoken) at the earliest" : "\(downing.strategy) decides now"
+            ? "\(strategy) decides in \(rest.spoken) at the earliest" : "\(strategy) decides now"
     }
 }
