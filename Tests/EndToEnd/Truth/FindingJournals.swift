@@ -47,5 +47,5 @@ enum FindingTruthMode: String, CaseIterable, Codable {
 
 /// The recordings with a known conclusion.
 enum FindingRuns {
-    static let all: [URL] = TruthRuns.kitsOwn + TruthRuns.incidents
+    static let all: [URL] = TruthRuns.kitsOwn
 }

@@ -72,9 +72,6 @@ enum TruthRuns {
         } ?? []
     }
 
-    /// Mistakes of deployments and decisions of resolvers.
-    static var incidents: [URL] { ClusterKit.folder.map { runs(in: $0.appending(path: "incidents")) } ?? [] }
-
     /// What live runs left behind.
     static var kept: [URL] { keptFolder.map(runs) ?? [] }
 
