@@ -47,7 +47,8 @@ extension OptionKey<Bool> {
     /// Whether a journal that exists is continued.
     package static var append: Self {
         OptionKey(
-            toggle: "append", default: false, [.top, .snapshot, .watch, .check, .demo, .wait, .explain, .config], .output,
+            toggle: "append", default: false, [.top, .snapshot, .watch, .check, .demo, .wait, .explain, .config],
+            .output,
             "Continue the journal that --record names; without it a file that exists is left alone.")
     }
 }
@@ -76,6 +77,7 @@ extension OptionTable {
         OptionKey.output([.jsonl], nil, [.top, .replay, .demo]).row,
         OptionKey.output([.jsonl], .jsonl, [.watch]).row,
         OptionKey.output([.text, .json], .text, [.explain, .diff, .wait, .doctor, .keys, .config]).row,
-        OptionKey.headless.row, OptionKey.record.row, OptionKey.append.row, OptionKey.allPairs.row, OptionKey.color.row, OptionKey.glyphs.row,
+        OptionKey.headless.row, OptionKey.record.row, OptionKey.append.row, OptionKey.allPairs.row, OptionKey.color.row,
+        OptionKey.glyphs.row,
     ]
 }

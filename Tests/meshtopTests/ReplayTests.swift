@@ -26,10 +26,14 @@ struct ReplayTests {
         let schema = try JSONSchema.meshtop()
         let lines = live.bytes.split(separator: UInt8(ascii: "\n"))
         #expect(lines.count > 5)
-        for (index, line) in lines.enumerated() {
+        var number = 0
+        for line in lines {
             let violations = schema.violations(ofText: line)
             #expect(violations == [], "seed \(seed), line \(String(decoding: line, as: UTF8.self))")
-            #expect(try JSONValue(parsing: line)["seq"] == .number(Double(index + 1)))
+            // Each run of a journal counts its own lines.
+            let sequence = try JSONValue(parsing: line)["seq"]
+            #expect(sequence == .number(Double(number + 1)) || sequence == .number(1))
+            number = sequence == .number(1) ? 1 : number + 1
         }
     }
 

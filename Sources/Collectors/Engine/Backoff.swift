@@ -2,10 +2,13 @@
 internal import Model
 
 /// When a source that failed is asked again: at once the first time, because one lost packet is no news; then after one interval, two,
-/// four, up to 30 s.
+/// four, up to 30 s, or 10 s for one that has answered before.
 struct Backoff: Hashable, Sendable {
     /// Maximum time without a try.
     static let maximumDelay = Duration.seconds(30)
+
+    /// Maximum time without a try of a source that has answered before: after the loss of a whole cluster nobody else says when it is back.
+    static let maximumDelayOfKnown = Duration.seconds(10)
 
     /// How many tries in a row have failed.
     private(set) var failures = 0
@@ -32,13 +35,14 @@ struct Backoff: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - interval: the time between two polls.
-    ///   - isLikelyToReturn: whether it is asked every other interval at least, because a voting view lists the member, or it has answered
-    ///     before.
+    ///   - isLikelyToReturn: whether it is asked every other interval at least, because a voting view lists the member.
+    ///   - hasAnswered: whether it has answered before.
     /// - Returns: the time, or `nil` when nothing has failed.
-    func dueAt(interval: Duration, isLikelyToReturn: Bool) -> Timestamp? {
+    func dueAt(interval: Duration, isLikelyToReturn: Bool, hasAnswered: Bool = false) -> Timestamp? {
         guard let failedAt else { return nil }
         guard failures > 1 else { return failedAt }
-        var delay = min(interval * (1 << min(failures - 2, 10)), Self.maximumDelay)
+        let maximum = hasAnswered ? Self.maximumDelayOfKnown : Self.maximumDelay
+        var delay = min(interval * (1 << min(failures - 2, 10)), maximum)
         if isLikelyToReturn { delay = min(delay, interval * 2) }
         return failedAt + delay
     }

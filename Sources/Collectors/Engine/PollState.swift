@@ -47,7 +47,8 @@ enum PollState<Answer> {
     /// - Returns: the time.
     func retryAt(interval: Duration, isLikelyToReturn: Bool) -> Timestamp? {
         guard case .failing(let failing) = self else { return nil }
-        return failing.backoff.dueAt(interval: interval, isLikelyToReturn: isLikelyToReturn)
+        return failing.backoff.dueAt(
+            interval: interval, isLikelyToReturn: isLikelyToReturn, hasAnswered: failing.lastAnswer != nil)
     }
 
     /// Whether it may be polled in a tick. A little early counts: otherwise it would wait another interval.

@@ -33,8 +33,10 @@ package struct JournalParser {
     /// - Returns: nil when more bytes are needed.
     /// - Throws: ``JournalError`` that names the offset.
     package mutating func next() throws(JournalError) -> Observation? {
-        if beginsRun { (hasHeader, decoder) = (false, ObservationDecoder()) }
-        if !hasHeader, try !readHeader() { return nil }
+        repeat {
+            if beginsRun { (hasHeader, decoder) = (false, ObservationDecoder()) }
+            if !hasHeader, try !readHeader() { return nil }
+        } while beginsRun
         guard let length = try completeRecord() else { return nil }
         let start = position + JournalFormat.recordHeadSize
         let payload = buffer[start..<start + length]
@@ -90,7 +92,9 @@ package struct JournalParser {
         guard buffer.count - position >= JournalFormat.recordHeadSize else { return nil }
         let length = Int(number(at: position))
         // The header of an appended run that has not come in full, yet or at all.
-        if buffer[position...].count < JournalFormat.headerSize, buffer[position...].starts(with: JournalFormat.magic.prefix(4)) {
+        if buffer[position...].count < JournalFormat.headerSize,
+            buffer[position...].starts(with: JournalFormat.magic.prefix(4))
+        {
             return nil
         }
         guard length > 0, length <= JournalFormat.maximumPayload else { throw damaged("a record of \(length) bytes") }

@@ -131,11 +131,14 @@ package final class JournalWriter {
         guard continuing else {
             throw JournalError(
                 code: .exists,
-                message: "\(self.path) holds a recording already, which is kept: choose another name, or continue it with --append")
+                message:
+                    "\(self.path) holds a recording already, which is kept: choose another name, or continue it with --append"
+            )
         }
         let end = try JournalFile(path: path).endOfLastRecord()
         guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0 else {
-            throw JournalError(code: .unreadable, message: "\(self.path) cannot be continued (\(FileReader.reason(errno)))")
+            throw JournalError(
+                code: .unreadable, message: "\(self.path) cannot be continued (\(FileReader.reason(errno)))")
         }
     }
 }

@@ -38,6 +38,8 @@ struct EventStreamSession {
         var parser = EventStreamParser()
         /// A node that shuts down clears its own table and calls every member removed (seen in all flavours): no news about anybody.
         var isShuttingDown = false
+        /// Whom it has as unreachable, terminated ones included.
+        var unreachable: Set<UniqueAddress> = []
     }
 
     /// Whose stream it is.
@@ -76,6 +78,16 @@ struct EventStreamSession {
         return backoff.dueAt(interval: interval, isLikelyToReturn: false).map { $0 <= now } ?? true
     }
 
+    /// Whether it has somebody as unreachable of whom a later view says nothing: terminated, or a record that ended without an event because
+    /// its observer was removed.
+    ///
+    /// - Parameter view: what the node's endpoint has answered since.
+    /// - Returns: whether a replay would say more.
+    func contradicts(_ view: MembershipView) -> Bool {
+        guard case .open(let open) = state, !open.isReplaying else { return false }
+        return open.unreachable.contains { view.members[$0] != nil && view.record(about: $0.address) == nil }
+    }
+
     /// The next moment at which `check` has something to do.
     func deadline() -> Timestamp? {
         guard case .open(let open) = state else { return nil }
@@ -99,6 +111,9 @@ struct EventStreamSession {
         backoff.fail(at: now)
         state = .waiting
     }
+
+    /// It is opened again at once, because only a replay says what holds now.
+    mutating func reopen() { state = .waiting }
 
     /// The server has no such stream: it is not asked again.
     mutating func giveUp() { state = .missing }
@@ -153,6 +168,13 @@ struct EventStreamSession {
     private static func apply(_ event: DomainEvent, _ open: inout Open) -> [Output] {
         guard !open.isShuttingDown else { return [] }
         open.isShuttingDown = event == .shuttingDown
+        switch event {
+        case .unreachable(let member): open.unreachable.insert(member.node)
+        case .reachable(let member), .memberRemoved(let member, _): open.unreachable.remove(member.node)
+        case .member, .leaderChanged, .roleLeaderChanged, .shuttingDown, .dataCenterReachable, .dataCenterUnreachable,
+            .unknown:
+            break
+        }
         let output = Output.observation(.streamEvent(event, replayed: open.isReplaying))
         guard open.isReplaying, case .leaderChanged = event else { return [output] }
         return [output] + endReplay(&open)

@@ -62,6 +62,16 @@ extension ManagementCollector {
         outbox.emit(.membership(view, reply), from: source.id)
         succeed(key, answer, ownRowChanged: known.map { $0.own != view.own } ?? false)
         returned(from: known, to: view)
+        if let known, known.members !== view.members { refreshStream(of: key, from: known, to: view) }
+    }
+
+    /// What an observer had reported ends without an event when the observer is removed: the streams of the others are opened again then.
+    private mutating func refreshStream(of key: SourceKey, from known: MembershipView, to view: MembershipView) {
+        let isRemoval = known.members.members.contains { view.members[$0.node] == nil }
+        guard isRemoval, streams[key]?.contradicts(view) == true else { return }
+        cancel(.events, of: key)
+        streams[key]?.reopen()
+        openStreams()
     }
 
     private mutating func succeed(_ key: SourceKey, _ answer: ManagementSource.Answer, ownRowChanged: Bool) {
@@ -69,7 +79,10 @@ extension ManagementCollector {
         sources[key]?.state.succeed(answer)
         sources[key]?.settled.insert(.members)
         vote(key)
-        if wasFailing { streams[key]?.expectReturn() }
+        if wasFailing {
+            streams[key]?.expectReturn()
+            expectReturnOfCluster(of: key)
+        }
         // A restarted node may be of another version.
         if ownRowChanged || wasFailing { sources[key]?.bridge.expectAnother() }
         if ownRowChanged, streams[key]?.isMissing == true { streams[key] = nil }
@@ -106,6 +119,15 @@ extension ManagementCollector {
             guard let member = sources[key]?.member else { continue }
             guard let row = view.members[member], row.node.uid != known.members[member]?.node.uid else { continue }
             askAgain(key)
+        }
+    }
+
+    /// A node that answers again is the first sign that others of its cluster do.
+    private mutating func expectReturnOfCluster(of key: SourceKey) {
+        guard let cluster = sources[key]?.cluster else { return }
+        for other in sources.order where other != key && sources[other]?.cluster == cluster {
+            guard let state = sources[other]?.state, state.isFailing, state.answer != nil else { continue }
+            askAgain(other)
         }
     }
 

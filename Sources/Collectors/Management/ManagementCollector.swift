@@ -91,6 +91,21 @@ struct ManagementCollector: Collector {
         return finish()
     }
 
+    /// The log of a node that starts, or is welcomed by a cluster, says that its endpoint will answer again.
+    mutating func follow(_ observations: [Observation], at now: Timestamp) -> [CollectorAction] {
+        setTime(now)
+        for observation in observations {
+            guard case .lifecycle(let line, late: false) = observation.payload, let observer = line.observer else {
+                continue
+            }
+            switch line.kind {
+            case .started, .welcomed: expectReturn(of: observer)
+            default: break
+            }
+        }
+        return finish()
+    }
+
     mutating func advance(to now: Timestamp, unread: Int) -> [CollectorAction] {
         setTime(now)
         guard let wake = nextWake, wake <= now else { return [] }

@@ -60,10 +60,10 @@ final class ClusterPicture: Sendable {
         return !member.unreachableBy.contains { own.members.contains($0) }
     }
 
-    /// How many others observe a member, and how many of them reach it.
+    /// How many others monitor a member, and how many of them reach it.
     func seen(_ member: MemberSnapshot) -> (reaching: Int, all: Int) {
         let own = viewOf[member.node.address].map { snapshot.views[$0].isVoting } ?? false
-        let all = max(voters - (own ? 1 : 0), member.unreachableBy.count)
+        let all = max(member.monitors ?? (voters - (own ? 1 : 0)), member.unreachableBy.count)
         return (all - member.unreachableBy.count, all)
     }
 

@@ -193,6 +193,7 @@ struct LeaderClaims: Equatable {
     /// - Parameters:
     ///   - isEqual: `=` or `!=`.
     ///   - isMeant: compares a leader with the one that was typed.
+    /// - Returns: whether it is known to hold.
     func holds(isEqual: Bool, _ isMeant: (Address?) -> Bool) -> Bool {
         guard !claims.isEmpty, claims.allSatisfy({ !$0.isEmpty }) else { return false }
         if isEqual { return claims.contains { $0.count == 1 && $0.allSatisfy(isMeant) } }

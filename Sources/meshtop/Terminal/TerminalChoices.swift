@@ -14,7 +14,8 @@ struct TerminalChoices {
         guard environment("TERM") == "dumb" else { return }
         throw TerminalError(
             code: .dumbTerminal,
-            description: "TERM is \"dumb\": this terminal can only print, and the screens need one that moves its cursor; "
+            description:
+                "TERM is \"dumb\": this terminal can only print, and the screens need one that moves its cursor; "
                 + "use meshtop watch, meshtop snapshot -o text, or set TERM to what the terminal is")
     }
 

@@ -39,7 +39,9 @@ struct JournalFileTests {
             try both.prefix(length).write(to: URL(filePath: path))
             let kept = try readComplete(path)
             let third = try write(2, to: path, continuing: true)
-            #expect(try read(path) == kept + third, "cut at \(length) of \(both.count), the first run ends at \(whole.count)")
+            #expect(
+                try read(path) == kept + third,
+                "cut at \(length) of \(both.count), the first run ends at \(whole.count)")
         }
     }
 

@@ -47,5 +47,5 @@ enum FindingTruthMode: String, CaseIterable, Codable {
 
 /// The recordings with a known conclusion.
 enum FindingRuns {
-    static let all: [URL] = TruthRuns.kitsOwn
+    static let all: [URL] = TruthRuns.kitsOwn + TruthRuns.kept
 }

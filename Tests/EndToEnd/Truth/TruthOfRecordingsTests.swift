@@ -31,6 +31,7 @@ struct TruthOfRecordingsTests {
     func late(flavour: String) throws {
         let runs = try TruthRuns.recordings.map(TruthRecording.init).filter { $0.flavour == flavour }
         for mode in [TruthMode.bridge, .logs, .management] {
+            var all = TruthScore()
             for recording in runs {
                 let starts: [(name: String, after: Timestamp)] = [
                     ("during", recording.firstFault), ("after", recording.lastLabel),
@@ -42,20 +43,25 @@ struct TruthOfRecordingsTests {
                     let score = comparison.score(try VirtualRun(recording, mode, from: start).lines())
                     print(score.summary(of: "LATE \(recording.name) \(mode.rawValue) \(name)"))
                     score.printDisagreements()
+                    all += score
                 }
             }
+            all.expectLateTargets(mode, "\(flavour) \(mode.rawValue), started late")
         }
     }
 
     @Test("logs alone", arguments: TruthRuns.flavours)
     func logsAlone(flavour: String) throws {
         let runs = try TruthRuns.recordings.map(TruthRecording.init).filter { $0.flavour == flavour }
+        var all = TruthScore()
         for recording in runs {
             var comparison = TruthComparison(recording, .logsAlone)
             let score = comparison.score(try VirtualRun(recording, .logsAlone).lines())
             print(score.summary(of: "ALONE \(recording.name)"))
             score.printDisagreements()
+            all += score
         }
+        all.expectTargetsOfLogs("\(flavour) logs alone")
     }
 }
 

@@ -14,6 +14,7 @@ extension TruthScore {
             ("phi by availability", phiAvailability), ("phi by value", phiValue),
         ]
         #expect(pairs.total > 0 && members.total > 0, "\(name): nothing was compared")
+        #expect(departedPairs.rightShare >= Self.rightOfDeparted, "\(name): departed: \(departedPairs) \(list)")
         for (what, agreement) in parts {
             if mode == .bridge {
                 let share = agreement.total == 0 ? 1 : Double(agreement.right) / Double(agreement.total)
@@ -23,6 +24,25 @@ extension TruthScore {
                 #expect(agreement.coveredShare >= Self.coveredWithoutBridge, "\(name): \(what): \(agreement) \(list)")
             }
         }
+    }
+
+    /// Of what logs alone claim.
+    private static let rightAlone = 0.95
+    /// Of the departed incarnations that are shown.
+    private static let rightOfDeparted = 0.95
+
+    /// Started in mid-incident or after it, what is claimed must be as right; what the past would say is not known then.
+    func expectLateTargets(_ mode: TruthMode, _ name: String) {
+        #expect(pairs.total > 0 && members.total > 0, "\(name): nothing was compared")
+        guard mode != .management else { return }
+        #expect(pairs.rightShare >= Self.rightWithoutBridge, "\(name): association states: \(pairs) \(list)")
+        #expect(departedPairs.rightShare >= Self.rightOfDeparted, "\(name): departed: \(departedPairs) \(list)")
+    }
+
+    /// Logs at INFO say little; what they are taken to say must be so.
+    func expectTargetsOfLogs(_ name: String) {
+        #expect(pairs.total > 0, "\(name): nothing was compared")
+        #expect(pairs.rightShare >= Self.rightAlone, "\(name): association states: \(pairs) \(list)")
     }
 
     func printDisagreements() {

@@ -39,6 +39,9 @@ final class VirtualRun {
     private var mesh = Mesh()
     private var report = LineReport()
     private var printed: [UInt8] = []
+    private var encoder = JournalEncoder()
+    /// What `--record` would have written.
+    private(set) var journal: [UInt8] = []
 
     /// When meshtop is started; `nil`: with the recording.
     private let start: Timestamp?
@@ -124,6 +127,7 @@ final class VirtualRun {
 
     private func take(_ observation: Observation) {
         observe(observation)
+        journal += encoder.record(observation)
         let changes = mesh.apply(observation)
         printed += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
     }

@@ -62,9 +62,10 @@ struct MemberHealthTests {
                 $0.unreachableSince = second(100 - seconds)
             }
         }
-        #expect(since(20) == Health(level: .degraded, reasons: ["unreachable by 1 of 4 observers"]))
+        #expect(since(20) == Health(level: .degraded, reasons: ["unreachable by 1 of the 4 that monitor it"]))
         #expect(
-            since(20.001) == Health(level: .failure, reasons: ["unreachable by 1 of 4 observers for more than 20 s"]))
+            since(20.001)
+                == Health(level: .failure, reasons: ["unreachable by 1 of the 4 that monitor it for more than 20 s"]))
     }
 
     @Test("counts no fewer observers than those that have lost it")
@@ -74,7 +75,7 @@ struct MemberHealthTests {
             $0.unreachableSince = second(99)
             $0.observers = 1
         }
-        #expect(health.reasons == ["unreachable by 2 of 2 observers"])
+        #expect(health.reasons == ["unreachable by 2 of the 2 that monitor it"])
     }
 
     @Test("is degraded while it is terminated for any observer")

@@ -53,7 +53,7 @@ struct MeshTests {
         survive()
         var row = try script.member("c")
         #expect(row.health.level == .degraded)
-        #expect(row.health.reasons == ["unreachable by 2 of 2 observers"])
+        #expect(row.health.reasons == ["unreachable by 2 of the 2 that monitor it"])
         #expect(row.unreachableBy == [address("a"), address("b")])
         #expect(row.unreachableSince == second(2))
         #expect(try script.source("c").state == .failing)
@@ -64,7 +64,8 @@ struct MeshTests {
         #expect(row.health.level == .failure)
         #expect(row.health.since == second(24))
         #expect(row.unreachableSince == second(2))
-        #expect(script.snapshot.health.reasons == ["c:25520 unreachable by 2 of 2 observers for more than 20 s"])
+        #expect(
+            script.snapshot.health.reasons == ["c:25520 unreachable by 2 of the 2 that monitor it for more than 20 s"])
         #expect(try script.cluster.partitions.count == 1)
 
         script.fail("c")
@@ -175,12 +176,29 @@ struct MeshTests {
         #expect(script.snapshot.health.level == .healthy)
     }
 
+    @Test("all members refusing for more than 20 s is a failure; timing out says nothing", arguments: [20, 21])
+    func totalLoss(seconds: Int) throws {
+        for code in [SourceFailure.Code.refused, .timeout] {
+            var script = MeshScript(sources: names)
+            script.round(names, abc)
+            for _ in 0...(seconds / 2) {
+                for name in names { script.fail(name, code) }
+                script.tick()
+            }
+            let since = second(script.time - 2) - (try script.source("a").stateSince)
+            let isLong = code == .refused && since > .seconds(20)
+            #expect(try script.cluster.health.level == (isLong ? .failure : .unknown), "\(code) for \(since)")
+            script.round(names, abc)
+            #expect(script.snapshot.health.level == .healthy)
+        }
+    }
+
     @Test("all sources failing: the last data stays, its health is unknown, nobody is removed")
     func allFailing() throws {
         var script = MeshScript(sources: names)
         script.round(names, abc, unreachable: ["c": ["b"]])
         for _ in 0..<60 {
-            for name in names { script.fail(name) }
+            for name in names { script.fail(name, .timeout) }
             script.tick()
         }
         let cluster = try script.cluster

@@ -90,7 +90,7 @@ struct PartitionedMeshTests {
         let cluster = try script.cluster
         #expect(cluster.partitions.count == 1)
         #expect(try script.member("c").unreachableBy == [address("a")])
-        #expect(try script.member("c").health.reasons == ["unreachable by 1 of 2 observers"])
+        #expect(try script.member("c").health.reasons == ["unreachable by 1 of the 2 that monitor it"])
         #expect(try script.member("a").health.level == .healthy)
         #expect(cluster.health.level == .degraded)
         #expect(try script.seen(by: "b").unreachable.map(\.observers) == [[address("a")]])
@@ -202,9 +202,9 @@ struct ClusterNamingTests {
         let snapshot = script.snapshot
         #expect(snapshot.clusters.map(\.id) == ["east", "west"])
         #expect(snapshot.clusters.map(\.system) == ["Shop", "Shop"])
-        #expect(snapshot.clusters.map(\.health.level) == [.healthy, .notReady])
-        #expect(snapshot.health.level == .notReady)
-        #expect(snapshot.health.reasons == ["west: b:25520 Joining"])
+        #expect(snapshot.clusters.map(\.health.level) == [.healthy, .degraded])
+        #expect(snapshot.health.level == .degraded)
+        #expect(snapshot.health.reasons == ["west: its only member is not Up", "west: b:25520 Joining"])
         #expect(snapshot.sources.map(\.cluster) == ["east", "west"])
     }
 

@@ -73,7 +73,7 @@ struct WitnessTests {
         logs.script.tick()
         #expect(try logs.member("c").unreachableBy == [address("a"), address("b")])
         #expect(try logs.member("c").health.level == .degraded)
-        #expect(try logs.member("c").health.reasons == ["unreachable by 2 of 2 observers"])
+        #expect(try logs.member("c").health.reasons == ["unreachable by 2 of the 2 logs that are read"])
         #expect(try logs.script.cluster.health.level == .degraded)
         for _ in 0..<12 { logs.script.tick() }
         #expect(try logs.member("c").health.level == .failure)

@@ -9,13 +9,12 @@ struct AssociationMachineTests {
 
     /// What follows each other, and the state of the incarnation afterwards.
     private func state(
-        _ transport: RemotingTransport, _ events: [LifecycleEvent.Kind], uid: Int64? = uid, after: Double? = nil
+        _ transport: RemotingTransport, _ events: [LifecycleEvent.Kind], uid: Int64? = uid
     ) -> AssociationState? {
         var machine = AssociationMachine(transport)
         for (index, event) in events.enumerated() {
             _ = machine.apply(.event(event, uid: uid), at: second(Double(index)))
         }
-        if let after { _ = machine.advance(to: second(after)) }
         return machine.status(of: Self.uid)?.state
     }
 
@@ -64,11 +63,9 @@ struct AssociationMachineTests {
         #expect(state(.artery, events) == expected)
     }
 
-    @Test("a gate opens when its time has passed, not a moment earlier; Artery's back-off never does")
+    @Test("a gate has a time and may be prolonged; Artery's back-off has none")
     func expiry() {
-        #expect(state(.classic, [Self.gate], after: 4.999) == .gated)
-        #expect(state(.classic, [Self.gate], after: 5) == .idle)
-        #expect(state(.artery, [Self.failed], after: 86_400) == .gated)
+        #expect(state(.artery, [Self.failed]) == .gated)
         var machine = AssociationMachine(.classic)
         _ = machine.apply(.event(Self.gate, uid: nil), at: second(0))
         #expect(machine.status(of: 7)?.until == second(5))
@@ -163,7 +160,6 @@ struct AssociationMachineTests {
                 if case .moved(let from, let to) = machine.apply(.event(kind, uid: uid), at: at) {
                     #expect(from != to, "seed \(seed)")
                 }
-                _ = machine.advance(to: at)
                 let state = machine.status(of: 7)
                 #expect(state?.until == nil || state?.state == .gated, "seed \(seed)")
                 #expect(state?.isBackingOff != true || transport == .artery, "seed \(seed)")

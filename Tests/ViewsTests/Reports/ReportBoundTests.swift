@@ -17,7 +17,7 @@ import Testing
     @Test("check names three reasons and counts the others")
     func reasons() {
         let three = CheckReport.line(Self.snapshot(3), failOn: .degraded)
-        #expect(three.text.hasPrefix("MESHTOP WARNING - reason 0; reason 1; reason 2 | members=0 "))
+        #expect(three.text.hasPrefix("MESHTOP WARNING - reason 0; reason 1; reason 2 | members=U "))
         let four = CheckReport.line(Self.snapshot(4), failOn: .degraded)
         #expect(four.text.hasPrefix("MESHTOP WARNING - reason 0; reason 1; reason 2; and 1 more | "))
     }
@@ -26,8 +26,9 @@ import Testing
         "check fails from the level on that is asked for",
         arguments: [
             (Health.Level.notReady, Health.Level.degraded, 0), (.degraded, .degraded, 1), (.failure, .degraded, 2),
-            (.notReady, .notReady, 1), (.degraded, .failure, 0), (.failure, .failure, 2), (.healthy, .notReady, 0),
-            (.unknown, .failure, 3),
+            (.notReady, .notReady, 1), (.degraded, .failure, 0), (.failure, .failure, 2),
+            // Nothing is known of any member here, whatever the traffic says.
+            (.healthy, .notReady, 3), (.unknown, .failure, 3),
         ] as [(Health.Level, Health.Level, Int32)])
     func failOn(level: Health.Level, failOn: Health.Level, exit: Int32) {
         #expect(CheckReport.line(Self.snapshot(1, level: level), failOn: failOn).exit == exit)

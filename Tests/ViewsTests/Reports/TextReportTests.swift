@@ -131,7 +131,8 @@ struct CheckReportTests {
         script.fail(7)
         script.tick()
         let (text, exit) = line(script, failOn)
-        #expect(text.hasPrefix("MESHTOP UNKNOWN - nothing has answered yet | members=0 up=0 "))
+        #expect(text.hasPrefix("MESHTOP UNKNOWN - http://10.0.0.7:8558: "))
+        #expect(text.contains(" | members=U up=U unreachable=U gated=U quarantined=U phi_max=U "))
         #expect(text.hasSuffix(" sources_failing=1"))
         #expect(exit == 3)
     }

@@ -66,9 +66,9 @@ enum NodePausedRule: ClusterRule {
         if let delay { evidence.append(delay.last.evidence()) }
         var found = Candidate(
             .nodePaused, in: scene.id, about: address.text, severity: .failure, isConfirmed: isSure,
-            title: "\(address.hostPort) paused: it stopped answering everyone, its ports are still there",
+            title: "\(address.hostPort) paused: it stopped answering everyone",
             cause: delay.map { "its own heartbeat was late: \($0.line.evidence.text)" }
-                ?? "\(lost.count.of("member")) lost it without a broken link; its process may be stopped, in a long garbage collection, or starved of CPU",
+                ?? "\(lost.count.of("member")) lost it, its ports are still there; its process may be stopped, in a long garbage collection, or starved of CPU",
             subjects: [address.text], since: since, evidence: evidence,
             next: scene.downingSentence(address)
                 ?? "look at its garbage collection and CPU limits; raise acceptable-heartbeat-pause only if such pauses are to be borne")

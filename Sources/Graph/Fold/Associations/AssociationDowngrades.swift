@@ -40,10 +40,12 @@ struct AssociationDowngrades {
             let state = membership.observers[row.observer.address],
             let member = state.view?.members[row.subject.address], !member.status.isLeavingOrGone
         else { return row }
-        let isLost = state.knowsUnreachable(row.subject.address)
         // A newcomer has had no more time than it is known.
         let start = max(refusal.since, membership.members[row.observer]?.knownSince ?? refusal.since)
         let hadNoTime = refusal.hasAnswered && state.requestedAt - start < Self.detection
+        // Its own machine refuses, and others have lost it: that is no end of a port alone.
+        let isLostByOthers = refusal.isDirect && state.view?.record(about: row.subject.address) != nil
+        let isLost = state.knowsUnreachable(row.subject.address) || hadNoTime && isLostByOthers
         guard isLost || hadNoTime else { return row }
         // A management port may end alone, of a member that is well: until its observers have had the time to lose it, nothing is claimed.
         guard row.transport == .artery, isLost else { return row.withoutState }
@@ -55,19 +57,21 @@ struct AssociationDowngrades {
     }
 
     /// Judges a gate whose time has passed and of which nothing has been reported since. Whoever sends heartbeats tries at once and is
-    /// refused again, or works and is soon known to; where nobody sends anything it is idle, or nothing says what it is.
+    /// refused again, or works and is soon known to; to a departed subject nobody sends anything; elsewhere nothing says what it is.
     func afterGate(_ row: AssociationSnapshot, isMonitored: Bool) -> AssociationSnapshot {
         guard row.status.state == .gated, let until = row.status.until, until <= moment.now else { return row }
         var row = row
         row.status.until = nil
+        guard membership.isCurrent(row.subject) else {
+            row.status = AssociationStatus(.idle, since: until)
+            return row
+        }
         if isMonitored || isLost(row) || refusing[row.subject.address] != nil
             || !book.hasNoBridge(row.observer.address, at: moment)
         {
             return row
         }
-        guard !membership.isCurrent(row.subject) else { return row.withoutState }
-        row.status = AssociationStatus(.idle, since: until)
-        return row
+        return row.withoutState
     }
 
     /// Whether the observer has the subject as unreachable, by its view or its log.

@@ -90,7 +90,8 @@ struct AssociationTableMaker {
             if isNewcomer { row = downgrades.ofNewcomer(row) }
             if let metrics = evidence.metrics { add(metrics, to: &row) }
             row.isCurrent = membership.isCurrent(subject)
-            row.isExpected = isExpected(observer, subject, evidence.receivers)
+            row.isExpected = isExpected(
+                observer, subject, evidence.receivers, looksAcross: table.expectation.looksAcross)
             if row.isCurrent {
                 table.count(row.status.state)
                 table.noteTrouble(row)
@@ -218,10 +219,10 @@ struct AssociationTableMaker {
     }
 
     private func isExpected(
-        _ observer: MemberRecord, _ subject: UniqueAddress, _ receivers: Set<UniqueAddress>
+        _ observer: MemberRecord, _ subject: UniqueAddress, _ receivers: Set<UniqueAddress>, looksAcross: Bool
     ) -> Bool? {
         guard !isFromLogs, let other = membership.members[subject], other.removedAt == nil else { return nil }
-        return other.roles.dataCenter == observer.roles.dataCenter ? receivers.contains(subject) : nil
+        return looksAcross || other.roles.dataCenter == observer.roles.dataCenter ? receivers.contains(subject) : nil
     }
 
     // MARK: - Inference

@@ -11,6 +11,8 @@ struct BridgeRecord {
     let skew: Duration
     /// The detectors' subjects, with what they measured.
     let phi: [Address: PhiMeasurement]
+    /// When the newest heartbeat of each peer came, by the observer's clock; half a second is the noise of reading it.
+    let heartbeats: [Address: Timestamp]
     /// The peers that it reported, with their uids.
     var peers: [Address: Int64?] = [:]
     var lastSequence: Int64
@@ -26,6 +28,8 @@ struct BridgeRecord {
         skew = ClockEstimate.steadied(estimate, previous: previous?.skew)
         phi = Dictionary(
             report.detectors.map { ($0.peer, PhiMeasurement($0, observedAt: now)) }, uniquingKeysWith: { $1 })
+        heartbeats = Dictionary(
+            report.detectors.map { ($0.peer, report.at - $0.silence + .milliseconds(500)) }, uniquingKeysWith: { $1 })
         lastSequence = previous?.lastSequence ?? .min
     }
 }

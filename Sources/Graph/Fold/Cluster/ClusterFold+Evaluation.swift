@@ -16,7 +16,7 @@ extension ClusterFold {
         downing.settle(isPending: hasUndecidedMembers, at: moment)
         let changes = evaluateAssociations(at: moment)
         judgeMembers(at: moment)
-        health.become(clusterHealth, at: moment.now)
+        health.become(clusterHealth(at: moment), at: moment.now)
         return changes.map { composer.event($0, at: moment.now) }.sorted {
             ($0.observer?.text ?? "", $0.subject?.text ?? "") < ($1.observer?.text ?? "", $1.subject?.text ?? "")
         }
@@ -71,22 +71,60 @@ extension ClusterFold {
             status: record.status, isListed: record.isListed, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, terminatedFor: record.terminatedFor,
             differsSince: record.differsSince, ready: own?.view?.own?.node == node ? own?.checks.ready : nil,
-            observers: isFromLogs ? witnesses.count : membership.consensus.observerCount(for: node),
+            observers: record.unreachableBy.isEmpty ? 0 : observers(of: record),
             renewal: moment.pollPeriod - moment.interval, quarantinedWith: table.quarantined[node] ?? [],
             gatedTo: table.gated[node] ?? [], isFromLogs: isFromLogs, probes: moment.probes.about(node.address))
     }
 
-    /// The health of the cluster: the worst of its members, and failure when it is torn.
-    private var clusterHealth: Health {
+    /// The same for any member, without a walk where all are reachable.
+    private func monitors(of record: MemberRecord) -> Int {
+        record.unreachableBy.isEmpty
+            ? table.expectation.senderCount(dataCenter: record.roles.dataCenter) : observers(of: record)
+    }
+
+    /// How many members monitor a member: those before it on the ring, without those that are lost themselves, and whoever reports it.
+    private func observers(of record: MemberRecord) -> Int {
+        guard !isFromLogs else { return witnesses.count }
+        let senders = table.expectation.senders(to: record.node, dataCenter: record.roles.dataCenter)
+        let looking = senders.filter { node in
+            membership.observers[node.address]?.isAnswering == true
+                || membership.members[node]?.unreachableBy.isEmpty ?? false
+        }.map(\.address)
+        return Set(looking).union(record.unreachableBy).count
+    }
+
+    /// The health of the cluster: the worst of its members, and failure when it is torn or every member refuses connections.
+    private func clusterHealth(at moment: Moment) -> Health {
+        if let lost = totalLoss(at: moment) { return lost }
         let current = membership.members.values.filter { $0.removedAt == nil }
         let parts = current.filter { $0.health.level != .healthy }.sorted { $0.node < $1.node }
             .map { (name: $0.node.address.hostPort, health: $0.health) }
         let rest = Health(level: parts.count < current.count ? .healthy : .unknown)
         let partitions = membership.consensus.partitions
-        guard partitions.count > 1 else { return .worst(of: parts + [(name: "", health: rest)]) }
+        var others = [(name: "", health: rest)]
+        if !partitions.isEmpty, !current.isEmpty, current.allSatisfy({ $0.status != .up }) {
+            let text = current.count == 1 ? "its only member is not Up" : "none of its \(current.count) members is Up"
+            others.append((name: "", health: Health(level: .degraded, reasons: [text])))
+        }
+        guard partitions.count > 1 else { return .worst(of: others + parts) }
         let groups = partitions.map { $0.members.enumeration }.enumeration(separator: " | ")
         let torn = Health(level: .failure, reasons: ["\(partitions.count) partitions: \(groups)"])
         return .worst(of: [(name: "", health: torn)] + parts)
+    }
+
+    /// How long all members must refuse before that is a failure: a restart of all at once takes less.
+    private static let toleratedLoss = Duration.seconds(20)
+
+    /// Every member refuses connections, after having answered: the whole cluster is gone, which is no lack of knowledge.
+    private func totalLoss(at moment: Moment) -> Health? {
+        guard membership.consensus.partitions.isEmpty, !isFromLogs else { return nil }
+        let current = membership.members.values.filter { $0.removedAt == nil }
+        let refusals = current.compactMap { moment.refusing[$0.node.address] }
+        guard !current.isEmpty, refusals.count == current.count, refusals.allSatisfy(\.hasAnswered),
+            let since = refusals.map(\.since).max(), moment.now - since > Self.toleratedLoss
+        else { return nil }
+        let who = current.count == 1 ? "its only member refuses" : "all \(current.count) members refuse"
+        return Health(level: .failure, reasons: ["\(who) connections since \(since)"])
     }
 
     // MARK: - Picture
@@ -149,7 +187,8 @@ extension ClusterFold {
             ready: own?.checks.ready, alive: own?.checks.alive, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, removedAt: record.removedAt, health: record.health,
             observedAt: observedAt, freshness: Freshness(observedAt: observedAt, now: now, interval: pollPeriod),
-            source: isPresent ? observer?.source : nil, estimatedPhi: record.estimatedPhi)
+            source: isPresent ? observer?.source : nil, estimatedPhi: record.estimatedPhi,
+            monitors: isFromLogs || !isPresent ? nil : monitors(of: record))
     }
 
     private func view(_ state: ObserverState, at now: Timestamp, _ pollPeriod: Duration) -> ViewSnapshot? {

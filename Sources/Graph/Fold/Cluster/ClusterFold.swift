@@ -123,7 +123,7 @@ struct ClusterFold {
         table.forgetCache(of: observer.address)
         clocks.record(bridge: report, at: now, latency: reply.latency)
         var events = recordEvents(of: report, isFirst: previous == nil, from: source, waiting: &waiting, at: now)
-        events += recordAssociations(of: report, isFirst: previous == nil, from: source, at: now)
+        events += recordAssociations(of: report, after: previous, from: source, at: now)
         if let previous {
             events += composer.crossings(
                 bridge.phi, since: previous.phi, of: observer.address, in: report.detectors.map(\.peer), .bridge,
@@ -156,7 +156,7 @@ struct ClusterFold {
     }
 
     private mutating func recordAssociations(
-        of report: BridgeReport, isFirst: Bool, from source: SourceID, at now: Timestamp
+        of report: BridgeReport, after previous: BridgeRecord?, from source: SourceID, at now: Timestamp
     ) -> [MeshEvent] {
         let observer = report.node.address
         let isInFull =
@@ -165,6 +165,11 @@ struct ClusterFold {
         for var association in report.associations where association.peer != observer {
             let peer = association.peer
             association.uid = association.uid ?? membership.latestUids[peer]
+            let heartbeat = report.heartbeat(denying: association)
+            // The first report may know only the heartbeat that a detector begins with, which nobody has answered.
+            if heartbeat != nil, previous == nil { continue }
+            let isContradicted = heartbeat.flatMap { at in previous?.heartbeats[peer].map { at > $0 } } ?? false
+            if isContradicted { (association.state, association.isBackingOff) = (.active, false) }
             let isKnown = associations.records[observer]?[peer] != nil
             let isKept = isInFull || isKnown || association.state != .active
             associations.changeBridge(observer) { bridge in
@@ -174,9 +179,11 @@ struct ClusterFold {
             guard isKept else { continue }
             let context = AssociationRecord.InputContext(
                 at: report.at, now: now, origin: .bridge, source: source, transport: report.transport,
-                evidence: isKnown ? nil : "bridge: \(association.state.rawValue)")
+                evidence: isContradicted
+                    ? "bridge: gated, but a heartbeat was answered since its connections were read"
+                    : isKnown ? nil : "bridge: \(association.state.rawValue)")
             associations.apply(.report(association), report.node, peer, context)
-            changes += associations.takeChanges(report.node, peer, isFirst: isFirst)
+            changes += associations.takeChanges(report.node, peer, isFirst: previous == nil)
         }
         return changes.map { composer.event($0, at: now) }
     }
@@ -217,6 +224,20 @@ struct ClusterFold {
     mutating func forgetMetrics(of source: SourceID) { associations.forgetMetrics(of: source) }
 
     mutating func forgetRejected(of source: SourceID) { associations.forgetRejected(of: source) }
+}
+
+extension BridgeReport {
+    /// Heartbeats are sent every second by default: one that is younger came over a connection that there is.
+    private static let recentHeartbeat = Duration.milliseconds(1_200)
+
+    /// The heartbeat with which the report denies a row of its own: no connection, which is read from the kernel now and then, and yet one
+    /// that came just now.
+    fileprivate func heartbeat(denying association: Association) -> Timestamp? {
+        guard association.state == .gated, association.isBackingOff else { return nil }
+        return detectors.first {
+            $0.peer == association.peer && $0.isAvailable && $0.silence < Self.recentHeartbeat
+        }.map { at - $0.silence }
+    }
 }
 
 extension MemberStatus {

@@ -7,6 +7,8 @@ struct Witness {
     var source: SourceID
     /// The addresses that it named as members, and the status that it last gave them, if any.
     private(set) var named: [Address: MemberStatus] = [:]
+    /// When it last gave each of them a status.
+    private(set) var namedAt: [Address: Timestamp] = [:]
     /// The addresses that it has as unreachable.
     private(set) var lost: [Address: Lost] = [:]
     /// Whether it said that it leads.
@@ -20,8 +22,9 @@ struct Witness {
     init(source: SourceID) { self.source = source }
 
     /// It named a member, with or without a status.
-    mutating func name(_ member: Address, _ status: MemberStatus?) {
+    mutating func name(_ member: Address, _ status: MemberStatus?, at: Timestamp) {
         named[member] = status ?? named[member] ?? .unreported
+        if status != nil { namedAt[member] = at }
     }
 
     mutating func markUnreachable(_ member: Address, isTerminated: Bool = false, at: Timestamp) {
@@ -36,6 +39,7 @@ struct Witness {
 
     mutating func forget(_ member: Address) {
         named[member] = nil
+        namedAt[member] = nil
         lost[member] = nil
     }
 

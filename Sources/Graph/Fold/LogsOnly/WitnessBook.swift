@@ -100,7 +100,7 @@ struct WitnessBook {
         case .status(let status):
             changes += startIncarnation(peer, status, in: &membership, at: at)
             setStatus(status, of: peer, in: &membership, at: at)
-            changeWitness(observer) { $0.name(peer, status) }
+            changeWitness(observer) { $0.name(peer, status, at: at) }
         case .removed:
             setStatus(.removed, of: peer, in: &membership, at: at)
             forget(peer)
@@ -108,17 +108,17 @@ struct WitnessBook {
             let status = line.namedStatus
             if let status { setStatus(status, of: peer, in: &membership, at: at) }
             changeWitness(observer) {
-                $0.name(peer, status)
+                $0.name(peer, status, at: at)
                 $0.markUnreachable(peer, isTerminated: isTerminated, at: at)
             }
         case .reachable:
             let status = line.namedStatus
             if let status { setStatus(status, of: peer, in: &membership, at: at) }
             changeWitness(observer) {
-                $0.name(peer, status)
+                $0.name(peer, status, at: at)
                 $0.markReachable(peer)
             }
-        case .exists: changeWitness(observer) { $0.name(peer, nil) }
+        case .exists: changeWitness(observer) { $0.name(peer, nil, at: at) }
         case .own, .leads, .begins, .ends, .nothing: break
         }
         return changes
@@ -265,10 +265,11 @@ struct WitnessBook {
             guard let witness = witnesses[observer], let own = membership.latestRecord(observer), own.removedAt == nil
             else { return nil }
             let observedAt = sources[witness.source]?.lastSuccess ?? own.observedAt
-            let others = witness.named.compactMap { address, status in
-                membership.latestRecord(address).flatMap {
-                    $0.removedAt == nil ? Member(node: $0.node, status: status, roles: $0.roles) : nil
-                }
+            let others = witness.named.compactMap { address, status -> Member? in
+                guard let record = membership.latestRecord(address), record.removedAt == nil else { return nil }
+                // What another log has said since is newer: gossip has come here too, without a line.
+                let isOutdated = witness.namedAt[address].map { $0 < record.observedAt } ?? true
+                return Member(node: record.node, status: isOutdated ? record.status : status, roles: record.roles)
             }
             let row = Member(node: own.node, status: own.status, roles: own.roles)
             return ViewSnapshot(

@@ -18,7 +18,7 @@ enum MemberHealth {
         var terminatedFor: [Address]
         var differsSince: Timestamp?
         var ready: ProbeAnswer?
-        /// How many members could observe it.
+        /// How many members monitor it; for a member that lines make known, how many logs are read. Counts if it is unreachable.
         var observers: Int
         /// How much longer than an interval it takes until every view was renewed, in a mesh that is polled in rotation.
         var renewal: Duration
@@ -65,7 +65,7 @@ enum MemberHealth {
     }
 
     /// Why nothing is known to be well.
-    static let linesOnly = "known from log lines only: they tell what fails, not that all is well"
+    static let linesOnly = "known from log lines only, which say what fails, not that all is well"
 
     private typealias Reason = (level: Health.Level, reason: String)
 
@@ -80,7 +80,11 @@ enum MemberHealth {
 
     private static func unreachability(_ facts: Facts, at now: Timestamp) -> Reason? {
         guard !facts.unreachableBy.isEmpty, let since = facts.unreachableSince else { return nil }
-        let who = "\(facts.unreachableBy.count) of \(max(facts.observers, facts.unreachableBy.count)) observers"
+        let (count, all) = (facts.unreachableBy.count, max(facts.observers, facts.unreachableBy.count))
+        let who =
+            facts.isFromLogs
+            ? "\(count) of the \(all) logs that are read"
+            : "\(count) of the \(all) that monitor\(all == 1 ? "s" : "") it"
         return now - since > toleratedUnreachability
             ? (.failure, "unreachable by \(who) for more than 20 s") : (.degraded, "unreachable by \(who)")
     }

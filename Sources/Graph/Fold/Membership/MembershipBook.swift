@@ -229,8 +229,6 @@ struct Consensus {
     private(set) var leader: Address?
     /// Claims of leader and oldest per partition and data centre.
     private(set) var claims = LeadershipClaims()
-    private var voters = 0
-    private var voting: Set<UniqueAddress> = []
 
     init() {}
 
@@ -238,10 +236,5 @@ struct Consensus {
         partitions = tally.partitions
         leader = tally.sharedLeader
         claims = tally.claims
-        voters = tally.voters.count
-        voting = Set(tally.voters.map(\.node))
     }
-
-    /// How many others could observe a node.
-    func observerCount(for node: UniqueAddress) -> Int { voters - (voting.contains(node) ? 1 : 0) }
 }

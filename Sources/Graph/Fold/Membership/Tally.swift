@@ -12,7 +12,6 @@ struct Tally {
     private let partitionOf: [UniqueAddress: Int]
     private let unreachable: [UniqueAddress: Set<Address>]
     private let incarnations: [Address: Set<Int64>]
-    private let voterCount: Int
 
     /// What the views of one partition say about a node.
     private struct Listing {
@@ -51,7 +50,6 @@ struct Tally {
             for node in listing.keys { result[node.address, default: []].insert(node.uid) }
         }
         claims = LeadershipClaims(components.map { $0.map { voters[$0] } })
-        voterCount = voters.count
     }
 
     /// The claim shared by all voting views.
@@ -66,11 +64,6 @@ struct Tally {
             status: listing.status, roles: listing.roles, observedAt: listing.observedAt,
             isDisputed: listing.isDisputed,
             unreachableBy: (unreachable[node] ?? []).sorted())
-    }
-
-    /// How many others could observe a node.
-    func observerCount(for node: UniqueAddress) -> Int {
-        voterCount - (partitionOf[node] == nil ? 0 : 1)
     }
 
     func hasOtherIncarnation(of node: UniqueAddress) -> Bool {

@@ -57,6 +57,9 @@ package struct HeartbeatRing: Sendable {
         return receivers
     }
 
+    /// How many nodes are expected to monitor each node of the ring, if all are reachable.
+    package var senderCount: Int { min(monitored, max(0, ring.count - 1)) }
+
     /// The nodes that are expected to monitor a node, if all are reachable.
     ///
     /// - Parameter node: The receiver of the heartbeats.

@@ -57,7 +57,8 @@ package struct ArteryAssociation: Hashable, Sendable {
         case .associationRemoved: return core.forget(uid, at: at)
         case .quarantined(let isHarmless, _): return core.quarantine(uid, isHarmless: isHarmless, at: at)
         case .quarantineIgnored: return uid == nil ? .stayed : core.move(to: .active, uid: uid, at: at)
-        case .connectionClosed, .livenessProbed, .quarantineTold, .quarantinedByPeer, .unreachable, .terminated, .handshakeMisaddressed:
+        case .connectionClosed, .livenessProbed, .quarantineTold, .quarantinedByPeer, .unreachable, .terminated,
+            .handshakeMisaddressed:
             return .stayed
         case .associated, .disassociated, .associationFailed, .gated, .quarantineKept:
             return .rejected(.otherTransport)

@@ -8,8 +8,8 @@
 /// |---|---|---|
 /// | C04 Associated; a handshake that was completed; F04 reachable | any | active |
 /// | C04 Disassociated | active, idle, unknown | idle |
-/// | C04 Disassociated | gated, its time has not passed | gated |
-/// | C04 Disassociated | gated, its time has passed | idle |
+/// | C04 Disassociated | gated | gated |
+/// | C04 Disassociated once the gate's time has passed | gated | idle |
 /// | C05 because of a shutdown or a quarantine | any | gated for the usual time |
 /// | C05 otherwise, C14, C18 | any | as before: C06 follows and names the time |
 /// | C06, C07, C08, C10 | any | gated until their time |
@@ -17,7 +17,7 @@
 /// | C09, C11 | any | as before; that uid is quarantined, harmless or not |
 /// | C13 | any | as before; unless an incarnation is quarantined already, the current one is |
 /// | unreachable, terminated | any | as before: only silence was seen |
-/// | the gate's time passes | gated | gated until something is reported: whoever sends heartbeats tries at once, and gates again or not |
+/// | the gate's time passes | gated | as before, until something is reported: whoever sends heartbeats tries at once, and gates it again or not |
 /// | heartbeats are answered again | any | active |
 /// | a new incarnation of the peer | any | idle; a quarantine of the old one no longer concerns it |
 /// | a row of the bridge | any | what it says, a quarantine or its absence included |

@@ -112,13 +112,15 @@ package struct MemberSnapshot: Hashable, Sendable {
     package var source: SourceID?
     /// Our own detector over our own polls of it; `nil` if it is not polled.
     package var estimatedPhi: EstimatedPhi?
+    /// How many members monitor it; `nil` where the heartbeat ring is not known, as from lines of logs alone.
+    package var monitors: Int?
 
     /// Every property as given.
     package init(
         node: UniqueAddress, status: MemberStatus, since: Timestamp, roles: Roles, isLeader: Bool?, isOldest: Bool?,
         ready: ProbeAnswer?, alive: ProbeAnswer?, unreachableBy: [Address], unreachableSince: Timestamp?,
         removedAt: Timestamp?, health: Health, observedAt: Timestamp, freshness: Freshness, source: SourceID?,
-        estimatedPhi: EstimatedPhi? = nil
+        estimatedPhi: EstimatedPhi? = nil, monitors: Int? = nil
     ) {
         self.node = node
         self.status = status
@@ -136,6 +138,7 @@ package struct MemberSnapshot: Hashable, Sendable {
         self.freshness = freshness
         self.source = source
         self.estimatedPhi = estimatedPhi
+        self.monitors = monitors
     }
 }
 

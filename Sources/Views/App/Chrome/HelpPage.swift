@@ -70,7 +70,7 @@ enum HelpPage {
     }
 
     private static let members = [
-        "L leads, O is the oldest, as the views claim. SEEN BY: observers that reach the member, of those that look.",
+        "L leads, O is the oldest, as the views claim. SEEN BY: who reaches the member, of those that monitor it.",
         "AGE: since the member itself was last heard. Late values are dim, stale ones in brackets, lost ones a dash.",
     ]
 

@@ -17,7 +17,10 @@ struct DiffSummary {
 
     /// The fields of elements whose changes are said in these words.
     private static let said: [(list: String, fields: Set<String>)] = [
-        ("members[", ["status", "uid", "ready", "alive", "leader", "oldest", "unreachableBy", "health", "pod", "removedAt"]),
+        (
+            "members[",
+            ["status", "uid", "ready", "alive", "leader", "oldest", "unreachableBy", "health", "pod", "removedAt"]
+        ),
         ("findings[", ["confidence"]), ("sources[", ["state", "error"]),
     ]
 
@@ -44,7 +47,8 @@ struct DiffSummary {
         guard before != after || old.healthReasons != reasons else { return }
         let why = reasons.isEmpty ? "" : ": " + reasons.prefix(3).joined(separator: "; ")
         let level = after ?? "not known"
-        lines.append("~ health of \(what): \(before == after ? "still \(level)" : "\(before ?? "not known") -> \(level)")\(why)")
+        lines.append(
+            "~ health of \(what): \(before == after ? "still \(level)" : "\(before ?? "not known") -> \(level)")\(why)")
     }
 
     private mutating func compare(_ old: JSONTree?, _ new: JSONTree?, _ name: String?) {
@@ -74,10 +78,13 @@ struct DiffSummary {
 
     /// What became of a member; `nil` if nothing did.
     private static func line(_ address: String, _ old: JSONTree?, _ new: JSONTree?) -> String? {
-        guard let new else { return "- member \(address) is gone, it was \(old?.text("status") ?? "of unknown status")" }
+        guard let new else {
+            return "- member \(address) is gone, it was \(old?.text("status") ?? "of unknown status")"
+        }
         guard let old else { return "+ member \(address) has come, \(new.text("status") ?? "of unknown status")" }
         if let before = old.text("uid"), let after = new.text("uid"), before != after {
-            return "~ member \(address) restarted: uid \(before) -> \(after), now \(new.text("status") ?? "of unknown status")"
+            return
+                "~ member \(address) restarted: uid \(before) -> \(after), now \(new.text("status") ?? "of unknown status")"
         }
         var changes: [String] = []
         for field in ["status", "ready", "alive", "leader", "oldest"] {
@@ -86,7 +93,8 @@ struct DiffSummary {
         }
         let (before, after) = (old.list("unreachableBy").count, new.list("unreachableBy").count)
         if before != after {
-            changes.append(after == 0 ? "reachable again" : "unreachable by \(after)\(before > 0 ? ", was by \(before)" : "")")
+            changes.append(
+                after == 0 ? "reachable again" : "unreachable by \(after)\(before > 0 ? ", was by \(before)" : "")")
         }
         let (was, level) = (old["health"]?.text("level"), new["health"]?.text("level"))
         if was != level {

@@ -24,7 +24,8 @@ struct DocumentDiff {
     /// Measurements and their times, which move while nothing happens.
     private static let measurements: Set<String> = [
         "observedAt", "lastSuccess", "latency", "since", "at", "estimatedPhi", "freshness", "value", "silence", "mean",
-        "deviation", "untilThreshold", "until", "rates", "exact", "responses", "responseTime", "throughput", "reporterGap",
+        "deviation", "untilThreshold", "until", "rates", "exact", "responses", "responseTime", "throughput",
+        "reporterGap",
         "decisionNotBefore", "dropped", "evidence", "count",
     ]
 
@@ -36,6 +37,7 @@ struct DocumentDiff {
     ///   - old: the older document.
     ///   - new: the newer one.
     ///   - measurements: whether what is measured is compared too.
+    /// - Returns: one change for each field that differs.
     static func changes(
         from old: JSONTree, to new: JSONTree, measurements: Bool = false
     ) -> [DocumentChange] {
@@ -57,7 +59,8 @@ struct DocumentDiff {
         let added = after.filter { field in !before.contains { $0.name == field.name } }
         // Why an edge is sick is said with percentages, which move.
         let isMeasured = leftOut.count > Self.always.count && path.hasPrefix("graph") && path.hasSuffix("health")
-        return (before + added).filter { !leftOut.contains($0.name) && !(isMeasured && $0.name == "reasons") }.flatMap { field in
+        return (before + added).filter { !leftOut.contains($0.name) && !(isMeasured && $0.name == "reasons") }.flatMap {
+            field in
             let place = path.isEmpty ? field.name : "\(path).\(field.name)"
             let old = before.first { $0.name == field.name }?.value ?? .null
             let new = after.first { $0.name == field.name }?.value ?? .null
