@@ -36,7 +36,7 @@ package struct FactLedger: Sendable {
             sources.recordFailure(failure, in: entry)
             if source.kind == .bridge || source.kind == .management, let observer { links.forget(observer) }
             if source.kind == .sse, let observer { losses.resetStream(of: observer) }
-            if source.kind == .management { joiners.forget(source) }
+            if source.kind == .management { joiners.interrupt(source) }
         case .sourceRemoved:
             sources.forget(source)
             lines.forget(source)
@@ -90,9 +90,13 @@ package struct JoinerBook: Sendable {
         package var since: Sighting
         /// Where it was asked.
         package var source: SourceID
+        /// Whether the endpoint was away in between: then another process answers, and not one that is about to end.
+        package var isNewProcess: Bool
     }
 
     private var joiners: [SourceID: Joiner] = [:]
+    /// The endpoints that have failed since they last listed anybody.
+    private var interrupted: Set<SourceID> = []
 
     /// All of them, by address.
     package var all: [Joiner] {
@@ -102,14 +106,24 @@ package struct JoinerBook: Sendable {
     mutating func record(_ view: MembershipView, in entry: Entry) {
         guard view.members.members.isEmpty else {
             joiners[entry.source] = nil
+            interrupted.remove(entry.source)
             return
         }
         guard joiners[entry.source]?.address != view.observer else { return }
         joiners[entry.source] = Joiner(
             address: view.observer,
             since: entry.sighting(view.observer, "\(view.observer.hostPort) answers, and is in no cluster"),
-            source: entry.source)
+            source: entry.source, isNewProcess: interrupted.contains(entry.source))
     }
 
-    mutating func forget(_ source: SourceID) { joiners[source] = nil }
+    /// The endpoint has failed.
+    mutating func interrupt(_ source: SourceID) {
+        joiners[source] = nil
+        interrupted.insert(source)
+    }
+
+    mutating func forget(_ source: SourceID) {
+        joiners[source] = nil
+        interrupted.remove(source)
+    }
 }

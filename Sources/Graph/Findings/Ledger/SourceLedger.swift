@@ -14,8 +14,8 @@ package struct SourceLedger: Sendable {
         package var code: SourceFailure.Code?
         /// How many failures in a row.
         package var failures = 0
-        /// The ends of the newest failures and answers, `true` for a failure; slow answers count as failures too.
-        package var isLate = false
+        /// When it last did not answer in time, whatever came since.
+        package var lastSilent: Timestamp?
     }
 
     private var records: [SourceID: Record] = [:]
@@ -29,6 +29,7 @@ package struct SourceLedger: Sendable {
         record.failedLast = sighting
         record.code = failure.code
         record.failures += 1
+        if failure.code == .timeout { record.lastSilent = entry.now }
         records[entry.source] = record
     }
 

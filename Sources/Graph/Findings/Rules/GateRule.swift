@@ -91,6 +91,15 @@ enum PhiRule: ClusterRule {
             else { continue }
             rising[subject, default: []].append(row)
         }
+        // Who finds several others late that nobody else does was late itself.
+        let byObserver = Dictionary(grouping: rising.values.flatMap { $0 }) { $0.observer.address }
+        for observer in byObserver.keys.sorted() {
+            let rows = byObserver[observer] ?? []
+            let subjects = rows.map(\.subject.address)
+            guard rows.count > 1, scene.lostBy[observer] == nil, subjects.allSatisfy({ rising[$0]?.count == 1 }) else { continue }
+            for subject in subjects { rising[subject] = nil }
+            rising[observer, default: []] += rows
+        }
         return rising.keys.sorted().compactMap { candidate($0, rising[$0] ?? [], scene) } + calmed(scene, but: Set(rising.keys))
     }
 
@@ -112,7 +121,9 @@ enum PhiRule: ClusterRule {
         guard !evidence.isEmpty else { return nil }
         var found = Candidate(
             .phiRising, in: scene.id, about: subject.text, severity: .degraded, isConfirmed: rows.count > 1,
-            title: "phi of \(subject.hostPort) rises: its heartbeats are late at \(rows.count.of("member"))",
+            title: rows.allSatisfy { $0.observer.address == subject }
+                ? "phi rises at \(subject.hostPort): it finds \(rows.count.of("other")) late that nobody else does, so it was late itself"
+                : "phi of \(subject.hostPort) rises: its heartbeats are late at \(rows.count.of("member"))",
             cause: "a pause, load or the network", subjects: [subject.text], since: evidence.map(\.at).min() ?? scene.now,
             evidence: evidence, next: "wait: it is unreachable in a second or two, or it has been a short pause")
         found.patience = .seconds(3)

@@ -41,7 +41,7 @@ enum MembershipNewsRule: ClusterRule {
                     evidence: [old.removed, seen].compactMap { $0?.evidence() },
                     next: old.left == nil ? "look into the old process' log for why it ended" : "nothing"))
         }
-        for joiner in scene.ledger.joiners.all where scene.now - joiner.since.at < window {
+        for joiner in scene.joiners.values.sorted(by: { $0.address < $1.address }) where scene.now - joiner.since.at < window {
             guard scene.ledger.trails[joiner.address]?.up != nil, joiner.address.system == scene.cluster.system else { continue }
             found.append(
                 Candidate(

@@ -7,6 +7,8 @@ import Model
 /// has as terminated while it answers, which is a suspicion.
 enum QuarantineRule: ClusterRule {
     private static let memory = Duration.seconds(30)
+    /// A node that is told of a quarantine downs itself at once; those that quarantine it meanwhile say so of their own.
+    private static let ownMargin = Duration.milliseconds(2500)
 
     /// One node that has quarantined another.
     private struct Quarantine {
@@ -32,7 +34,7 @@ enum QuarantineRule: ClusterRule {
         for fact in scene.ledger.lines.all(.quarantined) {
             guard let observer = fact.observer, let subject = fact.peer, isOfCluster(observer, subject, scene),
                 scene.now - fact.last.at < memory,
-                isPrimary(observer, subject, at: fact.first, uid: fact.line.uid, scene)
+                isPrimary(observer, subject, at: fact.first, uid: fact.line.uid, margin: ownMargin, scene)
             else { continue }
             add(
                 Quarantine(observer: observer, subject: subject, at: fact.first.at, evidence: [fact.first.evidence()], isSure: true,
@@ -41,7 +43,7 @@ enum QuarantineRule: ClusterRule {
         }
         for fact in scene.ledger.lines.all(.quarantinedByPeer) {
             guard let subject = fact.observer, let observer = fact.peer, isOfCluster(observer, subject, scene),
-                scene.now - fact.last.at < memory, isPrimary(observer, subject, at: fact.first, uid: nil, scene)
+                scene.now - fact.last.at < memory, isPrimary(observer, subject, at: fact.first, uid: nil, margin: ownMargin, scene)
             else { continue }
             add(
                 Quarantine(
@@ -92,7 +94,7 @@ enum QuarantineRule: ClusterRule {
 
     /// Whether it came first: a member that was lost, downed or removed before is quarantined for that reason.
     private static func isPrimary(
-        _ observer: Address, _ subject: Address, at quarantine: Sighting, uid: Int64?, _ scene: Scene
+        _ observer: Address, _ subject: Address, at quarantine: Sighting, uid: Int64?, margin: Duration = .milliseconds(900), _ scene: Scene
     ) -> Bool {
         let present = scene.ledger.trails[subject]
         let isPresent = uid == nil || present?.uid == nil || present?.uid == uid
@@ -100,7 +102,7 @@ enum QuarantineRule: ClusterRule {
         guard trail?.uid == uid || uid == nil || isPresent else { return false }
         let moment = quarantine.at
         if trail?.left?.isBefore(quarantine) == true || trail?.removed?.isBefore(quarantine) == true { return false }
-        if trail?.downed?.isBefore(quarantine, by: .milliseconds(900)) == true { return false }
+        if trail?.downed?.isBefore(quarantine, by: margin) == true { return false }
         let before = scene.lostBy[subject]?.compactMap { scene.ledger.losses.sighting($0, subject)?.at }.min()
         if let before, moment - before > .seconds(3) { return false }
         return !scene.episodes.episodes(subject, in: scene.id).contains { moment - $0 > .seconds(3) && moment - $0 < .seconds(60) }

@@ -63,6 +63,8 @@ package struct Scene: Sendable {
     let joiners: [Address: JoinerBook.Joiner]
     /// The losses between members that both live.
     private(set) var cuts = Cuts()
+    /// When each member's endpoint last did not answer in time.
+    let silences: [Address: Timestamp]
     /// The newest answers of bridges by member, and of metrics servers under no member.
     let answers: [SourceKind: [Address?: Sighting]]
     /// The episodes in which each member was lost.
@@ -77,11 +79,14 @@ package struct Scene: Sendable {
         present = cluster.members.filter { $0.removedAt == nil }
         members = Dictionary(present.map { ($0.node.address, $0) }) { $0.observedAt > $1.observedAt ? $0 : $1 }
         var voices: [Address: Voice] = [:]
+        var silences: [Address: Timestamp] = [:]
         for source in input.sources where source.id.kind == .management {
             guard let member = source.member else { continue }
             voices[member] = Voice(source, ledger.sources[source.id])
+            silences[member] = ledger.sources[source.id]?.lastSilent
         }
         self.voices = voices
+        self.silences = silences
         answers = Self.answers(input, ledger)
         (lostBy, terminatedFor) = Self.losses(cluster, present)
         trouble = cluster.associations.filter {
@@ -89,7 +94,12 @@ package struct Scene: Sendable {
         }
         observers = cluster.views.filter { $0.isVoting || $0.origin == .log }.map(\.observer)
         refusals = Self.refusals(members, ledger, at: input.now)
-        joiners = Dictionary(ledger.joiners.all.map { ($0.address, $0) }) { first, _ in first }
+        // A process that has left or was downed lists nobody either, for the moment until it ends.
+        let waiting = ledger.joiners.all.filter { joiner in
+            let trail = ledger.trails[joiner.address]
+            return joiner.isNewProcess || trail?.downed == nil && trail?.left == nil && trail?.removed == nil
+        }
+        joiners = Dictionary(waiting.map { ($0.address, $0) }) { first, _ in first }
         ring =
             lostBy.isEmpty
             ? nil : HeartbeatRing(nodes: present.map(\.node), monitored: cluster.monitoredByMembers)
