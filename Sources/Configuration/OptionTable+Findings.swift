@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Collectors
 
-
 /// How many members a cluster should have.
 package struct MemberExpectation: Hashable, Sendable {
     /// The name of the cluster; empty for the only one.

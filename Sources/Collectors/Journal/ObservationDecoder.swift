@@ -69,7 +69,9 @@ struct ObservationDecoder {
         var expected: [String: Int] = [:]
         for _ in 0..<count {
             let cluster = try text()
-            guard let members = Int(exactly: try wire.signed()) else { throw WireError("too many members are expected") }
+            guard let members = Int(exactly: try wire.signed()) else {
+                throw WireError("too many members are expected")
+            }
             expected[cluster] = members
         }
         return expected

@@ -93,7 +93,9 @@ extension Mesh {
             let members = clusters[name]?.membership.latestUids.keys.filter { $0.hostPort == place }.min()
             if let members { return members }
         }
-        let model = line.peer ?? clusters.keys.sorted().lazy.compactMap { self.clusters[$0]?.membership.latestUids.keys.min() }.first
+        let model =
+            line.peer
+            ?? clusters.keys.sorted().lazy.compactMap { self.clusters[$0]?.membership.latestUids.keys.min() }.first
         return model.flatMap { try? Address(parsing: "\($0.scheme)://\($0.system)@\(place)") }
     }
 

@@ -37,7 +37,8 @@ extension AppState {
             if entry.isEventful { result.insert(.eventful) }
         }
         if !entry.sortColumns.isEmpty { result.insert(.sortable) }
-        if id == .overview || id == .members, picture.snapshot.incidents.contains(where: { $0.state != .acknowledged }) {
+        if id == .overview || id == .members, picture.snapshot.incidents.contains(where: { $0.state != .acknowledged })
+        {
             result.insert(.explainable)
         }
         return result

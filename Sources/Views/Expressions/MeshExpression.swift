@@ -18,7 +18,8 @@ package struct MeshExpression: Hashable, Sendable {
 
         init?(typed text: String) {
             let word = text.lowercased()
-            guard let found = Self.allCases.first(where: { $0.rawValue == word || $0.rawValue.dropLast() == word }) else {
+            guard let found = Self.allCases.first(where: { $0.rawValue == word || $0.rawValue.dropLast() == word })
+            else {
                 return nil
             }
             self = found

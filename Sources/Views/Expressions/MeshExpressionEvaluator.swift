@@ -56,8 +56,12 @@ struct MeshExpressionEvaluator {
         switch branch {
         case .count(let kind, let filter, _, _, _):
             guard let range = range(kind, filter) else { return "\(kind.rawValue): not known" }
-            return range.count == 1 ? "\(kind.rawValue): \(range.lowerBound)" : "\(kind.rawValue): \(range.lowerBound) to \(range.upperBound)"
-        case .number(let name, _, _): return "\(name.rawValue): \(counts[name].map { "\($0 == $0.rounded() && $0.isFinite ? String(Int64($0)) : String($0))" } ?? "not known")"
+            return range.count == 1
+                ? "\(kind.rawValue): \(range.lowerBound)"
+                : "\(kind.rawValue): \(range.lowerBound) to \(range.upperBound)"
+        case .number(let name, _, _):
+            return
+                "\(name.rawValue): \(counts[name].map { "\($0 == $0.rounded() && $0.isFinite ? String(Int64($0)) : String($0))" } ?? "not known")"
         case .health: return "health: \(snapshot.health.level.rawValue)"
         case .not(let inner): return "not \(text(of: inner))"
         case .or(let left, let right): return "\(text(of: left)) or \(text(of: right))"
@@ -130,7 +134,9 @@ struct MeshExpressionEvaluator {
             "harmless": ["\(association.status.isHarmless)"], "current": ["\(association.isCurrent)"],
         ]
         if association.status.state != .unknown { row["state"] = [association.status.state.rawValue] }
-        if let phi = association.phi { row["phi"] = [phi.isInfinite ? "inf" : phi.value.map { "\($0)" } ?? ""].filter { !$0.isEmpty } }
+        if let phi = association.phi {
+            row["phi"] = [phi.isInfinite ? "inf" : phi.value.map { "\($0)" } ?? ""].filter { !$0.isEmpty }
+        }
         if row["phi"]?.isEmpty == true { row["phi"] = nil }
         row["expected"] = association.isExpected.map { ["\($0)"] }
         row["monitored"] = association.isMonitored.map { ["\($0)"] }
@@ -141,7 +147,8 @@ struct MeshExpressionEvaluator {
         var row: Row = [
             "rule": [finding.rule.rawValue], "severity": [finding.severity.rawValue], "title": [finding.title],
             "confidence": [finding.confidence.rawValue], "count": ["\(finding.count)"], "open": ["\(finding.isOpen)"],
-            "subject": finding.subjects + finding.subjects.compactMap { $0.split(separator: "@").last.map(String.init) },
+            "subject": finding.subjects
+                + finding.subjects.compactMap { $0.split(separator: "@").last.map(String.init) },
         ]
         row["cluster"] = finding.cluster.map { [$0] }
         return row
@@ -179,7 +186,9 @@ struct MeshExpressionEvaluator {
         case .contains: return values.contains { $0.lowercased().contains(wanted) }
         case .less, .atMost, .greater, .atLeast:
             return values.contains { value in
-                guard let left = order(value, test.field), let right = order(test.value, test.field) else { return false }
+                guard let left = order(value, test.field), let right = order(test.value, test.field) else {
+                    return false
+                }
                 return compares(left, test.comparison, right)
             }
         }

@@ -81,7 +81,9 @@ package struct MeshExpressionParser {
         if let fault { throw fault }
         guard next != nil else { throw error("the expression is empty") }
         let branch = try either()
-        guard next == nil else { throw error(next == .close ? "')' without '('" : "'and', 'or' or the end is expected here") }
+        guard next == nil else {
+            throw error(next == .close ? "')' without '('" : "'and', 'or' or the end is expected here")
+        }
         return branch
     }
 
@@ -156,14 +158,18 @@ package struct MeshExpressionParser {
             return .health(comparison, level)
         }
         guard let name = MeshCounts.Name(rawValue: word) else {
-            throw error("nothing is called '\(word)': known are \(MeshCounts.Name.allCases.map(\.rawValue).joined(separator: ", ")), health", at: start)
+            throw error(
+                "nothing is called '\(word)': known are \(MeshCounts.Name.allCases.map(\.rawValue).joined(separator: ", ")), health",
+                at: start)
         }
         place += 1
         return .number(name, comparison, try number())
     }
 
     private mutating func number() throws(ExpressionError) -> Double {
-        guard case .word(let word) = next, let value = Double(word), value.isFinite else { throw error("a number is expected here") }
+        guard case .word(let word) = next, let value = Double(word), value.isFinite else {
+            throw error("a number is expected here")
+        }
         place += 1
         return value
     }
@@ -193,10 +199,14 @@ package struct MeshExpressionParser {
             return filter
         }
         let start = offset
-        guard case .word(let typed) = next else { throw error("a field is expected here: \(kind.fields.joined(separator: ", "))") }
+        guard case .word(let typed) = next else {
+            throw error("a field is expected here: \(kind.fields.joined(separator: ", "))")
+        }
         let field = typed.lowercased()
         guard kind.fields.contains(field) else {
-            throw error("\(kind.rawValue) have no field '\(typed)': known are \(kind.fields.joined(separator: ", "))", at: start)
+            throw error(
+                "\(kind.rawValue) have no field '\(typed)': known are \(kind.fields.joined(separator: ", "))", at: start
+            )
         }
         place += 1
         guard case .comparison(let comparison) = next else {

@@ -38,7 +38,8 @@ enum IncidentProblems {
         }
         return Problem(
             subject: .incident(incident.id), level: severity(of: incident, snapshot).level, headline: incident.title,
-            since: incident.since, remark: (root?.confidence.rawValue ?? "") + (effects > 0 ? " +\(effects)" : ""), effects: max(0, effects))
+            since: incident.since, remark: (root?.confidence.rawValue ?? "") + (effects > 0 ? " +\(effects)" : ""),
+            effects: max(0, effects))
     }
 
     private static func subjects(of incident: Incident, _ snapshot: MeshSnapshot) -> Set<String> {

@@ -30,7 +30,9 @@ enum ProblemEvidence {
         let impacts = root.impacts.filter { $0.kind != .members }.map(\.text)
         if !impacts.isEmpty { lines.append(impacts.joined(separator: "; ")) }
         lines.append("next  \(root.next)")
-        if problem.effects > 0 { lines.append("+\(problem.effects) effects   Enter unfolds   \(root.commands.first ?? "")") }
+        if problem.effects > 0 {
+            lines.append("+\(problem.effects) effects   Enter unfolds   \(root.commands.first ?? "")")
+        }
         return lines
     }
 

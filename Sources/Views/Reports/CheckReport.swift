@@ -64,7 +64,9 @@ package enum CheckReport {
     private static func causeFirst(_ reasons: [String], _ snapshot: MeshSnapshot) -> [String] {
         let causes = FindingReport.sentences(snapshot)
         guard !causes.isEmpty, snapshot.health.level > .healthy else { return reasons }
-        let subjects = Set(FindingReport.roots(snapshot).flatMap(\.subjects)).compactMap { $0.split(separator: "@").last }
+        let subjects = Set(FindingReport.roots(snapshot).flatMap(\.subjects)).compactMap {
+            $0.split(separator: "@").last
+        }
         let rest = reasons.filter { reason in
             !causes.contains(reason) && !subjects.contains { reason.contains($0) } && !reason.hasPrefix("and ")
         }

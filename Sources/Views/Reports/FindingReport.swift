@@ -23,7 +23,9 @@ package enum FindingReport {
         var lines: [String] = []
         for root in roots(snapshot) {
             let age = (snapshot.at - root.since).ageText
-            lines.append("\(root.severity.rawValue): \(root.title)  (\(root.rule.rawValue), \(root.confidence.rawValue), \(age))")
+            lines.append(
+                "\(root.severity.rawValue): \(root.title)  (\(root.rule.rawValue), \(root.confidence.rawValue), \(age))"
+            )
             if let cause = root.cause { lines.append("  cause: \(cause)") }
             let impacts = root.impacts.map(\.text)
             if !impacts.isEmpty { lines.append("  impact: \(impacts.joined(separator: "; "))") }
@@ -31,7 +33,9 @@ package enum FindingReport {
             lines += root.commands.map { "  run: \($0)" }
             let effects = root.explains.compactMap { id in snapshot.findings.first { $0.id == id && $0.isOpen } }
             if !effects.isEmpty {
-                lines.append("  effects: \(effects.prefix(maximumNamed).map(\.rule.rawValue).joined(separator: ", "))\(effects.count > maximumNamed ? " and \(effects.count - maximumNamed) more" : "")")
+                lines.append(
+                    "  effects: \(effects.prefix(maximumNamed).map(\.rule.rawValue).joined(separator: ", "))\(effects.count > maximumNamed ? " and \(effects.count - maximumNamed) more" : "")"
+                )
             }
         }
         let over = snapshot.incidents.filter { $0.state == .over }
@@ -64,11 +68,14 @@ package enum FindingReport {
         let up = present.count { $0.status == .up }
         let unreachable = present.filter { !$0.unreachableBy.isEmpty }
         let counts = cluster.associationCounts
-        var text = "cluster \(cluster.id): \(up) of \(cluster.expected?.count ?? present.count) Up, leader \(cluster.leader?.hostPort ?? "none agreed")"
+        var text =
+            "cluster \(cluster.id): \(up) of \(cluster.expected?.count ?? present.count) Up, leader \(cluster.leader?.hostPort ?? "none agreed")"
         if !unreachable.isEmpty { text += "; unreachable \(unreachable.map(\.node.address).enumeration)" }
         if counts.gated > 0 { text += "; \(counts.gated) gated" }
         if counts.quarantined > 0 { text += "; \(counts.quarantined) quarantined" }
-        if let downing = cluster.downing { text += "; downing \(downing.strategy)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")" }
+        if let downing = cluster.downing {
+            text += "; downing \(downing.strategy)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")"
+        }
         return text
     }
 }

@@ -51,7 +51,8 @@ enum Awaited: Equatable {
         case .comparisons(let expression):
             let facts = WaitFacts(snapshot)
             let subjects = Dictionary(expression.terms.map { ($0.subject.name, $0.subject) }) { first, _ in first }
-            return subjects.sorted { $0.key < $1.key }.map { "\($0.key)=\(facts.text(of: $0.value))" }.joined(separator: " ")
+            return subjects.sorted { $0.key < $1.key }.map { "\($0.key)=\(facts.text(of: $0.value))" }.joined(
+                separator: " ")
         case .expression(let expression): return expression.text
         }
     }

@@ -19,9 +19,11 @@ extension MeshSnapshot {
         }
         for cluster in clusters where cluster.expected == nil {
             let up = cluster.currentMembers.count { $0.status == .up }
-            guard let known = state.up[String(cluster.id.map { $0.isWhitespace ? "_" : $0 })], known.count > up, at - known.at > .seconds(60)
+            guard let known = state.up[String(cluster.id.map { $0.isWhitespace ? "_" : $0 })], known.count > up,
+                at - known.at > .seconds(60)
             else { continue }
-            let reason = "\(up) of \(known.count) members are Up that were \((at - known.at).microseconds / 1_000_000) s ago"
+            let reason =
+                "\(up) of \(known.count) members are Up that were \((at - known.at).microseconds / 1_000_000) s ago"
             copy.health = Health.worst(of: [("", Health(level: .degraded, reasons: [reason])), ("", copy.health)])
         }
         return copy
@@ -49,7 +51,9 @@ enum CheckCommand {
     }
 
     private static func check(_ context: Context) throws(CommandFailure) -> Int32 {
-        let expression = try context.settings[.expression].map { text throws(CommandFailure) in try Self.expression(text, context) }
+        let expression = try context.settings[.expression].map { text throws(CommandFailure) in
+            try Self.expression(text, context)
+        }
         let path = context.settings[.stateFile]
         let state = try path.map { path throws(CommandFailure) in try CheckState.read(path, at: SystemTime.now) }
         var shot = try OneShot(context)

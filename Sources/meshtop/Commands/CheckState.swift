@@ -48,9 +48,13 @@ struct CheckState: Equatable {
 
     var text: String {
         var lines = [Self.head]
-        lines += up.sorted { $0.key < $1.key }.map { "up \(Self.word($0.key)) \($0.value.count) \($0.value.at.microseconds)" }
+        lines += up.sorted { $0.key < $1.key }.map {
+            "up \(Self.word($0.key)) \($0.value.count) \($0.value.at.microseconds)"
+        }
         lines += unreachable.sorted { ($0.key.cluster, $0.key.address) < ($1.key.cluster, $1.key.address) }
-            .prefix(Self.maximumMembers).map { "unreachable \(Self.word($0.key.cluster)) \($0.key.address) \($0.value.microseconds)" }
+            .prefix(Self.maximumMembers).map {
+                "unreachable \(Self.word($0.key.cluster)) \($0.key.address) \($0.value.microseconds)"
+            }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -67,13 +71,15 @@ struct CheckState: Equatable {
             next.up[name] = known.map { $0.count > count ? $0 : (count, snapshot.at) } ?? (count, snapshot.at)
             for member in members where !member.unreachableBy.isEmpty {
                 let place = Place(cluster: name, address: member.node.address.text)
-                let since = [unreachable[place], member.unreachableSince, snapshot.at].compactMap { $0 }.min() ?? snapshot.at
+                let since =
+                    [unreachable[place], member.unreachableSince, snapshot.at].compactMap { $0 }.min() ?? snapshot.at
                 next.unreachable[place] = since
             }
         }
         // Nothing was seen of a cluster that did not answer, so that what was known of it stays.
         for (name, value) in up where next.up[name] == nil { next.up[name] = value }
-        for (place, since) in unreachable where !snapshot.clusters.contains(where: { Self.word($0.id) == place.cluster }) {
+        for (place, since) in unreachable
+        where !snapshot.clusters.contains(where: { Self.word($0.id) == place.cluster }) {
             next.unreachable[place] = since
         }
         return next

@@ -87,7 +87,9 @@ struct WaitCommand {
     private var unmet: [String] {
         guard hasSettled else { return ["not every source has answered yet"] }
         // Where nothing is known, what was asked says why.
-        let failing = MeshCounts(session.mesh.snapshot())[.members] == nil ? session.mesh.snapshot().sources.compactMap(\.failureText) : []
+        let failing =
+            MeshCounts(session.mesh.snapshot())[.members] == nil
+            ? session.mesh.snapshot().sources.compactMap(\.failureText) : []
         return expression.unmet(session.mesh.snapshot()) + failing.prefix(3)
     }
 

@@ -15,7 +15,8 @@ struct FindingExpectation: Decodable {
 
     static func all() throws -> [String: FindingExpectation] {
         guard let folder = ClusterKit.folder else { return [:] }
-        return try JSONDecoder().decode([String: FindingExpectation].self, from: Data(contentsOf: folder.appending(path: "expectations.json")))
+        return try JSONDecoder().decode(
+            [String: FindingExpectation].self, from: Data(contentsOf: folder.appending(path: "expectations.json")))
     }
 }
 
@@ -47,13 +48,16 @@ struct FindingVerdict {
         var count = 0
         let lines = try VirtualRun(recording, mode.sources) { _ in count += 1 }.lines()
         let fault = recording.labels.filter { $0.kind == "inject" }.map { Double($0.atMs) / 1000 }.min()
-        let affected = Set(recording.labels.filter { $0.kind == "inject" }.flatMap(\.on).compactMap { node in
-            recording.nodes.first { $0.node == node }?.address.split(separator: "@").last.map(String.init)
-        })
+        let affected = Set(
+            recording.labels.filter { $0.kind == "inject" }.flatMap(\.on).compactMap { node in
+                recording.nodes.first { $0.node == node }?.address.split(separator: "@").last.map(String.init)
+            })
         var judged: Set<String> = []
         for line in lines {
-            guard let data = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], data["kind"] as? String == "snapshot",
-                let stamp = (data["ts"] as? String).flatMap({ Timestamp(rfc3339: $0) }), let findings = data["findings"] as? [[String: Any]]
+            guard let data = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                data["kind"] as? String == "snapshot",
+                let stamp = (data["ts"] as? String).flatMap({ Timestamp(rfc3339: $0) }),
+                let findings = data["findings"] as? [[String: Any]]
             else { continue }
             let open = findings.filter { $0["until"] is NSNull }.map(SaidFinding.init)
             take(open, at: Double(stamp.microseconds) / 1_000_000, fault, affected, count, &judged)
@@ -79,7 +83,8 @@ struct FindingVerdict {
     }
 
     private mutating func take(
-        _ open: [SaidFinding], at now: Double, _ fault: Double?, _ affected: Set<String>, _ count: Int, _ judged: inout Set<String>
+        _ open: [SaidFinding], at now: Double, _ fault: Double?, _ affected: Set<String>, _ count: Int,
+        _ judged: inout Set<String>
     ) {
         let loud = open.filter { $0.severity != "info" }
         said.formUnion(open.map(\.rule))
@@ -90,7 +95,9 @@ struct FindingVerdict {
             return
         }
         guard let first = open.first else { return }
-        let isAbout = affected.isEmpty || first.subjects.contains { $0.split(separator: "@").last.map { affected.contains(String($0)) } ?? false }
+        let isAbout =
+            affected.isEmpty
+            || first.subjects.contains { $0.split(separator: "@").last.map { affected.contains(String($0)) } ?? false }
         let isRight = expectation.first.contains(first.rule) && isAbout
         if isRight, rightAfter == nil { rightAfter = now - fault }
         let isBorne = isRight || expectation.onTheWay.contains(first.rule) || first.severity == "info"
@@ -115,6 +122,7 @@ struct FindingVerdict {
     var row: String {
         let after = rightAfter.map { String(format: "%.1f s", $0) } ?? (expectation.quiet ? "quiet" : "not said")
         let trouble = Set(wrong).union(early).sorted().joined(separator: ", ")
-        return "| \(name) | \(mode.rawValue) | \(after) | \(missing.isEmpty ? "all" : "without \(missing.sorted().joined(separator: ", "))") | \(trouble.isEmpty ? "none" : trouble) | \(ungrounded == 0 ? "yes" : "no") |"
+        return
+            "| \(name) | \(mode.rawValue) | \(after) | \(missing.isEmpty ? "all" : "without \(missing.sorted().joined(separator: ", "))") | \(trouble.isEmpty ? "none" : trouble) | \(ungrounded == 0 ? "yes" : "no") |"
     }
 }

@@ -41,7 +41,8 @@ struct FindingTruthTests {
         let late = delays.isEmpty ? 0 : delays[min(delays.count - 1, delays.count * 95 / 100)]
         print(
             "\(mode.rawValue): \(right) of \(verdicts.count) right, \(verdicts.count(where: \.isHarmless)) without a wrong word; "
-                + "95 % within \(String(format: "%.1f", late)) s of the fault; confirmed right \(confirmed.1)/\(confirmed.0), suspect right \(suspect.1)/\(suspect.0)")
+                + "95 % within \(String(format: "%.1f", late)) s of the fault; confirmed right \(confirmed.1)/\(confirmed.0), suspect right \(suspect.1)/\(suspect.0)"
+        )
         #expect(Double(confirmed.1) >= 0.98 * Double(confirmed.0), "confirmed findings that were wrong")
         #expect(Double(suspect.1) >= 0.8 * Double(suspect.0), "suspect findings that were wrong")
     }

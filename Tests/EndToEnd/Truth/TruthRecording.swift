@@ -59,10 +59,12 @@ struct TruthRecording {
     }
 
     /// Whether a node came only after the recording began, and had to join.
-    func isJoiner(_ node: Node) -> Bool { lines("\(node.node).log").first.map { bytes in
-        String(decoding: bytes, as: UTF8.self).contains("Slf4jLogger started")
-            || String(decoding: bytes, as: UTF8.self).contains("Starting remoting")
-    } ?? false }
+    func isJoiner(_ node: Node) -> Bool {
+        lines("\(node.node).log").first.map { bytes in
+            String(decoding: bytes, as: UTF8.self).contains("Slf4jLogger started")
+                || String(decoding: bytes, as: UTF8.self).contains("Starting remoting")
+        } ?? false
+    }
 
     /// When the first fault began; the start, if there was none.
     var firstFault: Timestamp {

@@ -101,7 +101,8 @@ struct FindingsEngineTests {
 
     @Test("addresses are found in lines, each once")
     func addresses() {
-        let text = "seed-nodes=[akka://Shop@10.0.0.1:25520, akka://Shop@10.0.0.1:25520, pekko.tcp://S@[::1]:2552] Actor[akka://Shop@10.0.0.2:25520/user#1]"
+        let text =
+            "seed-nodes=[akka://Shop@10.0.0.1:25520, akka://Shop@10.0.0.1:25520, pekko.tcp://S@[::1]:2552] Actor[akka://Shop@10.0.0.2:25520/user#1]"
         #expect(LineText.addresses(in: text).map(\.hostPort).contains("10.0.0.2:25520"))
         #expect(LineText.addresses(in: text).filter { $0.hostPort == "10.0.0.1:25520" }.count == 1)
         #expect(LineText.addresses(in: "no address, akka only").isEmpty)

@@ -7,7 +7,8 @@ import Testing
 @Suite("Nodes that do not come in")
 struct JoinerRuleTests {
     private static let joiner = "10.0.0.9"
-    private static let attempt = "Couldn't join seed nodes after [2] attempts, will try again. seed-nodes=[akka://Shop@10.0.0.1:25520]"
+    private static let attempt =
+        "Couldn't join seed nodes after [2] attempts, will try again. seed-nodes=[akka://Shop@10.0.0.1:25520]"
 
     private func settled() -> FindingScript {
         var script = FindingScript("10.0.0.1", "10.0.0.2")
@@ -25,7 +26,8 @@ struct JoinerRuleTests {
     @Test("a configuration that is refused names the joiner first, and the setting")
     func configuration() {
         var script = settled()
-        let text = "Found incompatible settings when [akka://Shop@10.0.0.9:25520] tried to join: akka.cluster.split-brain-resolver.active-strategy is incompatible."
+        let text =
+            "Found incompatible settings when [akka://Shop@10.0.0.9:25520] tried to join: akka.cluster.split-brain-resolver.active-strategy is incompatible."
         script.line(.other, by: "10.0.0.1", about: Self.joiner, pattern: "M26", text)
         script.rounds()
         let found = script.loud.first
@@ -69,7 +71,8 @@ struct JoinerRuleTests {
     @Test("messages beyond the largest frame name sender and receiver")
     func oversized() {
         var script = settled()
-        let text = "Discarding oversized payload sent to Some(Actor[akka://Shop@10.0.0.2:25520/]): max allowed size 262144 bytes"
+        let text =
+            "Discarding oversized payload sent to Some(Actor[akka://Shop@10.0.0.2:25520/]): max allowed size 262144 bytes"
         script.line(.other, by: "10.0.0.1", pattern: "T20", text)
         script.rounds()
         #expect(script.loud.first?.rule == .oversizedPayload)

@@ -15,7 +15,8 @@ struct MembershipRuleTests {
         script.rounds(6)
         #expect(script.finding(.joiningStuck) == nil)
         script.rounds(3)
-        #expect(script.finding(.joiningStuck)?.subjects == ["akka://Shop@10.0.0.4:25520", "akka://Shop@10.0.0.3:25520"])
+        #expect(
+            script.finding(.joiningStuck)?.subjects == ["akka://Shop@10.0.0.4:25520", "akka://Shop@10.0.0.3:25520"])
     }
 
     @Test("members of which none becomes Up are stuck after ten seconds")
@@ -43,7 +44,8 @@ struct MembershipRuleTests {
         #expect(script.engine.findings.allSatisfy { $0.severity == .info })
     }
 
-    @Test("fewer members than the user expects is said at once, as many is nothing", arguments: [(3, false), (4, true)])
+    @Test(
+        "fewer members than the user expects is said at once, as many is nothing", arguments: [(3, false), (4, true)])
     func expected(count: Int, isSaid: Bool) {
         var script = FindingScript("10.0.0.1", "10.0.0.2", "10.0.0.3")
         script.expected = ["": count]
@@ -79,7 +81,9 @@ struct MembershipRuleTests {
         script.failing["10.0.0.2"] = .refused
         script.lose("10.0.0.2", by: "10.0.0.1")
         script.rounds(3)
-        script.line(.downing(.decided("DownReachable", downsSelf: true)), by: "10.0.0.1", pattern: "S06", "SBR took decision DownReachable and is downing [akka://Shop@10.0.0.1:25520] including myself")
+        script.line(
+            .downing(.decided("DownReachable", downsSelf: true)), by: "10.0.0.1", pattern: "S06",
+            "SBR took decision DownReachable and is downing [akka://Shop@10.0.0.1:25520] including myself")
         script.failing["10.0.0.1"] = .refused
         script.rounds(4)
         #expect(script.finding(.downedEverything)?.confidence == .confirmed)

@@ -49,14 +49,17 @@ struct NetworkRuleTests {
     @Test("groups that do not list each other are two clusters after eight seconds, not before")
     func twoClusters() {
         var script = settled()
-        script.lists = ["10.0.0.1": ["10.0.0.1", "10.0.0.2"], "10.0.0.2": ["10.0.0.1", "10.0.0.2"], "10.0.0.3": ["10.0.0.3"]]
+        script.lists = [
+            "10.0.0.1": ["10.0.0.1", "10.0.0.2"], "10.0.0.2": ["10.0.0.1", "10.0.0.2"], "10.0.0.3": ["10.0.0.3"],
+        ]
         script.rounds(7)
         #expect(script.finding(.twoClusters) == nil)
         script.rounds(2)
         #expect(script.finding(.twoClusters)?.confidence == .confirmed)
     }
 
-    @Test("a member that is lost three times in two minutes flaps, two times is none", arguments: [(2, false), (3, true)])
+    @Test(
+        "a member that is lost three times in two minutes flaps, two times is none", arguments: [(2, false), (3, true)])
     func flapping(times: Int, isSaid: Bool) {
         var script = settled()
         for _ in 0..<times {

@@ -52,7 +52,9 @@ struct NodeDownRuleTests {
         #expect(script.finding(.nodeDown)?.evidence.contains { $0.source.kind == .log } == true)
     }
 
-    @Test("what it took away is waited for: the finding stays while the member is missing, and is then said to be missing")
+    @Test(
+        "what it took away is waited for: the finding stays while the member is missing, and is then said to be missing"
+    )
     func missing() {
         var script = settled()
         script.rounds(60)

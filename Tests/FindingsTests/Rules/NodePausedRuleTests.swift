@@ -55,7 +55,9 @@ struct NodePausedRuleTests {
         var script = FindingScript("10.0.0.1", "10.0.0.2", "10.0.0.3")
         script.rounds(3)
         script.lose("10.0.0.3", by: "10.0.0.1", "10.0.0.2")
-        script.line(.heartbeatDelayed(actual: .milliseconds(milliseconds), expected: .seconds(1)), by: "10.0.0.3", pattern: "F06")
+        script.line(
+            .heartbeatDelayed(actual: .milliseconds(milliseconds), expected: .seconds(1)), by: "10.0.0.3",
+            pattern: "F06")
         script.rounds()
         #expect((script.finding(.nodePaused)?.confidence == .confirmed) == isSaid)
     }

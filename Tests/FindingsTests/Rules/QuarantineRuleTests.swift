@@ -15,7 +15,9 @@ struct QuarantineRuleTests {
     @Test("a quarantine of a member that lives names the quarantiner first")
     func pair() {
         var script = settled()
-        script.line(.quarantined(harmless: false, reason: "system messages were lost"), by: "10.0.0.1", about: "10.0.0.3", pattern: "T08")
+        script.line(
+            .quarantined(harmless: false, reason: "system messages were lost"), by: "10.0.0.1", about: "10.0.0.3",
+            pattern: "T08")
         script.rounds()
         #expect(script.loud.first?.rule == .quarantinedPair)
         #expect(script.loud.first?.subjects == ["akka://Shop@10.0.0.1:25520", "akka://Shop@10.0.0.3:25520"])
@@ -25,16 +27,21 @@ struct QuarantineRuleTests {
     func ordinary(harmless: Bool) {
         var script = settled()
         let reason = "Cluster member removed, previous status [Down]"
-        script.line(.quarantined(harmless: harmless, reason: harmless ? "" : reason), by: "10.0.0.1", about: "10.0.0.3", pattern: "T08")
+        script.line(
+            .quarantined(harmless: harmless, reason: harmless ? "" : reason), by: "10.0.0.1", about: "10.0.0.3",
+            pattern: "T08")
         script.rounds()
         #expect(script.loud.isEmpty)
     }
 
-    @Test("two quarantines of one node are a storm, one is none", arguments: [(["10.0.0.1"], false), (["10.0.0.1", "10.0.0.2"], true)])
+    @Test(
+        "two quarantines of one node are a storm, one is none",
+        arguments: [(["10.0.0.1"], false), (["10.0.0.1", "10.0.0.2"], true)])
     func storm(observers: [String], isStorm: Bool) {
         var script = settled()
         for observer in observers {
-            script.line(.quarantined(harmless: false, reason: "by hand"), by: observer, about: "10.0.0.3", pattern: "T08")
+            script.line(
+                .quarantined(harmless: false, reason: "by hand"), by: observer, about: "10.0.0.3", pattern: "T08")
         }
         script.rounds()
         #expect((script.finding(.quarantineStorm) != nil) == isStorm)

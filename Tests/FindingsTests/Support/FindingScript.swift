@@ -71,7 +71,10 @@ struct FindingScript {
             observer: Self.address(observer), members: MemberList(listed(by: observer)),
             unreachable: empty.contains(observer)
                 ? []
-                : records.map { UnreachableRecord(subject: Self.address($0), observers: $1.map { Self.address($0.observer) }.sorted()) })
+                : records.map {
+                    UnreachableRecord(
+                        subject: Self.address($0), observers: $1.map { Self.address($0.observer) }.sorted())
+                })
     }
 
     private mutating func poll(_ name: String) {
@@ -88,7 +91,8 @@ struct FindingScript {
 
     /// A line of a node's log that came as it was written.
     mutating func line(
-        _ kind: LifecycleEvent.Kind, by observer: String, about peer: String? = nil, pattern: String = "T02", _ text: String = "a line"
+        _ kind: LifecycleEvent.Kind, by observer: String, about peer: String? = nil, pattern: String = "T02",
+        _ text: String = "a line"
     ) {
         var progress = LogProgress()
         progress.hasReachedEnd = true
@@ -102,11 +106,13 @@ struct FindingScript {
     // MARK: - Pictures
 
     private mutating func member(_ name: String) -> MemberSnapshot {
-        let by = lost.filter { $0.subject == name && !removed.contains($0.observer) }.map { Self.address($0.observer) }.sorted()
+        let by = lost.filter { $0.subject == name && !removed.contains($0.observer) }.map { Self.address($0.observer) }
+            .sorted()
         unreachableSince[name] = by.isEmpty ? nil : unreachableSince[name] ?? now
         if removed.contains(name) { removedAt[name] = removedAt[name] ?? now } else { removedAt[name] = nil }
         return MemberSnapshot(
-            node: node(name), status: removed.contains(name) ? .removed : statuses[name] ?? .up, since: now, roles: Roles([]),
+            node: node(name), status: removed.contains(name) ? .removed : statuses[name] ?? .up, since: now,
+            roles: Roles([]),
             isLeader: nil, isOldest: nil, ready: nil, alive: nil, unreachableBy: removed.contains(name) ? [] : by,
             unreachableSince: unreachableSince[name], removedAt: removedAt[name], health: Health(level: .healthy),
             observedAt: now, freshness: .fresh, source: Self.source(name))
@@ -116,7 +122,8 @@ struct FindingScript {
         let voters = names.filter { failing[$0] == nil && !empty.contains($0) && !removed.contains($0) }
         let views = voters.map { name in
             ViewSnapshot(
-                observer: Self.address(name), observerUid: node(name).uid, members: MemberList(listed(by: name)), leader: nil,
+                observer: Self.address(name), observerUid: node(name).uid, members: MemberList(listed(by: name)),
+                leader: nil,
                 computedLeader: nil, oldest: nil, unreachable: [], isVoting: true, observedAt: now, freshness: .fresh)
         }
         let members = names.map { member($0) }
@@ -131,9 +138,11 @@ struct FindingScript {
     private func sourceSnapshot(_ name: String) -> SourceSnapshot {
         let code = failing[name]
         return SourceSnapshot(
-            id: Self.source(name), cluster: "Shop", member: Self.address(name), state: code == nil ? .ok : .failing, stateSince: now,
+            id: Self.source(name), cluster: "Shop", member: Self.address(name), state: code == nil ? .ok : .failing,
+            stateSince: now,
             freshness: .fresh, lastSuccess: lastSuccess[name], latency: nil, recentLatencies: [],
-            failure: code.map { SourceFailure($0, "no answer") }, failuresInARow: failuresInARow[name] ?? 0, nextAttempt: nil, events: 0)
+            failure: code.map { SourceFailure($0, "no answer") }, failuresInARow: failuresInARow[name] ?? 0,
+            nextAttempt: nil, events: 0)
     }
 
     /// Polls everybody and evaluates, once a second.

@@ -18,7 +18,8 @@ struct MeshExpressionTests {
     @Test(
         "what cannot be read names the place",
         arguments: [
-            ("", 0), ("members(", 8), ("members(statu=Up) > 1", 8), ("members > many", 10), ("members > 1 or", 14), ("foo", 0),
+            ("", 0), ("members(", 8), ("members(statu=Up) > 1", 8), ("members > many", 10), ("members > 1 or", 14),
+            ("foo", 0),
             ("members > 1)", 11), ("no up", 3), ("health = fine", 9), ("members(status=) > 1", 15),
         ])
     func unreadable(text: String, offset: Int) {
@@ -42,16 +43,20 @@ struct MeshExpressionTests {
         let members = statuses.enumerated().compactMap { place, status -> MemberSnapshot? in
             guard let address = try? Address(parsing: "akka://Shop@10.0.0.\(place + 1):25520") else { return nil }
             return MemberSnapshot(
-                node: UniqueAddress(address, uid: 1), status: status, since: at, roles: Roles([]), isLeader: nil, isOldest: nil,
-                ready: nil, alive: nil, unreachableBy: [], unreachableSince: nil, removedAt: nil, health: Health(level: .healthy),
+                node: UniqueAddress(address, uid: 1), status: status, since: at, roles: Roles([]), isLeader: nil,
+                isOldest: nil,
+                ready: nil, alive: nil, unreachableBy: [], unreachableSince: nil, removedAt: nil,
+                health: Health(level: .healthy),
                 observedAt: at, freshness: .fresh, source: nil)
         }
         let cluster = ClusterSnapshot(
             id: "Shop", system: "Shop", stack: .akka, transport: .artery, leader: nil, health: Health(level: .healthy),
             members: members, views: [], partitions: [])
         let source = SourceSnapshot(
-            id: SourceID(.management, "http://a"), cluster: nil, member: nil, state: answers ? .ok : .failing, stateSince: at,
-            freshness: .fresh, lastSuccess: answers ? at : nil, latency: nil, recentLatencies: [], failure: nil, failuresInARow: 0,
+            id: SourceID(.management, "http://a"), cluster: nil, member: nil, state: answers ? .ok : .failing,
+            stateSince: at,
+            freshness: .fresh, lastSuccess: answers ? at : nil, latency: nil, recentLatencies: [], failure: nil,
+            failuresInARow: 0,
             nextAttempt: nil, events: 0)
         return MeshSnapshot(
             at: at, options: SessionOptions(), health: Health(level: answers ? .healthy : .unknown), sources: [source],
@@ -61,8 +66,10 @@ struct MeshExpressionTests {
     @Test(
         "what holds",
         arguments: [
-            ("members(status=Up) >= 2", true), ("members(status=Up) >= 3", false), ("members(status=joining) = 1", true),
-            ("no member(unreachable)", true), ("all members(status=Up)", false), ("no findings and members() = 3", true),
+            ("members(status=Up) >= 2", true), ("members(status=Up) >= 3", false),
+            ("members(status=joining) = 1", true),
+            ("no member(unreachable)", true), ("all members(status=Up)", false),
+            ("no findings and members() = 3", true),
             ("not members(status=Up) >= 3", true), ("any member(address=10.0.0.1)", true), ("health>=degraded", true),
         ])
     func holds(text: String, expected: Bool) throws {
@@ -70,7 +77,9 @@ struct MeshExpressionTests {
         #expect(try MeshExpression(text).holds(in: snapshot) == expected)
     }
 
-    @Test("what is not known makes nothing true, nor its opposite", arguments: ["no findings", "members >= 0", "not members(status=Up) > 1", "members(ready) = 0"])
+    @Test(
+        "what is not known makes nothing true, nor its opposite",
+        arguments: ["no findings", "members >= 0", "not members(status=Up) > 1", "members(ready) = 0"])
     func unknown(text: String) throws {
         let expression = try MeshExpression(text)
         #expect(expression.holds(in: snapshot(answers: false)) != true)

@@ -15,7 +15,9 @@ enum CauseLinks {
             let known = records[place].explainedBy
             let found = causes.first { explains(records[$0], records[place]) }
             // What once was explained stays so while its cause is remembered: links do not come and go.
-            if let found { records[place].explainedBy = records[found].id } else if let known, !records.contains(where: { $0.id == known }) {
+            if let found {
+                records[place].explainedBy = records[found].id
+            } else if let known, !records.contains(where: { $0.id == known }) {
                 records[place].explainedBy = nil
             }
         }
@@ -26,7 +28,8 @@ enum CauseLinks {
 
     private static func explains(_ cause: FindingRecord, _ effect: FindingRecord) -> Bool {
         guard cause.id != effect.id, let reach = cause.candidate.reach,
-            cause.candidate.key.rule < effect.candidate.key.rule || cause.candidate.key.rule == .nodePaused && effect.candidate.key.rule == .nodeStarved,
+            cause.candidate.key.rule < effect.candidate.key.rule
+                || cause.candidate.key.rule == .nodePaused && effect.candidate.key.rule == .nodeStarved,
             reach.rules.contains(effect.candidate.key.rule),
             cause.isOpen || effect.lastHeld - cause.lastHeld < afterlife
         else { return false }

@@ -127,13 +127,17 @@ package struct FindingsEngine: Sendable {
     }
 
     private mutating func miss(_ held: Set<Candidate.Key>, at now: Timestamp) {
-        let needed = Set(records.filter { $0.isOpen && $0.explainedBy != nil && held.contains($0.candidate.key) }.compactMap(\.explainedBy))
+        let needed = Set(
+            records.filter { $0.isOpen && $0.explainedBy != nil && held.contains($0.candidate.key) }.compactMap(
+                \.explainedBy))
         for place in records.indices where !held.contains(records[place].candidate.key) {
             let record = records[place]
             let key = record.candidate.key
             let isAwaited =
-                record.candidate.severity > .info && key.rule != .membersMissing && key.rule < .serviceFailing && record.explainedBy == nil
-                && memory.expectations.isAwaited(record.candidate.subjects, in: key.cluster, within: Self.awaited, at: now)
+                record.candidate.severity > .info && key.rule != .membersMissing && key.rule < .serviceFailing
+                && record.explainedBy == nil
+                && memory.expectations.isAwaited(
+                    record.candidate.subjects, in: key.cluster, within: Self.awaited, at: now)
             // What it took away is still away: it has not recovered, it has done its work.
             if isAwaited, record.holds { continue }
             records[place].miss(
@@ -192,7 +196,10 @@ extension FindingsEngine {
 
     /// What open findings make of the health of the whole; `nil` where they say nothing that members do not.
     package var health: Health? {
-        let open = findings.filter { $0.isOpen && ($0.confidence == .confirmed || $0.rule == .joiningStuck || $0.rule == .bootstrapBlocked) && $0.severity > .info && Self.ofTheWhole.contains($0.rule) }
+        let open = findings.filter {
+            $0.isOpen && ($0.confidence == .confirmed || $0.rule == .joiningStuck || $0.rule == .bootstrapBlocked)
+                && $0.severity > .info && Self.ofTheWhole.contains($0.rule)
+        }
         guard let worst = open.map(\.severity).max() else { return nil }
         return Health(level: worst.level, reasons: open.filter { $0.severity == worst }.map(\.title))
     }

@@ -58,7 +58,8 @@ struct IncidentBook: Sendable {
         forget(&findings, at: now)
     }
 
-    private mutating func assign(_ findings: inout [FindingRecord], _ expectations: ExpectationBook, at now: Timestamp) {
+    private mutating func assign(_ findings: inout [FindingRecord], _ expectations: ExpectationBook, at now: Timestamp)
+    {
         let incidents = Dictionary(findings.map { ($0.id, $0.incident) }) { first, _ in first }
         for place in findings.indices where findings[place].isOpen {
             let finding = findings[place]
@@ -72,7 +73,9 @@ struct IncidentBook: Sendable {
         // A cause that came to light after its effects takes them along.
         let next = Dictionary(findings.map { ($0.id, $0.incident) }) { first, _ in first }
         for place in findings.indices {
-            if let cause = findings[place].explainedBy, let incident = next[cause], !incident.isEmpty { findings[place].incident = incident }
+            if let cause = findings[place].explainedBy, let incident = next[cause], !incident.isEmpty {
+                findings[place].incident = incident
+            }
         }
         let used = Set(findings.map(\.incident))
         records.removeAll { !used.contains($0.id) }
@@ -82,15 +85,19 @@ struct IncidentBook: Sendable {
     private func shared(with finding: FindingRecord, at now: Timestamp) -> String? {
         let cluster = finding.candidate.key.cluster.isEmpty ? nil : finding.candidate.key.cluster
         return records.first { record in
-            record.overAt == nil && record.cluster == cluster && !record.subjects.isDisjoint(with: finding.candidate.subjects)
+            record.overAt == nil && record.cluster == cluster
+                && !record.subjects.isDisjoint(with: finding.candidate.subjects)
         }?.id
     }
 
-    private mutating func begin(_ finding: FindingRecord, _ expectations: ExpectationBook, at now: Timestamp) -> String {
+    private mutating func begin(_ finding: FindingRecord, _ expectations: ExpectationBook, at now: Timestamp) -> String
+    {
         let cluster = finding.candidate.key.cluster.isEmpty ? nil : finding.candidate.key.cluster
         var record = Record(id: "i\(nextNumber)", cluster: cluster, since: finding.since, lastOpen: now)
         record.subjects = Set(finding.candidate.subjects)
-        record.members.before = cluster.flatMap { expectations.expected($0)?.count ?? (expectations.largest(in: $0) > 0 ? expectations.largest(in: $0) : nil) }
+        record.members.before = cluster.flatMap {
+            expectations.expected($0)?.count ?? (expectations.largest(in: $0) > 0 ? expectations.largest(in: $0) : nil)
+        }
         nextNumber += 1
         records.append(record)
         return record.id

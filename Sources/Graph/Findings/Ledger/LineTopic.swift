@@ -62,7 +62,8 @@ extension LineTopic {
     }
 
     private static let byPattern: [String: LineTopic] = [
-        "M16": .newIncarnation, "M17": .newIncarnation, "M23": .joinFailed, "M27": .joinFailed, "M25": .configurationRefused, "M26": .configurationRefused,
+        "M16": .newIncarnation, "M17": .newIncarnation, "M23": .joinFailed, "M27": .joinFailed,
+        "M25": .configurationRefused, "M26": .configurationRefused,
         "M28": .misaddressed, "C15": .misaddressed, "T17": .misaddressed, "T19": .oversized, "T20": .oversized,
         "C17": .oversized, "T22": .wrongMagic, "B16": .bootstrapShort, "B10": .bootstrapFailed,
         "K02": .bootstrapFailed, "K04": .bootstrapFailed, "B08": .bootstrapFailed, "H01": .shardsWaiting,
@@ -71,7 +72,8 @@ extension LineTopic {
 
     private static func byKind(_ line: LifecycleEvent) -> [LineTopic] {
         switch line.kind {
-        case .connectionFailed(_, let failure), .streamRestarted(_, let failure): [link(failure, line)].compactMap { $0 }
+        case .connectionFailed(_, let failure), .streamRestarted(_, let failure):
+            [link(failure, line)].compactMap { $0 }
         case .associationFailed(let failure, let inbound): inbound ? [] : [link(failure, line)].compactMap { $0 }
         case .gated(_, let failure): [.gated] + [link(failure, line)].compactMap { $0 }
         case .quarantined(let harmless, let reason):

@@ -35,7 +35,8 @@ package struct LossBook: Sendable {
                     known[pair]
                     ?? entry.sighting(
                         view.observer,
-                        "\(observer.hostPort) has \(record.subject.hostPort) as unreachable, says \(view.observer.hostPort)")
+                        "\(observer.hostPort) has \(record.subject.hostPort) as unreachable, says \(view.observer.hostPort)"
+                    )
             }
         }
         views[view.observer] = next

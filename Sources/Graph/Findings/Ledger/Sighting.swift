@@ -19,7 +19,8 @@ package struct Sighting: Hashable, Sendable {
     /// Whether it happened before another: what came together is judged by its own stamps, the rest by when it came.
     package func isBefore(_ other: Sighting, by margin: Duration = .zero) -> Bool {
         let distance = other.at - at
-        guard distance < .milliseconds(1500), distance > .milliseconds(-1500), stamp != at || other.stamp != other.at else {
+        guard distance < .milliseconds(1500), distance > .milliseconds(-1500), stamp != at || other.stamp != other.at
+        else {
             return distance >= margin
         }
         return other.stamp - stamp >= margin

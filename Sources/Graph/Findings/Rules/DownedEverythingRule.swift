@@ -28,15 +28,20 @@ enum DownedEverythingRule: ClusterRule {
         let silent = gone.compactMap { scene.voices[$0]?.failures?.failed?.evidence() }
         var found = Candidate(
             .downedEverything, in: scene.id, severity: .failure, isConfirmed: !proof.isEmpty || !downed.isEmpty,
-            title: "no member is left: \(unstable.isEmpty ? "the resolver downed the rest" : "the resolver downed everything because reachability was unstable")",
+            title:
+                "no member is left: \(unstable.isEmpty ? "the resolver downed the rest" : "the resolver downed everything because reachability was unstable")",
             cause: proof.first?.text ?? "members were unreachable, then the last one ended too", subjects: gone.texts,
             since: (proof + downed + silent).map(\.at).min() ?? scene.now,
             evidence: Array((proof + downed + silent).prefix(8)),
-            next: "start the processes again; then see whether the strategy suits the number of members, and what made them unreachable")
+            next:
+                "start the processes again; then see whether the strategy suits the number of members, and what made them unreachable"
+        )
         found.delay = .seconds(1)
         found.patience = .seconds(60)
         found.impacts = [FindingImpact(.capacity, [], "0 of \(scene.memory.largest(in: scene.id)) members left")]
-        found.reach = Candidate.Reach([.sbrDecision, .membersMissing, .sourceFailing, .bootstrapBlocked, .viewsDisagree])
+        found.reach = Candidate.Reach([
+            .sbrDecision, .membersMissing, .sourceFailing, .bootstrapBlocked, .viewsDisagree,
+        ])
         return [found]
     }
 

@@ -20,8 +20,10 @@ enum GateRule: ClusterRule {
         _ fact: LineFact, _ observer: Address, _ subject: Address, _ times: [Timestamp], _ scene: Scene
     ) -> Candidate {
         var found = Candidate(
-            .gateFlapping, in: scene.id, about: "\(observer.text) \(subject.text)", severity: .degraded, isConfirmed: true,
-            title: "\(observer.hostPort) gates \(subject.hostPort) again and again: \(times.count) times in \((scene.now - times[0]).spoken)",
+            .gateFlapping, in: scene.id, about: "\(observer.text) \(subject.text)", severity: .degraded,
+            isConfirmed: true,
+            title:
+                "\(observer.hostPort) gates \(subject.hostPort) again and again: \(times.count) times in \((scene.now - times[0]).spoken)",
             cause: "each attempt fails when the gate opens", subjects: [observer.text, subject.text], since: times[0],
             evidence: [fact.first.evidence(), fact.last.evidence()],
             next: "test TCP from \(observer.hostPort) to \(subject.hostPort)")
@@ -31,12 +33,15 @@ enum GateRule: ClusterRule {
     }
 
     /// The other side reaches the observer, and has no gate of its own.
-    private static func asymmetric(_ fact: LineFact, _ observer: Address, _ subject: Address, _ scene: Scene) -> Candidate? {
+    private static func asymmetric(_ fact: LineFact, _ observer: Address, _ subject: Address, _ scene: Scene)
+        -> Candidate?
+    {
         guard scene.ledger.lines.fact(.gated, subject, observer).map({ scene.now - $0.last.at > window }) ?? true,
             scene.isAlive(subject, after: fact.last.at), !scene.loses(subject, observer)
         else { return nil }
         var found = Candidate(
-            .asymmetricGating, in: scene.id, about: "\(observer.text) \(subject.text)", severity: .degraded, isConfirmed: false,
+            .asymmetricGating, in: scene.id, about: "\(observer.text) \(subject.text)", severity: .degraded,
+            isConfirmed: false,
             title: "\(observer.hostPort) has gated \(subject.hostPort), which lives and has no gate of its own",
             cause: "a firewall rule, a name or a route in one direction", subjects: [observer.text, subject.text],
             since: fact.first.at, evidence: [fact.first.evidence()],
@@ -68,7 +73,8 @@ enum ViewsDisagreeRule: ClusterRule {
         var found = Candidate(
             .viewsDisagree, in: scene.id, severity: .degraded, isConfirmed: true,
             title: "views differ: \(sorted.map(\.named).prefix(3).joined(separator: " | "))",
-            cause: "gossip does not reach all of them", subjects: sorted.dropFirst().flatMap { $0.texts }, since: scene.now,
+            cause: "gossip does not reach all of them", subjects: sorted.dropFirst().flatMap { $0.texts },
+            since: scene.now,
             evidence: sorted.prefix(4).compactMap { group in
                 scene.voices[group[0]]?.lastAnswer?.evidence("\(group[0].hostPort) lists other members than the rest")
             },
@@ -96,11 +102,14 @@ enum PhiRule: ClusterRule {
         for observer in byObserver.keys.sorted() {
             let rows = byObserver[observer] ?? []
             let subjects = rows.map(\.subject.address)
-            guard rows.count > 1, scene.lostBy[observer] == nil, subjects.allSatisfy({ rising[$0]?.count == 1 }) else { continue }
+            guard rows.count > 1, scene.lostBy[observer] == nil, subjects.allSatisfy({ rising[$0]?.count == 1 }) else {
+                continue
+            }
             for subject in subjects { rising[subject] = nil }
             rising[observer, default: []] += rows
         }
-        return rising.keys.sorted().compactMap { candidate($0, rising[$0] ?? [], scene) } + calmed(scene, but: Set(rising.keys))
+        return rising.keys.sorted().compactMap { candidate($0, rising[$0] ?? [], scene) }
+            + calmed(scene, but: Set(rising.keys))
     }
 
     /// Phi is a cliff: below 1 the silence on the detector's own scale is what warns.
@@ -116,7 +125,9 @@ enum PhiRule: ClusterRule {
             guard let phi = row.phi else { return nil }
             let isOfBridge = phi.carrier == .bridge
             let number = scene.answers[isOfBridge ? .bridge : .prometheus]?[isOfBridge ? row.observer.address : nil]
-            return number?.evidence("\(row.observer.address.hostPort): phi of \(subject.hostPort) rises\(phi.silence.map { ", silent for \($0.spoken)" } ?? "")")
+            return number?.evidence(
+                "\(row.observer.address.hostPort): phi of \(subject.hostPort) rises\(phi.silence.map { ", silent for \($0.spoken)" } ?? "")"
+            )
         }
         guard !evidence.isEmpty else { return nil }
         var found = Candidate(
@@ -124,7 +135,8 @@ enum PhiRule: ClusterRule {
             title: rows.allSatisfy { $0.observer.address == subject }
                 ? "phi rises at \(subject.hostPort): it finds \(rows.count.of("other")) late that nobody else does, so it was late itself"
                 : "phi of \(subject.hostPort) rises: its heartbeats are late at \(rows.count.of("member"))",
-            cause: "a pause, load or the network", subjects: [subject.text], since: evidence.map(\.at).min() ?? scene.now,
+            cause: "a pause, load or the network", subjects: [subject.text],
+            since: evidence.map(\.at).min() ?? scene.now,
             evidence: evidence, next: "wait: it is unreachable in a second or two, or it has been a short pause")
         found.patience = .seconds(3)
         found.reach = Candidate.Reach([.phiRose], [subject.text])
@@ -135,13 +147,15 @@ enum PhiRule: ClusterRule {
         scene.present.compactMap { member in
             let address = member.node.address
             guard !rising.contains(address), scene.lostBy[address] == nil,
-                let memory = scene.memory[.phiRising, scene.id, address.text], scene.now - memory.lastHeld < .seconds(30),
+                let memory = scene.memory[.phiRising, scene.id, address.text],
+                scene.now - memory.lastHeld < .seconds(30),
                 let evidence = memory.evidence.first
             else { return nil }
             var found = Candidate(
                 .phiRose, in: scene.id, about: address.text, severity: .info, isConfirmed: true,
                 title: "phi of \(address.hostPort) rose and fell again below the threshold", subjects: [address.text],
-                since: memory.since, evidence: [evidence], next: "nothing; if it comes back, look at garbage collection and load")
+                since: memory.since, evidence: [evidence],
+                next: "nothing; if it comes back, look at garbage collection and load")
             found.patience = .zero
             return found
         }
@@ -161,15 +175,20 @@ enum ShardRule: ClusterRule {
     }
 
     private static func coordinator(_ scene: Scene) -> Candidate? {
-        let facts = recent(.shardsWaiting, scene, within: .seconds(15)).filter { $0.count >= 3 && $0.last.at - $0.first.at >= .seconds(6) }
+        let facts = recent(.shardsWaiting, scene, within: .seconds(15)).filter {
+            $0.count >= 3 && $0.last.at - $0.first.at >= .seconds(6)
+        }
         guard let first = facts.first, !scene.up.isEmpty else { return nil }
         var found = Candidate(
             .shardCoordinatorStuck, in: scene.id, severity: .degraded, isConfirmed: facts.count > 1,
             title: "sharding waits for its coordinator on \(facts.compactMap(\.observer).uniqued.named)",
-            cause: "the oldest node is unreachable, leaving, or cannot read its state", subjects: facts.compactMap(\.observer).uniqued.texts,
+            cause: "the oldest node is unreachable, leaving, or cannot read its state",
+            subjects: facts.compactMap(\.observer).uniqued.texts,
             since: first.first.at, evidence: facts.prefix(4).map { $0.last.evidence() },
             next: "see which node is the oldest, and whether it is reachable")
-        found.alternatives = [FindingAlternative(.shardHandoffSlow, against: "no region reports a hand-off that timed out")]
+        found.alternatives = [
+            FindingAlternative(.shardHandoffSlow, against: "no region reports a hand-off that timed out")
+        ]
         return found
     }
 
@@ -177,9 +196,11 @@ enum ShardRule: ClusterRule {
         let facts = recent(.handOffSlow, scene, within: .seconds(30))
         guard let first = facts.first else { return nil }
         return Candidate(
-            .shardHandoffSlow, in: scene.id, severity: .degraded, isConfirmed: facts.contains { $0.count > 1 } || facts.count > 1,
+            .shardHandoffSlow, in: scene.id, severity: .degraded,
+            isConfirmed: facts.contains { $0.count > 1 } || facts.count > 1,
             title: "shards are handed off slowly by \(facts.compactMap(\.observer).uniqued.named)",
-            cause: "entities do not stop in time", subjects: facts.compactMap(\.observer).uniqued.texts, since: first.first.at,
+            cause: "entities do not stop in time", subjects: facts.compactMap(\.observer).uniqued.texts,
+            since: first.first.at,
             evidence: facts.prefix(4).map { $0.last.evidence() },
             next: "raise the drain time, or see what the entities' stop message waits for")
     }
@@ -190,7 +211,8 @@ enum ShardRule: ClusterRule {
         return Candidate(
             .leaseLost, in: scene.id, severity: .failure, isConfirmed: true,
             title: "\(observer.hostPort) did not get the lease, and reverses its decision",
-            cause: "another side holds it, or the lease's server is slow", subjects: facts.compactMap(\.observer).uniqued.texts,
+            cause: "another side holds it, or the lease's server is slow",
+            subjects: facts.compactMap(\.observer).uniqued.texts,
             since: first.first.at, evidence: facts.prefix(4).map { $0.last.evidence() },
             next: "see who holds the lease and how old it is")
     }

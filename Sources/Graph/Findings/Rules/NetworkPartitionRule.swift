@@ -20,9 +20,11 @@ enum NetworkPartitionRule: ClusterRule {
         var found = Candidate(
             .networkPartition, in: scene.id, severity: .failure,
             isConfirmed: isMutual || cuts.groups.count == 2 && scene.now - first.seen.at >= .seconds(2),
-            title: title, cause: "a network, a firewall or a policy between them", subjects: (others + cuts.groups[0]).texts,
+            title: title, cause: "a network, a firewall or a policy between them",
+            subjects: (others + cuts.groups[0]).texts,
             since: first.seen.at, evidence: cuts.losses.prefix(6).map { $0.seen.evidence() },
-            next: scene.downingSentence(others[0]) ?? "test the way between \(others[0].hostPort) and \(cuts.groups[0][0].hostPort), in both directions")
+            next: scene.downingSentence(others[0])
+                ?? "test the way between \(others[0].hostPort) and \(cuts.groups[0][0].hostPort), in both directions")
         // Of logs alone the others are known only when they speak.
         if scene.cluster.isFromLines { found.delay = .milliseconds(2500) }
         found.impacts = scene.impacts(losing: others)
@@ -47,19 +49,25 @@ enum AsymmetricReachabilityRule: ClusterRule {
         let cuts = scene.cuts
         guard cuts.groups.count == 1 || cuts.isOfTwo(scene), let first = cuts.losses.first else { return [] }
         // The rest of a partition that heals, or of one whose losers are downed, is no broken link.
-        guard !scene.memory.hasHeld(.networkPartition, in: scene.id, about: "", within: .seconds(8), at: scene.now) else {
+        guard !scene.memory.hasHeld(.networkPartition, in: scene.id, about: "", within: .seconds(8), at: scene.now)
+        else {
             return []
         }
         let ends = Self.ends(cuts.losses)
         var found = Candidate(
             .asymmetricReachability, in: scene.id, severity: .failure, isConfirmed: cuts.groups.count == 1,
             title: title(cuts.losses, ends),
-            cause: "the link between them is broken, in one direction or in both: heartbeats are answered on the way back, so both look alike",
+            cause:
+                "the link between them is broken, in one direction or in both: heartbeats are answered on the way back, so both look alike",
             subjects: ends.texts, since: first.seen.at, evidence: cuts.losses.prefix(6).map { $0.seen.evidence() },
-            next: "test TCP from \(first.observer.hostPort) to \(first.subject.hostPort) and back; \(scene.downingSentence(first.subject) ?? "nothing says what the resolver does")")
+            next:
+                "test TCP from \(first.observer.hostPort) to \(first.subject.hostPort) and back; \(scene.downingSentence(first.subject) ?? "nothing says what the resolver does")"
+        )
         found.delay = Self.patience
         if cuts.groups.count > 1 {
-            found.alternatives = [FindingAlternative(.networkPartition, against: "no other member is known from these logs")]
+            found.alternatives = [
+                FindingAlternative(.networkPartition, against: "no other member is known from these logs")
+            ]
         }
         found.impacts = [
             FindingImpact(.members, ends.texts, "\(ends.named) may be downed as indirectly connected")

@@ -39,7 +39,9 @@ enum NodeDownRule: ClusterRule {
     ) -> Candidate? {
         let address = member.node.address
         guard let first = refusals.map(\.at).min() else {
-            guard let lost, NodePausedRule.isLostByAll(address, scene), !scene.isAlive(address, after: lost.at) else { return nil }
+            guard let lost, NodePausedRule.isLostByAll(address, scene), !scene.isAlive(address, after: lost.at) else {
+                return nil
+            }
             let broken = scene.broken(address, around: lost.at)
             let isQuarantined = scene.memory.hasHeld(
                 .quarantinedPair, in: scene.id, about: address.text, within: .seconds(30), at: scene.now)

@@ -40,7 +40,8 @@ enum NodePausedRule: ClusterRule {
     /// It was lost, is back, and says itself that it was stopped.
     private static func over(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
         let address = member.node.address
-        guard let delay = scene.ownDelay(address, within: .seconds(8)), case .heartbeatDelayed(let actual, _) = delay.line.kind,
+        guard let delay = scene.ownDelay(address, within: .seconds(8)),
+            case .heartbeatDelayed(let actual, _) = delay.line.kind,
             scene.episodes.episodes(address, in: scene.id).contains(where: { scene.now - $0 < actual + .seconds(15) })
         else { return nil }
         return make(member, scene, since: delay.last.at - actual, true, [], delay)
@@ -71,7 +72,8 @@ enum NodePausedRule: ClusterRule {
                 ?? "\(lost.count.of("member")) lost it, its ports are still there; its process may be stopped, in a long garbage collection, or starved of CPU",
             subjects: [address.text], since: since, evidence: evidence,
             next: scene.downingSentence(address)
-                ?? "look at its garbage collection and CPU limits; raise acceptable-heartbeat-pause only if such pauses are to be borne")
+                ?? "look at its garbage collection and CPU limits; raise acceptable-heartbeat-pause only if such pauses are to be borne"
+        )
         found.alternatives = [
             FindingAlternative(.nodeStarved, against: "a starved process answers now and then, this one not at all"),
             FindingAlternative(.nodeDown, against: "nothing says that its ports refuse connections"),
@@ -106,7 +108,8 @@ enum NodeStarvedRule: ClusterRule {
             guard recent.count >= 3, scene.now - fact.last.at < .seconds(60) else { return nil }
             var found = Candidate(
                 .nodeStarved, in: scene.id, about: address.text, severity: .degraded, isConfirmed: recent.count >= 4,
-                title: "\(address.hostPort) starved: its heartbeats were late \(recent.count) times in \((scene.now - recent[0]).spoken)",
+                title:
+                    "\(address.hostPort) starved: its heartbeats were late \(recent.count) times in \((scene.now - recent[0]).spoken)",
                 cause: "threads that are blocked, or too little CPU", subjects: [address.text], since: recent[0],
                 evidence: [fact.first.evidence(), fact.last.evidence()],
                 next: "look for blocking work on the default dispatcher, and for CPU limits that throttle it")

@@ -37,13 +37,16 @@ enum QuarantineRule: ClusterRule {
                 isPrimary(observer, subject, at: fact.first, uid: fact.line.uid, margin: ownMargin, scene)
             else { continue }
             add(
-                Quarantine(observer: observer, subject: subject, at: fact.first.at, evidence: [fact.first.evidence()], isSure: true,
+                Quarantine(
+                    observer: observer, subject: subject, at: fact.first.at, evidence: [fact.first.evidence()],
+                    isSure: true,
                     isOwn: fact.line.pattern.hasPrefix("C") || fact.line.pattern.hasPrefix("T")),
                 to: &found)
         }
         for fact in scene.ledger.lines.all(.quarantinedByPeer) {
             guard let subject = fact.observer, let observer = fact.peer, isOfCluster(observer, subject, scene),
-                scene.now - fact.last.at < memory, isPrimary(observer, subject, at: fact.first, uid: nil, margin: ownMargin, scene)
+                scene.now - fact.last.at < memory,
+                isPrimary(observer, subject, at: fact.first, uid: nil, margin: ownMargin, scene)
             else { continue }
             add(
                 Quarantine(
@@ -57,12 +60,14 @@ enum QuarantineRule: ClusterRule {
             else { continue }
             add(
                 Quarantine(
-                    observer: observer, subject: subject, at: link.seen.at, evidence: [link.seen.evidence()], isSure: true),
+                    observer: observer, subject: subject, at: link.seen.at, evidence: [link.seen.evidence()],
+                    isSure: true),
                 to: &found)
         }
         for subject in scene.terminatedFor.keys.sorted() {
             for observer in scene.terminatedFor[subject] ?? [] {
-                guard let seen = scene.ledger.losses.sighting(observer, subject), scene.isAlive(subject, after: seen.at),
+                guard let seen = scene.ledger.losses.sighting(observer, subject),
+                    scene.isAlive(subject, after: seen.at),
                     isPrimary(observer, subject, at: seen, uid: nil, scene)
                 else { continue }
                 add(
@@ -94,18 +99,24 @@ enum QuarantineRule: ClusterRule {
 
     /// Whether it came first: a member that was lost, downed or removed before is quarantined for that reason.
     private static func isPrimary(
-        _ observer: Address, _ subject: Address, at quarantine: Sighting, uid: Int64?, margin: Duration = .milliseconds(900), _ scene: Scene
+        _ observer: Address, _ subject: Address, at quarantine: Sighting, uid: Int64?,
+        margin: Duration = .milliseconds(900), _ scene: Scene
     ) -> Bool {
         let present = scene.ledger.trails[subject]
         let isPresent = uid == nil || present?.uid == nil || present?.uid == uid
         let trail = isPresent ? present : scene.ledger.trails.previous(subject)
         guard trail?.uid == uid || uid == nil || isPresent else { return false }
         let moment = quarantine.at
-        if trail?.left?.isBefore(quarantine) == true || trail?.removed?.isBefore(quarantine) == true { return false }
+        // That it left because it was downed is the end of the same story.
+        let isDownedFirst = trail?.downed.map { downed in trail?.left.map { downed.isBefore($0) } ?? true } ?? false
+        if !isDownedFirst, trail?.left?.isBefore(quarantine) == true { return false }
+        if trail?.removed?.isBefore(quarantine) == true { return false }
         if trail?.downed?.isBefore(quarantine, by: margin) == true { return false }
         let before = scene.lostBy[subject]?.compactMap { scene.ledger.losses.sighting($0, subject)?.at }.min()
         if let before, moment - before > .seconds(3) { return false }
-        return !scene.episodes.episodes(subject, in: scene.id).contains { moment - $0 > .seconds(3) && moment - $0 < .seconds(60) }
+        return !scene.episodes.episodes(subject, in: scene.id).contains {
+            moment - $0 > .seconds(3) && moment - $0 < .seconds(60)
+        }
     }
 
     // MARK: - Candidates
@@ -116,7 +127,8 @@ enum QuarantineRule: ClusterRule {
         let isSure = all.contains(where: \.isSure)
         var found = Candidate(
             .quarantinedPair, in: scene.id, about: subject.text, severity: .failure, isConfirmed: isSure,
-            title: "\(first.observer.hostPort) has quarantined \(subject.hostPort)\(who.count > 1 ? ", and \((who.count - 1).of("other")) too" : "")",
+            title:
+                "\(first.observer.hostPort) has quarantined \(subject.hostPort)\(who.count > 1 ? ", and \((who.count - 1).of("other")) too" : "")",
             cause: isSure
                 ? "system messages between them were lost, or somebody asked for it: see the reason in its line"
                 : "\(first.observer.hostPort) has it as terminated although it answers",
@@ -137,20 +149,30 @@ enum QuarantineRule: ClusterRule {
     }
 
     private static func storm(_ found: [Address: [Quarantine]], _ scene: Scene) -> [Candidate] {
-        let found = found.mapValues { $0.filter(\.isOwn) }.filter { !$0.value.isEmpty }
+        // Later ones come of the removal that the first one led to.
+        let found = found.mapValues { all in
+            let first = all.map(\.at).min()
+            return all.filter { $0.isOwn && (first.map { [at = $0.at] in at - $0 < .seconds(3) } ?? false) }
+        }.filter { !$0.value.isEmpty }
         let byMany = found.filter { Set($0.value.map(\.observer)).count > 1 }
         guard let worst = byMany.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) ?? many(found) else {
             return []
         }
-        let all = (byMany.isEmpty ? found : byMany).values.flatMap { $0 }.sorted { ($0.at, $0.observer) < ($1.at, $1.observer) }
+        let all = (byMany.isEmpty ? found : byMany).values.flatMap { $0 }.sorted {
+            ($0.at, $0.observer) < ($1.at, $1.observer)
+        }
         guard let first = all.first else { return [] }
         let subjects = Set(all.map(\.subject)).sorted()
         var storm = Candidate(
             .quarantineStorm, in: scene.id, severity: .failure, isConfirmed: all.contains(where: \.isSure),
-            title: "quarantine storm: \(all.count) quarantines of \(subjects.named), the first by \(first.observer.hostPort)",
-            cause: "\(first.observer.hostPort) was the first; later ones often only repeat it", subjects: ([worst.key] + subjects + all.map(\.observer)).uniqued.texts,
+            title:
+                "quarantine storm: \(all.count) quarantines of \(subjects.named), the first by \(first.observer.hostPort)",
+            cause: "\(first.observer.hostPort) was the first; later ones often only repeat it",
+            subjects: ([worst.key] + subjects + all.map(\.observer)).uniqued.texts,
             since: first.at, evidence: Array(all.flatMap(\.evidence).prefix(8)),
-            next: "look at the first one; Akka 2.8.5 and Pekko 1.2 with propagate-harmless-quarantine-events=off do not pass harmless ones on")
+            next:
+                "look at the first one; Akka 2.8.5 and Pekko 1.2 with propagate-harmless-quarantine-events=off do not pass harmless ones on"
+        )
         storm.impacts = scene.impacts(losing: subjects)
         storm.patience = .seconds(10)
         storm.reach = Candidate.Reach([

@@ -22,16 +22,21 @@ enum ReachabilityFlappingRule: ClusterRule {
         let most = (single.isEmpty ? all : single).map { $0.1.count }.max() ?? 0
         var found = Candidate(
             .reachabilityFlapping, in: scene.id, severity: .degraded, isConfirmed: true,
-            title: "reachability flaps: \(subjects.named) lost \(single.isEmpty ? "\(times.count) times in all" : "\(most) times") in \((scene.now - times[0]).spoken)",
+            title:
+                "reachability flaps: \(subjects.named) lost \(single.isEmpty ? "\(times.count) times in all" : "\(most) times") in \((scene.now - times[0]).spoken)",
             cause: "pauses, starvation or a network that comes and goes", subjects: subjects.texts, since: times[0],
             evidence: subjects.prefix(3).flatMap { scene.evidenceOfLoss($0, maximum: 2) },
-            next: "while it flaps the resolver's clock starts again each time, and down-all-when-unstable may end everything: find what comes and goes")
+            next:
+                "while it flaps the resolver's clock starts again each time, and down-all-when-unstable may end everything: find what comes and goes"
+        )
         if found.evidence.isEmpty {
             found.evidence = scene.ledger.lines.all(.unreachable).filter { fact in
                 fact.peer.map { subjects.contains($0) } ?? false
             }.prefix(4).map { $0.last.evidence() }
         }
-        guard !found.evidence.isEmpty || scene.memory[.reachabilityFlapping, scene.id, ""]?.isOpen == true else { return [] }
+        guard !found.evidence.isEmpty || scene.memory[.reachabilityFlapping, scene.id, ""]?.isOpen == true else {
+            return []
+        }
         found.impacts = scene.impacts(losing: subjects)
         found.reach = Candidate.Reach(
             [.downedEverything, .sbrDecision, .viewsDisagree, .phiRising, .phiRose, .membersMissing, .leaderCannotAct])

@@ -48,7 +48,8 @@ enum SourceFailingRule: MeshRule {
     }
 
     private static func candidate(_ source: SourceSnapshot, _ scene: MeshScene) -> Candidate? {
-        guard let record = scene.ledger.sources[source.id], let failed = record.failed, let failure = source.failure else { return nil }
+        guard let record = scene.ledger.sources[source.id], let failed = record.failed, let failure = source.failure
+        else { return nil }
         let isKnown = record.answered != nil
         let member = source.member.flatMap { find($0, scene) }
         guard isKnown, source.id.kind != .sse || record.failures > 2 else {
@@ -65,16 +66,21 @@ enum SourceFailingRule: MeshRule {
                 : "\(name): \(source.id.kind.rawValue) does not answer (\(failure.code.rawValue))",
             cause: failure.message, subjects: [source.member?.text ?? source.id.target], since: failed.at,
             evidence: [record.answered?.evidence(), failed.evidence(), record.failedLast?.evidence()].compactMap { $0 },
-            next: isReached ? "see whether the management port was closed or moved; the member is well" : "see whether it runs and can be reached from here")
+            next: isReached
+                ? "see whether the management port was closed or moved; the member is well"
+                : "see whether it runs and can be reached from here")
         found.delay = record.failures > 1 ? .zero : .seconds(3)
         found.patience = .seconds(3)
         return found
     }
 
-    private static func never(_ source: SourceSnapshot, _ record: SourceLedger.Record, _ failed: Sighting, _ failure: SourceFailure) -> Candidate? {
+    private static func never(
+        _ source: SourceSnapshot, _ record: SourceLedger.Record, _ failed: Sighting, _ failure: SourceFailure
+    ) -> Candidate? {
         guard source.id.kind != .bridge, source.id.kind != .sse else { return nil }
         var found = Candidate(
-            .sourceFailing, in: source.cluster ?? "", about: source.id.description, severity: .info, isConfirmed: record.failures > 1,
+            .sourceFailing, in: source.cluster ?? "", about: source.id.description, severity: .info,
+            isConfirmed: record.failures > 1,
             title: "\(source.id.target) has not answered yet (\(failure.code.rawValue))", cause: failure.message,
             subjects: [source.member?.text ?? source.id.target], since: failed.at, evidence: [failed.evidence()],
             next: "see whether it is the right address, and whether it runs")

@@ -15,10 +15,12 @@ enum StuckMembersRule: ClusterRule {
 
     /// The members that keep the leader from acting: unreachable, and not downed.
     private static func blockers(_ scene: Scene) -> [Address] {
-        scene.lostBy.keys.filter { scene.members[$0].map { $0.status != .down && $0.status != .removed } ?? false }.sorted()
+        scene.lostBy.keys.filter { scene.members[$0].map { $0.status != .down && $0.status != .removed } ?? false }
+            .sorted()
     }
 
-    private static func evidence(_ scene: Scene, _ stuck: [MemberSnapshot], _ blockers: [Address]) -> [FindingEvidence] {
+    private static func evidence(_ scene: Scene, _ stuck: [MemberSnapshot], _ blockers: [Address]) -> [FindingEvidence]
+    {
         let own = stuck.prefix(4).compactMap { scene.ledger.trails[$0.node.address]?.appeared?.evidence() }
         let left = stuck.prefix(4).compactMap { scene.ledger.trails[$0.node.address]?.left?.evidence() }
         return own + left + blockers.prefix(3).flatMap { scene.evidenceOfLoss($0, maximum: 2) }
@@ -30,9 +32,12 @@ enum StuckMembersRule: ClusterRule {
             ($0.status == .joining || $0.status == .weaklyUp) && scene.lostBy[$0.node.address] == nil
                 && !scene.voice($0.node.address).isGone
         }
-        guard let first = stuck.map({ scene.ledger.trails[$0.node.address]?.appeared?.at ?? $0.since }).min() else { return nil }
+        guard let first = stuck.map({ scene.ledger.trails[$0.node.address]?.appeared?.at ?? $0.since }).min() else {
+            return nil
+        }
         let blockers = blockers(scene)
-        let isNobodyUp = scene.up.isEmpty && scene.present.allSatisfy { $0.status == .joining || $0.status == .weaklyUp }
+        let isNobodyUp =
+            scene.up.isEmpty && scene.present.allSatisfy { $0.status == .joining || $0.status == .weaklyUp }
         let names = stuck.map(\.node.address)
         var found = Candidate(
             .joiningStuck, in: scene.id, severity: isNobodyUp ? .failure : .degraded, isConfirmed: !blockers.isEmpty,
@@ -43,7 +48,8 @@ enum StuckMembersRule: ClusterRule {
                     : "\(names.named) has been \(stuck[0].status.name) for \((scene.now - first).spoken)",
             cause: !blockers.isEmpty
                 ? "the leader moves nobody to Up while a member is unreachable and not downed"
-                : isNobodyUp ? "probably min-nr-of-members is greater than \(names.count), or a role's minimum is not met" : nil,
+                : isNobodyUp
+                    ? "probably min-nr-of-members is greater than \(names.count), or a role's minimum is not met" : nil,
             subjects: (names + blockers).texts, since: first, evidence: evidence(scene, stuck, blockers),
             next: !blockers.isEmpty
                 ? "when its process is dead for certain, down \(blockers[0].hostPort)"
@@ -54,7 +60,9 @@ enum StuckMembersRule: ClusterRule {
         found.impacts = [FindingImpact(.members, names.texts, "\(names.count.of("member")) not Up")]
         found.reach = Candidate.Reach([.leaderCannotAct, .bootstrapBlocked, .shardCoordinatorStuck], Set(names.texts))
         if blockers.isEmpty {
-            found.alternatives = [FindingAlternative(.bootstrapBlocked, against: "they list each other, so they have found each other")]
+            found.alternatives = [
+                FindingAlternative(.bootstrapBlocked, against: "they list each other, so they have found each other")
+            ]
         }
         // It counts from when both the joiner and what blocks it were there.
         if let lost = blockers.compactMap({ scene.lostSince($0)?.at }).min(), lost > first { found.since = lost }
@@ -72,9 +80,13 @@ enum StuckMembersRule: ClusterRule {
             title: blockers.isEmpty
                 ? "\(names.named) has been \(stuck[0].status.name) for \((scene.now - first).spoken)"
                 : "\(names.named) cannot leave: \(blockers.named) is unreachable and blocks convergence",
-            cause: blockers.isEmpty ? "it hangs in its shutdown, or the leader cannot act" : "the leader removes nobody while a member is unreachable and not downed",
+            cause: blockers.isEmpty
+                ? "it hangs in its shutdown, or the leader cannot act"
+                : "the leader removes nobody while a member is unreachable and not downed",
             subjects: (names + blockers).texts, since: first, evidence: evidence(scene, stuck, blockers),
-            next: blockers.isEmpty ? "look at the phases of its coordinated shutdown; end its process if it hangs" : "when its process is dead for certain, down \(blockers[0].hostPort)")
+            next: blockers.isEmpty
+                ? "look at the phases of its coordinated shutdown; end its process if it hangs"
+                : "when its process is dead for certain, down \(blockers[0].hostPort)")
         found.delay = blockers.isEmpty ? leavingAfter : blockedAfter
         found.reach = Candidate.Reach([.leaderCannotAct, .nodeLeaving], Set(names.texts))
         return found
@@ -85,7 +97,8 @@ enum StuckMembersRule: ClusterRule {
             scene.now - fact.last.at < .seconds(30) && (fact.observer.map { scene.members[$0] != nil } ?? false)
         }
         let blockers = blockers(scene)
-        guard let last = lines.map(\.last).max(by: { $0.observation < $1.observation }), let leader = last.observer, !blockers.isEmpty
+        guard let last = lines.map(\.last).max(by: { $0.observation < $1.observation }), let leader = last.observer,
+            !blockers.isEmpty
         else { return nil }
         var found = Candidate(
             .leaderCannotAct, in: scene.id, severity: .degraded, isConfirmed: true,
@@ -111,7 +124,8 @@ enum UnreachableNotRemovedRule: ClusterRule {
             .unreachableNotRemoved, in: scene.id, severity: .failure, isConfirmed: isWithout,
             title: "\(stuck.named) is unreachable and nobody downs it",
             cause: isWithout ? "no downing provider is configured" : "the resolver has not decided, or there is none",
-            subjects: stuck.texts, since: first.at, evidence: stuck.prefix(4).flatMap { scene.evidenceOfLoss($0, maximum: 2) },
+            subjects: stuck.texts, since: first.at,
+            evidence: stuck.prefix(4).flatMap { scene.evidenceOfLoss($0, maximum: 2) },
             next: "check akka.cluster.downing-provider-class; when the process is dead for certain, down it by hand")
         found.delay = isWithout ? .seconds(20) : (downing?.stableAfter ?? .seconds(20)) + .seconds(30)
         return [found]
@@ -164,7 +178,9 @@ enum LineText {
                 continue
             }
             var text = String(word)
-            if let path = text.end(of: "://"), let slash = text[path...].firstIndex(of: "/") { text = String(text[..<slash]) }
+            if let path = text.end(of: "://"), let slash = text[path...].firstIndex(of: "/") {
+                text = String(text[..<slash])
+            }
             if let address = try? Address(parsing: text), address.host != nil { found.append(address) }
             rest = rest[word.endIndex...]
         }

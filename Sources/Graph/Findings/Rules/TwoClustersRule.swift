@@ -15,19 +15,30 @@ enum TwoClustersRule: ClusterRule {
         let evidence = sorted.compactMap { group -> FindingEvidence? in
             group.lazy.compactMap { observer in
                 sorted.lazy.flatMap { $0 }.compactMap { other in
-                    other == observer ? nil : scene.ledger.trails[other]?.removed.flatMap { $0.observer == observer ? $0.evidence() : nil }
-                }.first ?? scene.voices[observer]?.lastAnswer?.evidence("\(observer.hostPort) lists \(group.count.of("member")): \(group.named)")
+                    other == observer
+                        ? nil
+                        : scene.ledger.trails[other]?.removed.flatMap { $0.observer == observer ? $0.evidence() : nil }
+                }.first
+                    ?? scene.voices[observer]?.lastAnswer?.evidence(
+                        "\(observer.hostPort) lists \(group.count.of("member")): \(group.named)")
             }.first
         }
         var found = Candidate(
             .twoClusters, in: scene.id, severity: .failure, isConfirmed: true,
             title: "two clusters of one system: \(sides) do not list each other",
-            cause: "each side removed the other, or formed by itself", subjects: (sorted.dropFirst().flatMap { $0 } + sorted[0]).texts,
+            cause: "each side removed the other, or formed by itself",
+            subjects: (sorted.dropFirst().flatMap { $0 } + sorted[0]).texts,
             since: scene.now, evidence: evidence,
-            next: "keep the side with more members, stop the processes of the other and let them join again; nothing joins them by itself")
+            next:
+                "keep the side with more members, stop the processes of the other and let them join again; nothing joins them by itself"
+        )
         found.delay = .seconds(8)
-        found.impacts = [FindingImpact(.members, sorted.dropFirst().flatMap { $0.texts }, "singletons and shards run on both sides")]
-        found.reach = Candidate.Reach([.splitBrain, .viewsDisagree, .membersMissing, .sbrDecision, .quarantinedPair, .quarantinedByPeer])
+        found.impacts = [
+            FindingImpact(.members, sorted.dropFirst().flatMap { $0.texts }, "singletons and shards run on both sides")
+        ]
+        found.reach = Candidate.Reach([
+            .splitBrain, .viewsDisagree, .membersMissing, .sbrDecision, .quarantinedPair, .quarantinedByPeer,
+        ])
         return [found]
     }
 
@@ -45,7 +56,9 @@ enum TwoClustersRule: ClusterRule {
                 distinct.append(view)
             }
         }
-        let uids = Dictionary(views.compactMap { view in view.observerUid.map { (view.observer, $0) } }) { first, _ in first }
+        let uids = Dictionary(views.compactMap { view in view.observerUid.map { (view.observer, $0) } }) { first, _ in
+            first
+        }
         for view in distinct {
             for member in view.members.members where member.status != .down && member.status != .removed {
                 if uids[member.node.address] == member.node.uid { sets.join(view.observer, member.node.address) }

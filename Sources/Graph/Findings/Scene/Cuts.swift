@@ -50,7 +50,11 @@ struct Cuts {
         if let silent = scene.silences[address], scene.now - silent < .seconds(6) { return true }
         // A new process at the address knows nothing yet of those that still list the old one.
         if scene.joiners[address] != nil { return true }
-        if scene.memory.hasHeld(.quarantinedPair, in: scene.id, about: address.text, within: .seconds(20), at: scene.now) { return true }
+        if scene.memory.hasHeld(
+            .quarantinedPair, in: scene.id, about: address.text, within: .seconds(20), at: scene.now)
+        {
+            return true
+        }
         return scene.memory.hasHeld(.nodePaused, in: scene.id, about: address.text, within: .seconds(12), at: scene.now)
             || scene.memory.hasHeld(.nodeDown, in: scene.id, about: address.text, within: .seconds(5), at: scene.now)
     }

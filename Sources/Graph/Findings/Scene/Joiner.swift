@@ -29,7 +29,8 @@ struct Joiner {
         }
         for topic in [LineTopic.joinFailed, .wrongProtocol, .configurationRefused] {
             for fact in ledger.lines.all(topic) {
-                guard let address = fact.observer, !isMember(address, clusters), input.now - fact.last.at < .seconds(60) else {
+                guard let address = fact.observer, !isMember(address, clusters), input.now - fact.last.at < .seconds(60)
+                else {
                     continue
                 }
                 var joiner = found[address] ?? Joiner(address: address, since: fact.first.at, evidence: [])
@@ -56,7 +57,9 @@ struct Joiner {
         let filled = clusters.filter { !$0.present.isEmpty }
         if let line = joiner.attempts?.line.evidence.text {
             let seeds = Set(LineText.addresses(in: line).map(\.hostPort))
-            if let found = filled.first(where: { scene in scene.present.contains { seeds.contains($0.node.address.hostPort) } }) {
+            if let found = filled.first(where: { scene in
+                scene.present.contains { seeds.contains($0.node.address.hostPort) }
+            }) {
                 return found
             }
         }

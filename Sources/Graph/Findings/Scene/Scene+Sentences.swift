@@ -18,12 +18,14 @@ extension Scene {
     func downingSentence(_ address: Address) -> String? {
         guard let downing = cluster.downing else { return nil }
         if downing.strategy == "none" {
-            return "nothing downs it: no downing provider is configured; down \(address.hostPort) by hand when its process is dead for certain"
+            return
+                "nothing downs it: no downing provider is configured; down \(address.hostPort) by hand when its process is dead for certain"
         }
         if members[address]?.status == .down { return "it is Down and is removed by the leader" }
         let strategy = downing.strategy == "unknown" ? "the resolver" : downing.strategy
         guard let moment = downing.decisionNotBefore else {
-            return "\(strategy) decides once reachability has been stable\(downing.stableAfter.map { " for \($0.spoken)" } ?? "")"
+            return
+                "\(strategy) decides once reachability has been stable\(downing.stableAfter.map { " for \($0.spoken)" } ?? "")"
         }
         let rest = moment - now
         return rest > .zero

@@ -71,7 +71,8 @@ package struct Scene: Sendable {
     let episodes: EpisodeBook
 
     init(
-        _ cluster: ClusterSnapshot, _ input: FindingInput, _ ledger: FactLedger, _ memory: FindingMemory, _ episodes: EpisodeBook
+        _ cluster: ClusterSnapshot, _ input: FindingInput, _ ledger: FactLedger, _ memory: FindingMemory,
+        _ episodes: EpisodeBook
     ) {
         self.episodes = episodes
         (now, pollPeriod, self.cluster) = (input.now, input.pollPeriod, cluster)
@@ -238,9 +239,13 @@ extension Scene {
             if let link = ledger.links.link(observer, subject), link.association.state == .quarantined { return true }
             if terminatedFor[subject]?.contains(observer) == true { return true }
             for topic in [LineTopic.quarantined, .quarantinedAfterRemoval] {
-                if let fact = ledger.lines.fact(topic, observer, subject), now - fact.last.at < .seconds(120) { return true }
+                if let fact = ledger.lines.fact(topic, observer, subject), now - fact.last.at < .seconds(120) {
+                    return true
+                }
             }
-            if let fact = ledger.lines.fact(.quarantinedByPeer, subject, observer), now - fact.last.at < .seconds(120) { return true }
+            if let fact = ledger.lines.fact(.quarantinedByPeer, subject, observer), now - fact.last.at < .seconds(120) {
+                return true
+            }
         }
         return false
     }

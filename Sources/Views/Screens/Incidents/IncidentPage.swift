@@ -12,7 +12,9 @@ enum IncidentPage {
         lines += members(incident, width: width)
         for (place, finding) in findings.enumerated() {
             if place == 1 { lines += [.empty, PageLine(StyledLine("What follows, and what belongs to it", .heading))] }
-            lines += place == 0 ? FindingLines.full(finding, context, width: width) : FindingLines.brief(finding, context, width: width)
+            lines +=
+                place == 0
+                ? FindingLines.full(finding, context, width: width) : FindingLines.brief(finding, context, width: width)
         }
         return lines
     }
@@ -20,8 +22,11 @@ enum IncidentPage {
     private static func head(_ incident: Incident, _ context: ScreenContext) -> PageLine {
         let since = Format.clock(incident.since, zone: context.zone)
         let length = (incident.until ?? context.snapshot.at) - incident.since
-        let state = incident.state == .open ? "since \(since), for \(Format.span(length))" : "over: from \(since), took \(Format.span(length))"
-        return .field("State", StyledLine("\(incident.state.rawValue), \(state)", incident.state == .open ? .plain : .muted))
+        let state =
+            incident.state == .open
+            ? "since \(since), for \(Format.span(length))" : "over: from \(since), took \(Format.span(length))"
+        return .field(
+            "State", StyledLine("\(incident.state.rawValue), \(state)", incident.state == .open ? .plain : .muted))
     }
 
     private static func members(_ incident: Incident, width: Int) -> [PageLine] {
@@ -40,7 +45,10 @@ enum FindingLines {
     /// Everything about it.
     static func full(_ finding: Finding, _ context: ScreenContext, width: Int) -> [PageLine] {
         var lines: [PageLine] = [
-            .field("Finding", StyledLine("\(finding.rule.rawValue), \(finding.severity.rawValue), ") + StyledLine(finding.confidence.rawValue, role(finding))),
+            .field(
+                "Finding",
+                StyledLine("\(finding.rule.rawValue), \(finding.severity.rawValue), ")
+                    + StyledLine(finding.confidence.rawValue, role(finding)))
         ]
         if finding.count > 1 { lines.append(.field("Times", StyledLine("\(finding.count)"))) }
         if let cause = finding.cause { lines += PageLine.field("Cause", wrapping: cause, width: width) }
@@ -48,11 +56,13 @@ enum FindingLines {
         lines += PageLine.field("Next", wrapping: finding.next, width: width)
         for command in finding.commands { lines += PageLine.field("Command", wrapping: command, .accent, width: width) }
         for other in finding.alternatives {
-            lines += PageLine.field("Or", wrapping: "\(other.rule.rawValue), but \(other.against)", .muted, width: width)
+            lines += PageLine.field(
+                "Or", wrapping: "\(other.rule.rawValue), but \(other.against)", .muted, width: width)
         }
         lines.append(PageLine(StyledLine("Evidence", .heading)))
         for item in finding.evidence {
-            let text = "\(Format.clock(item.at, zone: context.zone)) #\(item.observation) \(item.source.kind.rawValue)  \(item.text.printable)"
+            let text =
+                "\(Format.clock(item.at, zone: context.zone)) #\(item.observation) \(item.source.kind.rawValue)  \(item.text.printable)"
             lines += TextFitting.wrap(text, width: max(20, width - 2)).enumerated().map {
                 PageLine(StyledLine("\($0.offset == 0 ? "  " : "      ")\($0.element)", .muted))
             }
@@ -63,7 +73,8 @@ enum FindingLines {
     /// What it is and since when.
     static func brief(_ finding: Finding, _ context: ScreenContext, width: Int) -> [PageLine] {
         let state = finding.isOpen ? finding.confidence.rawValue : "over"
-        let text = "\(Format.clock(finding.since, zone: context.zone)) \(finding.rule.rawValue) (\(state)): \(finding.title)"
+        let text =
+            "\(Format.clock(finding.since, zone: context.zone)) \(finding.rule.rawValue) (\(state)): \(finding.title)"
         return TextFitting.wrap(text, width: max(20, width - 2)).enumerated().map {
             PageLine(StyledLine("\($0.offset == 0 ? "  " : "      ")\($0.element)", finding.isOpen ? .plain : .muted))
         }
@@ -75,8 +86,11 @@ enum FindingLines {
             finding.isOpen && finding.severity > .info && subjects.allSatisfy { finding.subjects.contains($0) }
         }
         return found.prefix(3).flatMap { finding in
-            PageLine.field(finding.confidence == .suspect ? "Suspect" : "Finding", wrapping: finding.title, role(finding), width: width)
-                .map { PageLine($0.line, to: .incident(finding.incident)) }
+            PageLine.field(
+                finding.confidence == .suspect ? "Suspect" : "Finding", wrapping: finding.title, role(finding),
+                width: width
+            )
+            .map { PageLine($0.line, to: .incident(finding.incident)) }
         }
     }
 

@@ -119,7 +119,9 @@ enum OverviewScreen {
     ) -> Int {
         let headline =
             problem.isOver
-            ? StyledLine("\(context.glyphs.healthy) \(problem.since.map { Format.clock($0, zone: context.zone) } ?? "") \(problem.headline)", .muted)
+            ? StyledLine(
+                "\(context.glyphs.healthy) \(problem.since.map { Format.clock($0, zone: context.zone) } ?? "") \(problem.headline)",
+                .muted)
             : problem.sign(context.glyphs) + StyledLine(" \(problem.headline)", .plain)
         let age = problem.isOver ? "" : problem.since.map { Format.span(context.age(of: $0)) } ?? ""
         let since = [problem.remark, age].filter { !$0.isEmpty }.joined(separator: " ")
