@@ -59,6 +59,7 @@ final class VirtualRun {
     ///   - sources: what meshtop is given of it.
     ///   - start: when it is started; `nil`: with the recording.
     ///   - observe: is handed every observation before it is folded.
+    /// - Throws: what is wrong with the names of the logs.
     init(
         _ recording: TruthRecording, _ sources: VirtualSources, from start: Timestamp? = nil,
         observe: @escaping (Observation) -> Void = { _ in }

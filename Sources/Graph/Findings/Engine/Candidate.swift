@@ -45,8 +45,7 @@ package struct Candidate: Sendable {
     /// How long it may be away before it is over.
     package var patience = Duration.seconds(5)
 
-    /// - Parameters:
-    ///   - subject: Distinguishes it from others of its rule in this cluster.
+    /// What is needed of every candidate; the subject distinguishes it from others of its rule in this cluster.
     package init(
         _ rule: FindingRule, in cluster: String, about subject: String = "", severity: Finding.Severity,
         isConfirmed: Bool, title: String, cause: String? = nil, subjects: [String], since: Timestamp,

@@ -64,11 +64,7 @@ struct FindingRecord: Sendable {
         lastHeld = now
     }
 
-    /// It does not hold at this moment.
-    ///
-    /// - Parameters:
-    ///   - patience: How long it may be away before it is over.
-    ///   - isNeeded: Whether it accounts for others that are open.
+    /// It does not hold at this moment. It may be away for as long as `patience`, and for as long as it is needed to account for others.
     mutating func miss(patience: Duration, isNeeded: Bool, at now: Timestamp) {
         switch stage {
         case .suspect, .confirmed: stage = .recovering(since: now)

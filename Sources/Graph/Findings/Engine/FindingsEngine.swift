@@ -41,9 +41,7 @@ package struct FindingsEngine: Sendable {
         ledger.record(observation, number: number, observer: observer, at: now)
     }
 
-    /// Somebody has taken note of an incident.
-    ///
-    /// - Parameter id: Its id; `nil` for all that are over.
+    /// Somebody has taken note of an incident, named by its id; without one of all that are over.
     package mutating func acknowledge(_ id: String?, at now: Timestamp) { book.acknowledge(id, at: now) }
 
     // MARK: - Pictures
