@@ -56,7 +56,8 @@ let package = Package(
         target("Layout", path: "Graph/Layout"),
         target("Model", path: "Graph/Model"),
         target("Traffic", ["Model"], path: "Graph/Traffic"),
-        target("Fold", ["Model", "Traffic"], path: "Graph/Fold"),
+        target("Findings", ["Model"], path: "Graph/Findings"),
+        target("Fold", ["Model", "Traffic", "Findings"], path: "Graph/Fold"),
 
         // What several shells need of the operating system: a lock, the clocks. Collectors and Simulator may not see each other.
         target("Support", ["Model", "CLinux"]),
@@ -90,6 +91,7 @@ let package = Package(
         tests("LayoutTests", ["Layout", "GraphSamples"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("TrafficTests", ["Model", "Traffic", "TestSupport"]),
+        tests("FindingsTests", ["Model", "Findings", "TestSupport"]),
         tests("FoldTests", ["Model", "Traffic", "Fold", "TestSupport"]),
         tests(
             "CollectorsTests", ["Model", "Fold", "Support", "Collectors", "CMicroHTTPD", "TestSupport"],

@@ -7,6 +7,8 @@ package enum OutputFormat: String, CaseIterable, Sendable {
     case wide
     case text
     case dot
+    /// Few lines, the cause first.
+    case brief
     /// One JSON document per line.
     case jsonl
 }

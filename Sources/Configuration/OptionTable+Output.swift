@@ -73,7 +73,7 @@ extension OptionKey<GlyphChoice> {
 
 extension OptionTable {
     static let outputRows: [OptionRow] = [
-        OptionKey.output([.json, .table, .wide, .text, .dot], .json, [.snapshot]).row,
+        OptionKey.output([.json, .table, .wide, .text, .dot, .brief], .json, [.snapshot]).row,
         OptionKey.output([.jsonl], nil, [.top, .replay, .demo]).row,
         OptionKey.output([.jsonl], .jsonl, [.watch]).row,
         OptionKey.output([.text, .json], .text, [.explain, .diff, .wait, .doctor, .keys, .config]).row,

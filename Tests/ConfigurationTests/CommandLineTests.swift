@@ -70,7 +70,11 @@ struct CommandLineTests {
             (["--interval=1ms"], "--interval: '1ms' is not between 100ms and 1h"),
             (["--headless=yes"], "--headless takes no value"),
             (["--no-headless=yes"], "--no-headless takes no value"),
-            (["snapshot", "-o", "jsn"], "-o: 'jsn' is not one of json, table, wide, text, dot; did you mean json?"),
+            (
+                ["snapshot", "-o", "jsn"],
+                "-o: 'jsn' is not one of json, table, wide, text, dot, brief; did you "
+                    + "mean json?"
+            ),
             (["snapshot", "-x"], "unknown option '-x'"),
             (["replay"], "replay needs FILE: a journal; - reads it from the standard input"),
             (["replay", "a", "b"], "'b' is one argument too many"),

@@ -24,11 +24,12 @@ package struct RandomObservations {
     }
 
     private mutating func payload() throws -> Observation.Payload {
-        switch Int.random(in: 0..<25, using: &generator) {
+        switch Int.random(in: 0..<26, using: &generator) {
         case 0:
             .started(
                 SessionOptions(
-                    interval: duration(), timeout: duration(), allPairs: chance(0.5), graph: graphOptions()))
+                    interval: duration(), timeout: duration(), allPairs: chance(0.5), graph: graphOptions(),
+                    expectedMembers: chance(0.3) ? ["x" + text(): 3, "": 5] : [:]))
         case 1: .tick
         case 2: .refresh
         case 3: .ended(pick(EndReason.allCases), exit: pick([0, 1, 143, .min, .max]))
@@ -57,6 +58,7 @@ package struct RandomObservations {
         case 21: .probed(probeReport(), reply())
         case 22: .kubernetes(kubernetesReport())
         case 23: .contactPoint(pick([.seeds, .none, .refused, .timeout, .denied, .other]), seeds: [try address()])
+        case 24: .acknowledged(incident: optional(text()))
         default: chance(0.5) ? .streamReplayed : .streamHeartbeat
         }
     }

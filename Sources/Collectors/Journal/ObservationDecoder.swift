@@ -49,6 +49,7 @@ struct ObservationDecoder {
         case ObservationCode.probed: return try probed()
         case ObservationCode.kubernetes: return try kubernetes()
         case ObservationCode.contactPoint: return try contactPoint()
+        case ObservationCode.acknowledged: return .acknowledged(incident: try wire.flag() ? try text() : nil)
         case let code: throw WireError("\(code) is no kind of observation that this version knows")
         }
     }
@@ -60,7 +61,22 @@ struct ObservationDecoder {
             interval: try wire.duration(), timeout: try wire.duration(), allPairs: try wire.flag())
         // Journals of the first versions end here.
         if !wire.isAtEnd { options.graph = try graphOptions() }
+        if !wire.isAtEnd { options.expectedMembers = try expectedMembers() }
         return options
+    }
+
+    private mutating func expectedMembers() throws(WireError) -> [String: Int] {
+        let count = try wire.signed()
+        guard (0...1_000).contains(count) else { throw WireError("too many clusters with expected members") }
+        var expected: [String: Int] = [:]
+        for _ in 0..<count {
+            let cluster = try text()
+            guard let members = Int(exactly: try wire.signed()) else {
+                throw WireError("too many members are expected")
+            }
+            expected[cluster] = members
+        }
+        return expected
     }
 
     private mutating func ended() throws(WireError) -> Observation.Payload {

@@ -27,6 +27,9 @@ struct ObservationEncoder {
         case .tick: wire.byte(ObservationCode.tick)
         case .refresh: wire.byte(ObservationCode.refresh)
         case .ended(let reason, let exit): ended(reason, exit)
+        case .acknowledged(let incident):
+            wire.byte(ObservationCode.acknowledged)
+            optional(incident) { $0.text($1) }
         case .sourceAdded(let origin): sourceAdded(origin)
         case .sourceRemoved: wire.byte(ObservationCode.sourceRemoved)
         case .failed(let failure, let retryAt): failed(failure, retryAt)
@@ -65,6 +68,13 @@ struct ObservationEncoder {
         wire.duration(options.timeout)
         wire.flag(options.allPairs)
         graphOptions(options.graph)
+        // Only where somebody says so: earlier versions read journals without it.
+        guard !options.expectedMembers.isEmpty else { return }
+        wire.signed(Int64(options.expectedMembers.count))
+        for (cluster, count) in options.expectedMembers.sorted(by: { $0.key < $1.key }) {
+            text(cluster)
+            wire.signed(Int64(count))
+        }
     }
 
     private mutating func ended(_ reason: EndReason, _ exit: Int32) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Findings
 import Model
 
 /// Whose a line is: which cluster, and which of its members, or a cluster that logs alone report.
@@ -124,6 +125,22 @@ extension Mesh {
     /// The member that runs in the pod whose log it is.
     private func memberOfPod(of id: SourceID) -> Address? {
         sources[id]?.origin.pod.flatMap { kubernetes.member(in: $0.pod)?.address }
+    }
+
+    /// The node that an observation is of, as far as its source or its line names one, be it a member or not.
+    func observer(of observation: Observation) -> Address? {
+        guard let source = observation.source else { return nil }
+        guard case .lifecycle(let line, _) = observation.payload else { return sources[source]?.member }
+        if let named = line.observer ?? sources[source]?.origin.member, named.host != nil { return named }
+        guard let place = line.observerName else { return nil }
+        for name in clusters.keys.sorted() {
+            let members = clusters[name]?.membership.latestUids.keys.filter { $0.hostPort == place }.min()
+            if let members { return members }
+        }
+        let model =
+            line.peer
+            ?? clusters.keys.sorted().lazy.compactMap { self.clusters[$0]?.membership.latestUids.keys.min() }.first
+        return model.flatMap { try? Address(parsing: "\($0.scheme)://\($0.system)@\(place)") }
     }
 
     func clusterName(listing address: Address) -> String? {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Findings
 package import Model
 
 extension Mesh {
@@ -16,7 +17,7 @@ extension Mesh {
             sources: sources.ids.compactMap(sourceSnapshot), clusters: found, events: log, dropped: dropped,
             graph: traffic.graph(at: now), telemetry: traffic.telemetry, workloads: workloads,
             trend: traffic.trend, probes: sources.probeSnapshots(found, interval: options.interval, at: now),
-            kubernetes: kubernetes.snapshot)
+            kubernetes: kubernetes.snapshot, findings: findings.findings, incidents: findings.incidents)
     }
 
     /// The workload of each member: as metrics name it, else as its pod does.
@@ -33,7 +34,9 @@ extension Mesh {
     /// Each cluster as it is now, in the order of names.
     var clusterSnapshots: [ClusterSnapshot] {
         var found = clusters.keys.sorted().compactMap { name in
-            clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
+            var cluster = clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
+            cluster?.expected = findings.expected(name)
+            return cluster
         }
         guard let bootstrap = kubernetes.snapshot?.bootstrap else { return found }
         // Pods whose nodes have not answered yet are a cluster that does not exist.
@@ -53,7 +56,7 @@ extension Mesh {
         return found
     }
 
-    private func sourceSnapshot(_ id: SourceID) -> SourceSnapshot? {
+    func sourceSnapshot(_ id: SourceID) -> SourceSnapshot? {
         let period = id.kind == .probe ? sources.probePeriod(interval: options.interval) : pollPeriod
         guard var source = sources[id]?.snapshot(at: now, pollPeriod: period) else { return nil }
         for cluster in clusters.values {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Findings
 package import Model
 
 /// Everything known of the observed mesh. A value, and `apply` is the only way in which it changes: the same observations give the same
@@ -22,6 +23,9 @@ package struct Mesh: Sendable {
     /// The clusters as the last evaluation left them, made for the graph, for as long as nothing has come since.
     private(set) var evaluated: [ClusterSnapshot]?
     private var ownClock = OwnClock()
+    /// How many observations were folded: the number of the newest.
+    package private(set) var observationCount = 0
+    var findings = FindingsEngine()
 
     /// An empty mesh; the first observation brings the options and the time.
     package init() {}
@@ -36,6 +40,16 @@ package struct Mesh: Sendable {
     package mutating func apply(_ observation: Observation) -> [MeshChange] {
         now = max(now, observation.at)
         evaluated = nil
+        observationCount += 1
+        let changes = fold(observation)
+        if observation.source != nil {
+            findings.record(
+                observation, number: observationCount, observer: observer(of: observation), at: now)
+        }
+        return changes
+    }
+
+    private mutating func fold(_ observation: Observation) -> [MeshChange] {
         switch observation.payload {
         case .started(let options):
             // A run that was appended to a journal saw nothing of the runs before it.
@@ -48,6 +62,9 @@ package struct Mesh: Sendable {
             return evaluate()
         case .refresh: return evaluate()
         case .ended: break
+        case .acknowledged(let incident):
+            findings.acknowledge(incident, at: now)
+            return []
         default:
             guard let source = observation.source else { return [] }
             return record(observation.payload, from: source)
@@ -79,7 +96,7 @@ package struct Mesh: Sendable {
         case .contactPoint(let answer, let seeds):
             let at = now
             sources.change(source) { $0.recordContact(answer, seeds, at: at) }
-        case .started, .tick, .refresh, .ended: break
+        case .started, .tick, .refresh, .ended, .acknowledged: break
         }
         return []
     }
@@ -288,9 +305,26 @@ package struct Mesh: Sendable {
         }
         evaluateTraffic()
         if kubernetes.isWatched { events += kubernetes.evaluate(evaluated ?? clusterSnapshots, sources, at: now) }
+        let kept = keep(events)
+        orderLog()
+        let changes = evaluateFindings()
         health.become(overallHealth, at: now)
-        defer { orderLog() }
-        return keep(events)
+        return kept + changes
+    }
+
+    private mutating func evaluateFindings() -> [MeshChange] {
+        let found = evaluated ?? clusterSnapshots
+        let sources = sources.ids.compactMap(sourceSnapshot)
+        let changes = findings.evaluate(
+            FindingInput(
+                now: now, pollPeriod: pollPeriod, startedAt: startedAt ?? now, clusters: found, sources: sources,
+                expected: options.expectedMembers))
+        evaluated = found.map { cluster in
+            var cluster = cluster
+            cluster.expected = findings.expected(cluster.id)
+            return cluster
+        }
+        return changes.map { .finding($0) }
     }
 
     private mutating func placeWaitingMetrics() -> [MeshEvent] {
@@ -345,11 +379,15 @@ package struct Mesh: Sendable {
             clusters.values.sorted { $0.id < $1.id }
             .map { (name: hasSeveral ? "\($0.id):" : "", health: $0.health) }
             + probed.filter { $0.health.level > .healthy }
+        let said = findings.health
         // The reasons of each cluster are few already, and the last of them may count others.
         var worst = Health.worst(of: parts, maximumReasons: .max)
         // Requests that are answered do not say that a cluster of which nothing is known is well.
         if let traffic = traffic.healthOfMembers(at: now), worst.level != .unknown || traffic.level > .healthy {
             worst = Health.worst(of: [("", worst), ("", traffic)], maximumReasons: .max)
+        }
+        if let said, said.level > worst.level || worst.level == .unknown {
+            worst = Health.worst(of: [("", said), ("", worst)], maximumReasons: .max)
         }
         guard worst.level == .unknown else { return worst }
         if clusters.values.allSatisfy(\.isFromLogs) {

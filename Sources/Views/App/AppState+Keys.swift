@@ -37,13 +37,19 @@ extension AppState {
             if entry.isEventful { result.insert(.eventful) }
         }
         if !entry.sortColumns.isEmpty { result.insert(.sortable) }
+        if id == .overview || id == .members, picture.snapshot.incidents.contains(where: { $0.state != .acknowledged })
+        {
+            result.insert(.explainable)
+        }
         return result
     }
 
     private func contexts(of subject: Subject, _ context: ScreenContext?) -> Set<KeyContext> {
         switch subject {
-        case .member, .pair: [.text, .eventful]
+        case .member, .pair:
+            context?.snapshot.incidents.isEmpty == false ? [.text, .eventful, .explainable] : [.text, .eventful]
         case .event: [.text, .event]
+        case .incident: [.text, .explainable]
         case .node, .edge: lines(of: subject, context).contains { $0.link != nil } ? [.text, .openable] : [.text]
         case .cluster, .group, .source, .pod, .workload: [.text]
         }

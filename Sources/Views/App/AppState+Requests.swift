@@ -35,7 +35,8 @@ extension AppState {
         switch subject {
         case .cluster: show(.members)
         case .group: break
-        case .member, .pair, .source, .pod, .workload, .node, .edge, .event: navigator.push(.subject(subject))
+        case .member, .pair, .source, .incident, .pod, .workload, .node, .edge, .event:
+            navigator.push(.subject(subject))
         }
     }
 
@@ -58,6 +59,26 @@ extension AppState {
         guard let context, let focus = subject(in: context).flatMap(TimelineFocus.init) else { return }
         screens.timeline.open(for: focus)
         navigator.push(.screen(.timeline))
+    }
+
+    /// Goes to the incident that the reader is at, or to the worst.
+    mutating func explain() {
+        guard let incident = incidentAtHand, navigator.page != .subject(.incident(incident)) else { return }
+        navigator.push(.subject(.incident(incident)))
+    }
+
+    /// The incident that is selected, or that what is selected takes part in; the worst that is going on otherwise.
+    var incidentAtHand: String? {
+        guard let context else { return nil }
+        let snapshot = context.snapshot
+        switch subject(in: context) {
+        case .incident(let id): return id
+        case .member(_, let node): if let found = snapshot.incident(about: node.address.text) { return found.id }
+        case .pair(let pair): if let found = snapshot.incident(about: pair.subject.address.text) { return found.id }
+        case .node(let id), .edge(let id): if let found = snapshot.incident(about: id) { return found.id }
+        case .cluster, .group, .source, .pod, .workload, .event, nil: break
+        }
+        return snapshot.incidents.first { $0.state != .acknowledged }?.id
     }
 
     /// What the page is about, or what is selected on the screen.

@@ -17,6 +17,8 @@ package enum AppEvent: Sendable {
 package enum AppEffect: Equatable, Sendable {
     /// Ask every source now, and forget back-off.
     case pollNow
+    /// Note that an incident, by its id, was seen.
+    case acknowledge(String)
     /// Draw the whole terminal again.
     case repaint
     /// Leave, with or without the last frame on the terminal.
@@ -116,6 +118,8 @@ package struct AppState: Sendable {
         case .findNext: goToFound(forward: true)
         case .findPrevious: goToFound(forward: false)
         case .showEvents: showEvents()
+        case .explain: explain()
+        case .acknowledge: return incidentAtHand.map { [.acknowledge($0)] } ?? []
         }
         return []
     }

@@ -16,19 +16,33 @@ enum SubjectPage {
     ) -> [PageLine] {
         switch subject {
         case .member(let cluster, let node):
-            return MemberPage.lines(of: node, in: cluster, context, width: width).map { PageLine($0) }
-        case .pair(let pair): return PairPage.lines(of: pair, context, width: width).map { PageLine($0) }
+            let lines = MemberPage.lines(of: node, in: cluster, context, width: width).map { PageLine($0) }
+            return withFindings([node.address.text], lines, context, width: width)
+        case .pair(let pair):
+            let lines = PairPage.lines(of: pair, context, width: width).map { PageLine($0) }
+            return withFindings([pair.observer.address.text, pair.subject.address.text], lines, context, width: width)
         case .source(let id): return SourcePage.lines(of: id, context, width: width).map { PageLine($0) }
         case .pod(let name): return PodPage.lines(of: name, context, width: width).map { PageLine($0) }
         case .workload(let kind, let name):
             return WorkloadPage.lines(of: kind, name, context, width: width).map { PageLine($0) }
-        case .node(let id): return NodePage.lines(of: id, context, width: width)
-        case .edge(let id): return EdgePage.lines(of: id, context, width: width)
+        case .incident(let id): return IncidentPage.lines(of: id, context, width: width)
+        case .node(let id):
+            return withFindings([id], NodePage.lines(of: id, context, width: width), context, width: width)
+        case .edge(let id):
+            return withFindings([id], EdgePage.lines(of: id, context, width: width), context, width: width)
         case .event(let entry):
             return EventPage.lines(of: screens.timeline.current(entry), context, width: width).map { PageLine($0) }
         // Clusters have no page, the list of members shows them; what stands for several has none either.
         case .cluster, .group: return []
         }
+    }
+
+    /// A page says below its title what is known to be wrong with what it is about.
+    private static func withFindings(
+        _ subjects: [String], _ lines: [PageLine], _ context: ScreenContext, width: Int
+    ) -> [PageLine] {
+        let found = FindingLines.about(subjects, context, width: width)
+        return Array(lines.prefix(1)) + found + lines.dropFirst()
     }
 
     /// What the page is called in the way that leads to it.
@@ -41,6 +55,7 @@ enum SubjectPage {
         case .source(let id): id.description
         case .pod(let name): name.name
         case .workload(let kind, let name): "\(kind) \(name.name)"
+        case .incident(let id): "Incident \(id)"
         case .node(let id): title(ofNode: id, picture?.traffic)
         case .edge(let id): title(ofEdge: id, picture?.traffic, glyphs)
         case .event: "Event"

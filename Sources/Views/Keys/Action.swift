@@ -31,6 +31,10 @@ enum AppAction: Hashable, Sendable {
     case findPrevious
     /// To the timeline, for the member or the pair that the reader is at.
     case showEvents
+    /// To the incident that the reader is at.
+    case explain
+    /// Take note of an incident: once it is over it is no longer listed.
+    case acknowledge
 }
 
 /// What works wherever rows are selected, and on pages of text, which scroll.

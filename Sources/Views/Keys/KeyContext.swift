@@ -17,6 +17,8 @@ package enum KeyContext: Hashable, Sendable {
     case sortable
     /// Where there is a member or a pair whose events can be shown.
     case eventful
+    /// Where an incident is known.
+    case explainable
     /// On the page of an event.
     case event
     /// While something is searched for.

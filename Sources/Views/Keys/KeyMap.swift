@@ -36,7 +36,7 @@ package struct KeyBinding: Equatable, Sendable {
 package enum KeyMap {
     /// All rows; of two rows that name a key in places that overlap, the first one wins.
     package static let bindings: [KeyBinding] =
-        going + matrix + timeline + graph + traffic + event + general + [toTimeline] + screens + lasting
+        going + matrix + timeline + graph + traffic + event + findings + general + [toTimeline] + screens + lasting
 
     private static let going = [
         KeyBinding([.enter], .list(.open), in: .openable, label: "open", help: "Open the selected row in full"),
@@ -45,6 +45,15 @@ package enum KeyMap {
         KeyBinding(
             [.character("n")], .app(.findNext), in: .found, label: "next match", help: "Go to the next match"),
         KeyBinding([.character("N")], .app(.findPrevious), in: .found, help: "Go to the previous match"),
+    ]
+
+    private static let findings = [
+        KeyBinding(
+            [.character("e")], .app(.explain), in: .explainable, label: "explain",
+            help: "Explain the incident: cause, evidence, what follows, what to do"),
+        KeyBinding(
+            [.character("A")], .app(.acknowledge), in: .explainable, label: "acknowledge",
+            help: "Take note of the incident; once it is over it leaves the overview"),
     ]
 
     private static let general: [KeyBinding] =

@@ -33,7 +33,8 @@ final class Picture: Sendable {
         clusters = snapshot.clusters.map {
             ClusterPicture($0, options: snapshot.options, at: snapshot.at, period: period)
         }
-        problems = Problems.of(clusters, sources: snapshot.sources, probes: snapshot.probes)
+        problems = IncidentProblems.merged(
+            Problems.of(clusters, sources: snapshot.sources, probes: snapshot.probes), snapshot)
         dataCenters = Set(snapshot.clusters.flatMap { $0.members.map(\.roles.dataCenter) }).count
         names = AddressNames(snapshot.clusters.flatMap { $0.members.map(\.node.address) })
         let owned = snapshot.sources.enumerated().filter { $0.element.id.kind == .management }

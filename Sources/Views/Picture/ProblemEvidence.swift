@@ -18,6 +18,7 @@ enum ProblemEvidence {
             let failure = picture.snapshot.sources.first { $0.id == id }?.failure
             if id.kind == .probe, failure == nil { return ["its health endpoint says so: \(id.target)"] }
             return failure.map { ["\(id.target): \($0.message)"] } ?? []
+        case .incident(let id): return incident(id, problem, picture.snapshot)
         case .event, .group, .pair, .pod, .workload, .node, .edge: return []
         }
     }
@@ -33,6 +34,21 @@ enum ProblemEvidence {
                 "\(point.address)  \(point.pod?.name ?? "")  \(answer ?? "not asked yet")\(seeds.isEmpty ? "" : ": \(seeds)")"
         }
         return blocker + forms + points
+    }
+
+    /// Cause, impact, what to do; an incident that is over is one line.
+    private static func incident(_ id: String, _ problem: Problem, _ snapshot: MeshSnapshot) -> [String] {
+        guard !problem.isOver, let incident = snapshot.incidents.first(where: { $0.id == id }),
+            let root = snapshot.findings.first(where: { $0.id == incident.root })
+        else { return [] }
+        var lines = [root.cause].compactMap { $0 }
+        let impacts = root.impacts.filter { $0.kind != .members }.map(\.text)
+        if !impacts.isEmpty { lines.append(impacts.joined(separator: "; ")) }
+        lines.append("next  \(root.next)")
+        if problem.effects > 0 {
+            lines.append("+\(problem.effects) effects   Enter unfolds   \(root.commands.first ?? "")")
+        }
+        return lines
     }
 
     private static func sides(of cluster: ClusterPicture, _ form: AddressNames.Form) -> [String] {

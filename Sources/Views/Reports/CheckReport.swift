@@ -15,6 +15,26 @@ package enum CheckReport {
         return ("MESHTOP \(word) - \(summary(snapshot, counts)) | \(performanceData(counts))", exit)
     }
 
+    /// The line and its exit status for an expression that must hold.
+    ///
+    /// - Parameters:
+    ///   - snapshot: the picture to judge.
+    ///   - expression: what must hold.
+    /// - Returns: the text without a line feed; 0 it holds, 2 it does not, 3 that is not known.
+    package static func line(_ snapshot: MeshSnapshot, _ expression: MeshExpression) -> (text: String, exit: Int32) {
+        let counts = MeshCounts(snapshot)
+        let data = performanceData(counts)
+        let unmet = expression.unmet(in: snapshot).joined(separator: ", ").printable.replacingBars
+        let shown = expression.text.printable.replacingBars
+        switch expression.holds(in: snapshot) {
+        case true: return ("MESHTOP OK - \(shown) | \(data)", 0)
+        case nil: return ("MESHTOP UNKNOWN - \(shown) depends on what is not known: \(unmet) | \(data)", 3)
+        case false:
+            let causes = FindingReport.sentences(snapshot).prefix(3).map { "; \($0.printable.replacingBars)" }.joined()
+            return ("MESHTOP CRITICAL - \(shown) does not hold: \(unmet)\(causes) | \(data)", 2)
+        }
+    }
+
     /// Requests that are answered do not say that members are well of which nothing is known: what is unknown is never OK.
     private static func level(_ snapshot: MeshSnapshot, _ counts: MeshCounts) -> Health.Level {
         let level = snapshot.health.level
@@ -32,11 +52,25 @@ package enum CheckReport {
     private static func summary(_ snapshot: MeshSnapshot, _ counts: MeshCounts) -> String {
         var reasons = snapshot.health.reasons
         if level(snapshot, counts) == .unknown { reasons = unknown(snapshot, counts) }
+        reasons = causeFirst(reasons, snapshot)
         let shown = reasons.prefix(3).map { $0.printable.replacingBars }
         let more = reasons.count - shown.count
         if !shown.isEmpty { return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "") }
         let (up, members) = (text(of: .up, counts), text(of: .members, counts))
         return "\(up == members ? "all \(up)" : "\(up) of \(members)") members Up, reachable by everyone"
+    }
+
+    /// The causes stand before what members suffer from them; who only suffers is not named again.
+    private static func causeFirst(_ reasons: [String], _ snapshot: MeshSnapshot) -> [String] {
+        let causes = FindingReport.sentences(snapshot)
+        guard !causes.isEmpty, snapshot.health.level > .healthy else { return reasons }
+        let subjects = Set(FindingReport.roots(snapshot).flatMap(\.subjects)).compactMap {
+            $0.split(separator: "@").last
+        }
+        let rest = reasons.filter { reason in
+            !causes.contains(reason) && !subjects.contains { reason.contains($0) } && !reason.hasPrefix("and ")
+        }
+        return causes + rest
     }
 
     /// Why nothing can be said: what was asked and what came instead, before what is missing.

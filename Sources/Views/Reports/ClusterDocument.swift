@@ -41,6 +41,7 @@ struct ClusterDocument: JSONObject {
         json.field("leader", cluster.leader)
         json.field("health", cluster.health)
         json.field("downing", cluster.downing)
+        json.field("expected", cluster.expected)
         json.field("associationCounts", cluster.associationCounts)
     }
 

@@ -26,6 +26,7 @@ package struct LineReport: Sendable {
             switch change {
             case .event(let event): output += EventLine(event: event, at: now, sequence: next()).jsonLine
             case .source(let change): output += SourceLine(change: change, sequence: next()).jsonLine
+            case .finding(let change): output += FindingLine(change: change, sequence: next()).jsonLine
             }
         }
         switch observation.payload {
@@ -93,6 +94,17 @@ private struct SourceLine: JSONObject {
         json.field("from", change.from)
         json.field("to", change.to)
         json.field("error", change.failure)
+    }
+}
+
+private struct FindingLine: JSONObject {
+    let change: FindingChange
+    let sequence: Int
+
+    func fields(_ json: inout JSONWriter) {
+        json.head("finding", at: change.at, sequence: sequence)
+        json.field("change", change.kind)
+        json.field("finding", change.finding)
     }
 }
 

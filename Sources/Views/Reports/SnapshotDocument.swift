@@ -33,16 +33,18 @@ package struct SnapshotDocument: JSONObject {
         json.field("graph", snapshot.graph.map { GraphDocument($0) })
         // The health endpoints of applications; nothing at all where none is asked.
         if !snapshot.probes.isEmpty { json.field("probes", snapshot.probes.lazy.map { ProbeDocument(probe: $0) }) }
-        json.field("findings", [FindingDocument]())
+        json.field("findings", snapshot.findings)
+        json.field("incidents", snapshot.incidents)
         json.field("dropped", snapshot.dropped)
         json.field("workloads", snapshot.kubernetes?.workloads ?? [])
-        json.field("policies", [FindingDocument]())
-        json.field("checks", [FindingDocument]())
+        // Istio's objects are not read yet: no policy and no check is known.
+        json.field("policies", [UnknownDocument]())
+        json.field("checks", [UnknownDocument]())
     }
 }
 
-/// A finding of the contract's `findings[]`. No rule is built yet, so no document has one.
-enum FindingDocument: JSONObject {
+/// A row of a list that has none yet.
+private struct UnknownDocument: JSONObject {
     func fields(_ json: inout JSONWriter) {}
 }
 

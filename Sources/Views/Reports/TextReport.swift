@@ -32,6 +32,8 @@ package enum TextReport {
         lines.append(
             "\(snapshot.health.level.rawValue)\(snapshot.health.since.map { " since \($0)" } ?? "")")
         lines += snapshot.health.reasons.map { "  \($0)" }
+        let found = FindingReport.lines(snapshot)
+        if !found.isEmpty { lines += [""] + found }
         for cluster in snapshot.clusters { lines += clusterLines(cluster, now: snapshot.at) }
         if let shown = snapshot.graph {
             let traffic = TrafficPicture(snapshot, shown)

@@ -206,6 +206,7 @@ struct Explainer {
         case .kubernetes(let report): text(report)
         case .contactPoint(let answer, let seeds):
             "as a contact point: \(answer.rawValue)\(seeds.isEmpty ? "" : ", \(seeds.map(\.hostPort).joined(separator: ", "))")"
+        case .acknowledged(let incident): "\(incident ?? "every incident that is over") was acknowledged"
         case .started, .tick, .refresh, .ended: "the program's own"
         }
     }

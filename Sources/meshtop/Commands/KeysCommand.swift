@@ -41,6 +41,7 @@ enum KeysCommand {
         case .sortable: "in tables"
         case .eventful: "on a member or a pair"
         case .event: "on the page of an event"
+        case .explainable: "where an incident is known"
         case .found: "while searching"
         }
     }

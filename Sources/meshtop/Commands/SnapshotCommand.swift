@@ -42,6 +42,7 @@ enum SnapshotCommand {
         case .table: Array(TextReport.table(snapshot, isWide: false).utf8)
         case .wide: Array(TextReport.table(snapshot, isWide: true).utf8)
         case .text: Array(TextReport.text(snapshot).utf8)
+        case .brief: Array(FindingReport.brief(snapshot).utf8)
         case .dot: Array(DotReport.dot(snapshot).utf8)
         case .json, .jsonl: SnapshotDocument.json(snapshot, sequence: 1) + [UInt8(ascii: "\n")]
         }

@@ -11,7 +11,7 @@ struct WaitCommand {
     private static let shortestInterval = Duration.milliseconds(100)
 
     private let context: Context
-    private let expression: WaitExpression
+    private let expression: Awaited
     private let session: Session
     private let start = SystemTime.monotonic
     private var pacemaker: Pacemaker
@@ -24,8 +24,9 @@ struct WaitCommand {
     init(_ context: Context) throws(CommandFailure) {
         self.context = context
         do {
-            expression = try WaitExpression(context.settings.arguments.first ?? "")
+            expression = try Awaited(context.settings.arguments.first ?? "")
         } catch {
+            for line in error.lines { context.errors.write("\(line)\n".printableLines) }
             throw CommandFailure(message: "\(error.reason); see `meshtop wait --help`", exit: 64)
         }
         session = try context.makeSession()
@@ -56,12 +57,10 @@ struct WaitCommand {
             let steps = pacemaker.steps(now: SystemTime.monotonic, hasAnswers: false)
             // The last look is at the end of the time, too.
             if !steps.isEmpty { apply(.tick) }
-            if hasSettled, expression.holds(facts) { return try end(.count, exit: 0, held: true) }
+            if hasSettled, expression.holds(session.mesh.snapshot()) { return try end(.count, exit: 0, held: true) }
             if steps.contains(.endOfTime) { return try end(.duration, exit: 1, held: false) }
         }
     }
-
-    private var facts: WaitFacts { WaitFacts(session.mesh.snapshot()) }
 
     private func apply(_ payload: Observation.Payload) {
         _ = session.apply(Observation(at: SystemTime.now, source: nil, payload))
@@ -80,9 +79,7 @@ struct WaitCommand {
 
     private func text(held: Bool, after: Duration) -> String {
         let seconds = "\(after.inTenths)s"
-        let subjects = Dictionary(expression.terms.map { ($0.subject.name, $0.subject) }) { first, _ in first }
-        let values = subjects.sorted { $0.key < $1.key }.map { "\($0.key)=\(facts.text(of: $0.value))" }
-            .joined(separator: " ")
+        let values = expression.values(session.mesh.snapshot())
         if held { return "held after \(seconds): \(values)\n".printableLines }
         return "not held after \(seconds): \(unmet.joined(separator: ", "))\n".printableLines
     }
@@ -90,8 +87,10 @@ struct WaitCommand {
     private var unmet: [String] {
         guard hasSettled else { return ["not every source has answered yet"] }
         // Where nothing is known, what was asked says why.
-        let failing = facts.counts[.members] == nil ? session.mesh.snapshot().sources.compactMap(\.failureText) : []
-        return expression.unmet(facts) + failing.prefix(3)
+        let failing =
+            MeshCounts(session.mesh.snapshot())[.members] == nil
+            ? session.mesh.snapshot().sources.compactMap(\.failureText) : []
+        return expression.unmet(session.mesh.snapshot()) + failing.prefix(3)
     }
 
     private func json(held: Bool, after: Duration) -> [UInt8] {

@@ -31,7 +31,7 @@ struct FeedRequest {
         collecting = settings.collectorOptions(at: settings[.at].flatMap { $0.instant }, isOneShot: isOneShot)
         options = SessionOptions(
             interval: settings[.interval], timeout: settings[.timeout], allPairs: settings[.allPairs],
-            graph: settings.graph)
+            graph: settings.graph, expectedMembers: settings.expectedMembers)
         isDefault = settings.usesDefaultSources
     }
 

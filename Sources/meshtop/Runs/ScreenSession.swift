@@ -106,6 +106,12 @@ final class ScreenSession {
     /// Asks every source now.
     func pollNow() { feed?.pollNow() }
 
+    /// Notes that an incident was seen; recorded, so that a replay shows the same.
+    func acknowledge(_ incident: String) {
+        apply(Observation(at: now, source: nil, .acknowledged(incident: incident)))
+        isStale = pacemaker != nil
+    }
+
     /// Reports what the screen shows, so that expensive queries are limited to that.
     func look(at interest: TelemetryInterest) { feed?.look(at: interest) }
 

@@ -29,7 +29,7 @@ struct Settling {
             pending.remove(source)
         case .lifecycle, .logProgress, .readiness, .liveness, .streamOpened, .streamEvent, .streamHeartbeat:
             hasAnswer = true
-        case .started, .tick, .refresh, .ended: break
+        case .started, .tick, .refresh, .ended, .acknowledged: break
         }
     }
 }

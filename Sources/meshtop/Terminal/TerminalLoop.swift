@@ -113,6 +113,7 @@ struct TerminalLoop {
                 case .quit(let leavingFrame): return leave(0, leavingFrame ? app.frame().lines : [])
                 case .repaint: screen.repaint()
                 case .pollNow: data.pollNow()
+                case .acknowledge(let incident): data.acknowledge(incident)
                 }
             }
         }

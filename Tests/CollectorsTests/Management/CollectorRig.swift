@@ -149,7 +149,7 @@ final class CollectorRig {
         case .telemetry: "telemetry"
         case .metrics: "metrics"
         case .metricsUnchanged: "metrics unchanged"
-        case .started, .tick, .refresh, .ended: "session"
+        case .started, .tick, .refresh, .ended, .acknowledged: "session"
         }
     }
 

@@ -22,6 +22,7 @@ struct TruthRecording {
 
     private struct Labels: Decodable {
         var flavour: String
+        var conclusion: String?
         var startedAtMs: Int64
         var endedAtMs: Int64
         var labels: [Label]
@@ -30,6 +31,9 @@ struct TruthRecording {
     }
 
     let folder: URL
+    private let startNames: Set<String>
+    /// What the kit says it was: the key of its expectations.
+    let conclusion: String
     let scenario: String
     let flavour: String
     let start: Timestamp
@@ -46,10 +50,20 @@ struct TruthRecording {
         let file = try JSONDecoder().decode(Labels.self, from: data)
         // An incident of the kit may have been recorded with other settings, under a name of its own.
         (scenario, flavour, labels) = (folder.lastPathComponent, file.flavour, file.labels)
+        conclusion = file.conclusion ?? ""
+        startNames = Set(file.nodes.map(\.node))
         start = Timestamp(milliseconds: file.startedAtMs)
         end = Timestamp(milliseconds: file.endedAtMs)
         let all = (file.nodes + (file.nodesAtEnd ?? [])).map { ($0.node, $0) }
         nodes = Dictionary(all) { $1 }.values.sorted { $0.node < $1.node }
+    }
+
+    /// Whether a node came only after the recording began, and had to join.
+    func isJoiner(_ node: Node) -> Bool {
+        lines("\(node.node).log").first.map { bytes in
+            String(decoding: bytes, as: UTF8.self).contains("Slf4jLogger started")
+                || String(decoding: bytes, as: UTF8.self).contains("Starting remoting")
+        } ?? false
     }
 
     /// When the first fault began; the start, if there was none.

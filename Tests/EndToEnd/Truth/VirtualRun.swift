@@ -24,6 +24,7 @@ final class VirtualRun {
     }
 
     private let recording: TruthRecording
+    private let observe: (Observation) -> Void
     private let options = CollectorOptions([], interval: .seconds(1), timeout: .seconds(2))
     private let management: ManagementOptions
     private let logs: LogOptions
@@ -45,26 +46,46 @@ final class VirtualRun {
     /// When meshtop is started; `nil`: with the recording.
     private let start: Timestamp?
 
-    init(_ recording: TruthRecording, _ mode: TruthMode, from start: Timestamp? = nil) throws {
+    convenience init(_ recording: TruthRecording, _ mode: TruthMode, from start: Timestamp? = nil) throws {
+        try self.init(
+            recording,
+            VirtualSources(
+                management: mode == .logsAlone ? .none : .first, withBridge: mode == .bridge, withLogs: mode.readsLogs),
+            from: start)
+    }
+
+    /// - Parameters:
+    ///   - recording: what happened.
+    ///   - sources: what meshtop is given of it.
+    ///   - start: when it is started; `nil`: with the recording.
+    ///   - observe: is handed every observation before it is folded.
+    /// - Throws: what is wrong with the names of the logs.
+    init(
+        _ recording: TruthRecording, _ sources: VirtualSources, from start: Timestamp? = nil,
+        observe: @escaping (Observation) -> Void = { _ in }
+    ) throws {
         self.recording = recording
         self.start = start
+        self.observe = observe
         var seeds: [ManagementSeed] = []
         for node in recording.nodes {
             let server = VirtualServer(recording, node.node)
             servers[Self.host(of: node.management)] = server
-            if seeds.isEmpty {
+            if sources.management == .all || sources.management == .first && seeds.isEmpty {
                 let parts = node.management.split(separator: ":")
                 let host = Self.host(of: node.management)
                 let port = parts.last.flatMap { Int($0) } ?? 0
-                seeds = [ManagementSeed(endpoints: [Endpoint(scheme: "http", host: host, port: port, path: "")])]
+                seeds.append(ManagementSeed(endpoints: [Endpoint(scheme: "http", host: host, port: port, path: "")]))
             }
         }
-        let withLogs = mode.readsLogs ? recording.nodes : []
+        let withLogs = sources.withLogs ? recording.nodes : []
         let targets = try withLogs.map { node in
+            // A joiner's log begins with its start, which names it.
+            if recording.isJoiner(node) { return try LogTarget("\(node.node).log") }
             // Recorded logs begin after the start, where Artery's lines name the node: so the user does.
-            try LogTarget("\(node.address.split(separator: "@").last ?? "")=\(node.node).log")
+            return try LogTarget("\(node.address.split(separator: "@").last ?? "")=\(node.node).log")
         }
-        management = ManagementOptions(seeds: mode == .logsAlone ? [] : seeds, asksBridge: mode == .bridge)
+        management = ManagementOptions(seeds: seeds, asksBridge: sources.withBridge)
         logs = LogOptions(targets: targets)
         let clock = clock
         inputs = withLogs.map { VirtualLog(recording.log($0.node), clock: clock) }
@@ -106,6 +127,7 @@ final class VirtualRun {
     }
 
     private func take(_ observation: Observation) {
+        observe(observation)
         journal += encoder.record(observation)
         let changes = mesh.apply(observation)
         printed += report.lines(after: observation, changes: changes, at: mesh.now, snapshot: mesh.snapshot)
@@ -193,6 +215,21 @@ final class VirtualRun {
             perform(collectors.handle(.chunk(id, Array(text.utf8)), at: clock.now))
         }
     }
+}
+
+/// What meshtop is given of a recorded incident.
+struct VirtualSources {
+    enum Management {
+        case none
+        /// One node; the others are found from its list.
+        case first
+        /// Every node by name, those that never become members too.
+        case all
+    }
+
+    var management: Management
+    var withBridge: Bool
+    var withLogs: Bool
 }
 
 /// The time of a virtual run.

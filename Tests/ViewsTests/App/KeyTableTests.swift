@@ -42,6 +42,7 @@ import Testing
         Place(.partition, ""), Place(.partition, "j"), Place(.healthy, "2"), Place(.healthy, "2G"),
         Place(.healthy, "2/10.0\n"), Place(.healthy, "2j\n", size: small), Place(.healthy, "2j\nG", size: small),
         Place(.oneUnreachable, "2"), Place(.oneUnreachable, "2\n"), Place(.oneUnreachable, "2?"),
+        Place(.incidents, ""), Place(.incidents, "j"),
         Place(.severalClusters, "4"), Place(matrix, "4"), Place(matrix, "4>>jj"), Place(matrix, "4G"),
         Place(TimelineScene.incident, "5"), Place(TimelineScene.incident, "5jj"),
         Place(TimelineScene.incident, "5--jjj"),

@@ -99,11 +99,11 @@ struct CheckReportTests {
     func degraded() {
         let (text, exit) = line(.oneUnreachable)
         #expect(
-            text == "MESHTOP WARNING - 10.0.0.9:25520 unreachable by 2 of the 2 that monitor it | members=3 up=3 "
+            text == "MESHTOP WARNING - 10.0.0.9:25520 process gone: its ports refuse connections | members=3 up=3 "
                 + "unreachable=1 gated=2 quarantined=0 phi_max=U sources_failing=1")
         #expect(exit == 1)
         #expect(line(.oneUnreachable, .failure).1 == 0)
-        #expect(line(.oneUnreachable, .failure).0.hasPrefix("MESHTOP OK - 10.0.0.9:25520 unreachable"))
+        #expect(line(.oneUnreachable, .failure).0.hasPrefix("MESHTOP OK - 10.0.0.9:25520 process gone"))
     }
 
     @Test("a failure is critical at every level", arguments: Health.Level.allCases)

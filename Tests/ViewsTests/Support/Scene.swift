@@ -27,7 +27,7 @@ struct Scene {
     }
 
     static let all: [Scene] = [
-        healthy, oneUnreachable, partition, allFailing, empty, connecting, restart, severalClusters,
+        healthy, oneUnreachable, partition, allFailing, empty, connecting, restart, severalClusters, incidents,
     ]
 
     // MARK: - The scenes
@@ -49,6 +49,47 @@ struct Scene {
                 13.9, 9, observer: 8, .reachability, from: "reachable", to: "unreachable", "10.0.0.9:25520 unreachable"),
         ]
         return Scene(name: "one-unreachable", snapshot: builder.snapshot())
+    }()
+
+    /// One incident that is going on, with an effect, and one that is over.
+    static let incidents: Scene = {
+        var scene = oneUnreachable
+        scene.name = "incidents"
+        let member = "akka://Shop@10.0.0.9:25520"
+        let source = SourceID(.management, "http://10.0.0.9:8558")
+        let evidence = FindingEvidence(
+            at: ago(14), source: source, observation: 41, text: "http://10.0.0.9:8558: no answer in 2 s")
+        scene.snapshot?.findings = [
+            Finding(
+                id: "f2", rule: .nodePaused, cluster: "Shop", severity: .failure, confidence: .confirmed,
+                title: "10.0.0.9:25520 paused: it stopped answering everyone, its ports are still there",
+                cause: "5 members lost it without a broken link", subjects: [member], since: ago(14), incident: "i2",
+                impacts: [FindingImpact(.capacity, [], "5 of 6 members left")], evidence: [evidence], explains: ["f3"],
+                alternatives: [FindingAlternative(.nodeStarved, against: "a starved process answers now and then")],
+                next: "keep-majority decides in 6.0 s at the earliest", commands: ["meshtop explain 10.0.0.9:25520"]),
+            Finding(
+                id: "f3", rule: .sourceFailing, cluster: "Shop", severity: .degraded, confidence: .confirmed,
+                title: "10.0.0.9:25520: management does not answer (timeout)", subjects: [member], since: ago(13),
+                incident: "i2",
+                evidence: [evidence], explainedBy: "f2", next: "see whether it runs"),
+            Finding(
+                id: "f1", rule: .nodeDown, cluster: "Shop", severity: .failure, confidence: .recovered,
+                title: "10.0.0.8:25520 process gone: its ports refuse connections",
+                subjects: ["akka://Shop@10.0.0.8:25520"],
+                since: ago(1300), until: ago(1276), incident: "i1", evidence: [evidence],
+                next: "look at the end of its log"),
+        ]
+        scene.snapshot?.incidents = [
+            Incident(
+                id: "i2", since: ago(14), state: .open,
+                title: "10.0.0.9:25520 paused: it stopped answering everyone, its ports are still there",
+                root: "f2", findings: ["f2", "f3"], members: Incident.Members(before: 6, now: 5)),
+            Incident(
+                id: "i1", since: ago(1300), until: ago(1276), state: .over,
+                title: "10.0.0.8:25520 process gone: its ports refuse connections",
+                root: "f1", findings: ["f1"], members: Incident.Members(before: 6, now: 6)),
+        ]
+        return scene
     }()
 
     static let partition: Scene = {

@@ -279,4 +279,5 @@ package struct SourceChange: Hashable, Sendable {
 package enum MeshChange: Hashable, Sendable {
     case event(MeshEvent)
     case source(SourceChange)
+    case finding(FindingChange)
 }

@@ -27,6 +27,9 @@ package struct Observation: Hashable, Sendable {
         /// The last observation of a run.
         case ended(EndReason, exit: Int32)
 
+        /// Somebody has taken note of an incident, named by its id; `nil` of all that are over.
+        case acknowledged(incident: String?)
+
         /// A source is read from now on.
         case sourceAdded(SourceOrigin)
         /// A source is no longer read, because no view lists its member.
@@ -90,16 +93,19 @@ package struct SessionOptions: Hashable, Sendable {
     package var allPairs: Bool
     /// What the service graph shows.
     package var graph: GraphOptions
+    /// How many members should be Up, by the name of the cluster; under the empty name where there is only one.
+    package var expectedMembers: [String: Int]
 
     /// Every property as given.
     package init(
         interval: Duration = .seconds(2), timeout: Duration = .seconds(2), allPairs: Bool = false,
-        graph: GraphOptions = GraphOptions()
+        graph: GraphOptions = GraphOptions(), expectedMembers: [String: Int] = [:]
     ) {
         self.interval = interval
         self.timeout = timeout
         self.allPairs = allPairs
         self.graph = graph
+        self.expectedMembers = expectedMembers
     }
 }
 

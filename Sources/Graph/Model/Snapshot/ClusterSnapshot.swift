@@ -42,6 +42,8 @@ package struct ClusterSnapshot: Hashable, Sendable {
     package var monitoredByMembers: Int
     /// Why it has not formed yet; `nil` where it has, or where nothing is known of its pods.
     package var bootstrap: BootstrapSnapshot?
+    /// How many members should be Up; `nil` as long as nothing says so.
+    package var expected: ExpectedMembers?
 
     /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
     package var isFromLines: Bool { views.first?.origin == .log }
@@ -56,7 +58,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
         members: [MemberSnapshot], views: [ViewSnapshot], partitions: [Partition], version: String? = nil,
         downing: DowningSnapshot? = nil, associations: [AssociationSnapshot] = [],
         associationCounts: AssociationCounts? = nil, clocks: [ClockSkew] = [],
-        monitoredByMembers: Int = HeartbeatRing.defaultMonitoredByMembers
+        monitoredByMembers: Int = HeartbeatRing.defaultMonitoredByMembers, expected: ExpectedMembers? = nil
     ) {
         self.id = id
         self.system = system
@@ -74,6 +76,7 @@ package struct ClusterSnapshot: Hashable, Sendable {
         self.associationCounts = associationCounts ?? AssociationCounts(unknown: count * max(0, count - 1))
         self.clocks = clocks
         self.monitoredByMembers = monitoredByMembers
+        self.expected = expected
     }
 }
 

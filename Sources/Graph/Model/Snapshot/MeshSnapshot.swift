@@ -27,13 +27,18 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var probes: [ProbeSnapshot]
     /// What is known of Kubernetes; `nil` where it is not watched.
     package var kubernetes: KubernetesSnapshot?
+    /// What is wrong and why: the root of the worst incident first.
+    package var findings: [Finding]
+    /// Findings that belong together, those that are going on first.
+    package var incidents: [Incident]
 
     /// Every property as given.
     package init(
         at: Timestamp, options: SessionOptions, health: Health, sources: [SourceSnapshot], clusters: [ClusterSnapshot],
         events: EventLog = EventLog(), dropped: DroppedCounts, graph: ShownGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
-        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = [], kubernetes: KubernetesSnapshot? = nil
+        trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = [], kubernetes: KubernetesSnapshot? = nil,
+        findings: [Finding] = [], incidents: [Incident] = []
     ) {
         self.at = at
         self.options = options
@@ -48,6 +53,8 @@ package struct MeshSnapshot: Hashable, Sendable {
         self.trend = trend
         self.probes = probes
         self.kubernetes = kubernetes
+        self.findings = findings
+        self.incidents = incidents
     }
 }
 

@@ -83,7 +83,9 @@ enum HeaderLine {
         let unreachable = counts.reduce(0) { $0 + $1.unreachable }
         let up = counts.reduce(0) { $0 + $1.upAndReachable }
         let isKnown = picture.snapshot.health.level > .unknown
-        var line = StyledLine("\(up) up", isKnown ? .plain : .stale)
+        let expected = picture.snapshot.clusters.compactMap(\.expected?.count).reduce(0, +)
+        let isShort = expected > all && picture.snapshot.clusters.allSatisfy { $0.expected != nil }
+        var line = StyledLine(isShort ? "\(up) of \(expected) up" : "\(up) up", isKnown ? .plain : .stale)
         let other = all - up - unreachable
         if other > 0 { line.append("  \(other) not up", .passing) }
         if unreachable > 0 { line.append("  \(unreachable) unreachable", .unreachable) }

@@ -22,8 +22,10 @@ enum TinyScreen {
             first = StyledLine("FROZEN\(more) ", .frozen) + first
         }
         if let since = health.since { first.append(" \(Format.age(display.now - since))") }
-        let problems = Problems.of(
-            picture.clusters, sources: picture.snapshot.sources, probes: picture.snapshot.probes, form: .ending)
+        let problems = IncidentProblems.merged(
+            Problems.of(
+                picture.clusters, sources: picture.snapshot.sources, probes: picture.snapshot.probes, form: .ending),
+            picture.snapshot)
         return [first]
             + problems.map { problem in
                 problem.sign(glyphs) + StyledLine(" \(problem.headline)")

@@ -14,8 +14,15 @@ struct MemberRow {
     static func sorted(_ list: ListModel, _ context: ScreenContext) -> [MemberRow] {
         let orders = MemberOrder.allCases
         let order = orders[min(list.sortColumn, orders.count - 1)]
+        let accused = order == .health ? context.snapshot.accused : []
         return context.picture.clusters.flatMap { cluster in
-            let rows = order.sorted(cluster.snapshot.members).map { MemberRow(cluster: cluster, index: $0) }
+            let members = cluster.snapshot.members
+            let sorted = order.sorted(members)
+            // Whom an incident is about stands above those who only suffer from it.
+            let first = accused.flatMap { text in
+                sorted.filter { members[$0].node.address.text == text && members[$0].removedAt == nil }
+            }
+            let rows = (first + sorted.filter { !first.contains($0) }).map { MemberRow(cluster: cluster, index: $0) }
             return list.isInverted ? rows.reversed() : rows
         }
     }

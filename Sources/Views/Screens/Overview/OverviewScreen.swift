@@ -84,6 +84,17 @@ enum OverviewScreen {
             frame.put(healthLine(context), in: area, indent: 1, glyphs: context.glyphs)
             return 1
         }
+        // What is over does not hide that all is well now.
+        if problems.allSatisfy(\.isOver), area.height > 3 {
+            frame.put(healthLine(context), in: area, indent: 1, glyphs: context.glyphs)
+            return 1 + drawProblems(problems, list, context, &frame, area.droppingTop(1))
+        }
+        return drawProblems(problems, list, context, &frame, area)
+    }
+
+    private static func drawProblems(
+        _ problems: [Problem], _ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area
+    ) -> Int {
         let position = list.position(in: problems.map(\.subject))
         let evidenceRows = max(0, min(5, area.height / max(1, problems.count) - 1))
         let perProblem = 1 + evidenceRows
@@ -106,8 +117,14 @@ enum OverviewScreen {
         _ problem: Problem, isSelected: Bool, _ evidenceRows: Int, _ context: ScreenContext, _ frame: inout Frame,
         _ area: Area
     ) -> Int {
-        let headline = problem.sign(context.glyphs) + StyledLine(" \(problem.headline)", .plain)
-        let since = problem.since.map { Format.span(context.age(of: $0)) } ?? ""
+        let headline =
+            problem.isOver
+            ? StyledLine(
+                "\(context.glyphs.healthy) \(problem.since.map { Format.clock($0, zone: context.zone) } ?? "") \(problem.headline)",
+                .muted)
+            : problem.sign(context.glyphs) + StyledLine(" \(problem.headline)", .plain)
+        let age = problem.isOver ? "" : problem.since.map { Format.span(context.age(of: $0)) } ?? ""
+        let since = [problem.remark, age].filter { !$0.isEmpty }.joined(separator: " ")
         let text = Area(x: area.x, y: area.y, width: area.width - since.cellWidth - 3, height: 1)
         frame.put(headline, in: text, indent: 1, glyphs: context.glyphs)
         frame.put(since, x: area.x + area.width - 1 - since.cellWidth, y: area.y, clip: area.top(1))
