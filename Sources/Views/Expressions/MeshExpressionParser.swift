@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package import Model
+import Model
 
 /// Reads ``MeshExpression``s.
 package struct MeshExpressionParser {

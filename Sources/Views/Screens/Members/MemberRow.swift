@@ -52,11 +52,14 @@ enum MemberOrder: CaseIterable {
         }
     }
 
-    /// The members' indices in this order; those that are equal in it stay in address order.
+    /// The members' indices in this order; those that are equal in it stay in the order of addresses that people expect.
     func sorted(_ members: [MemberSnapshot]) -> [Int] {
-        members.indices.sorted { left, right in
+        var ranks = Array(repeating: 0, count: members.count)
+        for (rank, index) in NaturalOrder.sorted(members.map(\.node.address)).enumerated() { ranks[index] = rank }
+        return members.indices.sorted { left, right in
+            if self == .address { return ranks[left] < ranks[right] }
             if isLess(members[left], members[right]) { return true }
-            return !isLess(members[right], members[left]) && left < right
+            return !isLess(members[right], members[left]) && ranks[left] < ranks[right]
         }
     }
 
