@@ -11,7 +11,11 @@ struct FindingTruthTests {
     private static let untold: [FindingTruthMode: Set<String>] = [
         .bridge: ["config-mismatch", "oversized", "tls-stranger", "tls-expired"],
         .management: ["config-mismatch", "oversized", "tls-stranger", "tls-expired", "quarantine", "quarantine-stuck"],
-        .logsAlone: ["management-gone", "min-members", "foreign-protocol", "classic-joiner", "auto-down-split"],
+        // quorum-lost: the first finding is right, but a node that downs itself has no vote on the others, so that nobody is known to be left
+        // is not said; their silence would be the proof, and no rule looks at it yet.
+        .logsAlone: [
+            "management-gone", "min-members", "foreign-protocol", "classic-joiner", "auto-down-split", "quorum-lost",
+        ],
     ]
 
     @Test("the cause comes first, and nothing else is said", arguments: FindingTruthMode.allCases)
