@@ -100,6 +100,33 @@ struct WaitExpressionTests {
         #expect(try WaitExpression("phi_max<8").unmet(WaitFacts(snapshot)) == ["phi_max<8 (it is not known)"])
     }
 
+    @Test(
+        "of a mesh that nobody knows nothing holds",
+        arguments: MeshCounts.Name.allCases.filter { $0 != .sources && $0 != .failingSources })
+    func nothingKnown(name: MeshCounts.Name) throws {
+        let facts = WaitFacts(Mesh().snapshot())
+        for text in ["=0", "!=0", "<9", ">=0"] { #expect(try !WaitExpression("\(name.rawValue)\(text)").holds(facts)) }
+    }
+
+    @Test("a leader is none where every view says so, and nothing where views differ or none votes")
+    func leaders() throws {
+        func holds(_ leaders: [Int?], _ text: String) throws -> Bool {
+            var snapshot = try SmallMesh.snapshot()
+            for (index, leader) in leaders.enumerated() {
+                snapshot.clusters[0].views[index].leader = try leader.map { try SmallMesh.address($0) }
+            }
+            return try WaitExpression(text).holds(WaitFacts(snapshot))
+        }
+        #expect(try holds([nil, nil, nil], "leader=none") && !holds([nil, nil, nil], "leader!=none"))
+        #expect(try !holds([1, nil, 1], "leader=none") && !holds([1, nil, 1], "leader!=none"))
+        #expect(try !holds([1, 2, 1], "leader=10.0.0.1") && !holds([1, 2, 1], "leader!=10.0.0.1"))
+        #expect(try holds([1, 2, 1], "leader!=10.0.0.3"))
+        let nothing = WaitFacts(Mesh().snapshot())
+        for text in ["leader=none", "leader!=none", "leader!=10.0.0.1"] {
+            #expect(try !WaitExpression(text).holds(nothing), "\(text)")
+        }
+    }
+
     @Test("levels of health are ordered from worst to best")
     func levels() throws {
         let degraded = WaitFacts(try SmallMesh.snapshot(lost: 3))

@@ -131,13 +131,12 @@ extension ManagementCollector {
         }
     }
 
-    /// A node that answers again is the first sign that others of its cluster do.
+    /// After the loss of a whole cluster the first node that answers again is the first sign that others do; from then on its view says who.
     private mutating func expectReturnOfCluster(of key: SourceKey) {
         guard let cluster = sources[key]?.cluster else { return }
-        for other in sources.order where other != key && sources[other]?.cluster == cluster {
-            guard let state = sources[other]?.state, state.isFailing, state.answer != nil else { continue }
-            askAgain(other)
-        }
+        let others = sources.order.filter { $0 != key && sources[$0]?.cluster == cluster }
+        guard others.allSatisfy({ sources[$0]?.isAnswering == false }) else { return }
+        for other in others where sources[other]?.state.answer != nil { askAgain(other) }
     }
 
     /// A member is said to be back: its source is asked at once if it was failing.

@@ -13,6 +13,8 @@ final class ClusterPicture: Sendable {
     private let viewOf: [Address: Int]
     let voters: Int
     let pairs: PairTable
+    /// The place of each member in natural order, removed ones included.
+    let naturalRanks: [Int]
 
     /// - Parameters:
     ///   - cluster: What is to be shown.
@@ -25,6 +27,9 @@ final class ClusterPicture: Sendable {
         present = cluster.members.filter { $0.removedAt == nil }
         counts = MemberCounts(present)
         pairs = PairTable(cluster, present: present, options: options, at: now, period: period)
+        naturalRanks =
+            present.count == cluster.members.count
+            ? present.indices.map(pairs.rank(of:)) : NaturalOrder.ranks(cluster.members.map(\.node.address))
         viewOf = Dictionary(
             cluster.views.enumerated().map { ($1.observer, $0) }, uniquingKeysWith: { first, _ in first })
         voters = cluster.views.count { $0.isVoting }

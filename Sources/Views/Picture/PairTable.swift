@@ -33,9 +33,7 @@ struct PairTable: Sendable {
         rows = builder.rows
         hottest = builder.hottest
         natural = NaturalOrder.sorted(present.map(\.node.address))
-        var ranks = Array(repeating: 0, count: present.count)
-        for (rank, place) in natural.enumerated() { ranks[place] = rank }
-        self.ranks = ranks
+        ranks = NaturalOrder.ranks(natural)
         totals = MatrixMode.allCases.map(builder.rows.totals)
     }
 

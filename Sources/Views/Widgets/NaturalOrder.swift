@@ -12,6 +12,16 @@ enum NaturalOrder {
         }
     }
 
+    /// The rank of each address in that order.
+    static func ranks(_ addresses: [Address]) -> [Int] { ranks(sorted(addresses)) }
+
+    /// The rank of each place of a sorted list of places.
+    static func ranks(_ sorted: [Int]) -> [Int] {
+        var ranks = Array(repeating: 0, count: sorted.count)
+        for (rank, place) in sorted.enumerated() { ranks[place] = rank }
+        return ranks
+    }
+
     static func isLess(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         var (i, j) = (0, 0)
         while i < left.count, j < right.count {

@@ -97,6 +97,12 @@ final class CollectorRig {
         now = end
     }
 
+    /// A log says something.
+    func follow(_ line: LifecycleEvent) {
+        let observation = Observation(at: now, source: SourceID(.log, "n.log"), .lifecycle(line, late: false))
+        perform(collector.follow([observation], at: now))
+    }
+
     /// Says something on an open stream.
     func say(_ text: String, on url: String) {
         guard let id = streams[url] else { return }

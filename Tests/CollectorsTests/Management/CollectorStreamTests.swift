@@ -41,6 +41,26 @@ struct CollectorStreamTests: FakeClusterTests {
         #expect(rig.times(url(2, "/cluster/members")).count == 1)
     }
 
+    @Test(
+        "a stream that has somebody as unreachable of whom the endpoint says nothing is opened again after a removal",
+        arguments: [true, false])
+    func contradiction(isRemoval: Bool) {
+        var cluster = Cluster(1...3)
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
+        rig.begin()
+        rig.run(for: .seconds(3))
+        let stream = url(1, "/cluster/domain-events")
+        let member = #"{"roles":[],"status":"Up","uniqueAddress":{"address":"\#(FakeCluster.address(3))","longUid":3}}"#
+        rig.say("data:{\"type\":\"UnreachableMember\",\"member\":\(member)}\n\n", on: stream)
+        rig.run(for: .seconds(3))
+        rig.forgetObservations()
+        // Who had it as terminated is removed, or only changes its status.
+        if isRemoval { cluster.members[2] = nil } else { cluster.members[2]?.status = "Leaving" }
+        rig.run(for: .seconds(3))
+        #expect(rig.log(of: stream).contains("opened") == isRemoval)
+        #expect(!rig.log(of: stream).contains("closed"), "it is no failure")
+    }
+
     @Test("a stream that breaks has the member asked at once, for its process may be gone")
     func brokenStream() {
         var cluster = Cluster(1...2)

@@ -265,6 +265,66 @@ struct ManagementCollectorTests: FakeClusterTests {
         #expect(times == [4, 4, 6, 10, 14, 18, 22])
     }
 
+    @Test("one that has answered before is asked every 10 s at least, also when the whole cluster is gone")
+    func backoffOfKnown() {
+        var cluster = Cluster(1...1)
+        let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
+        rig.begin()
+        rig.run(for: .seconds(3))
+        cluster.refusing = [1]
+        rig.forgetAsked()
+        rig.run(for: .seconds(60))
+        let times = rig.times(url(1, "/cluster/members")).map(\.inSeconds)
+        #expect(times.count > 6)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 10.5 })
+        #expect(zip(times, times.dropFirst()).contains { $1 - $0 > 8 }, "the pauses grow")
+    }
+
+    @Test("after the loss of a whole cluster the first node that answers has the others asked at once")
+    func returnOfCluster() {
+        /// When each of two members is asked after all were lost; the first comes back, as a cluster of its own, or does not.
+        func asked(comesBack: Bool) -> (first: [Duration], second: [Duration]) {
+            var cluster = Cluster(1...2)
+            let rig = CollectorRig(ManagementSetup(seeds: [seed(1)])) { cluster.answer($0) }
+            rig.begin()
+            rig.run(for: .seconds(3))
+            // One after the other, so that they wait in different rhythms.
+            cluster.refusing = [2]
+            rig.run(for: .seconds(6))
+            cluster.refusing = [1, 2]
+            rig.run(for: .seconds(40))
+            rig.forgetAsked()
+            if comesBack { (cluster.refusing, cluster.ownViews) = ([2], [1: [1]]) }
+            rig.run(for: .seconds(12))
+            return (rig.times(url(1, "/cluster/members")), rig.times(url(2, "/cluster/members")))
+        }
+        let (lost, returned) = (asked(comesBack: false), asked(comesBack: true))
+        let back = returned.first.first ?? .zero
+        func count(_ times: [Duration]) -> Int { times.count { $0 >= back && $0 < back + .milliseconds(500) } }
+        // At most its own turn falls into that time otherwise.
+        #expect(count(lost.second) <= 1)
+        #expect(count(returned.second) > count(lost.second))
+    }
+
+    @Test("the log of a node that starts has its endpoint asked at once; other lines do not")
+    func logSaysBack() {
+        for (kind, count) in [(LifecycleEvent.Kind.started, 1), (.welcomed, 1), (.unreachable(expected: false), 0)] {
+            var cluster = Cluster(1...2)
+            let rig = CollectorRig(ManagementSetup(seeds: [seed(1)], interval: .seconds(10))) { cluster.answer($0) }
+            rig.begin()
+            rig.run(for: .seconds(3))
+            cluster.refusing = [2]
+            rig.run(for: .seconds(35))
+            rig.forgetAsked()
+            rig.follow(
+                LifecycleEvent(
+                    at: rig.now, observer: try? Address(parsing: FakeCluster.address(2)), pattern: "T01", kind: kind,
+                    evidence: LifecycleEvent.Evidence("a line")))
+            rig.run(for: .milliseconds(10))
+            #expect(rig.times(url(2, "/cluster/members")).count == count, "\(kind)")
+        }
+    }
+
     @Test("an event that says a member is back has it asked at once")
     func eventSaysBack() {
         var cluster = Cluster(1...2)

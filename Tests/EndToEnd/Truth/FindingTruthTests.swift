@@ -11,8 +11,7 @@ struct FindingTruthTests {
     private static let untold: [FindingTruthMode: Set<String>] = [
         .bridge: ["config-mismatch", "oversized", "tls-stranger", "tls-expired"],
         .management: ["config-mismatch", "oversized", "tls-stranger", "tls-expired", "quarantine", "quarantine-stuck"],
-        // quorum-lost: the first finding is right, but a node that downs itself has no vote on the others, so that nobody is known to be left
-        // is not said; their silence would be the proof, and no rule looks at it yet.
+        // quorum-lost: only one node's log says anything, and it reads as that of a minority whose majority lives on.
         .logsAlone: [
             "management-gone", "min-members", "foreign-protocol", "classic-joiner", "auto-down-split", "quorum-lost",
         ],

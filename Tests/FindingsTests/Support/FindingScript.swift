@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
+import TestSupport
 
 @testable import Findings
 
@@ -33,10 +34,7 @@ struct FindingScript {
 
     init(_ names: String...) { self.names = names }
 
-    static func address(_ name: String) -> Address {
-        guard let address = try? Address(parsing: "akka://Shop@\(name):25520") else { fatalError("\(name) is no host") }
-        return address
-    }
+    static func address(_ name: String) -> Address { TestSupport.address(name) }
 
     static func source(_ name: String) -> SourceID { SourceID(.management, "http://\(name):8558") }
     static func log(_ name: String) -> SourceID { SourceID(.log, "\(name).log") }

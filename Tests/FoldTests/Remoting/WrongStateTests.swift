@@ -130,8 +130,8 @@ struct WrongStateTests {
             [BridgeReport.Association(peer: address("b"), uid: node("b").uid, state: .gated, isBackingOff: true)])
         script.round(["b", "c"], [member(next), member("b"), member("c")])
         #expect(try row(script, next, node("b")).status.state == .gated)
-        let old = try script.cluster.associationRows().filter { $0.observer == node("a") }
-        #expect(old.allSatisfy { $0.status.state == .unknown || !$0.isCurrent })
+        #expect(try script.member("a", uid: node("a").uid).removedAt != nil)
+        #expect(try !script.cluster.associations.contains { $0.observer == node("a") })
     }
 
     @Test("C: a row is as fresh as its own report, not as its source")

@@ -33,4 +33,12 @@ import Views
         let choices = TerminalChoices { variables[$0] }
         #expect(choices.glyphs(choice, localeIsUTF8: isUTF8).asciiOnly == expectsASCII)
     }
+
+    @Test("a terminal that can only print has no screens", arguments: [("dumb", false), ("xterm", true), ("", true)])
+    func screens(kind: String, isGood: Bool) {
+        let choices = TerminalChoices(environment: { $0 == "TERM" && !kind.isEmpty ? kind : nil })
+        var code: TerminalError.Code?
+        do throws(TerminalError) { try choices.requireScreen() } catch { code = error.code }
+        #expect(code == (isGood ? nil : .dumbTerminal))
+    }
 }

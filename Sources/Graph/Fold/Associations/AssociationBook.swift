@@ -66,6 +66,12 @@ struct AssociationBook {
         return quarantined.isEmpty || quarantined.contains(node.uid)
     }
 
+    /// What was reported of an observer's associations, without those of another process at its address.
+    func records(of observer: UniqueAddress) -> [Address: AssociationRecord] {
+        let all = records[observer.address] ?? [:]
+        return all.values.allSatisfy { $0.isOf(observer) } ? all : all.filter { $0.value.isOf(observer) }
+    }
+
     /// Whether a moment lies before the start of the process that is a member at an address: what was said then is about an earlier one.
     func isBeforeStart(of address: Address, _ at: Timestamp) -> Bool {
         guard let run = runs[address], !run.isNext, let startedAt = run.startedAt else { return false }

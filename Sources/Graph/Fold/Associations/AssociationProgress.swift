@@ -13,10 +13,10 @@ extension AssociationBook {
         _ table: AssociationTable, _ membership: MembershipBook, at moment: Moment
     ) -> [AssociationChange] {
         var changes: [AssociationChange] = []
-        for address in records.keys.sorted() {
+        // In any order: pairs do not touch each other, and the caller sorts what changed.
+        for (address, associations) in records {
             let clock = clock(of: address, at: moment.now)
-            let waiting = (records[address] ?? [:]).filter { $0.value.machine.needsTime(until: clock) }
-            for (subject, record) in waiting.sorted(by: { $0.key < $1.key }) {
+            for (subject, record) in associations where record.machine.needsTime(until: clock) {
                 let observer = UniqueAddress(address, uid: record.observerUid)
                 if works(observer, subject, table, membership, at: moment) {
                     let context = AssociationRecord.InputContext(

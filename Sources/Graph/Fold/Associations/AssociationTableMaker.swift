@@ -118,7 +118,7 @@ struct AssociationTableMaker {
         let inferred = inferActive(observer, receivers, known: table.inferred[address] ?? [])
         table.setInferred(inferred, of: address)
         let evidence = Evidence(
-            records: (book.records[address] ?? [:]).filter { $0.value.isOf(observer.node) },
+            records: book.records(of: observer.node),
             bridge: book.bridges[address].flatMap { $0.node == observer.node ? $0 : nil },
             metrics: book.metrics(of: address, at: moment), inferred: inferred, receivers: receivers)
         return evidence.isEmpty && inferred.isEmpty ? nil : evidence

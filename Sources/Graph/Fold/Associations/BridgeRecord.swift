@@ -11,8 +11,8 @@ struct BridgeRecord {
     let skew: Duration
     /// The detectors' subjects, with what they measured.
     let phi: [Address: PhiMeasurement]
-    /// When the newest heartbeat of each peer came, by the observer's clock; half a second is the noise of reading it.
-    let heartbeats: [Address: Timestamp]
+    /// When the report was made, by the observer's clock.
+    let reportedAt: Timestamp
     /// The peers that it reported, with their uids.
     var peers: [Address: Int64?] = [:]
     var lastSequence: Int64
@@ -28,9 +28,17 @@ struct BridgeRecord {
         skew = ClockEstimate.steadied(estimate, previous: previous?.skew)
         phi = Dictionary(
             report.detectors.map { ($0.peer, PhiMeasurement($0, observedAt: now)) }, uniquingKeysWith: { $1 })
-        heartbeats = Dictionary(
-            report.detectors.map { ($0.peer, report.at - $0.silence + .milliseconds(500)) }, uniquingKeysWith: { $1 })
+        reportedAt = report.at
         lastSequence = previous?.lastSequence ?? .min
+    }
+
+    /// The time that two readings of one heartbeat may lie apart.
+    private static let heartbeatNoise = Duration.milliseconds(500)
+
+    /// Whether a heartbeat of a peer came after the newest one of this report, by the observer's clock.
+    func isOlder(than heartbeat: Timestamp, of peer: Address) -> Bool {
+        guard let silence = phi[peer]?.silence else { return false }
+        return heartbeat > reportedAt - silence + Self.heartbeatNoise
     }
 }
 

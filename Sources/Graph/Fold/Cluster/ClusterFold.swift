@@ -171,7 +171,7 @@ struct ClusterFold {
             let heartbeat = report.heartbeat(denying: association)
             // The first report may know only the heartbeat that a detector begins with, which nobody has answered.
             if heartbeat != nil, previous == nil { continue }
-            let isContradicted = heartbeat.flatMap { at in previous?.heartbeats[peer].map { at > $0 } } ?? false
+            let isContradicted = heartbeat.map { previous?.isOlder(than: $0, of: peer) ?? false } ?? false
             if isContradicted { (association.state, association.isBackingOff) = (.active, false) }
             let isKnown = associations.records[observer]?[peer] != nil
             let isKept = isInFull || isKnown || association.state != .active

@@ -15,14 +15,25 @@ struct MemberRow {
         let orders = MemberOrder.allCases
         let order = orders[min(list.sortColumn, orders.count - 1)]
         let accused = order == .health ? context.snapshot.accused : []
+        let places = Dictionary(accused.enumerated().map { ($1, $0) }) { first, _ in first }
         return context.picture.clusters.flatMap { cluster in
             let members = cluster.snapshot.members
-            let sorted = order.sorted(members)
+            let sorted = order.sorted(members, ranks: cluster.naturalRanks)
             // Whom an incident is about stands above those who only suffer from it.
-            let first = accused.flatMap { text in
-                sorted.filter { members[$0].node.address.text == text && members[$0].removedAt == nil }
+            func isAccused(_ index: Int) -> Bool {
+                members[index].removedAt == nil && places[members[index].node.address.text] != nil
             }
-            let rows = (first + sorted.filter { !first.contains($0) }).map { MemberRow(cluster: cluster, index: $0) }
+            let first =
+                places.isEmpty
+                ? []
+                : sorted.filter(isAccused).sorted { left, right in
+                    let (a, b) = (
+                        places[members[left].node.address.text] ?? 0, places[members[right].node.address.text] ?? 0
+                    )
+                    return a < b
+                }
+            let rest = places.isEmpty ? sorted : sorted.filter { !isAccused($0) }
+            let rows = (first + rest).map { MemberRow(cluster: cluster, index: $0) }
             return list.isInverted ? rows.reversed() : rows
         }
     }
@@ -53,10 +64,8 @@ enum MemberOrder: CaseIterable {
     }
 
     /// The members' indices in this order; those that are equal in it stay in the order of addresses that people expect.
-    func sorted(_ members: [MemberSnapshot]) -> [Int] {
-        var ranks = Array(repeating: 0, count: members.count)
-        for (rank, index) in NaturalOrder.sorted(members.map(\.node.address)).enumerated() { ranks[index] = rank }
-        return members.indices.sorted { left, right in
+    func sorted(_ members: [MemberSnapshot], ranks: [Int]) -> [Int] {
+        members.indices.sorted { left, right in
             if self == .address { return ranks[left] < ranks[right] }
             if isLess(members[left], members[right]) { return true }
             return !isLess(members[right], members[left]) && ranks[left] < ranks[right]
