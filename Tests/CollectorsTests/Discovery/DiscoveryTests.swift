@@ -146,7 +146,7 @@ struct DiscoveryTests {
     /// Answers every question with two records of services.
     private final class NameServer {
         let port: UInt16
-        private let descriptor: Int32
+        let descriptor: Int32
 
         init() throws {
             let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
@@ -202,7 +202,7 @@ struct DiscoveryTests {
         for _ in 0..<400 where found.isEmpty {
             found += resolver.answers()
             server.serve()
-            usleep(5_000)
+            waitForInput(at: resolver.descriptors + [server.descriptor], milliseconds: 5)
         }
         #expect(found.count == 1 && found.first?.number == 4 && !resolver.isBusy)
         #expect(try found.first?.hosts.get() == [NamedHost(host: "a", port: 7626), NamedHost(host: "b", port: 8558)])

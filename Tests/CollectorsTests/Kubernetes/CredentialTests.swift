@@ -95,7 +95,8 @@ struct CredentialTests {
         let process = try ExecProcess(plugin, environment: environment, at: now)
         for _ in 0..<2_000 {
             if let outcome = process.poll(at: now) { return outcome }
-            usleep(5_000)
+            // Its output ends with it, a moment before it can be reaped.
+            waitForInput(at: process.descriptors, milliseconds: 5)
         }
         process.end()
         Issue.record("it never ended")
