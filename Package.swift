@@ -5,13 +5,20 @@ import PackageDescription
 /// CI sets MESHTOP_CI so that a warning fails the build there; a developer's build only shows it.
 let isCI = Context.environment["MESHTOP_CI"] != nil
 
-let settings: [SwiftSetting] =
+let testSettings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("InternalImportsByDefault"),
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (isCI ? [.treatAllWarnings(as: .error)] : [])
+
+/// Regular expressions are 1.1 MB of a static binary, and searching for a text pulls them in unseen; Model has a search of its own.
+let settings =
+    testSettings + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
+/// Where nothing is hot, small code is worth more than fast code.
+let coldSettings = settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
 /// A Debian library behind a module map and a shim header.
 func library(_ name: String, pkgConfig: String? = nil, apt: String, brew: String) -> Target {
@@ -22,8 +29,12 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String, brew: String
         providers: [.apt([apt]), .brew([brew])])
 }
 
-func target(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(path ?? name)", swiftSettings: settings)
+func target(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, isCold: Bool = false
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(path ?? name)",
+        swiftSettings: isCold ? coldSettings : settings)
 }
 
 func tests(
@@ -31,7 +42,7 @@ func tests(
 ) -> Target {
     .testTarget(
         name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, resources: resources,
-        swiftSettings: settings)
+        swiftSettings: testSettings)
 }
 
 let package = Package(
@@ -63,9 +74,9 @@ let package = Package(
         target("Support", ["Model", "CLinux"]),
 
         target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CAres", "CLinux"]),
-        target("Configuration", ["Model", "Collectors"]),
-        target("Views", ["Layout", "Model", "Traffic"]),
-        target("Simulator", ["Model", "Support", "CMicroHTTPD", "CLinux"]),
+        target("Configuration", ["Model", "Collectors"], isCold: true),
+        target("Views", ["Layout", "Model", "Traffic"], isCold: true),
+        target("Simulator", ["Model", "Support", "CMicroHTTPD", "CLinux"], isCold: true),
         .executableTarget(
             name: "meshtop",
             dependencies: [
@@ -74,21 +85,23 @@ let package = Package(
                 "CLinux",
             ],
             path: "Sources/meshtop",
-            swiftSettings: settings),
+            swiftSettings: coldSettings),
         .executableTarget(
             name: "meshtop-benchmarks",
             dependencies: [
                 "Layout", "Model", "Traffic", "Fold", "Support", "Collectors", "Views", "Simulator", "GraphSamples",
             ],
             path: "Benchmarks",
-            exclude: ["process.py", "graph.py"],
+            exclude: ["process.py", "graph.py", "soak.py"],
             swiftSettings: settings),
 
         // What several test targets share: the schema's validator, short names for members, random observations; random graphs.
         .target(
-            name: "TestSupport", dependencies: ["Model", "Traffic"], path: "Tests/TestSupport", swiftSettings: settings),
-        .target(name: "GraphSamples", dependencies: ["Layout"], path: "Tests/GraphSamples", swiftSettings: settings),
-        tests("LayoutTests", ["Layout", "GraphSamples"]),
+            name: "TestSupport", dependencies: ["Model", "Traffic"], path: "Tests/TestSupport",
+            swiftSettings: testSettings),
+        .target(
+            name: "GraphSamples", dependencies: ["Layout"], path: "Tests/GraphSamples", swiftSettings: testSettings),
+        tests("LayoutTests", ["Layout", "GraphSamples", "TestSupport"]),
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("TrafficTests", ["Model", "Traffic", "TestSupport"]),
         tests("FindingsTests", ["Model", "Findings", "TestSupport"]),

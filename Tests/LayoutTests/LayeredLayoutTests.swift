@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import GraphSamples
 import Layout
+import TestSupport
 import Testing
 
 @Suite struct LayeredLayoutTests {
@@ -16,7 +17,10 @@ import Testing
                 let layout = LayeredLayout.arrange(
                     graph, options: LayoutOptions(direction: isTopDown ? .topDown : .leftToRight))
                 let faults = LayoutFaults(graph, layout).faults
-                #expect(faults.isEmpty, "seed \(seed), \(kind), \(nodes) nodes \(height) high: \(faults.prefix(5))")
+                #expect(
+                    faults.isEmpty,
+                    ", .tags(.slow), .unlessQuickseed \(seed), \(kind), \(nodes) nodes \(height) high: \(faults.prefix(5))"
+                )
             }
         }
     }
@@ -30,7 +34,9 @@ import Testing
                 let layout = LayeredLayout.arrange(
                     graph, options: LayoutOptions(direction: isTopDown ? .topDown : .leftToRight))
                 let faults = LayoutFaults(graph, layout).faults
-                #expect(faults.isEmpty, "seed \(seed), \(kind), \(nodes) nodes: \(faults.prefix(5))")
+                #expect(
+                    faults.isEmpty,
+                    ", .tags(.slow), .unlessQuickseed \(seed), \(kind), \(nodes) nodes: \(faults.prefix(5))")
             }
         }
     }
@@ -45,7 +51,8 @@ import Testing
                 edges: graph.edges.reversed().map { LayoutGraph.Edge(from: count - 1 - $0.from, to: count - 1 - $0.to) }
             )
             #expect(
-                LayeredLayout.arrange(graph).nodes == LayeredLayout.arrange(turned).nodes.reversed(), "seed \(seed)")
+                LayeredLayout.arrange(graph).nodes == LayeredLayout.arrange(turned).nodes.reversed(),
+                ", .tags(.slow), .unlessQuickseed \(seed)")
             #expect(LayeredLayout.arrange(graph) == LayeredLayout.arrange(graph), "seed \(seed)")
         }
     }
@@ -103,6 +110,6 @@ import Testing
             var random = RandomGraphs(seed: seed)
             return LayeredLayout.arrange(random.graph(kind, nodes: nodes, edges: edges).largestPart).crossings
         }
-        #expect(crossings.reduce(0, +) * 100 <= dots * 110, "\(crossings), seeds 1...7")
+        #expect(crossings.reduce(0, +) * 100 <= dots * 110, ", .tags(.slow), .unlessQuick\(crossings), seeds 1...7")
     }
 }

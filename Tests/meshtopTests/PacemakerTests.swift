@@ -76,11 +76,26 @@ struct GracePacemakerTests {
         #expect(pacemaker.deadline == 2 * second + second / 4)
         #expect(pacemaker.steps(now: second, hasAnswers: true) == [])
         #expect(pacemaker.steps(now: 2 * second, hasAnswers: false) == [])
-        #expect(pacemaker.steps(now: 2 * second, hasAnswers: true) == [.tick])
+        #expect(pacemaker.steps(now: 2 * second, hasAnswers: true) == [])
+        #expect(pacemaker.isWaiting(now: 2 * second))
+        #expect(pacemaker.deadline == 2 * second + Pacemaker.burstPause)
+        #expect(pacemaker.steps(now: 2 * second + Pacemaker.burstPause, hasAnswers: false) == [.tick])
+        #expect(!pacemaker.isWaiting(now: 2 * second + Pacemaker.burstPause))
         #expect(pacemaker.deadline == 4 * second + second / 4)
         #expect(pacemaker.steps(now: 4 * second + second / 4 - 1, hasAnswers: false) == [])
         #expect(pacemaker.steps(now: 4 * second + second / 4, hasAnswers: false) == [.tick])
         #expect(pacemaker.deadline == 6 * second + second / 4)
+    }
+
+    @Test("answers that go on coming put a tick off, up to its grace")
+    func burst() {
+        var pacemaker = screen()
+        let due = 2 * second
+        for time in stride(from: due, to: due + second / 4, by: 30_000) {
+            #expect(pacemaker.steps(now: time, hasAnswers: true) == [])
+        }
+        #expect(pacemaker.deadline == due + second / 4)
+        #expect(pacemaker.steps(now: due + second / 4, hasAnswers: true) == [.tick])
     }
 
     @Test("ticks that were missed while the process was stopped are not made up for")

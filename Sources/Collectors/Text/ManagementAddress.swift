@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Model
+
 /// Where a management endpoint is, as given with `--management [NAME=]URL|HOST[:PORT]`.
 package struct ManagementAddress: Hashable, Sendable {
     /// Maximum number of bytes of a host name (RFC 1035, 2.3.4).

@@ -29,7 +29,7 @@ package enum AppEffect: Equatable, Sendable {
 ///
 /// It holds the parts together and dispatches keys to them: the data (``Display``), the way through the pages (``Navigator``), the prompt in
 /// the last line (``Prompt``) and one model for each screen (``ScreenModels``).
-package struct AppState: Sendable {
+package struct AppState {
     /// Of the terminal, in cells.
     package private(set) var size: Size
     let glyphs: GlyphSet

@@ -3,9 +3,9 @@ import Model
 import Traffic
 
 /// The data that are shown: the newest ones, or those of the moment at which the display was frozen.
-struct Display: Sendable {
+struct Display {
     /// A picture that stays while collection goes on.
-    struct Frozen: Sendable {
+    struct Frozen {
         var picture: Picture?
         var since: Timestamp
         /// Events that have come since.

@@ -101,7 +101,7 @@ struct ScreenEntry: Sendable {
 }
 
 /// The state of all screens: one model per screen.
-struct ScreenModels: Sendable {
+struct ScreenModels {
     var overview = ListModel()
     var members = ListModel()
     var graph = GraphModel()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
 
-/// A cluster with what is counted in it.
-final class ClusterPicture: Sendable {
+/// A cluster with what is counted in it. What only some screens show is worked out when one asks for it, once.
+final class ClusterPicture {
     let snapshot: ClusterSnapshot
     let names: AddressNames
     /// How many voting views say the same, the largest group first.
@@ -12,9 +12,15 @@ final class ClusterPicture: Sendable {
     let counts: MemberCounts
     private let viewOf: [Address: Int]
     let voters: Int
-    let pairs: PairTable
+    /// The greatest phi of each present member, and of all.
+    let hottest: HottestPhi
+    /// The pairs of the present members, for the matrix and what names pairs.
+    private(set) lazy var pairs = PairTable(snapshot, present: present, options: options, at: now, period: period)
     /// The place of each member in natural order, removed ones included.
-    let naturalRanks: [Int]
+    private(set) lazy var naturalRanks = NaturalOrder.ranks(snapshot.members.map(\.node.address))
+    private let options: SessionOptions
+    private let now: Timestamp
+    private let period: Duration
 
     /// - Parameters:
     ///   - cluster: What is to be shown.
@@ -26,10 +32,8 @@ final class ClusterPicture: Sendable {
         names = AddressNames(cluster.members.map(\.node.address))
         present = cluster.members.filter { $0.removedAt == nil }
         counts = MemberCounts(present)
-        pairs = PairTable(cluster, present: present, options: options, at: now, period: period)
-        naturalRanks =
-            present.count == cluster.members.count
-            ? present.indices.map(pairs.rank(of:)) : NaturalOrder.ranks(cluster.members.map(\.node.address))
+        (self.options, self.now, self.period) = (options, now, period)
+        hottest = HottestPhi(cluster.associations)
         viewOf = Dictionary(
             cluster.views.enumerated().map { ($1.observer, $0) }, uniquingKeysWith: { first, _ in first })
         voters = cluster.views.count { $0.isVoting }
@@ -53,7 +57,7 @@ final class ClusterPicture: Sendable {
 
     /// The greatest phi that anybody measures of a member.
     func phi(of node: UniqueAddress) -> PhiMeasurement? {
-        pairs.index(of: node).flatMap { pairs.phiRows[$0] }.flatMap { snapshot.associations[$0].phi }
+        hottest.row(of: node).flatMap { snapshot.associations[$0].phi }
     }
 
     /// Whether a member's trouble is nothing but the cut: only observers of other partitions have lost it.

@@ -49,28 +49,3 @@ struct PairSlots {
         touched.removeAll(keepingCapacity: true)
     }
 }
-
-/// The rows of associations with the greatest phi.
-struct HottestPhi: Sendable {
-    /// For each subject; nil where nothing is measured.
-    private(set) var rows: [Int?]
-    /// Of all; of equals the one with the longest silence for its scale.
-    private(set) var worst: Int?
-
-    init(count: Int) { rows = Array(repeating: nil, count: count) }
-
-    mutating func note(_ row: Int, of subject: Int, _ associations: [AssociationSnapshot]) {
-        guard let phi = associations[row].phi else { return }
-        if phi.isHotter(than: rows[subject].flatMap { associations[$0].phi }) { rows[subject] = row }
-        if phi.isHotter(than: worst.flatMap { associations[$0].phi }) { worst = row }
-    }
-}
-
-extension PhiMeasurement {
-    /// Whether this is the one to look at: the greater phi, of equals the longer silence.
-    fileprivate func isHotter(than other: PhiMeasurement?) -> Bool {
-        guard let other else { return true }
-        let (own, others) = (magnitude ?? -1, other.magnitude ?? -1)
-        return own == others ? (silence ?? .zero) > (other.silence ?? .zero) : own > others
-    }
-}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
 
-/// The pairs of a cluster's present members by their places in the list, made once per snapshot: a matrix looks up thousands of them per frame.
+/// The pairs of a cluster's present members by their places in the list, made once per snapshot when a screen asks: a matrix looks up thousands of them per frame.
 ///
 /// Only pairs with something to say have an entry; all others of an observer are alike.
 struct PairTable: Sendable {
@@ -13,8 +13,6 @@ struct PairTable: Sendable {
     private let places: PairPlaces
     private let rows: PairRows
     private let totals: [PairTotals]
-    /// The rows with the greatest phi.
-    private let hottest: HottestPhi
 
     /// - Parameters:
     ///   - cluster: The cluster.
@@ -31,7 +29,6 @@ struct PairTable: Sendable {
         isInFull = builder.isInFull
         places = builder.places
         rows = builder.rows
-        hottest = builder.hottest
         natural = NaturalOrder.sorted(present.map(\.node.address))
         ranks = NaturalOrder.ranks(natural)
         totals = MatrixMode.allCases.map(builder.rows.totals)
@@ -39,12 +36,6 @@ struct PairTable: Sendable {
 
     /// The members, by their places.
     var nodes: [UniqueAddress] { places.nodes }
-
-    /// For each subject the row with its greatest phi.
-    var phiRows: [Int?] { hottest.rows }
-
-    /// The row with the greatest phi of all; of equals the one with the longest silence for its scale.
-    var worstPhiRow: Int? { hottest.worst }
 
     var count: Int { nodes.count }
 

@@ -24,7 +24,6 @@ struct PairTableBuilder {
     let places: PairPlaces
     let isInFull: Bool
     private(set) var rows = PairRows()
-    private(set) var hottest: HottestPhi
 
     init(
         _ cluster: ClusterSnapshot, _ present: [MemberSnapshot], _ options: SessionOptions, _ now: Timestamp,
@@ -41,7 +40,6 @@ struct PairTableBuilder {
         rowsOf = Array(repeating: [], count: present.count)
         lostBy = Array(repeating: [], count: present.count)
         slots = PairSlots(count: present.count)
-        hottest = HottestPhi(count: present.count)
     }
 
     private var nodes: [UniqueAddress] { places.nodes }
@@ -107,7 +105,6 @@ struct PairTableBuilder {
                 last = place
             }
             slots.change(last) { $0.row = Int32(number) }
-            hottest.note(number, of: last, cluster.associations)
         }
     }
 

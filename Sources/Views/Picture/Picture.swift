@@ -2,7 +2,7 @@
 import Model
 
 /// A snapshot with what every screen looks up in it, computed once when it arrives and not once per frame.
-final class Picture: Sendable {
+final class Picture {
     let snapshot: MeshSnapshot
     let clusters: [ClusterPicture]
     let dataCenters: Int

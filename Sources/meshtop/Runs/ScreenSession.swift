@@ -45,6 +45,9 @@ final class ScreenSession {
     /// When ``advance()`` wants to be called even if nothing came, by ``SystemTime/monotonic``; nil for never.
     var deadline: Int64? { pacemaker?.deadline ?? feed?.deadline }
 
+    /// Whether facts are derived in a moment anyway, so that a frame for new data waits until then.
+    var isAboutToTick: Bool { pacemaker?.isWaiting(now: SystemTime.monotonic) ?? false }
+
     /// The present moment: the wall clock, in a replay the recording's.
     var now: Timestamp { feed?.now ?? SystemTime.now }
 

@@ -16,6 +16,9 @@ struct Pacemaker {
         case afterInterval
     }
 
+    /// Answers of one interval come in a burst; a tick that waits for them takes place once none has come for this time.
+    static let burstPause: Int64 = 40_000
+
     private let interval: Int64
     private let grace: Int64
     private let waitsForSources: Bool
@@ -24,12 +27,14 @@ struct Pacemaker {
     private var nextTick: Int64
     private var ticks = 0
     private var isOver = false
+    /// When the newest answers came, to a tick that waits for them.
+    private var lastAnswers: Int64?
 
     /// - Parameters:
     ///   - start: when the run began.
     ///   - interval: the time between two ticks.
     ///   - first: when the first tick is due.
-    ///   - grace: how long a tick that is due waits for answers.
+    ///   - grace: how long a tick that is due waits for answers, at most.
     ///   - count: after how many ticks the run ends; nil for no end.
     ///   - duration: after what time the run ends; nil for no end.
     init(
@@ -51,7 +56,13 @@ struct Pacemaker {
     }
 
     /// When to look again.
-    var deadline: Int64 { min(nextTick + grace, end ?? .max) }
+    var deadline: Int64 {
+        let tick = lastAnswers.map { min($0 + Self.burstPause, nextTick + grace) } ?? nextTick + grace
+        return min(tick, end ?? .max)
+    }
+
+    /// Whether a tick is due and waits for answers, so that whatever is derived now is derived again in a moment.
+    func isWaiting(now: Int64) -> Bool { grace > 0 && now >= nextTick && !isOver }
 
     /// What is due now.
     ///
@@ -63,12 +74,14 @@ struct Pacemaker {
     mutating func steps(now: Int64, hasAnswers: Bool) -> [Step] {
         guard !isOver else { return [] }
         var steps: [Step] = []
+        if hasAnswers, grace > 0, now >= nextTick { lastAnswers = now }
         if isTickDue(now: now, hasAnswers: hasAnswers) {
             steps.append(.tick)
             ticks += 1
             // A late tick does not bring the next ones closer, and ticks that were missed are not made up for.
             let next = ticks == 1 && waitsForSources ? now + interval : nextTick + interval
             nextTick = next > now ? next : now + interval
+            lastAnswers = nil
         }
         if let count, ticks >= count {
             steps.append(.endOfCount)
@@ -83,8 +96,8 @@ struct Pacemaker {
 
     private func isTickDue(now: Int64, hasAnswers: Bool) -> Bool {
         if now >= nextTick + grace { return true }
-        let isFirst = ticks == 0 && waitsForSources
-        return hasAnswers && (isFirst || now >= nextTick)
+        if ticks == 0, waitsForSources { return hasAnswers }
+        return lastAnswers.map { now - $0 >= Self.burstPause } ?? false
     }
 }
 

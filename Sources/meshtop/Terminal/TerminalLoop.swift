@@ -69,8 +69,8 @@ struct TerminalLoop {
 
     /// The next frame or the data's own time.
     private var deadline: Int64? {
-        let frame = hasUndrawnData ? min(lastData + Self.shortestPause, nextFrame) : nextFrame
-        return isBlocked ? data.deadline : min(frame, data.deadline ?? .max)
+        let frame = hasUndrawnData && !data.isAboutToTick ? min(lastData + Self.shortestPause, nextFrame) : nextFrame
+        return isBlocked || data.isAboutToTick ? data.deadline : min(frame, data.deadline ?? .max)
     }
 
     /// When a frame is due without any news: for ages, or for what moves.
@@ -134,6 +134,8 @@ struct TerminalLoop {
         let now = SystemTime.monotonic
         if isBlocked {
             if canWrite { draw() }
+        } else if data.isAboutToTick {
+            // At most the tick's grace: the frame comes with it.
         } else if now >= nextFrame || (hasUndrawnData && now >= lastData + Self.shortestPause) {
             draw()
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -315,7 +316,7 @@ struct LogBoundTests {
         #expect(try LogTarget(text(maximum + 1)).id.target == text(maximum) + "…")
     }
 
-    @Test("events are handed over in turns of the maximal size")
+    @Test("events are handed over in turns of the maximal size", .tags(.slow), .unlessQuick)
     func turns() throws {
         let maximum = LogCollector.maximumTurnEvents
         for count in [maximum, maximum + 1] {

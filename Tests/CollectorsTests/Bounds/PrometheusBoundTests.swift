@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -213,7 +214,7 @@ struct PrometheusBoundTests {
         }
     }
 
-    @Test("with more texts than the maximum a refresh begins again from nothing")
+    @Test("with more texts than the maximum a refresh begins again from nothing", .tags(.slow), .unlessQuick)
     func manyTexts() throws {
         let decoder = TelemetryDecoder()
         let standard = decoder.currentTexts.count

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -78,7 +79,7 @@ struct JournalBoundTests {
     }
 
     @Test(
-        "a list is read whole whether or not room was made for all of it",
+        "a list is read whole whether or not room was made for all of it", .tags(.slow), .unlessQuick,
         arguments: [JournalFormat.maximumReservedRows, JournalFormat.maximumReservedRows + 1])
     func members(count: Int) throws {
         let address = try Address(parsing: "akka://Shop@h:1")
@@ -105,7 +106,9 @@ struct JournalBoundTests {
         #expect((last.last ?? 0) > 12)
     }
 
-    @Test("as many sets of roles as have numbers are referred to, one more is written out each time")
+    @Test(
+        "as many sets of roles as have numbers are referred to, one more is written out each time", .tags(.slow),
+        .unlessQuick)
     func roles() throws {
         let maximum = JournalFormat.maximumReferences
         func event(_ number: Int) throws -> Observation {
@@ -211,7 +214,7 @@ struct JournalBoundTests {
         return observation(.telemetry(telemetry, Reply(latency: .zero)))
     }
 
-    @Test("a metric of the maximal rows and columns is read, one more of either is refused")
+    @Test("a metric of the maximal rows and columns is read, one more of either is refused", .tags(.slow), .unlessQuick)
     func telemetryBounds() throws {
         let (rows, columns) = (TelemetryBounds.maximumRows, TelemetryBounds.maximumColumns)
         for (rows, width, isRead) in [

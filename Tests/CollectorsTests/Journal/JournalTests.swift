@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The journal")
 struct JournalTests {
-    @Test("random observations come back as they were, in pieces of any size")
+    @Test("random observations come back as they were, in pieces of any size", .tags(.slow), .unlessQuick)
     func roundTrip() throws {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
         var random = RandomObservations(seed: seed)
@@ -43,7 +43,9 @@ struct JournalTests {
         #expect(size(3_000_000, .membership(view, reply)) < 32)
     }
 
-    @Test("a file that is cut off anywhere gives what is complete, then says where it was cut")
+    @Test(
+        "a file that is cut off anywhere gives what is complete, then says where it was cut", .tags(.slow), .unlessQuick
+    )
     func truncated() throws {
         var random = RandomObservations(seed: 7)
         let written = try (0..<12).map { _ in try random.next() }
@@ -74,7 +76,7 @@ struct JournalTests {
         }
     }
 
-    @Test("a changed byte anywhere is found, and never crashes the reader")
+    @Test("a changed byte anywhere is found, and never crashes the reader", .tags(.slow), .unlessQuick)
     func damaged() throws {
         var random = RandomObservations(seed: 11)
         let written = try (0..<8).map { _ in try random.next() }

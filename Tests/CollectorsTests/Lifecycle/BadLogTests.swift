@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -47,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("patterns with damaged insides never match by chance and never trap")
+    @Test("patterns with damaged insides never match by chance and never trap", .tags(.slow), .unlessQuick)
     func damaged() throws {
         let lines = try LogSupport.fixture("patterns.txt").split(separator: "\n").map { Array($0.utf8) }
         var random = SplitMix(state: 7)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -39,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("the same line as logstash's JSON gives the same event", arguments: samples)
+    @Test("the same line as logstash's JSON gives the same event", .tags(.slow), .unlessQuick, arguments: samples)
     func asJSON(sample: Sample) throws {
         let text = try #require(LogSupport.events(sample.line + "\n").first?.event)
         let head = try #require(sample.line.range(of: " - "))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -242,7 +243,9 @@ import Testing
         #expect(rig.lifecycle.map { $0.event.observer?.host } == ["10.0.0.7", "10.0.0.6", nil])
     }
 
-    @Test("a burst is handed over in bounded pieces, and nothing is read while nobody takes it")
+    @Test(
+        "a burst is handed over in bounded pieces, and nothing is read while nobody takes it", .tags(.slow),
+        .unlessQuick)
     func burst() throws {
         let piece = String(repeating: Self.line(1), count: 1500)
         let input = FakeInput(Array(repeating: piece, count: 100))

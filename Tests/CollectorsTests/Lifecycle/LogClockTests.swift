@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -80,7 +81,9 @@ import Testing
         #expect(event.event.at == Timestamp(rfc3339: "2026-11-21T05:10:13.116Z"))
     }
 
-    @Test("as many events wait for their times as the maximum, and then the usual order holds")
+    @Test(
+        "as many events wait for their times as the maximum, and then the usual order holds", .tags(.slow), .unlessQuick
+    )
     func bound() {
         func passed(_ count: Int) -> Int {
             var scanner = LogSupport.scanner()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Model
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -168,7 +169,7 @@ struct ManagementCollectorTests: FakeClusterTests {
         #expect(slow.times(url(1, "/alive")).count == 4)
     }
 
-    @Test("of a large mesh the health of 20 members is asked per tick, each in turn")
+    @Test("of a large mesh the health of 20 members is asked per tick, each in turn", .tags(.slow), .unlessQuick)
     func checkRotation() {
         let rig = rig(Cluster(1...200))
         rig.run(for: .seconds(5))

@@ -3,6 +3,7 @@ import Fold
 import Foundation
 import Model
 import Support
+import TestSupport
 import Testing
 
 @testable import Collectors
@@ -247,7 +248,9 @@ struct BadPrometheusTests {
         #expect(Set(graph.nodes.map(\.id)).count == graph.nodes.count)
     }
 
-    @Test("a hundred thousand series are a graph, or counted as left out; nothing waits for them but the graph")
+    @Test(
+        "a hundred thousand series are a graph, or counted as left out; nothing waits for them but the graph",
+        .tags(.slow), .unlessQuick)
     func many() throws {
         // Each of 400 workloads calls 250 others.
         let rows = (0..<100_000).map { number in

@@ -74,7 +74,7 @@ struct TelemetryDecoderTests {
         #expect(try text(decoder, after, 0, .sourceWorkload) == "web")
     }
 
-    @Test("rows beyond the bound are counted")
+    @Test("rows beyond the bound are counted", .tags(.slow), .unlessQuick)
     func bound() throws {
         let row = #"{"metric":{"reporter":"source"},"value":[1,"1"]}"#
         let count = TelemetryDecoder.maximumRows + 3

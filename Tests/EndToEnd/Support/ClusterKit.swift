@@ -57,9 +57,26 @@ struct ClusterKit {
         do { try run(["stop", "--clean"]) } catch { print("stopping the cluster: \(error)") }
     }
 
-    /// Waits until ground truth shows the conditions.
+    /// Waits until ground truth shows the conditions. A failure names what each process is doing and what it last logged, and how busy the machine
+    /// is: it says whether the cluster, the kit or the time limit is to blame.
     func wait(_ conditions: String..., timeout: Int = 60) throws {
-        try run(["wait", "--timeout", "\(timeout)s"] + conditions)
+        do {
+            try run(["wait", "--timeout", "\(timeout)s"] + conditions)
+        } catch {
+            throw Failure(text: "\(error)\n\(circumstances)")
+        }
+    }
+
+    private var circumstances: String {
+        var text = "load: \((try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? "unknown")"
+        text += (try? run(["status"])) ?? "the kit tells no status\n"
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        for file in files.sorted() where file.hasSuffix(".log") || file.hasSuffix(".out") {
+            let lines = (try? String(contentsOf: directory.appending(path: file), encoding: .utf8)) ?? ""
+            let tail = lines.split(separator: "\n").suffix(8).joined(separator: "\n  ")
+            if !tail.isEmpty { text += "\(file) ends:\n  \(tail)\n" }
+        }
+        return text
     }
 
     /// The truth of one node; `nil` if it does not answer.

@@ -94,7 +94,9 @@ private struct TwinMeshes {
 
 @Suite("Rows that stay as they are") struct CachedRowsTests {
     /// Of the larger mesh, plainly active pairs are counted only.
-    @Test("rows that are kept from one evaluation to the next are those that would be made", arguments: [9, 210])
+    @Test(
+        "rows that are kept from one evaluation to the next are those that would be made", .tags(.slow), .unlessQuick,
+        arguments: [9, 210])
     func kept(members: Int) {
         var kept = 0
         for _ in 0..<(members > 100 ? 2 : 12) {
@@ -109,5 +111,58 @@ private struct TwinMeshes {
             kept += twins.kept
         }
         #expect(kept > 200)
+    }
+}
+
+@Suite("Pairs that are counted only") struct CountedPairTests {
+    /// Everybody lists everybody; each bridge measures the nine that the ring has it monitor. One pair is hot.
+    private func mesh(_ options: SessionOptions, members count: Int) -> ClusterSnapshot? {
+        var mesh = Mesh()
+        let names = (0..<count).map { "node\($0)" }
+        let members = names.map { member($0) }
+        let ring = HeartbeatRing(nodes: members.map(\.node), monitored: HeartbeatRing.defaultMonitoredByMembers)
+        func apply(_ payload: Observation.Payload, _ source: SourceID?) {
+            _ = mesh.apply(Observation(at: second(1), source: source, payload))
+        }
+        let hottest = ring.receivers(of: node(hot)).map(\.address).min()
+        apply(.started(options), nil)
+        for name in names {
+            apply(
+                .sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), MeshScript.management(name))
+            apply(
+                .membership(view(of: name, members, unreachable: [:]), Reply(latency: .milliseconds(3))),
+                MeshScript.management(name))
+        }
+        for name in names {
+            let source = SourceID(.bridge, "http://\(name):8558")
+            apply(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: false, member: address(name))), source)
+            let detectors = ring.receivers(of: node(name)).map(\.address).sorted().map { peer in
+                BridgeReport.Detector(
+                    peer: peer, phi: hot == name && peer == hottest ? 3 : 0.1, isInfinite: false, threshold: 8,
+                    isAvailable: true, silence: .milliseconds(400), history: nil)
+            }
+            let report = BridgeReport(
+                node: node(name), stack: "akka-2.6.21", transport: .artery, at: second(1), detectors: detectors,
+                associations: [], reachability: [])
+            apply(.bridge(report, Reply(latency: .zero)), source)
+        }
+        apply(.tick, nil)
+        return mesh.snapshot().clusters.first
+    }
+
+    private let hot = "node6"
+
+    @Test("a large mesh counts its calm pairs as one that lists every pair does, and lists the others")
+    func counts() throws {
+        var options = SessionOptions()
+        options.allPairs = true
+        let count = SessionOptions.maximumMembersInFull + 5
+        let full = try #require(mesh(options, members: count))
+        let counted = try #require(mesh(SessionOptions(), members: count))
+        #expect(counted.associationCounts == full.associationCounts)
+        #expect(counted.associationCounts.active >= count * 9)
+        let listed = counted.associations.filter { !$0.isPlainlyActive }
+        #expect(listed == full.associations.filter { !$0.isPlainlyActive && $0.status.state != .unknown })
+        #expect(listed.map(\.observer.address) == [address(hot)])
     }
 }

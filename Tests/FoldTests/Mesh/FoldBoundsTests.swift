@@ -142,7 +142,7 @@ struct FoldBoundsTests {
         #expect(!effect(1))
     }
 
-    @Test("pairs of observers whose lines are compared are bounded")
+    @Test("pairs of observers whose lines are compared are bounded", .tags(.slow), .unlessQuick)
     func pairs() {
         var clocks = ClockTable()
         func compare(_ number: Int) {

@@ -89,7 +89,9 @@ private struct RandomMesh {
 
 @Suite("Mesh, whatever comes")
 struct MeshPropertyTests {
-    @Test("random observations never break what a snapshot promises", arguments: 0..<12 as Range<UInt64>)
+    @Test(
+        "random observations never break what a snapshot promises", .tags(.slow), .unlessQuick,
+        arguments: 0..<12 as Range<UInt64>)
     func invariants(seed: UInt64) {
         var random = RandomMesh(seed: seed)
         var mesh = Mesh()
@@ -131,7 +133,8 @@ struct MeshPropertyTests {
     }
 
     @Test(
-        "the same observations give equal snapshots and equal events, every time", arguments: 100..<110 as Range<UInt64>
+        "the same observations give equal snapshots and equal events, every time", .tags(.slow), .unlessQuick,
+        arguments: 100..<110 as Range<UInt64>
     )
     func determinism(seed: UInt64) {
         var random = RandomMesh(seed: seed)
@@ -179,7 +182,7 @@ struct MeshPropertyTests {
         #expect(script.snapshot.clusters == before.clusters)
     }
 
-    @Test("the events that screens show are the newest, and what was dropped is counted")
+    @Test("the events that screens show are the newest, and what was dropped is counted", .tags(.slow), .unlessQuick)
     func boundedEvents() {
         var script = MeshScript(sources: ["a"])
         for round in 0..<6_800 {

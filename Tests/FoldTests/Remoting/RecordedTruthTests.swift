@@ -140,7 +140,7 @@ struct RecordedTruthTests {
     }
 
     @Test(
-        "what is shown agrees with what was true, two seconds around a change left out",
+        "what is shown agrees with what was true, two seconds around a change left out", .tags(.slow), .unlessQuick,
         arguments: [
             "akka26-artery-crash", "akka26-artery-quarantine", "akka26-classic-gated-flapping",
             "akka26-classic-quarantine", "pekko-artery-graceful-leave",

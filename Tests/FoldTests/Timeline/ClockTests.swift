@@ -158,7 +158,7 @@ struct ClockTests {
         #expect(entries.map { ($0.correction.inSeconds).rounded() } == [5, 0])
     }
 
-    @Test("a correction is never smaller than what it leaves open")
+    @Test("a correction is never smaller than what it leaves open", .tags(.slow), .unlessQuick)
     func certainty() throws {
         let seed = UInt64.random(in: .min ... .max)
         var generator = SplitMix(seed: seed)

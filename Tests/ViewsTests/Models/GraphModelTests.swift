@@ -6,7 +6,7 @@ import Testing
 @testable import Views
 
 @Suite("The model of the graph") struct GraphModelTests {
-    private static let context = TrafficScene.three.scene("three").context(page: .screen(.graph))
+    private static var context: ScreenContext { TrafficScene.three.scene("three").context(page: .screen(.graph)) }
 
     private static func model() -> GraphModel {
         var model = GraphModel()

@@ -5,7 +5,7 @@ import Testing
 @testable import Views
 
 @Suite("The model of the traffic's tables") struct TrafficModelTests {
-    private static let context = MeshTraffic.shop.context(page: .screen(.traffic))
+    private static var context: ScreenContext { MeshTraffic.shop.context(page: .screen(.traffic)) }
 
     @Test("edges and nodes take turns, each from the first row")
     func rows() {

@@ -83,6 +83,11 @@ struct AssociationTableMaker {
             for subject in evidence.inferred where membership.isCurrent(subject) { table.count(.active) }
             return []
         }
+        if isPlainlyActive(evidence), !downgrades.isNewcomer(observer.node) {
+            for _ in evidence.inferred { table.count(.active) }
+            countOthers(evidence, in: &table)
+            return []
+        }
         let isNewcomer = downgrades.isNewcomer(observer.node)
         var rows: [AssociationSnapshot] = []
         for subject in subjects(of: observer.node, evidence) {
@@ -102,6 +107,17 @@ struct AssociationTableMaker {
         }
         countOthers(evidence, in: &table)
         return rows
+    }
+
+    /// Whether all pairs of an observer would be rows that are counted only: they are inferred, nothing else is reported of them but calm
+    /// measurements of its bridge, and nothing speaks against them.
+    private func isPlainlyActive(_ evidence: Evidence) -> Bool {
+        guard isCountedOnly, !isFromLogs, downgrades.isCalm, evidence.records.isEmpty, evidence.metrics == nil,
+            let bridge = evidence.bridge, evidence.inferred.allSatisfy(membership.isCurrent)
+        else { return false }
+        let measured = evidence.inferred.count { bridge.phi[$0.address] != nil }
+        return measured == bridge.phi.count
+            && bridge.phi.values.allSatisfy { ($0.magnitude ?? 0) < 1 && $0.isAvailable }
     }
 
     /// - Returns: `nil` if nothing reports anything of this side.

@@ -102,6 +102,11 @@ extension Address: Hashable {
     package func hash(into hasher: inout Hasher) {
         hasher.combine(contents.hash)
     }
+
+    /// The hash that dictionaries ask for, without the hasher: the contents are hashed already, and addresses are looked up most of all.
+    package func _rawHashValue(seed: Int) -> Int {
+        Int(truncatingIfNeeded: SplitMix.mixed(UInt64(truncatingIfNeeded: contents.hash ^ seed)))
+    }
 }
 
 extension Address: Comparable {

@@ -19,6 +19,11 @@ package struct UniqueAddress: Hashable, Comparable, Sendable, CustomStringConver
         self.uid = uid
     }
 
+    /// The hash that dictionaries ask for; see ``Address``.
+    package func _rawHashValue(seed: Int) -> Int {
+        address._rawHashValue(seed: seed &+ Int(truncatingIfNeeded: SplitMix.mixed(UInt64(bitPattern: uid))))
+    }
+
     /// By address as Akka orders them, then by uid.
     package static func < (left: UniqueAddress, right: UniqueAddress) -> Bool {
         left.address == right.address ? left.uid < right.uid : left.address < right.address

@@ -4,7 +4,7 @@ import Model
 /// What all screens and pages are drawn from, and what their models look at when they handle a key: data, and how they are shown.
 ///
 /// The state of a single screen is in that screen's own model. A class, because pages and tables keep a reference while they are drawn.
-final class ScreenContext: Sendable {
+final class ScreenContext {
     let picture: Picture
     /// The moment that ages are counted to.
     let now: Timestamp

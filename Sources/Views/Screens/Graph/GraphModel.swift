@@ -5,7 +5,7 @@ import Model
 /// The state of the graph: what is selected and drawn, and which part of the drawing is visible.
 ///
 /// The drawing itself (``GraphScene``) is expensive, so it is kept and made again only if the data, the settings or the size change.
-struct GraphModel: Sendable {
+struct GraphModel {
     /// The row of the screen's list is the selected node or edge.
     var list = ListModel()
     private(set) var settings = GraphSettings()

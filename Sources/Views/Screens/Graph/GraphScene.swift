@@ -4,7 +4,7 @@ import Model
 import Traffic
 
 /// The service graph laid out for one size of screen: made when data, settings or size change, not once per frame.
-final class GraphScene: Sendable {
+final class GraphScene {
     let picture: Picture
     let settings: GraphSettings
     /// What there is for the picture.

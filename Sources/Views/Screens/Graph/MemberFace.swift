@@ -44,9 +44,7 @@ struct MemberFace {
     func phi(_ glyphs: GlyphSet) -> StyledLine? {
         var worst: (row: AssociationSnapshot, phi: PhiMeasurement)?
         for member in members {
-            guard let place = cluster.pairs.index(of: member.node), let row = cluster.pairs.phiRows[place] else {
-                continue
-            }
+            guard let row = cluster.hottest.row(of: member.node) else { continue }
             let association = cluster.snapshot.associations[row]
             guard let phi = association.phi else { continue }
             if worst.map({ Self.magnitude($0.phi) < Self.magnitude(phi) }) ?? true { worst = (association, phi) }

@@ -47,7 +47,7 @@ enum MemberTable {
         let columns = columns(
             names: min(38, names.width(of: form) + 3), roles: min(40, max(5, roles)),
             dataCenters: context.picture.dataCenters,
-            hasPhi: context.picture.clusters.contains { $0.pairs.worstPhiRow != nil },
+            hasPhi: context.picture.clusters.contains { $0.hottest.worst != nil },
             hasPods: context.snapshot.kubernetes?.podOfMember.isEmpty == false)
         let inner = Area(x: area.x + indent, y: area.y, width: area.width - indent - 1, height: area.height)
         let layout = TableLayout(columns, width: inner.width, limit: frame.size.columns < 80 ? 3 : .max)

@@ -19,7 +19,7 @@ enum OverviewSummary {
 
     /// The greatest phi of all pairs, with the silence behind it; or why there is none.
     private static func phi(_ cluster: ClusterPicture, _ context: ScreenContext, width: Int) -> StyledLine {
-        guard let number = cluster.pairs.worstPhiRow, let phi = cluster.snapshot.associations[number].phi else {
+        guard let number = cluster.hottest.worst, let phi = cluster.snapshot.associations[number].phi else {
             let highest = cluster.present.compactMap(\.estimatedPhi).max { $0.magnitude < $1.magnitude }
             let line = StyledLine("not measured: no bridge answers", .muted)
             guard let highest else { return line }

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
 import Collectors
+// SPDX-License-Identifier: Apache-2.0
+import Model
 
 /// What differs between two snapshot documents, in the words of people who run the cluster: health first, then members that came, went,
 /// restarted or changed, the leader, findings, counts of associations, sources.
