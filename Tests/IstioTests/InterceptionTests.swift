@@ -24,7 +24,8 @@ struct InterceptionTests {
 
     @Test("annotations decide for each direction", arguments: rows)
     func annotations(row: ([String: String], BypassRow.Capture, BypassRow.Capture)) {
-        let annotations = Dictionary(uniqueKeysWithValues: row.0.map { ("traffic.sidecar.istio.io/\($0.key)", $0.value) })
+        let annotations = Dictionary(
+            uniqueKeysWithValues: row.0.map { ("traffic.sidecar.istio.io/\($0.key)", $0.value) })
         let rules = Interception(annotations: annotations, settings: MeshSettings())
         #expect(rules.inbound(25_520) == row.1, "\(row.0)")
         #expect(rules.outbound(25_520, to: ["10.0.0.7"]) == row.2, "\(row.0)")
@@ -38,7 +39,10 @@ struct InterceptionTests {
 
     @Test("the arguments of istio-init say what a running pod does, an empty list included")
     func arguments() throws {
-        let words = ["istio-iptables", "-p", "15001", "-m", "REDIRECT", "-i", "*", "-x", "", "-b", "8080", "-d", "15090,15021,15020", "-o", "25520,8558"]
+        let words = [
+            "istio-iptables", "-p", "15001", "-m", "REDIRECT", "-i", "*", "-x", "", "-b", "8080", "-d",
+            "15090,15021,15020", "-o", "25520,8558",
+        ]
         let rules = try #require(Interception(arguments: words))
         #expect(rules.inbound(25_520) == .bypassed && rules.inbound(8_080) == .captured)
         #expect(rules.outbound(8_558, to: []) == .bypassed && rules.outbound(8_080, to: []) == .captured)

@@ -36,15 +36,21 @@ struct MeshHostTests {
         #expect(VirtualServiceChecks.gatewayName("edge.mesh.svc", in: "shop") == nil)
     }
 
-    @Test("patterns have a star at one end", arguments: [
-        ("GET", "GET", true), ("*", "GET", true), ("GE*", "GET", true), ("*ET", "GET", true), ("FETCH", "GET", false),
-        ("*E*", "GET", false), ("P*", "GET", false),
-    ])
+    @Test(
+        "patterns have a star at one end",
+        arguments: [
+            ("GET", "GET", true), ("*", "GET", true), ("GE*", "GET", true), ("*ET", "GET", true),
+            ("FETCH", "GET", false),
+            ("*E*", "GET", false), ("P*", "GET", false),
+        ])
     func patterns(row: (String, String, Bool)) { #expect(Pattern.matches(row.0, row.1) == row.2) }
 
-    @Test("durations are Go's", arguments: [
-        ("3s", 3_000_000), ("250ms", 250_000), ("1m30s", 90_000_000), ("1.5s", 1_500_000), ("", -1), ("3", -1), ("x", -1),
-    ])
+    @Test(
+        "durations are Go's",
+        arguments: [
+            ("3s", 3_000_000), ("250ms", 250_000), ("1m30s", 90_000_000), ("1.5s", 1_500_000), ("", -1), ("3", -1),
+            ("x", -1),
+        ])
     func durations(row: (String, Int64)) {
         #expect(Duration(golang: row.0) == (row.1 < 0 ? nil : .microseconds(row.1)))
     }

@@ -41,7 +41,9 @@ struct DumpFiles: Sendable {
         guard try list(path) != nil else { return [path] }
         var (found, folders) = ([String](), [(path, 0)])
         while let (folder, depth) = folders.popLast() {
-            guard depth < Self.maximumDepth else { throw FileError("has more than \(Self.maximumDepth) levels of folders") }
+            guard depth < Self.maximumDepth else {
+                throw FileError("has more than \(Self.maximumDepth) levels of folders")
+            }
             for entry in try list(folder) ?? [] where !entry.name.hasPrefix(".") {
                 let inner = folder.hasSuffix("/") ? folder + entry.name : "\(folder)/\(entry.name)"
                 if entry.isFolder {

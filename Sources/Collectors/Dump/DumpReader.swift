@@ -69,7 +69,9 @@ struct DumpReader {
     }
 
     private func fail(_ text: String, _ contents: inout DumpContents) {
-        if contents.failures.count < Self.maximumFailures { contents.failures.append(SafeText.line(of: text, maximum: 400)) }
+        if contents.failures.count < Self.maximumFailures {
+            contents.failures.append(SafeText.line(of: text, maximum: 400))
+        }
     }
 
     // MARK: - Documents
@@ -78,7 +80,9 @@ struct DumpReader {
     private func take(_ node: YAMLNode, _ file: String, into contents: inout DumpContents) {
         guard case .mapping(let entries) = node.content else { return contents.others += 1 }
         let kind = entries.text("kind")
-        if let kind, kind.hasSuffix("List"), case .sequence(let items)? = entries.first(where: { $0.key == "items" })?.value.content {
+        if let kind, kind.hasSuffix("List"),
+            case .sequence(let items)? = entries.first(where: { $0.key == "items" })?.value.content
+        {
             for item in items {
                 take(ObjectValue(item), place: "\(file):\(item.line)", file, inList: kind, into: &contents)
             }
@@ -129,26 +133,42 @@ struct DumpReader {
 
     // MARK: - JSON
 
+    /// An object. The document within a ConfigMap is read as it stands, with its lines.
+    private static func whole(_ reader: inout JSONReader) throws(JSONError) -> ObjectValue {
+        guard reader.isObject else { return try ObjectValue(&reader, .all) }
+        let kind = try reader.lookingAhead { (ahead: inout JSONReader) throws(JSONError) in
+            try ObjectValue(&ahead, .fields(["kind"]))["kind"].text
+        }
+        guard kind == KubernetesResource.configMaps.kind else { return try ObjectValue(&reader, .all) }
+        return try ObjectValue(
+            &reader,
+            [
+                "kind": .all, "apiVersion": .all, "metadata": .all,
+                "data": ["mesh": .text(maximum: MeshConfigReader.maximumSize)],
+            ])
+    }
+
     /// The value of a document of JSON: the elements of a list one by one, for there may be many.
     private func json(_ text: [UInt8]) throws(JSONError) -> [ObjectValue] {
         try parser.parse(PaddedBytes(text)) { (reader: inout JSONReader) throws(JSONError) in
             var found: [ObjectValue] = []
             guard reader.isObject else {
                 try reader.array { (item: inout JSONReader, _) throws(JSONError) in
-                    found.append(try ObjectValue(&item, .all))
+                    found.append(try Self.whole(&item))
                 }
                 return found
             }
             let head = try reader.lookingAhead { (ahead: inout JSONReader) throws(JSONError) in
                 try ObjectValue(&ahead, .fields(["kind", "apiVersion"]))
             }
-            guard let kind = head["kind"].text, kind.hasSuffix("List") else { return [try ObjectValue(&reader, .all)] }
+            guard let kind = head["kind"].text, kind.hasSuffix("List") else { return [try Self.whole(&reader)] }
             try reader.object { (value: inout JSONReader, name) throws(JSONError) in
                 guard name.equals("items"), !value.isNull else { return }
                 try value.array { (item: inout JSONReader, _) throws(JSONError) in
-                    var object = try ObjectValue(&item, .all)
+                    var object = try Self.whole(&item)
                     if object["kind"].isNull, let kind = Self.kind(inList: kind) {
-                        object = object.with(ObjectField("kind", .text(kind))).with(ObjectField("apiVersion", head["apiVersion"]))
+                        object = object.with(ObjectField("kind", .text(kind))).with(
+                            ObjectField("apiVersion", head["apiVersion"]))
                     }
                     found.append(object)
                 }

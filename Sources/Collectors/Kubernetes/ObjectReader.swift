@@ -154,7 +154,10 @@ extension KubernetesResource {
         case .serviceAccounts: ["metadata": .fields(["name", "namespace"])]
         case .services: ["metadata": Self.metadataMask, "spec": .fields(["selector", "ports"])]
         case .configMaps:
-            ["metadata": .fields(["name", "namespace"]), "data": ["mesh": .text(maximum: MeshConfigReader.maximumSize)]]
+            [
+                "metadata": .fields(["name", "namespace"]),
+                "data": ["mesh": .text(maximum: MeshConfigReader.maximumSize)],
+            ]
         case .virtualServices, .destinationRules, .gateways, .serviceEntries, .sidecars, .workloadEntries,
             .workloadGroups, .peerAuthentications, .authorizationPolicies, .requestAuthentications, .telemetries,
             .wasmPlugins:

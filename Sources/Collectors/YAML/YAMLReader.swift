@@ -162,7 +162,9 @@ package struct YAMLReader: ~Copyable {
             let event = try next()
             if case .end = event.token {
                 // What a merge key brings stands behind what is there itself.
-                for entry in merged where lines.updateValue(entry.line, forKey: entry.key) == nil { entries.append(entry) }
+                for entry in merged where lines.updateValue(entry.line, forKey: entry.key) == nil {
+                    entries.append(entry)
+                }
                 return entries
             }
             guard case .scalar(let key, _) = event.token else { throw event.error("a key must be plain text") }

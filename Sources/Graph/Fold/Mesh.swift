@@ -373,7 +373,8 @@ package struct Mesh: Sendable {
         let reasons = broken.map { (level: Health.Level.degraded, text: $0) } + findings.ofConfiguration
         guard let worst = reasons.map(\.level).max() else {
             let count = kubernetes.objectCount
-            return Health(level: .healthy, reasons: ["nothing is wrong in \(count) object\(count == 1 ? "" : "s") of files"])
+            return Health(
+                level: .healthy, reasons: ["nothing is wrong in \(count) object\(count == 1 ? "" : "s") of files"])
         }
         return Health(level: worst, reasons: reasons.map(\.text))
     }

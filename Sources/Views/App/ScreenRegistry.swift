@@ -102,7 +102,9 @@ struct ScreenEntry: Sendable {
 
     private static let istio = ScreenEntry(
         hasContent: { $0.snapshot.istio != nil },
-        hasRows: { $1.snapshot.istio.map { !$0.objects.isEmpty || !$0.policies.isEmpty || !$0.checks.isEmpty } ?? false },
+        hasRows: {
+            $1.snapshot.istio.map { !$0.objects.isEmpty || !$0.policies.isEmpty || !$0.checks.isEmpty } ?? false
+        },
         rows: { IstioScreen.rows($1) },
         searchTexts: { IstioScreen.searchTexts($1) },
         draw: { IstioScreen.draw($0.istio, $1, &$2, $3) })

@@ -45,6 +45,8 @@ extension MeshSnapshot {
     /// Whether all that is known comes of files that stand for an API server.
     package var isOfFiles: Bool {
         clusters.allSatisfy { $0.members.isEmpty }
-            && sources.contains { $0.id.kind == .kubernetes && !$0.id.target.hasPrefix("http") && $0.lastSuccess != nil }
+            && sources.contains {
+                $0.id.kind == .kubernetes && !$0.id.target.hasPrefix("http") && $0.lastSuccess != nil
+            }
     }
 }

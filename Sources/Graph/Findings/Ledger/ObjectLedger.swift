@@ -17,7 +17,8 @@ package struct ObjectLedger: Sendable {
     mutating func record(_ report: KubernetesReport, in entry: Entry) {
         switch report.change {
         case .unchanged: break
-        case .listed(let objects), .changed(let objects): for object in objects { record(object, report.resource, entry) }
+        case .listed(let objects), .changed(let objects):
+            for object in objects { record(object, report.resource, entry) }
         case .removed(let names):
             for name in names { records[ObjectReference(kind: report.resource.kind, name)] = nil }
         }

@@ -19,12 +19,15 @@ enum AccessDeniedRule: MeshRule {
         let who = principals.first.map { " (\($0))" } ?? ""
         let proof =
             [traffic.evidence("\(traffic.name(edge)): \(share) are refused (\(sign.evidence.joined(separator: ", ")))")]
-            + (policy?.authorization ?? []).prefix(4).flatMap { traffic.evidence($0.object, "\($0.object.text) selects \(target.name)") }
+            + (policy?.authorization ?? []).prefix(4).flatMap {
+                traffic.evidence($0.object, "\($0.object.text) selects \(target.name)")
+            }
         return traffic.candidate(
             .accessDenied, about: traffic.graph.id(of: edge), severity: .degraded,
             "\(traffic.name(edge)): \(share) are refused by authorization\(who)",
             cause: reasons.isEmpty
-                ? (policy == nil ? nil : "no authorization policy that was read selects \(target.name)") : reasons.joined(separator: "; "),
+                ? (policy == nil ? nil : "no authorization policy that was read selects \(target.name)")
+                : reasons.joined(separator: "; "),
             proof,
             next: reasons.isEmpty
                 ? "see whether the application itself refuses, or a policy that was not read (403 without flags is Istio's RBAC)"
@@ -33,11 +36,14 @@ enum AccessDeniedRule: MeshRule {
 
     /// Whom the callers are known as.
     private static func principals(_ edge: TrafficEdge, _ source: TrafficNode, _ scene: MeshScene) -> [String] {
-        let proved = (edge.principals?.source ?? []).map(\.name).map { $0.hasPrefix("spiffe://") ? String($0.dropFirst(9)) : $0 }
+        let proved = (edge.principals?.source ?? []).map(\.name).map {
+            $0.hasPrefix("spiffe://") ? String($0.dropFirst(9)) : $0
+        }
         if !proved.isEmpty { return proved }
         let workloads = Set(source.workloads.map { ObjectName(namespace: $0.namespace, name: $0.name) })
         let accounts = (scene.input.kubernetes?.pods ?? []).filter { row in
-            row.workload.map { workloads.contains(ObjectName(namespace: row.pod.name.namespace, name: $0.name)) } ?? false
+            row.workload.map { workloads.contains(ObjectName(namespace: row.pod.name.namespace, name: $0.name)) }
+                ?? false
         }.map { "cluster.local/ns/\($0.pod.name.namespace)/sa/\($0.pod.serviceAccount ?? "default")" }
         return Set(accounts).sorted()
     }
@@ -47,7 +53,8 @@ enum AccessDeniedRule: MeshRule {
         switch row.action {
         case "ALLOW":
             if row.isEmpty { return "\(row.object.text) allows nothing: it has no rule" }
-            let isNamed = row.takesAnyone || principals.contains { principal in row.principals.contains { fits($0, principal) } }
+            let isNamed =
+                row.takesAnyone || principals.contains { principal in row.principals.contains { fits($0, principal) } }
             if isNamed {
                 return row.operations.isEmpty ? nil : "\(row.object.text) allows this caller only \(row.operations)"
             }

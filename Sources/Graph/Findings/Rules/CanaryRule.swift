@@ -31,7 +31,9 @@ enum CanaryRule: MeshRule {
 
     private static func candidate(_ split: TrafficSplit, _ traffic: MeshTrafficScene) -> Candidate? {
         let window = traffic.graph.window
-        if let changed = traffic.mesh.ledger.objects.changedAt(split.object), traffic.graph.at - changed < window { return nil }
+        if let changed = traffic.mesh.ledger.objects.changedAt(split.object), traffic.graph.at - changed < window {
+            return nil
+        }
         let rates = rates(split.service, traffic.graph)
         let total = rates.values.reduce(0, +)
         let requests = total * Double(window.wholeMicroseconds) / 1e6
@@ -40,7 +42,8 @@ enum CanaryRule: MeshRule {
             guard let version = share.version else { return false }
             return isOff(observed: (rates[version] ?? 0) / total * 100, wanted: share.percent, requests: requests)
         }
-        guard let worst = off.max(by: { difference($0, rates, total) < difference($1, rates, total) }), let version = worst.version
+        guard let worst = off.max(by: { difference($0, rates, total) < difference($1, rates, total) }),
+            let version = worst.version
         else { return nil }
         let observed = (rates[version] ?? 0) / total * 100
         let shown = split.shares.map { share in
@@ -68,7 +71,9 @@ enum CanaryRule: MeshRule {
 
     /// Requests per second to each version.
     private static func rates(_ service: ObjectName, _ graph: ServiceGraph) -> [String: Double] {
-        let mine = graph.nodes.filter { $0.namespace == service.namespace && ($0.service == service.name || $0.app == service.name) }
+        let mine = graph.nodes.filter {
+            $0.namespace == service.namespace && ($0.service == service.name || $0.app == service.name)
+        }
         if let node = mine.first(where: { !$0.versions.isEmpty && $0.kind == .service }) {
             return Dictionary(node.versions.map { ($0.version, $0.rate) }) { $0 + $1 }
         }

@@ -12,14 +12,17 @@ enum IstioConfigurationRule: MeshRule {
         var found = sorted.prefix(maximum).compactMap { candidate($0, scene) }
         let more = sorted.count - maximum
         if more > 0, let last = found.indices.last {
-            found[last].title += "; and \(more.of("check")) more"
+            found[last].title += "; and \(more) more"
         }
         return found
     }
 
     private static func candidate(_ check: IstioCheck, _ scene: MeshScene) -> Candidate? {
-        guard let evidence = scene.ledger.objects.evidence(check.object, "\(check.code) \(check.text)") else { return nil }
-        let place = check.path.isEmpty || check.path == "workload" ? check.object.text : "\(check.path) of \(check.object.text)"
+        guard let evidence = scene.ledger.objects.evidence(check.object, "\(check.code) \(check.text)") else {
+            return nil
+        }
+        let place =
+            check.path.isEmpty || check.path == "workload" ? check.object.text : "\(check.path) of \(check.object.text)"
         var found = Candidate(
             .istioConfiguration, in: "", about: "\(check.object.text) \(check.code) \(check.path)",
             severity: check.severity == .error ? .degraded : .info, isConfirmed: true, title: check.sentence,

@@ -10,7 +10,9 @@ struct MeshTrafficScene {
 
     /// `nil` without traffic of the present.
     init?(_ scene: MeshScene) {
-        guard let graph = scene.input.graph, let traffic = scene.ledger.traffic, graph.freshness <= .late else { return nil }
+        guard let graph = scene.input.graph, let traffic = scene.ledger.traffic, graph.freshness <= .late else {
+            return nil
+        }
         (self.graph, self.traffic, mesh) = (graph, traffic, scene)
         policies = Dictionary((scene.input.istio?.services ?? []).map { ($0.service, $0) }) { first, _ in first }
     }

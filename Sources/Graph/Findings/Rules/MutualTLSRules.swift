@@ -11,7 +11,9 @@ enum MutualTLSMixedRule: MeshRule {
                 .mtlsMixed, about: traffic.graph.id(of: edge), severity: .info,
                 "\(traffic.name(edge)): \(share.percentText) of the traffic is encrypted by the mesh, the rest is plain",
                 cause: nil, [traffic.evidence("\(traffic.name(edge)): \(share.percentText) with mTLS")],
-                next: "find the callers without a proxy: pods older than the label of their namespace, or traffic past it")
+                next:
+                    "find the callers without a proxy: pods older than the label of their namespace, or traffic past it"
+            )
         }
     }
 }
@@ -24,7 +26,8 @@ enum MutualTLSOffPolicyRule: MeshRule {
     }
 
     private static func candidate(_ edge: TrafficEdge, _ traffic: MeshTrafficScene) -> Candidate? {
-        guard let share = edge.mtls, edge.rates.total > 0, let policy = traffic.policy(traffic.graph.nodes[edge.target]) else {
+        guard let share = edge.mtls, edge.rates.total > 0, let policy = traffic.policy(traffic.graph.nodes[edge.target])
+        else {
             return nil
         }
         let said = policy.decidedBy.map { " (\($0.text))" } ?? ""
@@ -34,13 +37,15 @@ enum MutualTLSOffPolicyRule: MeshRule {
             return traffic.candidate(
                 .mtlsOffPolicy, about: traffic.graph.id(of: edge), severity: .degraded,
                 "\(traffic.name(edge)): mTLS is required\(said), and \((100 - share).percentText) of the traffic is plain",
-                cause: "a proxy that requires mTLS refuses the rest: this traffic goes past it, by a port that it does not take",
+                cause:
+                    "a proxy that requires mTLS refuses the rest: this traffic goes past it, by a port that it does not take",
                 [seen] + traffic.evidence(policy.decidedBy, "\(policy.decidedBy?.text ?? "") is STRICT"),
                 next: "see the ways of its ports on screen 9, and which are left out of its sidecar")
         case .permissive where share < 0.05:
             return traffic.candidate(
                 .mtlsOffPolicy, about: traffic.graph.id(of: edge), severity: .info,
-                "\(traffic.name(edge)): mTLS is offered\(said), and no traffic uses it", cause: "the callers have no proxy",
+                "\(traffic.name(edge)): mTLS is offered\(said), and no traffic uses it",
+                cause: "the callers have no proxy",
                 [seen] + traffic.evidence(policy.decidedBy, "\(policy.decidedBy?.text ?? "") is PERMISSIVE"),
                 next: "put the callers into the mesh before anything requires mTLS here")
         default: return nil
@@ -54,11 +59,14 @@ enum RemotingThroughSidecarRule: MeshRule {
         guard let traffic = MeshTrafficScene(scene) else { return [] }
         return traffic.graph.edges.compactMap { edge in
             let (source, target) = (traffic.graph.nodes[edge.source], traffic.graph.nodes[edge.target])
-            guard edge.protocol == .tcp, edge.rates.total > 0, !source.members.isEmpty, !target.members.isEmpty else { return nil }
+            guard edge.protocol == .tcp, edge.rates.total > 0, !source.members.isEmpty, !target.members.isEmpty else {
+                return nil
+            }
             var found = traffic.candidate(
                 .remotingThroughSidecar, about: traffic.graph.id(of: edge), severity: .info,
                 "\(traffic.name(edge)): members talk to each other through their sidecars",
-                cause: "Istio's metrics of TCP count traffic between workloads of members", [traffic.evidence("\(traffic.name(edge)): TCP between members")],
+                cause: "Istio's metrics of TCP count traffic between workloads of members",
+                [traffic.evidence("\(traffic.name(edge)): TCP between members")],
                 next: "leave the ports of remoting out of the sidecar; screen 9 has the annotations")
             found.subjects = [traffic.graph.id(of: edge)] + source.members.prefix(4).map(\.text)
             return found

@@ -9,7 +9,8 @@ enum PodOOMRule: MeshRule {
     static func candidates(in scene: MeshScene) -> [Candidate] {
         guard let pods = PodScene(scene) else { return [] }
         return pods.rows.compactMap { row in
-            guard let exit = row.pod.exits.first(where: { $0.reason == "OOMKilled" }), let at = exit.at, scene.now - at < window
+            guard let exit = row.pod.exits.first(where: { $0.reason == "OOMKilled" }), let at = exit.at,
+                scene.now - at < window
             else { return nil }
             let limit = row.pod.containers.first { $0.name == exit.container }?.memoryLimit
             let said = limit.map { " (limit \($0))" } ?? ""
@@ -74,7 +75,8 @@ enum PodEvictedRule: MeshRule {
             let since = disruption?.since
             if let since, scene.now - since > .seconds(1800) { return nil }
             return pods.candidate(
-                .podEvicted, row, "\(row.pod.name.name) was evicted\(row.pod.node.map { " from \($0)" } ?? "")\(why.isEmpty ? "" : ": \(why)")",
+                .podEvicted, row,
+                "\(row.pod.name.name) was evicted\(row.pod.node.map { " from \($0)" } ?? "")\(why.isEmpty ? "" : ": \(why)")",
                 since: since, "\(row.pod.name.name) is \(row.pod.statusWord)\(why.isEmpty ? "" : ": \(why)")",
                 next: "see what the node ran out of; requests that equal limits keep pods from being evicted first")
         }
@@ -86,7 +88,9 @@ enum PodUnschedulableRule: MeshRule {
     static func candidates(in scene: MeshScene) -> [Candidate] {
         guard let pods = PodScene(scene) else { return [] }
         return pods.rows.compactMap { row in
-            guard let condition = row.pod.condition("PodScheduled"), !condition.holds, condition.reason == "Unschedulable" else {
+            guard let condition = row.pod.condition("PodScheduled"), !condition.holds,
+                condition.reason == "Unschedulable"
+            else {
                 return nil
             }
             let why = condition.message.map { ": \($0)" } ?? ""
@@ -111,9 +115,12 @@ enum UngracefulStopRule: MeshRule {
             let grace = row.pod.gracePeriod.map { " within its \($0.spoken) of grace" } ?? ""
             return pods.candidate(
                 .ungracefulStop, row,
-                "\(row.pod.name.name): container \(exit.container) was killed (137), it had not ended\(grace)", since: at,
+                "\(row.pod.name.name): container \(exit.container) was killed (137), it had not ended\(grace)",
+                since: at,
                 "\(row.pod.name.name) container \(exit.container) ended: \(exit.reason ?? "Error") (137)",
-                next: "give it longer (terminationGracePeriodSeconds) than Coordinated Shutdown takes, or see what blocks that")
+                next:
+                    "give it longer (terminationGracePeriodSeconds) than Coordinated Shutdown takes, or see what blocks that"
+            )
         }
     }
 }
@@ -127,13 +134,16 @@ enum NodeNotReadyRule: MeshRule {
             let there = pods.rows.filter { $0.pod.node == node.name }
             let reference = ObjectReference(kind: "Node", ObjectName(namespace: "", name: node.name))
             let why = [ready.reason, ready.message].compactMap { $0 }.joined(separator: ": ")
-            guard let first = there.first, let evidence = scene.ledger.objects.evidence(reference, "Ready is \(ready.status): \(why)")
+            guard let first = there.first,
+                let evidence = scene.ledger.objects.evidence(reference, "Ready is \(ready.status): \(why)")
             else { return nil }
             let subjects = there.flatMap(\.subjects)
             var found = Candidate(
                 .nodeNotReady, in: first.cluster, about: node.name, severity: .failure, isConfirmed: true,
-                title: "node \(node.name) is not ready (\(ready.reason ?? ready.status)): \(there.count.of("pod")) of members are there",
-                cause: why.isEmpty ? nil : why, subjects: subjects, since: min(ready.since ?? evidence.at, scene.now), evidence: [evidence],
+                title:
+                    "node \(node.name) is not ready (\(ready.reason ?? ready.status)): \(there.count.of("pod")) of members are there",
+                cause: why.isEmpty ? nil : why, subjects: subjects, since: min(ready.since ?? evidence.at, scene.now),
+                evidence: [evidence],
                 next: "see whether the node lives; its pods are replaced after tolerationSeconds (300 s by default)")
             found.commands = ["kubectl describe node \(node.name)"]
             found.reach = Candidate.Reach(PodScene.effects.union([.networkPartition, .podEvicted]), Set(subjects))

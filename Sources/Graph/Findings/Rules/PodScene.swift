@@ -31,9 +31,12 @@ struct PodScene {
             }
         }
         var clusters: [Pod.Owner: String] = [:]
-        for row in kubernetes.pods { if let owner = row.workload, let cluster = row.cluster { clusters[owner] = cluster } }
+        for row in kubernetes.pods {
+            if let owner = row.workload, let cluster = row.cluster { clusters[owner] = cluster }
+        }
         rows = kubernetes.pods.compactMap { row in
-            let addresses = Set(row.pod.addresses.flatMap { byHost[$0] ?? [] } + [row.member?.address].compactMap { $0 })
+            let addresses = Set(
+                row.pod.addresses.flatMap { byHost[$0] ?? [] } + [row.member?.address].compactMap { $0 })
             guard let cluster = row.cluster ?? row.workload.flatMap({ clusters[$0] }) else { return nil }
             return Row(row: row, cluster: cluster, addresses: addresses.sorted())
         }

@@ -10,14 +10,18 @@ enum RetryAmplificationRule: MeshRule {
         guard let traffic = MeshTrafficScene(scene) else { return [] }
         let graph = traffic.graph
         var incoming: [Int: [Int]] = [:]
-        for (index, edge) in graph.edges.enumerated() where edge.protocol != .tcp { incoming[edge.target, default: []].append(index) }
+        for (index, edge) in graph.edges.enumerated() where edge.protocol != .tcp {
+            incoming[edge.target, default: []].append(index)
+        }
         return graph.edges.compactMap { last in
             guard last.protocol != .tcp, last.rates.total > 0, let own = retries(last, traffic),
                 last.rates.failures / last.rates.total * 100 >= minimumFailures
             else { return nil }
             let before = (incoming[last.source] ?? []).map { graph.edges[$0] }.filter { $0.source != last.target }
             let outer = before.compactMap { edge in retries(edge, traffic).map { (edge, $0) } }
-            guard let (first, above) = outer.max(by: { $0.1.attempts < $1.1.attempts }), first.rates.total > 0 else { return nil }
+            guard let (first, above) = outer.max(by: { $0.1.attempts < $1.1.attempts }), first.rates.total > 0 else {
+                return nil
+            }
             return candidate(first, above, last, own, traffic)
         }
     }
@@ -40,9 +44,15 @@ enum RetryAmplificationRule: MeshRule {
         return traffic.candidate(
             .retryAmplification, about: graph.id(of: last), severity: .degraded,
             "\(traffic.name(last)): \(shown) times the requests of \(traffic.name(first)), \(failing) of which fail; each hop tries again, up to \(most) for one",
-            cause: "\(above.object.text) \(above.path) tries \(above.attempts) times more, \(own.object.text) \(own.path) \(own.attempts) times",
-            [traffic.evidence("\(traffic.name(first)): \(first.rates.total.rateText); \(traffic.name(last)): \(last.rates.total.rateText)")]
-                + traffic.evidence(above.object, "\(above.attempts) more attempts") + traffic.evidence(own.object, "\(own.attempts) more attempts"),
+            cause:
+                "\(above.object.text) \(above.path) tries \(above.attempts) times more, \(own.object.text) \(own.path) \(own.attempts) times",
+            [
+                traffic.evidence(
+                    "\(traffic.name(first)): \(first.rates.total.rateText); \(traffic.name(last)): \(last.rates.total.rateText)"
+                )
+            ]
+                + traffic.evidence(above.object, "\(above.attempts) more attempts")
+                + traffic.evidence(own.object, "\(own.attempts) more attempts"),
             next: "let one hop of the path try again, the one nearest to the failure")
     }
 }

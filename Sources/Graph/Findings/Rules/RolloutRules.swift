@@ -27,9 +27,11 @@ enum RollingUpdateTooWideRule: MeshRule {
             let how = workload.strategy == .recreate ? "Recreate" : "maxUnavailable \(away)"
             return found.candidate(
                 .rollingUpdateTooWide, severity: .info,
-                "\(workload.kind) \(workload.name.name): an update takes \(away) of \(wanted) members away at once (\(how))", since: nil,
+                "\(workload.kind) \(workload.name.name): an update takes \(away) of \(wanted) members away at once (\(how))",
+                since: nil,
                 "strategy \(how) with \(wanted.of("replica"))",
-                next: "set maxUnavailable to 0 or 1, so that shards and singletons move once and a majority stays", scene)
+                next: "set maxUnavailable to 0 or 1, so that shards and singletons move once and a majority stays",
+                scene)
         }
     }
 
@@ -39,7 +41,9 @@ enum RollingUpdateTooWideRule: MeshRule {
         case .recreate: return workload.replicas.wanted
         case .rolling(_, let unavailable):
             guard let unavailable else { return nil }
-            if unavailable.hasSuffix("%") { return Int(unavailable.dropLast()).map { workload.replicas.wanted * $0 / 100 } }
+            if unavailable.hasSuffix("%") {
+                return Int(unavailable.dropLast()).map { workload.replicas.wanted * $0 / 100 }
+            }
             return Int(unavailable)
         case .onDelete, .unknown: return nil
         }
@@ -63,7 +67,9 @@ enum VersionMixRule: MeshRule {
                 .versionMix, severity: .info,
                 "\(found.workload.kind) \(found.workload.name.name): members of revisions \(revisions.joined(separator: " and ")) run side by side for \((scene.now - newest).spoken)",
                 since: newest, "pods of revisions \(revisions.joined(separator: ", "))",
-                next: "finish the update, or go back: the versions have to understand each other's messages for as long", scene)
+                next:
+                    "finish the update, or go back: the versions have to understand each other's messages for as long",
+                scene)
         }
     }
 }
@@ -72,13 +78,16 @@ enum VersionMixRule: MeshRule {
 enum DeletionCostRule: MeshRule {
     static func candidates(in scene: MeshScene) -> [Candidate] {
         MemberWorkload.all(scene).filter { $0.workload.kind == "Deployment" }.compactMap { found in
-            guard let cluster = scene.clusters.first(where: { $0.id == found.cluster })?.cluster, let kubernetes = scene.input.kubernetes,
+            guard let cluster = scene.clusters.first(where: { $0.id == found.cluster })?.cluster,
+                let kubernetes = scene.input.kubernetes,
                 let oldest = cluster.members.first(where: { $0.isOldest == true && $0.removedAt == nil })
             else { return nil }
             let rows = kubernetes.pods.filter {
                 $0.workload == found.owner && $0.pod.name.namespace == found.workload.name.namespace && $0.member != nil
             }
-            guard let own = kubernetes.pod(of: oldest.node), rows.contains(where: { $0.pod.deletionCost != nil }) else { return nil }
+            guard let own = kubernetes.pod(of: oldest.node), rows.contains(where: { $0.pod.deletionCost != nil }) else {
+                return nil
+            }
             let cost = own.pod.deletionCost ?? 0
             let dearer = rows.filter { $0.pod.name != own.pod.name && ($0.pod.deletionCost ?? 0) > cost }
             guard !dearer.isEmpty, dearer.count * 2 >= rows.count - 1 else { return nil }
@@ -86,7 +95,9 @@ enum DeletionCostRule: MeshRule {
                 .deletionCostOrder, severity: .info,
                 "\(own.pod.name.name) runs the oldest member and costs \(cost), less than \(dearer.count.of("other pod")): it goes first when pods are deleted",
                 since: nil, "deletion cost \(cost) of the oldest member's pod",
-                next: "see whether the members may write pod-deletion-cost (akka-rolling-update needs the right to patch pods)", scene)
+                next:
+                    "see whether the members may write pod-deletion-cost (akka-rolling-update needs the right to patch pods)",
+                scene)
         }
     }
 }
@@ -105,7 +116,8 @@ struct MemberWorkload {
     }
 
     func candidate(
-        _ rule: FindingRule, severity: Finding.Severity, _ title: String, since: Timestamp?, _ text: String, next: String,
+        _ rule: FindingRule, severity: Finding.Severity, _ title: String, since: Timestamp?, _ text: String,
+        next: String,
         _ scene: MeshScene
     ) -> Candidate? {
         let reference = ObjectReference(kind: workload.kind, workload.name)
@@ -113,7 +125,9 @@ struct MemberWorkload {
         var found = Candidate(
             rule, in: cluster, about: reference.text, severity: severity, isConfirmed: true, title: title,
             subjects: [reference.text], since: min(since ?? evidence.at, scene.now), evidence: [evidence], next: next)
-        found.commands = ["kubectl rollout status \(workload.kind.lowercased()) -n \(workload.name.namespace) \(workload.name.name)"]
+        found.commands = [
+            "kubectl rollout status \(workload.kind.lowercased()) -n \(workload.name.namespace) \(workload.name.name)"
+        ]
         return found
     }
 }
@@ -122,7 +136,9 @@ struct MemberWorkload {
 enum LeaseHeldRule: MeshRule {
     static func candidates(in scene: MeshScene) -> [Candidate] {
         (scene.input.kubernetes?.leases ?? []).compactMap { lease in
-            guard lease.purpose == .splitBrain || lease.purpose == .singleton, let owner = lease.owner else { return nil }
+            guard lease.purpose == .splitBrain || lease.purpose == .singleton, let owner = lease.owner else {
+                return nil
+            }
             let mine = scene.clusters.filter { cluster in
                 lease.name.name.lowercased().hasPrefix(cluster.id.lowercased())
                     || cluster.cluster.members.contains { $0.node.address.hostPort == owner }
@@ -131,7 +147,8 @@ enum LeaseHeldRule: MeshRule {
                 !cluster.present.contains(where: { $0.node.address.hostPort == owner })
             else { return nil }
             let evidence = ["Lease"].compactMap {
-                scene.ledger.objects.evidence(ObjectReference(kind: $0, lease.name), "lease \(lease.name.name) is held by \(owner)")
+                scene.ledger.objects.evidence(
+                    ObjectReference(kind: $0, lease.name), "lease \(lease.name.name) is held by \(owner)")
             }
             guard let first = evidence.first else { return nil }
             var found = Candidate(
@@ -149,7 +166,8 @@ enum LeaseHeldRule: MeshRule {
 enum RightsMissingRule: MeshRule {
     static func candidates(in scene: MeshScene) -> [Candidate] {
         scene.input.sources.compactMap { source in
-            guard source.id.kind == .kubernetes, source.state == .failing, let failure = source.failure, failure.code == .auth,
+            guard source.id.kind == .kubernetes, source.state == .failing, let failure = source.failure,
+                failure.code == .auth,
                 let failed = scene.ledger.sources[source.id]?.failed
             else { return nil }
             let target = source.id.target.split(separator: "/").suffix(3).joined(separator: "/")

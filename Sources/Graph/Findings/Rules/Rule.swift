@@ -32,10 +32,11 @@ enum Rules {
         ClockSkewRule.self,
     ]
 
-    static let ofTheMesh: [any MeshRule.Type] = [
-        IncompatibleConfigurationRule.self, ProtocolMismatchRule.self, TLSHandshakeRule.self,
-        AddressMismatchRule.self, BootstrapBlockedRule.self, OversizedPayloadRule.self, SourceFailingRule.self,
-    ] + ofConfiguration + ofPods + ofPolicies
+    static let ofTheMesh: [any MeshRule.Type] =
+        [
+            IncompatibleConfigurationRule.self, ProtocolMismatchRule.self, TLSHandshakeRule.self,
+            AddressMismatchRule.self, BootstrapBlockedRule.self, OversizedPayloadRule.self, SourceFailingRule.self,
+        ] + ofConfiguration + ofPods + ofPolicies
 
     /// What the mesh is told to do.
     private static let ofConfiguration: [any MeshRule.Type] = [

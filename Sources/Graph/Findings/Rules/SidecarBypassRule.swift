@@ -13,7 +13,8 @@ enum SidecarBypassRule: MeshRule {
         let live = group.rows.filter { $0.live == .captured && $0.sidecar.isBeside }
         let next = group.rows.filter { $0.template == .captured && $0.advice != nil }
         guard !live.isEmpty || !next.isEmpty, let object = group.object,
-            let evidence = scene.ledger.objects.evidence(object, "\(object.text) leaves \(ways(live.isEmpty ? next : live)) to the sidecar")
+            let evidence = scene.ledger.objects.evidence(
+                object, "\(object.text) leaves \(ways(live.isEmpty ? next : live)) to the sidecar")
         else { return nil }
         let signs = group.signs(scene)
         var found = Candidate(
@@ -21,7 +22,9 @@ enum SidecarBypassRule: MeshRule {
             isConfirmed: live.isEmpty || !signs.isEmpty, title: title(object, live, next), cause: cause(live, next),
             subjects: group.members.isEmpty ? [object.text] : group.members, since: evidence.at,
             evidence: [evidence] + signs.prefix(4), next: advice(live, next))
-        found.commands = ["kubectl get \(object.kind.lowercased()) -n \(object.name.namespace) \(object.name.name) -o yaml"]
+        found.commands = [
+            "kubectl get \(object.kind.lowercased()) -n \(object.name.namespace) \(object.name.name) -o yaml"
+        ]
         if !live.isEmpty {
             found.reach = Candidate.Reach(
                 [
@@ -35,7 +38,8 @@ enum SidecarBypassRule: MeshRule {
 
     private static func title(_ object: ObjectReference, _ live: [BypassRow], _ next: [BypassRow]) -> String {
         if live.isEmpty {
-            return "\(object.text): \(ways(next)) will go through the sidecar from the next rollout on, or where it is deployed"
+            return
+                "\(object.text): \(ways(next)) will go through the sidecar from the next rollout on, or where it is deployed"
         }
         let restart = next.isEmpty ? "; its template is right, its pods are older" : ""
         return "\(object.text): \(ways(live)) goes through the sidecar\(restart)"

@@ -10,12 +10,14 @@ enum StrictBlocksRemotingRule: MeshRule {
     private static func candidate(_ group: PolicyGroup, _ scene: MeshScene) -> Candidate? {
         let blocked = group.rows.filter {
             $0.direction == .inbound && $0.mutualTLS == .strict
-                && ($0.live == .captured && $0.sidecar.isBeside || $0.pod == nil && $0.template == .captured && $0.advice != nil)
+                && ($0.live == .captured && $0.sidecar.isBeside
+                    || $0.pod == nil && $0.template == .captured && $0.advice != nil)
         }
         guard let first = blocked.first, let object = group.object, let policy = first.decidedBy else { return nil }
         let evidence = [
             scene.ledger.objects.evidence(policy, "\(policy.text) takes mTLS only"),
-            scene.ledger.objects.evidence(object, "\(object.text) leaves \(SidecarBypassRule.ways(blocked)) to the sidecar"),
+            scene.ledger.objects.evidence(
+                object, "\(object.text) leaves \(SidecarBypassRule.ways(blocked)) to the sidecar"),
         ].compactMap { $0 }
         guard let since = evidence.map(\.at).max() else { return nil }
         let isPlain = group.rows.contains { row in
@@ -26,16 +28,21 @@ enum StrictBlocksRemotingRule: MeshRule {
         var found = Candidate(
             .strictBlocksRemoting, in: group.cluster ?? "", about: object.text, severity: .degraded,
             isConfirmed: isPlain || !signs.isEmpty,
-            title: "\(object.text): \(SidecarBypassRule.ways(blocked)) is captured, and \(policy.text) refuses plain text there",
+            title:
+                "\(object.text): \(SidecarBypassRule.ways(blocked)) is captured, and \(policy.text) refuses plain text there",
             cause: isPlain
                 ? "members send past their own sidecars, in plain text, which the sidecar of the receiver resets"
                 : "members that are not known to the caller's sidecar are called in plain text, which the sidecar of the receiver resets",
-            subjects: group.members.isEmpty ? [object.text] : group.members, since: since, evidence: evidence + signs.prefix(4),
-            next: first.advice.map { "add to the pod template: \($0); or make these ports PERMISSIVE in portLevelMtls of \(policy.text)" }
+            subjects: group.members.isEmpty ? [object.text] : group.members, since: since,
+            evidence: evidence + signs.prefix(4),
+            next: first.advice.map {
+                "add to the pod template: \($0); or make these ports PERMISSIVE in portLevelMtls of \(policy.text)"
+            }
                 ?? "restart its pods, or make these ports PERMISSIVE in portLevelMtls of \(policy.text)")
         found.reach = Candidate.Reach(
             [
-                .tlsHandshake, .handshakeTimeout, .bootstrapBlocked, .joiningStuck, .twoClusters, .asymmetricReachability,
+                .tlsHandshake, .handshakeTimeout, .bootstrapBlocked, .joiningStuck, .twoClusters,
+                .asymmetricReachability,
                 .gateFlapping, .asymmetricGating, .sourceFailing, .membersMissing,
             ])
         return found

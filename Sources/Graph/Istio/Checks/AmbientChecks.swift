@@ -31,7 +31,8 @@ enum AmbientChecks: CheckGroup {
         for policy in scene.attached where policy.isHTTP && scene.isAmbient(policy.head.namespace) {
             check(policy.head, policy.selector, policy.targets, scene, &sink)
         }
-        for service in scene.virtualServices where service.isForMesh && service.routes.contains(where: { $0.list != "tcp" }) {
+        for service in scene.virtualServices
+        where service.isForMesh && service.routes.contains(where: { $0.list != "tcp" }) {
             let codes = HostCodes(captured: "KIA1113", namespace: "KIA1114", waypoint: "KIA1109")
             checkHosts(service.hosts, service.head, codes, path: { "spec/hosts[\($0)]" }, scene, &sink)
         }
@@ -51,12 +52,14 @@ enum AmbientChecks: CheckGroup {
         if targets.isEmpty {
             sink.say(
                 codes.targets, .warning, head, "",
-                "it asks for what only a waypoint can do, and waypoints take policies with targetRefs only: nobody enforces it")
+                "it asks for what only a waypoint can do, and waypoints take policies with targetRefs only: nobody enforces it"
+            )
         }
         if lacksWaypoint(head, selector, targets, scene) {
             sink.say(
                 codes.waypoint, .warning, head, "",
-                "it asks for what only a waypoint can do, and the traffic goes through none (istio.io/use-waypoint): nobody enforces it")
+                "it asks for what only a waypoint can do, and the traffic goes through none (istio.io/use-waypoint): nobody enforces it"
+            )
         }
     }
 
@@ -103,7 +106,8 @@ enum AmbientChecks: CheckGroup {
             if !MeshLabel.isEnrolled(service.labels, scene.cluster.namespaces[host.namespace]?.labels ?? [:]) {
                 sink.say(
                     codes.captured, .warning, head, path(place),
-                    "the traffic to \(host.text) goes through no waypoint (istio.io/use-waypoint): nobody carries it out")
+                    "the traffic to \(host.text) goes through no waypoint (istio.io/use-waypoint): nobody carries it out"
+                )
             }
         }
         guard seen.isEmpty, scene.isAmbient(head.namespace),

@@ -166,8 +166,12 @@ enum AuthorizationChecks: CheckGroup {
 enum Pattern {
     static func matches(_ pattern: String, _ word: String) -> Bool {
         if pattern == "*" || pattern == word { return true }
-        if pattern.hasSuffix("*"), !pattern.hasPrefix("*") { return pattern.utf8.count > 1 && word.hasPrefix(pattern.dropLast()) }
-        if pattern.hasPrefix("*"), !pattern.hasSuffix("*") { return pattern.utf8.count > 1 && word.hasSuffix(pattern.dropFirst()) }
+        if pattern.hasSuffix("*"), !pattern.hasPrefix("*") {
+            return pattern.utf8.count > 1 && word.hasPrefix(pattern.dropLast())
+        }
+        if pattern.hasPrefix("*"), !pattern.hasSuffix("*") {
+            return pattern.utf8.count > 1 && word.hasSuffix(pattern.dropFirst())
+        }
         return false
     }
 }
@@ -217,7 +221,8 @@ struct Accounts {
 
     /// Whether the principal is of another trust domain.
     func isForeign(_ principal: String) -> Bool {
-        guard !principal.contains("*"), let range = principal.firstRange(of: "/ns/"), range.lowerBound > principal.startIndex
+        guard !principal.contains("*"), let range = principal.firstRange(of: "/ns/"),
+            range.lowerBound > principal.startIndex
         else { return false }
         return !domains.contains(String(principal[..<range.lowerBound]))
     }
@@ -229,7 +234,8 @@ struct Accounts {
         }
         let namespace = String(principal[range.upperBound...].prefix { $0 != "/" })
         if namespace.contains("*") { return scene.coverage.knows(.pods) ? nil : "workloads of other namespaces" }
-        let isKnown = scene.coverage.knowsWorkloads(in: namespace) || scene.coverage.knows(.serviceAccounts, in: namespace)
+        let isKnown =
+            scene.coverage.knowsWorkloads(in: namespace) || scene.coverage.knows(.serviceAccounts, in: namespace)
         // A namespace that does not exist has nobody.
         if !isKnown, scene.coverage.knows(.namespaces), !scene.isKnown(namespace) { return nil }
         return isKnown ? nil : "workloads of namespace \(namespace)"

@@ -15,7 +15,8 @@ struct CheckSink: Sendable {
 
     /// Says what is wrong, once for a place.
     mutating func say(
-        _ code: String, _ severity: IstioCheck.Severity, _ head: ObjectHead, _ path: String, _ text: @autoclosure () -> String
+        _ code: String, _ severity: IstioCheck.Severity, _ head: ObjectHead, _ path: String,
+        _ text: @autoclosure () -> String
     ) {
         guard head.allows(code) else { return }
         say(code, severity, head.reference, path, text(), head.place)

@@ -70,7 +70,8 @@ enum DestinationRuleChecks: CheckGroup {
             let labels = subset.selector.labels.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             let shown = labels.prefix(3).joined(separator: ", ") + (labels.count > 3 ? ", …" : "")
             sink.say(
-                "KIA0203", used.isUsed(subset.name, of: rule, scene) ? .error : .info, rule.head, "spec/subsets[\(place)]",
+                "KIA0203", used.isUsed(subset.name, of: rule, scene) ? .error : .info, rule.head,
+                "spec/subsets[\(place)]",
                 "subset \(subset.name) selects \(shown): no workload of \(host.text) has that")
         }
         for (place, subset) in rule.subsets.enumerated() where subset.selector.isEmpty {
@@ -94,7 +95,8 @@ enum DestinationRuleChecks: CheckGroup {
         }
         let namespace = rule.head.namespace
         guard rule.mode(of: namespace) == "DISABLE" else { return }
-        guard scene.coverage.knows(.peerAuthentications, in: namespace) || scene.authentications[namespace] != nil else {
+        guard scene.coverage.knows(.peerAuthentications, in: namespace) || scene.authentications[namespace] != nil
+        else {
             return sink.skip("KIA0207", rule.head, missing: "peer authentications of namespace \(namespace)")
         }
         var isDisabled = false
@@ -112,7 +114,8 @@ enum DestinationRuleChecks: CheckGroup {
         guard !isDisabled, let strict else { return }
         sink.say(
             "KIA0208", .error, rule.head, path,
-            "it sends plain text to namespace \(namespace), and \(strict.head.reference.text) has it refused in the whole mesh")
+            "it sends plain text to namespace \(namespace), and \(strict.head.reference.text) has it refused in the whole mesh"
+        )
     }
 
     /// KIA0205, KIA0206: TLS is asked for where no policy offers it. Proxies that find out by themselves do not need one.
@@ -125,8 +128,11 @@ enum DestinationRuleChecks: CheckGroup {
             sink.say("KIA0205", .error, rule.head, path, "no peer authentication enables mTLS in the whole mesh")
         }
         let namespace = rule.head.namespace
-        if rule.mode(of: namespace) == "ISTIO_MUTUAL", !mesh, !(scene.authentications[namespace] ?? []).contains(where: enables) {
-            sink.say("KIA0206", .error, rule.head, path, "no peer authentication enables mTLS in namespace \(namespace)")
+        if rule.mode(of: namespace) == "ISTIO_MUTUAL", !mesh,
+            !(scene.authentications[namespace] ?? []).contains(where: enables)
+        {
+            sink.say(
+                "KIA0206", .error, rule.head, path, "no peer authentication enables mTLS in namespace \(namespace)")
         }
     }
 
@@ -143,7 +149,9 @@ enum DestinationRuleChecks: CheckGroup {
             guard host.isComplete || !rule.host.contains(".") else { continue }
             let wide = "*.\(host.namespace).\(MeshHost.domain)"
             let others = (byHost[wide] ?? []) + (byHost[host.text] ?? []).filter { $0.head.name != rule.head.name }
-            guard let other = defaults.first(where: { $0.host == "*.local" || $0.host == wide }) ?? others.first else { continue }
+            guard let other = defaults.first(where: { $0.host == "*.local" || $0.host == wide }) ?? others.first else {
+                continue
+            }
             guard scene.sees(rule, other) else { continue }
             sink.say(
                 "KIA0204", .warning, rule.head, "spec/trafficPolicy",
@@ -175,7 +183,8 @@ private struct SelectedWorkloads {
         }
         if let service = scene.cluster.services[name], !service.selector.isEmpty {
             labels = scene.workloads.matching(service.selector, in: name.namespace).map(\.labels)
-            missing = scene.coverage.knowsWorkloads(in: name.namespace) ? nil : "workloads of namespace \(name.namespace)"
+            missing =
+                scene.coverage.knowsWorkloads(in: name.namespace) ? nil : "workloads of namespace \(name.namespace)"
         } else {
             labels = scene.entries.flatMap(\.endpoints)
             let isKnown = scene.cluster.services[name] != nil || scene.coverage.knows(.services, in: name.namespace)
@@ -198,7 +207,8 @@ private struct SubsetUses {
     init(_ scene: IstioScene) {
         for service in scene.virtualServices {
             for destination in service.routes.flatMap(\.destinations) where !destination.subset.isEmpty {
-                uses[destination.subset, default: []].append(Use(host: destination.host, namespace: service.head.namespace))
+                uses[destination.subset, default: []].append(
+                    Use(host: destination.host, namespace: service.head.namespace))
             }
         }
     }

@@ -36,7 +36,8 @@ struct MutualTLSStatus {
 
     private var isNamespaceEnabled: Bool {
         let own = Scope(
-            rule: rules.lazy.compactMap { $0.mode(of: namespace) }.first, policy: policies.lazy.compactMap(\.wideMode).first)
+            rule: rules.lazy.compactMap { $0.mode(of: namespace) }.first,
+            policy: policies.lazy.compactMap(\.wideMode).first)
         let mesh = Scope(
             rule: rules.lazy.compactMap(\.meshMode).first,
             policy: (scene.authentications[scene.root] ?? []).lazy.compactMap(\.wideMode).first)
@@ -58,7 +59,9 @@ struct MutualTLSStatus {
         case .notEnabled: return .notEnabled
         case .partly: break
         }
-        if mesh.policy == "DISABLE" && mesh.rule == nil || mesh.rule == "DISABLE" && mesh.policy == nil { return .disabled }
+        if mesh.policy == "DISABLE" && mesh.rule == nil || mesh.rule == "DISABLE" && mesh.policy == nil {
+            return .disabled
+        }
         return scene.settings.isAutoMutual && isHalf(mesh) ? .enabled : .partly
     }
 

@@ -58,7 +58,9 @@ enum PeerAuthenticationChecks: CheckGroup {
         if namespace == scene.root {
             sink.say("KIA0401", .error, policy.head, "spec/mtls", "no destination rule has mTLS sent in the whole mesh")
         } else if !rules.contains(where: { $0.mode(of: namespace) == "ISTIO_MUTUAL" }) {
-            sink.say("KIA0501", .error, policy.head, "spec/mtls", "no destination rule has mTLS sent in namespace \(namespace)")
+            sink.say(
+                "KIA0501", .error, policy.head, "spec/mtls",
+                "no destination rule has mTLS sent in namespace \(namespace)")
         }
     }
 }

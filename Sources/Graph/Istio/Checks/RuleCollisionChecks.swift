@@ -59,6 +59,7 @@ enum RuleCollisionChecks {
         let rule = scene.destinationRules[entry.rule]
         sink.say(
             "KIA0201", .warning, rule.head, "spec/host",
-            "another destination rule is for the same subset of \(rule.host), or for all of them: only one of them applies")
+            "another destination rule is for the same subset of \(rule.host), or for all of them: only one of them applies"
+        )
     }
 }

@@ -8,7 +8,9 @@ enum ServiceChecks: CheckGroup {
     private static let protocols = [
         "grpc-web", "grpc", "http2", "https", "http", "mongo", "redis", "tcp", "tls", "udp", "mysql",
     ]
-    private static let kubernetesProtocols: Set<String> = ["kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss"]
+    private static let kubernetesProtocols: Set<String> = [
+        "kubernetes.io/h2c", "kubernetes.io/ws", "kubernetes.io/wss",
+    ]
 
     static func check(_ scene: IstioScene, _ sink: inout CheckSink) {
         for name in scene.cluster.services.keys.sorted() {
@@ -38,9 +40,12 @@ enum ServiceChecks: CheckGroup {
                     "KIA0602", .error, service.head, "spec/ports[\(place)]",
                     "appProtocol \(appProtocol) is none that Istio knows: the port is treated as TCP")
             } else if !isNamed(port.name) {
-                let name = port.name.isEmpty ? "port \(port.number) has no name" : "the name \(port.name) does not begin with a protocol"
+                let name =
+                    port.name.isEmpty
+                    ? "port \(port.number) has no name" : "the name \(port.name) does not begin with a protocol"
                 sink.say(
-                    "KIA0601", .error, service.head, "spec/ports[\(place)]", "\(name): Istio has to guess what it speaks")
+                    "KIA0601", .error, service.head, "spec/ports[\(place)]",
+                    "\(name): Istio has to guess what it speaks")
             }
         }
     }

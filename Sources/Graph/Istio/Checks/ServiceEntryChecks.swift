@@ -36,7 +36,8 @@ enum ServiceEntryChecks: CheckGroup {
             let disagree = Set(shared.map(\.proto)).count > 1
             for place in shared {
                 sink.say(
-                    disagree ? "KIA1212" : "KIA1211", .warning, scene.entries[place.entry].head, "spec/ports[\(place.port)]",
+                    disagree ? "KIA1212" : "KIA1211", .warning, scene.entries[place.entry].head,
+                    "spec/ports[\(place.port)]",
                     disagree
                         ? "service entries disagree on the protocol of \(key.host):\(key.port)"
                         : "\(key.host):\(key.port) is in more than one service entry")

@@ -3,7 +3,9 @@ internal import Model
 
 /// Kiali's checks of Sidecars (business/checkers/sidecars).
 enum SidecarChecks: CheckGroup {
-    static let dependencies = Set<KubernetesResource>.visibility.union(Set<KubernetesResource>.workloads).union([.services, .serviceEntries])
+    static let dependencies = Set<KubernetesResource>.visibility.union(Set<KubernetesResource>.workloads).union([
+        .services, .serviceEntries,
+    ])
 
     static func check(_ scene: IstioScene, _ sink: inout CheckSink) {
         for sidecar in scene.sidecars {
@@ -55,7 +57,9 @@ enum SelectorChecks {
         guard scene.coverage.knowsWorkloads(in: head.namespace) else {
             return sink.skip("KIA0004", head, missing: "workloads of namespace \(head.namespace)")
         }
-        sink.say("KIA0004", .warning, head, path, "no workload of namespace \(head.namespace) has the labels that it selects")
+        sink.say(
+            "KIA0004", .warning, head, path, "no workload of namespace \(head.namespace) has the labels that it selects"
+        )
     }
 
     /// KIA0002 and KIA0003: several objects for the same workloads, of which one applies.
@@ -69,7 +73,8 @@ enum SelectorChecks {
                 for object in wide {
                     sink.say(
                         "KIA0002", .error, object.head, path,
-                        "\(wide.count) objects of its kind without a selector are in namespace \(namespace): only the oldest applies")
+                        "\(wide.count) objects of its kind without a selector are in namespace \(namespace): only the oldest applies"
+                    )
                 }
             }
             let selecting = group.filter { !$0.selector.isEmpty }
@@ -80,7 +85,8 @@ enum SelectorChecks {
                 for object in fitting {
                     sink.say(
                         "KIA0003", .error, object.head, path,
-                        "\(fitting.count) objects of its kind select \(workload.reference.kind) \(workload.reference.name.name): only the oldest applies")
+                        "\(fitting.count) objects of its kind select \(workload.reference.kind) \(workload.reference.name.name): only the oldest applies"
+                    )
                 }
             }
         }

@@ -30,7 +30,9 @@ enum SingleHostChecks {
             }
         }
         for hosts in byPlace.values {
-            for entries in hosts.values where entries.count > 1 { say(entries, CommonSight(entries.map(\.sight)), scene, &sink) }
+            for entries in hosts.values where entries.count > 1 {
+                say(entries, CommonSight(entries.map(\.sight)), scene, &sink)
+            }
             guard hosts.count > 1, let stars = hosts["*"] else { continue }
             let others = hosts.filter { $0.key != "*" }.flatMap(\.value)
             let (star, other) = (CommonSight(stars.map(\.sight)), CommonSight(others.map(\.sight)))
@@ -46,6 +48,7 @@ enum SingleHostChecks {
     private static func say(_ entry: Entry, _ scene: IstioScene, _ sink: inout CheckSink) {
         sink.say(
             "KIA1106", .warning, scene.virtualServices[entry.service].head, "spec/hosts",
-            "another virtual service has the host \(entry.host) on the same gateway: which of their routes come first is not defined")
+            "another virtual service has the host \(entry.host) on the same gateway: which of their routes come first is not defined"
+        )
     }
 }

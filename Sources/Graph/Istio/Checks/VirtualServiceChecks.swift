@@ -55,7 +55,8 @@ enum VirtualServiceChecks: CheckGroup {
                 case .absent:
                     sink.say(
                         "MESH1101", .error, service.head, "\(route.path)/\(mirror.path)/host",
-                        "it mirrors requests to \(host.text), which is no service and no service entry: the copies are lost")
+                        "it mirrors requests to \(host.text), which is no service and no service entry: the copies are lost"
+                    )
                 }
             }
         }
@@ -93,7 +94,8 @@ enum VirtualServiceChecks: CheckGroup {
             }
             isValid = false
             sink.say(
-                "KIA1102", .error, service.head, "\(path)/gateways[\(place)]", "there is no gateway \(name?.text ?? gateway)")
+                "KIA1102", .error, service.head, "\(path)/gateways[\(place)]",
+                "there is no gateway \(name?.text ?? gateway)")
         }
         return isValid
     }
@@ -138,10 +140,13 @@ enum VirtualServiceChecks: CheckGroup {
     private static func checkTimes(
         _ service: VirtualService, _ route: VirtualService.Route, _ sink: inout CheckSink
     ) {
-        guard let timeout = route.timeout, timeout > .zero, let each = route.perTryTimeout, each > timeout else { return }
+        guard let timeout = route.timeout, timeout > .zero, let each = route.perTryTimeout, each > timeout else {
+            return
+        }
         sink.say(
             "MESH1102", .warning, service.head, "\(route.path)/timeout",
-            "the route gives up after \(timeout.brief), before one of its attempts may take \(each.brief): it never tries again")
+            "the route gives up after \(timeout.brief), before one of its attempts may take \(each.brief): it never tries again"
+        )
     }
 
     // MARK: - Subsets
@@ -210,7 +215,9 @@ struct SubsetIndex {
         for (wildcard, subsets) in wildcards where isWithin(host.text, wildcard: wildcard.text) {
             found += subsets[subset] ?? []
         }
-        if found.contains(where: { $0.reach == .everywhere }), scene.openViewers.count == scene.viewers.count { return false }
+        if found.contains(where: { $0.reach == .everywhere }), scene.openViewers.count == scene.viewers.count {
+            return false
+        }
         return scene.viewers.contains { viewer in
             guard reach.covers(viewer.namespace), imports(service, viewer, scene) else { return false }
             return !found.contains { place in
@@ -235,7 +242,8 @@ enum ExportChecks {
     static func check(_ exportTo: [String], _ head: ObjectHead, _ scene: IstioScene, _ sink: inout CheckSink) {
         // The node's proxy does not know exportTo.
         guard !scene.isAmbient(head.namespace) else { return }
-        for (place, name) in exportTo.enumerated() where name != "." && name != "*" && name != "~" && !scene.isKnown(name) {
+        for (place, name) in exportTo.enumerated()
+        where name != "." && name != "*" && name != "~" && !scene.isKnown(name) {
             guard scene.coverage.knows(.namespaces) else { return sink.skip("KIA0005", head, missing: "namespaces") }
             sink.say("KIA0005", .error, head, "spec/exportTo[\(place)]", "there is no namespace \(name)")
         }

@@ -68,12 +68,16 @@ enum WorkloadChecks: CheckGroup {
             return say("KIA1313", .error, "no waypoint serves it although labels name one")
         }
         if workload.isAmbient {
-            let found = scene.workloads[place].first { $0.reference.name.name == name && MeshLabel.isWaypoint($0.labels) }
+            let found = scene.workloads[place].first {
+                $0.reference.name.name == name && MeshLabel.isWaypoint($0.labels)
+            }
             if let found, found.labels[MeshLabel.waypointFor] != "none" { return }
             // In a namespace that was not read there may be one.
             guard scene.coverage.knowsWorkloads(in: place) else { return }
         }
-        say("KIA1313", .error, "the waypoint \(name) that labels name in namespace \(place) does not exist, or serves nobody")
+        say(
+            "KIA1313", .error,
+            "the waypoint \(name) that labels name in namespace \(place) does not exist, or serves nobody")
     }
 
     /// The waypoint that is named nearest: by the workload, its service, or its namespace.
@@ -108,11 +112,13 @@ enum WorkloadChecks: CheckGroup {
                     "no workload of the namespace runs as \(group.serviceAccount)")
             }
             let isTwice = scene.groups.contains {
-                $0.head.namespace == namespace && $0.head.name != group.head.name && $0.labels != nil && $0.labels == group.labels
+                $0.head.namespace == namespace && $0.head.name != group.head.name && $0.labels != nil
+                    && $0.labels == group.labels
             }
             if isTwice {
                 sink.say(
-                    "KIA1702", .warning, group.head, "spec/metadata/labels", "another workload group has the same labels")
+                    "KIA1702", .warning, group.head, "spec/metadata/labels",
+                    "another workload group has the same labels")
             }
         }
     }

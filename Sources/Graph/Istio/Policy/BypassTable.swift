@@ -39,7 +39,8 @@ struct BypassTable {
     ) -> [BypassRow] {
         BypassRow.Direction.allCases.map { direction in
             let live = pod.map { self.live($0, port.number, direction, peers) } ?? .unknown
-            let template = workload.template.map { self.template($0, port.number, direction, namespace, peers) } ?? .unknown
+            let template =
+                workload.template.map { self.template($0, port.number, direction, namespace, peers) } ?? .unknown
             let (mode, object) = mutual.mode(pod?.shape.labels ?? workload.labels, in: namespace, port: port.number)
             return BypassRow(
                 namespace: namespace, pod: pod?.name.name,
@@ -57,7 +58,9 @@ struct BypassTable {
 
     // MARK: - What happens
 
-    private func live(_ pod: MeshPod, _ port: Int, _ direction: BypassRow.Direction, _ peers: [String]) -> BypassRow.Capture {
+    private func live(_ pod: MeshPod, _ port: Int, _ direction: BypassRow.Direction, _ peers: [String])
+        -> BypassRow.Capture
+    {
         guard pod.shape.hasSidecar else {
             guard pod.isAmbient else { return .bypassed }
             let bypasses = pod.shape.annotations["ambient.istio.io/bypass-inbound-capture"] == "true"
@@ -123,7 +126,9 @@ struct BypassTable {
     ) -> String? {
         let shapes = workload.pods.map(\.shape) + [workload.template?.shape].compactMap { $0 }
         guard isNeeded, let shape = workload.template?.shape ?? shapes.first else { return nil }
-        guard workload.pods.isEmpty || workload.pods.contains(where: \.shape.hasSidecar) || isInjected(shape, namespace) ?? false,
+        guard
+            workload.pods.isEmpty || workload.pods.contains(where: \.shape.hasSidecar)
+                || isInjected(shape, namespace) ?? false,
             !workload.isAmbient
         else { return nil }
         let ports = Set(

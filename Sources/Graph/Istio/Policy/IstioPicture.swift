@@ -62,7 +62,8 @@ enum ObjectSummary {
             return (spec["host"].text ?? "") + (subsets.isEmpty ? "" : " subsets \(short(subsets))")
         case "PeerAuthentication":
             let ports = spec["portLevelMtls"].fields.map { "\($0.name) \($0.value["mode"].text ?? "")" }
-            return (spec["mtls"]["mode"].text ?? "UNSET") + selector(spec) + (ports.isEmpty ? "" : " ports \(short(ports))")
+            return (spec["mtls"]["mode"].text ?? "UNSET") + selector(spec)
+                + (ports.isEmpty ? "" : " ports \(short(ports))")
         case "AuthorizationPolicy":
             let count = spec["rules"].items.count
             return (spec["action"].text ?? "ALLOW") + " \(count) rule\(count == 1 ? "" : "s")" + selector(spec)

@@ -26,7 +26,9 @@ struct SplitFinder {
         let total = route.destinations.reduce(0) { $0 + max(0, min($1.weight, 1 << 20)) }
         guard route.destinations.count > 1, total > 0, let first = route.destinations.first else { return nil }
         let host = scene.host(first.host, in: service.head.namespace)
-        let isOfOne = route.destinations.allSatisfy { scene.host($0.host, in: service.head.namespace) == host && !$0.subset.isEmpty }
+        let isOfOne = route.destinations.allSatisfy {
+            scene.host($0.host, in: service.head.namespace) == host && !$0.subset.isEmpty
+        }
         guard isOfOne, host.isComplete else { return nil }
         let shares = route.destinations.map { destination in
             TrafficSplit.Share(
@@ -60,7 +62,9 @@ struct ServicePolicies {
         var routes: [ObjectName: [VirtualService]] = [:]
         for service in scene.virtualServices {
             let names = Set(service.hosts.map { scene.host($0, in: service.head.namespace) }.filter(\.isComplete))
-            for host in names { routes[ObjectName(namespace: host.namespace, name: host.service), default: []].append(service) }
+            for host in names {
+                routes[ObjectName(namespace: host.namespace, name: host.service), default: []].append(service)
+            }
         }
         var rules: [ObjectName: [DestinationRule]] = [:]
         for rule in scene.destinationRules {
@@ -77,14 +81,16 @@ struct ServicePolicies {
     private func policy(
         _ service: MeshService, _ routes: [VirtualService], _ rules: [DestinationRule], _ mutual: EffectiveMutualTLS
     ) -> ServicePolicy {
-        let workloads = service.selector.isEmpty ? [] : scene.workloads.matching(service.selector, in: service.name.namespace)
+        let workloads =
+            service.selector.isEmpty ? [] : scene.workloads.matching(service.selector, in: service.name.namespace)
         let labels = workloads.first?.labels ?? service.selector.labels
         let (mode, object) = mutual.mode(labels, in: service.name.namespace, port: nil)
         let limits = rules.first { !($0.policy?.pool.isEmpty ?? true) || !($0.policy?.ejection.isEmpty ?? true) }
         return ServicePolicy(
             service: service.name, mutualTLS: mode, decidedBy: object,
             authorization: service.selector.isEmpty ? [] : authorization(labels, in: service.name.namespace),
-            routes: routes.sorted { $0.head.isOlder(than: $1.head) }.map(\.head.reference), rules: rules.map(\.head.reference),
+            routes: routes.sorted { $0.head.isOlder(than: $1.head) }.map(\.head.reference),
+            rules: rules.map(\.head.reference),
             limits: limits.map {
                 ServicePolicy.Limits(
                     object: $0.head.reference, pool: $0.policy?.pool ?? "", ejection: $0.policy?.ejection ?? "")
@@ -110,8 +116,10 @@ struct ServicePolicies {
             !$0.isDryRun && $0.targets.isEmpty && ($0.selector.isEmpty || $0.selector.matches(labels))
         }
         let order = ["CUSTOM": 0, "DENY": 1, "ALLOW": 2]
-        return policies.sorted { (order[$0.action] ?? 3, $0.head.reference) < (order[$1.action] ?? 3, $1.head.reference) }
-            .map(Self.row)
+        return policies.sorted {
+            (order[$0.action] ?? 3, $0.head.reference) < (order[$1.action] ?? 3, $1.head.reference)
+        }
+        .map(Self.row)
     }
 
     private static func row(_ policy: AuthorizationPolicy) -> AuthorizationRow {
@@ -126,7 +134,9 @@ struct ServicePolicies {
             principals: sources.flatMap { $0.principals + $0.namespaces.map { "*/ns/\($0)/*" } + $0.serviceAccounts },
             takesAnyone: policy.rules.contains { rule in
                 rule.sources.isEmpty
-                    || rule.sources.contains { $0.principals.isEmpty && $0.namespaces.isEmpty && $0.serviceAccounts.isEmpty }
+                    || rule.sources.contains {
+                        $0.principals.isEmpty && $0.namespaces.isEmpty && $0.serviceAccounts.isEmpty
+                    }
             },
             isEmpty: policy.rules.isEmpty,
             operations: parts.map { "\($0.0) \($0.1.prefix(6).joined(separator: " "))" }.joined(separator: ", "))

@@ -36,7 +36,10 @@ struct DestinationRule: Sendable {
         }
 
         private static func words(of pool: ObjectValue) -> String {
-            let names = ["maxConnections", "http1MaxPendingRequests", "http2MaxRequests", "maxRequestsPerConnection", "maxRetries"]
+            let names = [
+                "maxConnections", "http1MaxPendingRequests", "http2MaxRequests", "maxRequestsPerConnection",
+                "maxRetries",
+            ]
             return names.compactMap { name in
                 (pool["tcp"][name].integer ?? pool["http"][name].integer).map { "\(name) \($0)" }
             }.joined(separator: ", ")

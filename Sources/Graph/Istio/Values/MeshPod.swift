@@ -43,7 +43,8 @@ struct PodShape: Hashable, Sendable {
         }
         let status = annotations["sidecar.istio.io/status"] ?? ""
         isNative = native
-        hasSidecar = native || status.contains("\"istio-proxy\"") || containers.contains { $0["name"].text == "istio-proxy" }
+        hasSidecar =
+            native || status.contains("\"istio-proxy\"") || containers.contains { $0["name"].text == "istio-proxy" }
         initArguments = initial.first { $0["name"].text == "istio-init" }.map { $0["args"].words }
         probePort = Self.probePort(applications, containers + initial, ports)
     }
@@ -106,7 +107,8 @@ struct MeshPod: Hashable, Sendable {
         shape = PodShape(object["metadata"], object["spec"])
         let phase = object["status"]["phase"].text
         isOver = phase == "Succeeded" || phase == "Failed"
-        addresses = object["status"]["podIPs"].items.compactMap { $0["ip"].text }
+        addresses =
+            object["status"]["podIPs"].items.compactMap { $0["ip"].text }
             + [object["status"]["podIP"].text].compactMap { $0 }
     }
 
@@ -163,7 +165,9 @@ struct MeshService: Hashable, Sendable {
                 name: port["name"].text ?? "", number: port["port"].count ?? 0,
                 proto: (port["protocol"].text ?? "TCP").lowercased(), appProtocol: port["appProtocol"].text,
                 targetName: { if case .text(let text) = port["targetPort"] { text } else { nil } }(),
-                targetNumber: { if case .integer(let number) = port["targetPort"] { Int(exactly: number) } else { nil } }())
+                targetNumber: {
+                    if case .integer(let number) = port["targetPort"] { Int(exactly: number) } else { nil }
+                }())
         }
         if case .text(let text) = object["metadata"]["annotations"]["networking.istio.io/exportTo"] {
             exportTo = text.split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }

@@ -105,12 +105,16 @@ struct VirtualService: Sendable {
 extension Duration {
     /// A duration as Go writes it: `1.5s`, `1m30s`, `250ms`; `nil` for anything else.
     init?(golang text: String) {
-        let units: [(String, Int64)] = [("ms", 1_000), ("us", 1), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000)]
+        let units: [(String, Int64)] = [
+            ("ms", 1_000), ("us", 1), ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000),
+        ]
         var (rest, total) = (text[...], 0.0)
         while !rest.isEmpty {
             let number = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
             rest = rest.dropFirst(number.count)
-            guard let value = Double(number), let unit = units.first(where: { rest.hasPrefix($0.0) }) else { return nil }
+            guard let value = Double(number), let unit = units.first(where: { rest.hasPrefix($0.0) }) else {
+                return nil
+            }
             rest = rest.dropFirst(unit.0.count)
             total += value * Double(unit.1)
             guard total < 1e15 else { return nil }

@@ -54,14 +54,18 @@ struct IstioScene: Sendable {
     /// Namespaces that a control plane serves; where nothing is known of namespaces, all that objects lie in.
     private static func viewers(_ world: IstioWorld, root: String) -> [Viewer] {
         var names: Set<String> = [root]
-        for namespace in world.cluster.namespaces.values where namespace.revision != nil { names.insert(namespace.name) }
+        for namespace in world.cluster.namespaces.values where namespace.revision != nil {
+            names.insert(namespace.name)
+        }
         // Of a namespace of which nothing but its objects was read it is not known who serves it.
         for reference in world.values.keys where world.cluster.namespaces[reference.name.namespace] == nil {
             names.insert(reference.name.namespace)
         }
         var wide: [String: SidecarScope] = [:]
         for name in world.sidecars.keys.sorted() {
-            guard let sidecar = world.sidecars[name], sidecar.selector.isEmpty, wide[name.namespace] == nil else { continue }
+            guard let sidecar = world.sidecars[name], sidecar.selector.isEmpty, wide[name.namespace] == nil else {
+                continue
+            }
             wide[name.namespace] = sidecar
         }
         return names.sorted().map { name in
@@ -91,11 +95,17 @@ struct IstioScene: Sendable {
         if list.isEmpty || list.contains("*") { return .everywhere }
         var names: Set<String> = []
         for name in list {
-            if name == "." { names.insert(namespace) }
-            else if name == "~" { continue }
-            else if isKnown(name) || !coverage.knows(.namespaces) { names.insert(name) }
+            if name == "." {
+                names.insert(namespace)
+            } else if name == "~" {
+                continue
+            } else if isKnown(name) || !coverage.knows(.namespaces) {
+                names.insert(name)
+            }
             // What is exported to a namespace that does not exist is looked at as if it were exported to all.
-            else { return .everywhere }
+            else {
+                return .everywhere
+            }
         }
         return .only(names)
     }
@@ -115,20 +125,26 @@ struct IstioScene: Sendable {
     // MARK: - Hosts
 
     /// Whether something is there under a name.
-    enum Presence: Equatable { case present, absent, unknown(String) }
+    enum Presence: Equatable {
+        case present, absent
+        case unknown(String)
+    }
 
     /// Whether a host is a service that a namespace sees.
     func service(_ host: MeshHost, seenFrom namespace: String) -> Presence {
         guard let name = host.twoParts else { return .absent }
         if let service = cluster.services[name] {
             let exported = service.exportTo ?? settings.serviceExport
-            let isSeen = exported.isEmpty || exported.contains { target in
-                target == "*" || target == namespace || target == "." && name.namespace == namespace
-            }
+            let isSeen =
+                exported.isEmpty
+                || exported.contains { target in
+                    target == "*" || target == namespace || target == "." && name.namespace == namespace
+                }
             return isSeen ? .present : .absent
         }
         guard host.isComplete else { return .absent }
-        return coverage.knows(.services, in: name.namespace) ? .absent : .unknown("services of namespace \(name.namespace)")
+        return coverage.knows(.services, in: name.namespace)
+            ? .absent : .unknown("services of namespace \(name.namespace)")
     }
 
     /// Whether a host that is named in an object exists for all proxies that learn of the object.

@@ -37,10 +37,16 @@ struct MeshWorkloads: Sendable {
         var bare: [MeshPod] = []
         for name in cluster.pods.keys.sorted() {
             guard let pod = cluster.pods[name], !pod.isOver else { continue }
-            if let owner = Self.owner(of: pod, cluster) { podsOf[owner, default: []].append(pod) } else { bare.append(pod) }
+            if let owner = Self.owner(of: pod, cluster) {
+                podsOf[owner, default: []].append(pod)
+            } else {
+                bare.append(pod)
+            }
         }
         var templates: [String: [MeshTemplate]] = [:]
-        for (reference, template) in cluster.templates { templates[reference.name.namespace, default: []].append(template) }
+        for (reference, template) in cluster.templates {
+            templates[reference.name.namespace, default: []].append(template)
+        }
         for pod in bare {
             let fitting = (templates[pod.name.namespace] ?? []).filter {
                 !$0.shape.labels.isEmpty && LabelSelector(labels: $0.shape.labels).matches(pod.shape.labels)
@@ -49,13 +55,15 @@ struct MeshWorkloads: Sendable {
             podsOf[owner, default: []].append(pod)
         }
         for (reference, template) in cluster.templates {
-            add(MeshWorkload(
-                reference: reference, template: template, labels: template.shape.labels,
-                pods: podsOf.removeValue(forKey: reference) ?? []))
+            add(
+                MeshWorkload(
+                    reference: reference, template: template, labels: template.shape.labels,
+                    pods: podsOf.removeValue(forKey: reference) ?? []))
         }
         for (reference, pods) in podsOf {
-            add(MeshWorkload(
-                reference: reference, template: nil, labels: pods.first?.shape.labels ?? [:], pods: pods))
+            add(
+                MeshWorkload(
+                    reference: reference, template: nil, labels: pods.first?.shape.labels ?? [:], pods: pods))
         }
         for group in groups.values {
             add(MeshWorkload(reference: group.head.reference, template: nil, labels: group.labels ?? [:], pods: []))
@@ -75,7 +83,9 @@ struct MeshWorkloads: Sendable {
             ObjectReference(kind: owner.kind, ObjectName(namespace: namespace, name: owner.name))
         }
         guard owner.kind == "ReplicaSet" else { return reference(owner) }
-        if let above = cluster.replicaSets[ObjectName(namespace: namespace, name: owner.name)] { return reference(above) }
+        if let above = cluster.replicaSets[ObjectName(namespace: namespace, name: owner.name)] {
+            return reference(above)
+        }
         // Without the right to read ReplicaSets their names tell it.
         guard let hash = pod.shape.labels[PodLabel.templateHash], owner.name.hasSuffix("-\(hash)") else {
             return reference(owner)

@@ -12,7 +12,9 @@ enum IstioPage {
         }
         var lines = [StyledLine(object.text, .title)]
         if let place = row.value["place"].text { lines.append(.field("File", StyledLine(place))) }
-        if row.checks.isEmpty { lines.append(.field("Checks", StyledLine("nothing is wrong that was looked for", .healthy))) }
+        if row.checks.isEmpty {
+            lines.append(.field("Checks", StyledLine("nothing is wrong that was looked for", .healthy)))
+        }
         for check in row.checks {
             let text = "\(check.text)\(check.path.isEmpty ? "" : " (\(check.path))")"
             for (place, part) in TextFitting.wrap(text, width: max(10, width - 15)).enumerated() {
@@ -59,7 +61,9 @@ private struct ObjectLines {
             add(value, path: path, indent: indent + lead.count + 2)
         case .list(let items) where !items.isEmpty:
             put("\(lead)\(name):", path, indent)
-            for (place, item) in items.enumerated() { add(item: item, path: "\(path)[\(place)]", indent: indent + lead.count + 2) }
+            for (place, item) in items.enumerated() {
+                add(item: item, path: "\(path)[\(place)]", indent: indent + lead.count + 2)
+            }
         default: put("\(lead)\(name): \(Self.scalar(value))", path, indent)
         }
     }
@@ -77,7 +81,9 @@ private struct ObjectLines {
     }
 
     private mutating func put(_ text: String, _ path: String, _ indent: Int) {
-        let check = checks.first { $0.path == path || $0.path == path.dropLast("/host".count) && path.hasSuffix("/host") }
+        let check = checks.first {
+            $0.path == path || $0.path == path.dropLast("/host".count) && path.hasSuffix("/host")
+        }
         guard let check else { return lines.append(StyledLine(String(repeating: " ", count: indent) + text)) }
         let role: Role = check.severity == .error ? .failure : .degraded
         lines.append(

@@ -32,7 +32,8 @@ enum IstioScreen {
             guard let subject = entry.subject, seen.insert(subject).inserted else { return nil }
             switch entry {
             case .port(let row): return "\(row.title) \(row.port)"
-            case .object(let row, let check): return "\(row.object.text) \(check?.code ?? "") \(check?.text ?? row.summary)"
+            case .object(let row, let check):
+                return "\(row.object.text) \(check?.code ?? "") \(check?.text ?? row.summary)"
             case .split(let split): return split.object.text
             case .head, .note: return nil
             }
@@ -47,7 +48,9 @@ enum IstioScreen {
             entries.append(.head(["POD", "PORT", "INBOUND", "OUTBOUND", "MTLS"]))
             entries += ports.map { .port($0) }
             entries += PortRow.advice(istio.policies).map { advice in
-                .note(StyledLine("add to the pod template of \(advice.workload):  ", .muted) + StyledLine(advice.line, .key))
+                .note(
+                    StyledLine("add to the pod template of \(advice.workload):  ", .muted)
+                        + StyledLine(advice.line, .key))
             }
         }
         let odd = istio.splits.filter { SplitShares($0, context.snapshot.graph?.graph).isKnown }
@@ -93,7 +96,8 @@ enum IstioScreen {
         }
     }
 
-    private static func text(_ entry: Entry, _ widths: Widths, _ nameWidth: Int, _ context: ScreenContext) -> StyledLine {
+    private static func text(_ entry: Entry, _ widths: Widths, _ nameWidth: Int, _ context: ScreenContext) -> StyledLine
+    {
         switch entry {
         case .head(let titles) where titles.count == 5: return widths.line(titles.map { StyledLine($0, .heading) })
         case .head(let titles):

@@ -69,7 +69,8 @@ struct PortRow {
     static func advice(_ policies: [BypassRow]) -> [(workload: String, line: String)] {
         var seen: Set<String> = []
         return policies.compactMap { row in
-            guard let line = row.advice, let workload = row.workload, seen.insert("\(row.namespace)/\(workload.name) \(line)").inserted
+            guard let line = row.advice, let workload = row.workload,
+                seen.insert("\(row.namespace)/\(workload.name) \(line)").inserted
             else { return nil }
             return ("\(workload.kind) \(workload.name)", line)
         }
@@ -84,7 +85,8 @@ struct SplitShares {
     init(_ split: TrafficSplit, _ graph: ServiceGraph?) {
         self.split = split
         let mine = (graph?.nodes ?? []).filter {
-            $0.namespace == split.service.namespace && ($0.service == split.service.name || $0.app == split.service.name)
+            $0.namespace == split.service.namespace
+                && ($0.service == split.service.name || $0.app == split.service.name)
         }
         if let node = mine.first(where: { !$0.versions.isEmpty && $0.kind == .service }) {
             rates = Dictionary(node.versions.map { ($0.version, $0.rate) }) { $0 + $1 }
