@@ -68,7 +68,8 @@ let package = Package(
         target("Model", path: "Graph/Model"),
         target("Traffic", ["Model"], path: "Graph/Traffic"),
         target("Findings", ["Model"], path: "Graph/Findings"),
-        target("Fold", ["Model", "Traffic", "Findings"], path: "Graph/Fold"),
+        target("Istio", ["Model"], path: "Graph/Istio"),
+        target("Fold", ["Model", "Traffic", "Findings", "Istio"], path: "Graph/Fold"),
 
         // What several shells need of the operating system: a lock, the clocks. Collectors and Simulator may not see each other.
         target("Support", ["Model", "CLinux"]),
@@ -105,6 +106,7 @@ let package = Package(
         tests("ModelTests", ["Model", "TestSupport"]),
         tests("TrafficTests", ["Model", "Traffic", "TestSupport"]),
         tests("FindingsTests", ["Model", "Findings", "TestSupport"]),
+        tests("IstioTests", ["Model", "Istio", "TestSupport"]),
         tests("FoldTests", ["Model", "Traffic", "Fold", "TestSupport"]),
         tests(
             "CollectorsTests", ["Model", "Fold", "Support", "Collectors", "CMicroHTTPD", "TestSupport"],

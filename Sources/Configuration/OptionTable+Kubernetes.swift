@@ -33,6 +33,25 @@ extension OptionKey<Bool> {
     }
 }
 
+extension OptionKey<Bool> {
+    /// Whether what Istio is told to do is watched.
+    package static var istio: Self {
+        OptionKey(
+            toggle: "istio", default: true, live, .kubernetes,
+            "Do not watch Istio's objects (they are where the cluster has them).")
+    }
+}
+
+extension OptionKey<[String]> {
+    /// Files that stand for the API server.
+    package static var kubernetesDump: Self {
+        OptionKey(
+            repeated: "kubernetes-dump", .path, live, .kubernetes, "PATH",
+            "A file or folder of what kubectl get -o yaml or json prints, instead of an API server; repeatable. What is not in "
+                + "the files is unknown.")
+    }
+}
+
 extension OptionKey<String?> {
     /// The kubeconfig.
     package static var kubeconfig: Self {
@@ -81,6 +100,6 @@ extension OptionTable {
     static let kubernetesRows: [OptionRow] = [
         OptionKey.kubernetes.row, OptionKey.kubeconfig.row, OptionKey.context.row, OptionKey.allNamespaces.row,
         OptionKey.selector.row, OptionKey.portName.row, OptionKey.via.row, OptionKey.podLogs.row,
-        OptionKey.kubeEvents.row,
+        OptionKey.kubeEvents.row, OptionKey.istio.row, OptionKey.kubernetesDump.row,
     ]
 }

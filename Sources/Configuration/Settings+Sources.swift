@@ -7,7 +7,7 @@ extension Settings {
     /// another source lists.
     package var usesDefaultSources: Bool {
         self[.management].isEmpty && self[.fileSD].isEmpty && self[.events].isEmpty && self[.prometheus] == nil
-            && !self[.kubernetes]
+            && !self[.kubernetes] && self[.kubernetesDump].isEmpty
             && self[.probe].allSatisfy(\.needsMembers)
     }
 
@@ -46,6 +46,9 @@ extension Settings {
         // Behind those that take what they find.
         if let discovery = CollectorFactory.discovery(listed) { collectors.append(discovery) }
         if self[.kubernetes] { collectors.append(.kubernetes(pods)) }
+        if !self[.kubernetesDump].isEmpty {
+            collectors.append(.dump(self[.kubernetesDump], namespace: self[.namespace].first ?? "default"))
+        }
         return collectors
     }
 
@@ -55,6 +58,7 @@ extension Settings {
             kubeconfig: self[.kubeconfig], context: self[.context], namespaces: self[.namespace],
             allNamespaces: self[.allNamespaces], selector: self[.selector], portName: self[.portName],
             reach: self[.via], followsLogs: self[.podLogs], watchesEvents: self[.kubeEvents],
+            watchesIstio: self[.istio],
             environment: environment)
     }
 

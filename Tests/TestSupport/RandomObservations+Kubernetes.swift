@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import Model
+package import Model
 
 extension RandomObservations {
     mutating func podPlace() -> PodPlace {
@@ -7,6 +7,9 @@ extension RandomObservations {
             pod: ObjectName(namespace: "shop", name: "shop-\(Int.random(in: 0..<4, using: &generator))"),
             container: optional("app"), way: text())
     }
+
+    /// What may be observed of any kind of object.
+    package mutating func anyKubernetesReport() -> KubernetesReport { kubernetesReport() }
 
     mutating func kubernetesReport() -> KubernetesReport {
         let resource = pick(KubernetesResource.allCases)

@@ -27,6 +27,10 @@ extension CodeTable where Value == KubernetesResource {
     static let resources = CodeTable([
         (1, .pods), (2, .events), (3, .nodes), (4, .deployments), (5, .replicaSets), (6, .statefulSets),
         (7, .daemonSets), (8, .leases), (9, .akkaLeases), (10, .akkaPodCosts), (11, .pekkoLeases), (12, .pekkoPodCosts),
+        (13, .namespaces), (14, .services), (15, .serviceAccounts), (16, .configMaps), (17, .virtualServices),
+        (18, .destinationRules), (19, .gateways), (20, .serviceEntries), (21, .sidecars), (22, .workloadEntries),
+        (23, .workloadGroups), (24, .peerAuthentications), (25, .authorizationPolicies),
+        (26, .requestAuthentications), (27, .telemetries), (28, .wasmPlugins),
     ])
 }
 

@@ -9,6 +9,8 @@ struct KubernetesCollector: Collector {
     static let maximumLists = 6
     /// How long until a kubeconfig that is wrong is read again.
     static let identityPause = Duration.seconds(15)
+    /// Where the settings of a mesh are, and its policies for all namespaces.
+    static let meshNamespace = "istio-system"
     /// How many times as long as other answers a list may take.
     static let listTimeouts = 5
 
@@ -211,7 +213,7 @@ struct KubernetesCollector: Collector {
             let status = APIStatus(response)
             if response.status == 401 { credentials?.refuse(at: outbox.now) }
             // Those who may not ask which groups there are may still be allowed to list pods.
-            if response.status == 403 { return begin(groups: []) }
+            if response.status == 403 { return begin(groups: [:]) }
             let code: SourceFailure.Code = response.status == 401 ? .auth : .http
             retryGroups(SourceFailure(code, "GET \(identity?.endpoint.url ?? "")/apis: \(status.text)"))
         case .failed(_, let failure): retryGroups(failure)
@@ -227,15 +229,18 @@ struct KubernetesCollector: Collector {
         report(failure, identity?.endpoint.url ?? "", retryAt: until)
     }
 
-    private func groups(_ body: PaddedBytes) -> Set<String> {
+    /// The groups with the version of each that the server prefers.
+    private func groups(_ body: PaddedBytes) -> [String: String] {
         let list = try? JSONParser(maximumBytes: 8 << 20).parse(body) {
             (reader: inout JSONReader) throws(JSONError) in
-            try ObjectValue(&reader, ["groups": .fields(["name"])])
+            try ObjectValue(&reader, ["groups": ["name": .all, "preferredVersion": .fields(["version"])]])
         }
-        return Set((list?["groups"].items ?? []).compactMap { $0["name"].text })
+        return (list?["groups"].items ?? []).reduce(into: [:]) { groups, group in
+            if let name = group["name"].text { groups[name] = group["preferredVersion"]["version"].text ?? "v1" }
+        }
     }
 
-    private mutating func begin(groups: Set<String>) {
+    private mutating func begin(groups: [String: String]) {
         phase = .running
         for collection in collections(groups: groups) {
             // Only pods are selected; what belongs to them has other labels.
@@ -249,15 +254,26 @@ struct KubernetesCollector: Collector {
         }
     }
 
-    private func collections(groups: Set<String>) -> [WatchedCollection] {
+    private func collections(groups: [String: String]) -> [WatchedCollection] {
         let namespaces = Set(options.namespaces.isEmpty ? [identity?.namespace ?? "default"] : options.namespaces)
         let places: [String?] = options.allNamespaces ? [nil] : namespaces.sorted()
         var collections: [WatchedCollection] = []
+        let hasIstio =
+            options.watchesIstio && (groups["networking.istio.io"] != nil || groups["security.istio.io"] != nil)
         for resource in KubernetesResource.allCases {
             if resource == .events, !options.watchesEvents { continue }
-            if resource.isOptional, !groups.contains(resource.group) { continue }
-            if resource.isNamespaced {
-                collections += places.map { WatchedCollection(resource: resource, namespace: $0) }
+            if resource.isOptional, groups[resource.group] == nil { continue }
+            // Accounts are read of files only: pods name those that matter.
+            if resource == .serviceAccounts || resource.isForIstio && !hasIstio { continue }
+            if resource == .configMaps, !options.allNamespaces {
+                collections.append(WatchedCollection(resource: resource, namespace: Self.meshNamespace))
+            } else if resource.isNamespaced {
+                // Custom resources are asked for in the version that the server prefers; all versions have the same fields.
+                let version = resource.isIstio ? groups[resource.group] ?? "v1" : "v1"
+                let wanted = resource.isMeshWide ? places + [Self.meshNamespace] : places
+                collections += Set(options.allNamespaces ? [nil] : wanted).map {
+                    WatchedCollection(resource: resource, namespace: $0, version: version)
+                }
             } else {
                 collections.append(WatchedCollection(resource: resource, namespace: nil))
             }
@@ -333,6 +349,16 @@ struct KubernetesCollector: Collector {
                 endpoint, path: paths[collection] ?? collection.path,
                 accept: machines[collection]?.accept ?? "application/json",
                 mode: .whole(timeout: context.timeout * Self.listTimeouts, maximum: ObjectReader.maximumBody))
+        }
+    }
+}
+
+extension KubernetesResource {
+    /// Whether objects of the mesh's own namespace are for all others too.
+    fileprivate var isMeshWide: Bool {
+        switch self {
+        case .peerAuthentications, .authorizationPolicies, .sidecars: true
+        default: false
         }
     }
 }

@@ -31,6 +31,8 @@ package struct KubernetesOptions: Sendable {
     package var followsLogs: Bool
     /// Whether events of Kubernetes are watched.
     package var watchesEvents: Bool
+    /// Whether what Istio is told to do is watched, where there is Istio.
+    package var watchesIstio: Bool
     /// Our environment: where kubeconfigs lie, whether this is a pod, what plug-ins inherit.
     package var environment: [String: String]
 
@@ -38,7 +40,7 @@ package struct KubernetesOptions: Sendable {
     package init(
         kubeconfig: String? = nil, context: String? = nil, namespaces: [String] = [], allNamespaces: Bool = false,
         selector: String? = nil, portName: String = "management", reach: PodReach = .auto, followsLogs: Bool = true,
-        watchesEvents: Bool = true, environment: [String: String] = [:]
+        watchesEvents: Bool = true, watchesIstio: Bool = true, environment: [String: String] = [:]
     ) {
         self.kubeconfig = kubeconfig
         self.context = context
@@ -49,6 +51,7 @@ package struct KubernetesOptions: Sendable {
         self.reach = reach
         self.followsLogs = followsLogs
         self.watchesEvents = watchesEvents
+        self.watchesIstio = watchesIstio
         self.environment = environment
     }
 }

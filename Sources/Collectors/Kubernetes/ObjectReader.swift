@@ -33,7 +33,7 @@ final class ObjectReader {
                 if name.equals("items") {
                     guard !value.isNull else { return }
                     try value.array { (item: inout JSONReader, _) throws(JSONError) in
-                        objects.append(try ObjectValue(&item, mask))
+                        objects.append(try ObjectValue(&item, mask).understood(as: resource))
                     }
                 } else if name.equals("metadata") {
                     let metadata = try ObjectValue(&value, .fields(["resourceVersion", "continue"]))
@@ -57,6 +57,7 @@ final class ObjectReader {
                     try ObjectValue(&ahead, ["metadata": ["resourceVersion": .all]])["metadata"]["resourceVersion"].text
                 }
                 object = try ObjectValue(&value, type == "ERROR" ? .all : mask)
+                if type != "ERROR" { object = object.understood(as: resource) }
             }
             switch type {
             case "ADDED", "MODIFIED": return .changed(object, version: version)
@@ -149,6 +150,18 @@ extension KubernetesResource {
                 "metadata": .fields(["name", "namespace"]),
                 "spec": ["pods": .fields(["podName", "cost", "address", "uid"])],
             ]
+        case .namespaces: ["metadata": .fields(["name", "labels"])]
+        case .serviceAccounts: ["metadata": .fields(["name", "namespace"])]
+        case .services: ["metadata": Self.metadataMask, "spec": .fields(["selector", "ports"])]
+        case .configMaps:
+            [
+                "metadata": .fields(["name", "namespace"]),
+                "data": ["mesh": .text(maximum: MeshConfigReader.maximumSize)],
+            ]
+        case .virtualServices, .destinationRules, .gateways, .serviceEntries, .sidecars, .workloadEntries,
+            .workloadGroups, .peerAuthentications, .authorizationPolicies, .requestAuthentications, .telemetries,
+            .wasmPlugins:
+            ["metadata": Self.metadataMask, "spec": .all]
         }
     }
 
@@ -156,7 +169,7 @@ extension KubernetesResource {
 
     private static let metadataMask: ObjectMask = [
         "name": .all, "namespace": .all, "uid": .all, "generation": .all, "creationTimestamp": .all,
-        "deletionTimestamp": .all, "labels": .fields(PodLabel.all), "annotations": .fields(PodAnnotation.all),
+        "deletionTimestamp": .all, "labels": .all, "annotations": .fields(PodAnnotation.all),
         "ownerReferences": .fields(["kind", "name", "controller"]),
     ]
 
@@ -164,9 +177,13 @@ extension KubernetesResource {
         "name": .all, "restartPolicy": .all, "ports": .fields(["name", "containerPort"]),
         "readinessProbe": ["httpGet": .fields(["path", "port", "scheme"])],
         "resources": ["limits": .fields(["memory"])],
-        // Of the environment, which holds secrets, only how many contact points are required.
-        "env": .named("CONTACT_POINT", .fields(["name", "value"])),
+        // Of the environment, which holds secrets, only how many contact points are required and the checks that the mesh has rewritten.
+        "env": .named(["CONTACT_POINT", "ISTIO_KUBE_APP_PROBERS"], .fields(["name", "value"])),
     ]
+
+    /// Of the container that sets up interception also its arguments.
+    private static let initialMask: ObjectMask = .except(
+        "istio-init", .fields(["name", "args", "restartPolicy"]), others: containerMask)
 
     private static let containerStatusMask: ObjectMask = [
         "name": .all, "ready": .all, "started": .all, "restartCount": .all, "containerID": .all,
@@ -182,7 +199,7 @@ extension KubernetesResource {
         "metadata": metadataMask,
         "spec": [
             "nodeName": .all, "hostNetwork": .all, "hostname": .all, "subdomain": .all, "serviceAccountName": .all,
-            "terminationGracePeriodSeconds": .all, "containers": containerMask, "initContainers": containerMask,
+            "terminationGracePeriodSeconds": .all, "containers": containerMask, "initContainers": initialMask,
         ],
         "status": [
             "phase": .all, "reason": .all, "message": .all, "podIP": .all, "podIPs": .all, "startTime": .all,
@@ -199,11 +216,23 @@ extension KubernetesResource {
         "source": .fields(["component"]),
     ]
 
+    private static let templateMask: ObjectMask = [
+        "name": .all, "restartPolicy": .all, "ports": .fields(["name", "containerPort"]),
+        "readinessProbe": ["httpGet": .fields(["path", "port"])],
+    ]
+
     private static let workloadMask: ObjectMask = [
         "metadata": metadataMask,
         "spec": [
             "replicas": .all, "paused": .all, "progressDeadlineSeconds": .all, "podManagementPolicy": .all,
             "strategy": .all, "updateStrategy": .all,
+            "template": [
+                "metadata": ["labels": .all, "annotations": .fields(PodAnnotation.all)],
+                "spec": [
+                    "serviceAccountName": .all, "hostNetwork": .all, "terminationGracePeriodSeconds": .all,
+                    "containers": templateMask, "initContainers": templateMask,
+                ],
+            ],
         ],
         "status": [
             "replicas": .all, "updatedReplicas": .all, "readyReplicas": .all, "availableReplicas": .all,

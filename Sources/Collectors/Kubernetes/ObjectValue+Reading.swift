@@ -7,8 +7,12 @@ indirect enum ObjectMask: Sendable, ExpressibleByDictionaryLiteral {
     case all
     /// These fields, and of each what its own mask says. In a list the mask is that of each element.
     case only([String: ObjectMask])
-    /// Of a list those elements whose field `name` contains the text.
-    case named(String, ObjectMask)
+    /// Of a list those elements whose field `name` contains one of the texts.
+    case named([String], ObjectMask)
+    /// A text of at most this many characters.
+    case text(maximum: Int)
+    /// Of a list, the elements: those of this name have a mask of their own, which the others do not.
+    case except(String, ObjectMask, others: ObjectMask)
 
     init(dictionaryLiteral elements: (String, ObjectMask)...) {
         self = .only(Dictionary(elements) { first, _ in first })
@@ -24,17 +28,34 @@ indirect enum ObjectMask: Sendable, ExpressibleByDictionaryLiteral {
         case .all: .all
         case .only(let fields): fields[name]
         case .named(_, let mask): mask.field(name)
+        case .text: nil
+        case .except(_, _, let others): others.field(name)
         }
     }
+
+    /// Whether an element of a list is kept.
+    fileprivate func keeps(_ item: ObjectValue) -> Bool {
+        guard case .named(let parts, _) = self else { return true }
+        let name = item["name"].text ?? ""
+        return parts.contains { name.contains($0) }
+    }
+
+    /// The mask of an element of a list.
+    fileprivate func element(_ name: String?) -> ObjectMask {
+        guard case .except(let named, let mask, let others) = self else { return self }
+        return name == named ? mask : others
+    }
+
+    fileprivate var maximumText: Int { if case .text(let maximum) = self { maximum } else { ObjectValue.maximumText } }
 }
 
 extension ObjectValue {
     /// Maximum number of characters of a text; what follows is dropped.
     static let maximumText = 2_048
     /// Maximum number of elements of a list in an object.
-    static let maximumItems = 256
+    static let maximumItems = 4_096
     /// Maximum number of fields of a map that is kept whole.
-    static let maximumFields = 512
+    static let maximumFields = 4_096
     /// Maximum depth of nesting.
     static let maximumDepth = 48
 
@@ -52,7 +73,7 @@ extension ObjectValue {
         if reader.isObject {
             self = .map(try Self.fields(&reader, mask, depth))
         } else if reader.isString {
-            self = .text(Self.clean(try reader.string(maximum: .max)))
+            self = .text(Self.clean(try reader.string(maximum: .max), maximum: mask.maximumText))
         } else if reader.isNull {
             self = .null
         } else if let on = try? reader.bool() {
@@ -72,7 +93,7 @@ extension ObjectValue {
         var fields: [ObjectField] = []
         try reader.object { (value: inout JSONReader, name) throws(JSONError) in
             guard fields.count < maximumFields else { return }
-            let name = clean(name)
+            let name = clean(name, maximum: maximumText)
             guard let inner = mask.field(name) else { return }
             fields.append(ObjectField(name, try ObjectValue(&value, inner, depth: depth + 1)))
         }
@@ -85,19 +106,48 @@ extension ObjectValue {
         var items: [ObjectValue] = []
         try reader.array { (value: inout JSONReader, _) throws(JSONError) in
             guard items.count < maximumItems else { return }
-            let item = try ObjectValue(&value, mask, depth: depth + 1)
-            if case .named(let part, _) = mask, !(item["name"].text?.contains(part) ?? false) { return }
-            items.append(item)
+            var element = mask
+            if case .except = mask {
+                let name = try value.lookingAhead { (ahead: inout JSONReader) throws(JSONError) in
+                    try ObjectValue(&ahead, ["name": .all], depth: depth + 1)["name"].text
+                }
+                element = mask.element(name)
+            }
+            let item = try ObjectValue(&value, element, depth: depth + 1)
+            if mask.keeps(item) { items.append(item) }
         }
         return items
     }
 
     /// What a terminal would obey goes here, once for all that comes of the API.
-    private static func clean(_ bytes: UnsafeRawBufferPointer) -> String {
-        let kept = UnsafeRawBufferPointer(rebasing: bytes.prefix(maximumText * 4))
+    private static func clean(_ bytes: UnsafeRawBufferPointer, maximum: Int) -> String {
+        let kept = UnsafeRawBufferPointer(rebasing: bytes.prefix(maximum * 4))
         let text = String(decoding: kept, as: UTF8.self)
-        let isPlain = kept.count <= maximumText && kept.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-        return isPlain ? text : SafeText.replacing(text, maximum: maximumText)
+        // What is read as a document of its own needs its lines.
+        if maximum > maximumText { return String(text.prefix(maximum)) }
+        let isPlain = kept.count <= maximum && kept.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        return isPlain ? text : SafeText.replacing(text, maximum: maximum)
+    }
+
+    /// Of a value that was read whole what a mask keeps.
+    func kept(_ mask: ObjectMask, depth: Int = 0) -> ObjectValue {
+        switch self {
+        case .map(let fields):
+            .map(
+                fields.prefix(Self.maximumFields).compactMap { field in
+                    let name = SafeText.replacing(field.name, maximum: Self.maximumText)
+                    return mask.field(name).map { ObjectField(name, field.value.kept($0, depth: depth + 1)) }
+                })
+        case .list(let items):
+            .list(
+                items.lazy.map { $0.kept(mask.element($0["name"].text), depth: depth + 1) }
+                    .filter { mask.keeps($0) }.prefix(Self.maximumItems).map { $0 })
+        case .text(let text):
+            .text(
+                mask.maximumText > Self.maximumText
+                    ? String(text.prefix(mask.maximumText)) : SafeText.replacing(text, maximum: mask.maximumText))
+        case .null, .bool, .integer, .number: self
+        }
     }
 }
 

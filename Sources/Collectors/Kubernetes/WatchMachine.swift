@@ -6,10 +6,12 @@ struct WatchedCollection: Hashable, Sendable, Comparable {
     let resource: KubernetesResource
     /// The namespace; `nil`: all of them, or a resource that lies in none.
     let namespace: String?
+    /// The version of the API that is asked.
+    var version = "v1"
 
     /// The path below the server's own, without a query (kubernetes.md §1).
     var path: String {
-        let group = resource.group.isEmpty ? "/api/v1" : "/apis/\(resource.group)/v1"
+        let group = resource.group.isEmpty ? "/api/v1" : "/apis/\(resource.group)/\(version)"
         let place = namespace.map { "/namespaces/\(URLText.encoded($0))" } ?? ""
         return "\(group)\(place)/\(resource.plural)"
     }
@@ -206,6 +208,7 @@ struct WatchMachine {
         state = .listing(chunk)
         var path = "\(collection.path)?limit=\(chunk.limit)"
         if let selector { path += "&labelSelector=\(URLText.encoded(selector))" }
+        if let fields = collection.resource.fieldSelector { path += "&fieldSelector=\(URLText.encoded(fields))" }
         if let token = chunk.token { path += "&continue=\(URLText.encoded(token))" }
         return [.list(path)]
     }
@@ -261,6 +264,7 @@ struct WatchMachine {
         var path = "\(collection.path)?watch=1&allowWatchBookmarks=true&timeoutSeconds=\(Self.watchTime)"
         path += "&resourceVersion=\(URLText.encoded(version))"
         if let selector { path += "&labelSelector=\(URLText.encoded(selector))" }
+        if let fields = collection.resource.fieldSelector { path += "&fieldSelector=\(URLText.encoded(fields))" }
         return [.watch(path)]
     }
 

@@ -17,7 +17,8 @@ extension Mesh {
             sources: sources.ids.compactMap(sourceSnapshot), clusters: found, events: log, dropped: dropped,
             graph: traffic.graph(at: now), telemetry: traffic.telemetry, workloads: workloads,
             trend: traffic.trend, probes: sources.probeSnapshots(found, interval: options.interval, at: now),
-            kubernetes: kubernetes.snapshot, findings: findings.findings, incidents: findings.incidents)
+            kubernetes: kubernetes.snapshot, istio: kubernetes.istioSnapshot,
+            findings: findings.findings, incidents: findings.incidents)
     }
 
     /// The workload of each member: as metrics name it, else as its pod does.

@@ -315,10 +315,11 @@ package struct Mesh: Sendable {
     private mutating func evaluateFindings() -> [MeshChange] {
         let found = evaluated ?? clusterSnapshots
         let sources = sources.ids.compactMap(sourceSnapshot)
-        let changes = findings.evaluate(
-            FindingInput(
-                now: now, pollPeriod: pollPeriod, startedAt: startedAt ?? now, clusters: found, sources: sources,
-                expected: options.expectedMembers))
+        var input = FindingInput(
+            now: now, pollPeriod: pollPeriod, startedAt: startedAt ?? now, clusters: found, sources: sources,
+            expected: options.expectedMembers, graph: traffic.graph(at: now)?.graph)
+        (input.kubernetes, input.istio) = (kubernetes.snapshot, kubernetes.istioSnapshot)
+        let changes = findings.evaluate(input)
         evaluated = found.map { cluster in
             var cluster = cluster
             cluster.expected = findings.expected(cluster.id)
@@ -364,7 +365,22 @@ package struct Mesh: Sendable {
         }
     }
 
+    /// What files say, of which nothing runs that could be well or not.
+    private var healthOfFiles: Health? {
+        guard kubernetes.objectCount > 0 else { return nil }
+        // What cannot be read may be wrong in any way.
+        let broken = sources.ids.filter { $0.kind == .kubernetes }.compactMap { sources[$0]?.failure?.message }
+        let reasons = broken.map { (level: Health.Level.degraded, text: $0) } + findings.ofConfiguration
+        guard let worst = reasons.map(\.level).max() else {
+            let count = kubernetes.objectCount
+            return Health(
+                level: .healthy, reasons: ["nothing is wrong in \(count) object\(count == 1 ? "" : "s") of files"])
+        }
+        return Health(level: worst, reasons: reasons.map(\.text))
+    }
+
     private var overallHealth: Health {
+        if kubernetes.isOfFiles, clusters.isEmpty, let judged = healthOfFiles { return judged }
         if let bootstrap = kubernetes.snapshot?.bootstrap { return .forming(bootstrap) }
         let probed = sources.probedParts(hasClusters: !clusters.isEmpty)
         guard !clusters.isEmpty else {

@@ -51,7 +51,7 @@ extension AppState {
         case .event: [.text, .event]
         case .incident: [.text, .explainable]
         case .node, .edge: lines(of: subject, context).contains { $0.link != nil } ? [.text, .openable] : [.text]
-        case .cluster, .group, .source, .pod, .workload: [.text]
+        case .cluster, .group, .source, .pod, .workload, .object: [.text]
         }
     }
 }

@@ -35,16 +35,21 @@ extension AppState {
         switch subject {
         case .cluster: show(.members)
         case .group: break
-        case .member, .pair, .source, .incident, .pod, .workload, .node, .edge, .event:
+        case .member, .pair, .source, .incident, .pod, .workload, .object, .node, .edge, .event:
             navigator.push(.subject(subject))
         }
     }
 
     /// The screen beside the one that is shown. That of Kubernetes is left out where there is none.
     func neighbour(_ step: (ScreenID) -> ScreenID) -> ScreenID {
-        let screen = step(navigator.screen)
-        let isEmpty = screen == .kubernetes && display.picture?.snapshot.kubernetes == nil
-        return isEmpty ? step(screen) : screen
+        var screen = step(navigator.screen)
+        for _ in 0..<2 where isEmpty(screen) { screen = step(screen) }
+        return screen
+    }
+
+    private func isEmpty(_ screen: ScreenID) -> Bool {
+        let snapshot = display.picture?.snapshot
+        return screen == .kubernetes && snapshot?.kubernetes == nil || screen == .istio && snapshot?.istio == nil
     }
 
     /// Goes to a screen itself.
@@ -76,7 +81,7 @@ extension AppState {
         case .member(_, let node): if let found = snapshot.incident(about: node.address.text) { return found.id }
         case .pair(let pair): if let found = snapshot.incident(about: pair.subject.address.text) { return found.id }
         case .node(let id), .edge(let id): if let found = snapshot.incident(about: id) { return found.id }
-        case .cluster, .group, .source, .pod, .workload, .event, nil: break
+        case .cluster, .group, .source, .pod, .workload, .object, .event, nil: break
         }
         return snapshot.incidents.first { $0.state != .acknowledged }?.id
     }

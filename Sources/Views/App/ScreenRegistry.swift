@@ -33,6 +33,7 @@ struct ScreenEntry: Sendable {
         case .traffic: traffic
         case .sources: sources
         case .kubernetes: kubernetes
+        case .istio: istio
         }
     }
 
@@ -98,6 +99,15 @@ struct ScreenEntry: Sendable {
         rows: { KubernetesScreen.rows($1) },
         searchTexts: { KubernetesScreen.searchTexts($1) },
         draw: { KubernetesScreen.draw($0.kubernetes, $1, &$2, $3) })
+
+    private static let istio = ScreenEntry(
+        hasContent: { $0.snapshot.istio != nil },
+        hasRows: {
+            $1.snapshot.istio.map { !$0.objects.isEmpty || !$0.policies.isEmpty || !$0.checks.isEmpty } ?? false
+        },
+        rows: { IstioScreen.rows($1) },
+        searchTexts: { IstioScreen.searchTexts($1) },
+        draw: { IstioScreen.draw($0.istio, $1, &$2, $3) })
 }
 
 /// The state of all screens: one model per screen.
@@ -110,6 +120,7 @@ struct ScreenModels {
     var traffic = TrafficModel()
     var sources = ListModel()
     var kubernetes = ListModel()
+    var istio = ListModel()
 
     /// The list of a screen; nil on the timeline, whose events have a selection of their own.
     subscript(list id: ScreenID) -> ListModel? {
@@ -123,6 +134,7 @@ struct ScreenModels {
             case .traffic: traffic.list
             case .sources: sources
             case .kubernetes: kubernetes
+            case .istio: istio
             }
         }
         set {
@@ -136,6 +148,7 @@ struct ScreenModels {
             case .traffic: traffic.list = newValue
             case .sources: sources = newValue
             case .kubernetes: kubernetes = newValue
+            case .istio: istio = newValue
             }
         }
     }
@@ -153,6 +166,7 @@ struct ScreenModels {
         case .timeline: return timeline.handle(action, in: context)
         case .traffic: return traffic.handle(action, in: context)
         case .kubernetes: return kubernetes.handle(action, in: KubernetesScreen.rows(context), page: page)
+        case .istio: return istio.handle(action, in: IstioScreen.rows(context), page: page)
         case .sources: return sources.handle(action, in: SourcesScreen.rows(sources, context), page: page)
         }
     }

@@ -25,6 +25,7 @@ enum SubjectPage {
         case .pod(let name): return PodPage.lines(of: name, context, width: width).map { PageLine($0) }
         case .workload(let kind, let name):
             return WorkloadPage.lines(of: kind, name, context, width: width).map { PageLine($0) }
+        case .object(let object): return IstioPage.lines(of: object, context, width: width).map { PageLine($0) }
         case .incident(let id): return IncidentPage.lines(of: id, context, width: width)
         case .node(let id):
             return withFindings([id], NodePage.lines(of: id, context, width: width), context, width: width)
@@ -55,6 +56,7 @@ enum SubjectPage {
         case .source(let id): id.description
         case .pod(let name): name.name
         case .workload(let kind, let name): "\(kind) \(name.name)"
+        case .object(let object): "\(object.kind) \(object.name.name)"
         case .incident(let id): "Incident \(id)"
         case .node(let id): title(ofNode: id, picture?.traffic)
         case .edge(let id): title(ofEdge: id, picture?.traffic, glyphs)

@@ -9,6 +9,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
     case traffic
     case sources
     case kubernetes
+    case istio
 
     /// The digit of the key that shows it.
     package var digit: Int {
@@ -21,6 +22,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
         case .traffic: 6
         case .sources: 7
         case .kubernetes: 8
+        case .istio: 9
         }
     }
 
@@ -35,6 +37,7 @@ package enum ScreenID: Hashable, Sendable, CaseIterable {
         case .traffic: "Traffic"
         case .sources: "Sources"
         case .kubernetes: "Kubernetes"
+        case .istio: "Istio"
         }
     }
 

@@ -19,7 +19,7 @@ enum ProblemEvidence {
             if id.kind == .probe, failure == nil { return ["its health endpoint says so: \(id.target)"] }
             return failure.map { ["\(id.target): \($0.message)"] } ?? []
         case .incident(let id): return incident(id, problem, picture.snapshot)
-        case .event, .group, .pair, .pod, .workload, .node, .edge: return []
+        case .event, .group, .pair, .pod, .workload, .object, .node, .edge: return []
         }
     }
 

@@ -20,6 +20,8 @@ enum Subject: Hashable, Sendable {
     case pod(ObjectName)
     /// A workload of Kubernetes.
     case workload(kind: String, ObjectName)
+    /// An object of Istio.
+    case object(ObjectReference)
     /// Findings that belong together, by the incident's id.
     case incident(String)
     /// A node of the service graph by its id, or what stands for several.

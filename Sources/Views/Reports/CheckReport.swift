@@ -38,7 +38,7 @@ package enum CheckReport {
     /// Requests that are answered do not say that members are well of which nothing is known: what is unknown is never OK.
     private static func level(_ snapshot: MeshSnapshot, _ counts: MeshCounts) -> Health.Level {
         let level = snapshot.health.level
-        return level == .healthy && !isKnown(counts) ? .unknown : level
+        return level == .healthy && !isKnown(counts) && !snapshot.isOfFiles ? .unknown : level
     }
 
     private static func isKnown(_ counts: MeshCounts) -> Bool { (counts[.members] ?? 0) > 0 }

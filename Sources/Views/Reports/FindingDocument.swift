@@ -24,6 +24,8 @@ extension Finding: JSONObject {
         json.field("commands", commands)
         json.field("help", help)
         json.field("cluster", cluster)
+        // Of checks of configuration only.
+        if let code { json.field("code", code) }
     }
 }
 

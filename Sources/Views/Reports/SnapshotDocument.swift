@@ -37,15 +37,9 @@ package struct SnapshotDocument: JSONObject {
         json.field("incidents", snapshot.incidents)
         json.field("dropped", snapshot.dropped)
         json.field("workloads", snapshot.kubernetes?.workloads ?? [])
-        // Istio's objects are not read yet: no policy and no check is known.
-        json.field("policies", [UnknownDocument]())
-        json.field("checks", [UnknownDocument]())
+        json.field("policies", snapshot.istio?.policies ?? [])
+        json.field("checks", snapshot.istio?.checks ?? [])
     }
-}
-
-/// A row of a list that has none yet.
-private struct UnknownDocument: JSONObject {
-    func fields(_ json: inout JSONWriter) {}
 }
 
 extension JSONWriter {

@@ -39,6 +39,8 @@ package struct Candidate: Sendable {
     package var alternatives: [FindingAlternative] = []
     package var next: String
     package var commands: [String] = []
+    /// The code of the check that it is about.
+    package var code: String?
     package var reach: Reach?
     /// How long it must hold before it is said; facts that date themselves count from their beginning.
     package var delay = Duration.zero

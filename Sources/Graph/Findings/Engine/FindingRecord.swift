@@ -92,11 +92,13 @@ struct FindingRecord: Sendable {
         case .recovering: confidence = .recovered
         case .closed(let at): (confidence, until) = (.recovered, at)
         }
-        return Finding(
+        var finding = Finding(
             id: id, rule: candidate.key.rule, cluster: candidate.key.cluster.isEmpty ? nil : candidate.key.cluster,
             severity: candidate.severity, confidence: confidence, title: candidate.title, cause: candidate.cause,
             subjects: candidate.subjects, since: since, until: until, incident: incident, count: count,
             impacts: candidate.impacts, evidence: candidate.evidence, explains: explains, explainedBy: explainedBy,
             alternatives: candidate.alternatives, next: candidate.next, commands: candidate.commands)
+        finding.code = candidate.code
+        return finding
     }
 }

@@ -202,3 +202,21 @@ extension FindingsEngine {
         return Health(level: worst.level, reasons: open.filter { $0.severity == worst }.map(\.title))
     }
 }
+
+extension FindingsEngine {
+    /// What findings of the configuration say, the worst first: where nothing runs, health is theirs.
+    package var ofConfiguration: [(level: Health.Level, text: String)] {
+        let open = findings.filter { $0.isOpen && $0.severity > .info && $0.rule.isOfConfiguration }
+        return open.sorted { $0.severity > $1.severity }.map { ($0.severity.level, $0.title) }
+    }
+}
+
+extension FindingRule {
+    /// Whether it is about what the mesh and Kubernetes are told to do, and not about what they do.
+    fileprivate var isOfConfiguration: Bool {
+        switch self {
+        case .sidecarBypass, .strictBlocksRemoting, .istioConfiguration, .rollingUpdateTooWide: true
+        default: false
+        }
+    }
+}

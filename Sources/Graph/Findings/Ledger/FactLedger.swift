@@ -15,6 +15,10 @@ package struct FactLedger: Sendable {
     package private(set) var trails = MemberTrails()
     /// Nodes that answer at a management endpoint and list nobody, since when.
     package private(set) var joiners = JoinerBook()
+    /// Which observation first showed each object of Kubernetes as it is.
+    package private(set) var objects = ObjectLedger()
+    /// The newest answer about traffic.
+    package private(set) var traffic: Sighting?
 
     /// Nothing is known.
     package init() {}
@@ -41,6 +45,7 @@ package struct FactLedger: Sendable {
             sources.forget(source)
             lines.forget(source)
             joiners.forget(source)
+            objects.forget(source)
         case .membership(let view, _):
             sources.recordAnswer(in: entry)
             losses.record(view, in: entry)
@@ -65,7 +70,13 @@ package struct FactLedger: Sendable {
             for line in found.lines {
                 lines.record(line, by: report.node.address, in: entry, isHistory: found.isHistory)
             }
-        case .membershipUnchanged, .metrics, .metricsUnchanged, .telemetry, .probed, .streamHeartbeat,
+        case .kubernetes(let report):
+            sources.recordAnswer(in: entry)
+            objects.record(report, in: entry)
+        case .telemetry:
+            sources.recordAnswer(in: entry)
+            traffic = entry.sighting(nil, "\(source.target): the traffic of the window")
+        case .membershipUnchanged, .metrics, .metricsUnchanged, .probed, .streamHeartbeat,
             .streamReplayed:
             sources.recordAnswer(in: entry)
         default: break

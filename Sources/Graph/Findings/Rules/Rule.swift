@@ -32,9 +32,28 @@ enum Rules {
         ClockSkewRule.self,
     ]
 
-    static let ofTheMesh: [any MeshRule.Type] = [
-        IncompatibleConfigurationRule.self, ProtocolMismatchRule.self, TLSHandshakeRule.self,
-        AddressMismatchRule.self, BootstrapBlockedRule.self, OversizedPayloadRule.self, SourceFailingRule.self,
+    static let ofTheMesh: [any MeshRule.Type] =
+        [
+            IncompatibleConfigurationRule.self, ProtocolMismatchRule.self, TLSHandshakeRule.self,
+            AddressMismatchRule.self, BootstrapBlockedRule.self, OversizedPayloadRule.self, SourceFailingRule.self,
+        ] + ofConfiguration + ofPods + ofPolicies
+
+    /// What the mesh is told to do.
+    private static let ofConfiguration: [any MeshRule.Type] = [
+        IstioConfigurationRule.self, SidecarBypassRule.self, StrictBlocksRemotingRule.self,
+    ]
+
+    /// What happens to pods and to workloads.
+    private static let ofPods: [any MeshRule.Type] = [
+        NodeNotReadyRule.self, PodOOMRule.self, PodEvictedRule.self, PodUnschedulableRule.self, PodCrashLoopRule.self,
+        ProbeFailingRule.self, UngracefulStopRule.self, RollingUpdateStuckRule.self, RollingUpdateTooWideRule.self,
+        VersionMixRule.self, DeletionCostRule.self, LeaseHeldRule.self, RightsMissingRule.self,
+    ]
+
+    /// What traffic does beside what it is told to do.
+    private static let ofPolicies: [any MeshRule.Type] = [
+        CanaryRule.self, AccessDeniedRule.self, CircuitOpenRule.self, RetryAmplificationRule.self,
+        MutualTLSMixedRule.self, MutualTLSOffPolicyRule.self, RemotingThroughSidecarRule.self,
     ]
 }
 

@@ -38,6 +38,8 @@ enum SourceFailingRule: MeshRule {
     }
 
     private static func isWorthSaying(_ source: SourceSnapshot, _ scene: MeshScene) -> Bool {
+        // A right that is missing has a rule of its own.
+        if source.id.kind == .kubernetes, source.failure?.code == .auth { return false }
         guard let member = source.member, source.id.kind != .log else { return true }
         // Whoever leaves, was downed or is gone does not answer; that is how it should be.
         guard let (cluster, found) = find(member, scene) else {

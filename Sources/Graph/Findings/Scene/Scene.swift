@@ -15,11 +15,17 @@ package struct FindingInput: Sendable {
     package var sources: [SourceSnapshot]
     /// How many members the user expects, by cluster; under the empty name for the only one.
     package var expected: [String: Int]
+    /// The service graph that is shown.
+    package var graph: ServiceGraph?
+    /// What is known of Kubernetes.
+    package var kubernetes: KubernetesSnapshot?
+    /// What is known of Istio's configuration.
+    package var istio: IstioSnapshot?
 
     /// Every property as given.
     package init(
         now: Timestamp, pollPeriod: Duration, startedAt: Timestamp, clusters: [ClusterSnapshot],
-        sources: [SourceSnapshot], expected: [String: Int] = [:]
+        sources: [SourceSnapshot], expected: [String: Int] = [:], graph: ServiceGraph? = nil
     ) {
         self.now = now
         self.pollPeriod = pollPeriod
@@ -27,6 +33,7 @@ package struct FindingInput: Sendable {
         self.clusters = clusters
         self.sources = sources
         self.expected = expected
+        self.graph = graph
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Istio
 import Model
 
 /// What the Kubernetes API says of pods and what belongs to them, by name. What follows for members is ``KubernetesJoin``'s.
@@ -30,12 +31,24 @@ struct KubernetesBook: Sendable {
     /// Whether something has changed since the last evaluation.
     private var isChanged = false
     private var joined: KubernetesJoin?
+    /// What Istio reads.
+    private var istio = IstioWorld()
+    /// The collections of which everything was read.
+    private var scopes = ReadingScopes()
+    /// What follows of Istio's objects; `nil` where there are none.
+    private(set) var istioSnapshot: IstioSnapshot?
 
     /// Whether the API is watched at all.
     var isWatched: Bool { !owned.isEmpty }
 
     /// The picture of the last evaluation; `nil` where nothing is watched.
     var snapshot: KubernetesSnapshot? { isWatched ? joined?.snapshot : nil }
+
+    /// Whether files stand for the API server.
+    var isOfFiles: Bool { scopes.isOfFiles }
+
+    /// How many objects were read.
+    var objectCount: Int { owned.values.reduce(0) { $0 + $1.count } }
 
     /// The namespace of the pods that want to be members.
     var candidateNamespace: String? {
@@ -53,6 +66,7 @@ struct KubernetesBook: Sendable {
     /// A source is no longer read; what it has reported goes with it.
     mutating func removeSource(_ id: SourceID) {
         for key in owned.removeValue(forKey: id) ?? [] { forget(key) }
+        scopes.remove(id)
         isChanged = true
     }
 
@@ -60,8 +74,10 @@ struct KubernetesBook: Sendable {
         switch report.change {
         case .unchanged: return
         case .listed(let objects):
+            scopes.add(report.resource, of: id)
             let keys = Set(objects.compactMap(\.objectName).map { Key(resource: report.resource, name: $0) })
-            for key in (owned[id] ?? []).subtracting(keys).sorted() { remove(key, from: id, at: now) }
+            let gone = (owned[id] ?? []).subtracting(keys).filter { $0.resource == report.resource }
+            for key in gone.sorted() { remove(key, from: id, at: now) }
             for object in objects { record(object, report.resource, from: id, isFirst: true, at: now) }
         case .changed(let objects):
             for object in objects { record(object, report.resource, from: id, isFirst: false, at: now) }
@@ -82,6 +98,7 @@ struct KubernetesBook: Sendable {
         guard let name = object.objectName else { return }
         let key = Key(resource: resource, name: name)
         owned[id, default: []].insert(key)
+        istio.record(resource, object)
         switch resource {
         case .pods: recordPod(object, from: id, isFirst: isFirst, at: now)
         case .deployments, .statefulSets, .daemonSets: workloads[key] = Workload(resource, object)
@@ -91,6 +108,7 @@ struct KubernetesBook: Sendable {
         case .leases, .akkaLeases, .pekkoLeases: recordLease(KubernetesLease(resource, object), key, from: id, at: now)
         case .akkaPodCosts, .pekkoPodCosts:
             costs[key] = object["spec"]["pods"].items.compactMap { PodCost($0, namespace: name.namespace) }
+        default: break
         }
     }
 
@@ -128,6 +146,7 @@ struct KubernetesBook: Sendable {
     }
 
     private mutating func forget(_ key: Key) {
+        istio.forget(key.resource, key.name)
         switch key.resource {
         case .pods: pods[key.name] = nil
         case .deployments, .statefulSets, .daemonSets: workloads[key] = nil
@@ -136,10 +155,19 @@ struct KubernetesBook: Sendable {
         case .nodes: nodes[key.name.name] = nil
         case .leases, .akkaLeases, .pekkoLeases: leases[key] = nil
         case .akkaPodCosts, .pekkoPodCosts: costs[key] = nil
+        default: break
         }
     }
 
     // MARK: - Evaluation
+
+    /// The ports by which the members in pods are known.
+    private var memberPorts: [ObjectName: [MemberPort]] {
+        (joined?.snapshot.pods ?? []).reduce(into: [:]) { ports, row in
+            guard let port = row.member?.address.port else { return }
+            ports[row.pod.name] = [MemberPort(number: Int(port), role: .remoting)]
+        }
+    }
 
     /// Joins objects with members, and says what has happened.
     ///
@@ -151,7 +179,11 @@ struct KubernetesBook: Sendable {
     mutating func evaluate(_ clusters: [ClusterSnapshot], _ sources: SourceBook, at now: Timestamp) -> [MeshEvent] {
         guard isWatched else { return [] }
         let key = KubernetesJoin.Input(clusters, sources)
-        if isChanged || joined?.input != key { joined = KubernetesJoin(self, key) }
+        if isChanged || joined?.input != key {
+            joined = KubernetesJoin(self, key)
+            let coverage = scopes.coverage(owned)
+            istioSnapshot = istio.judge(coverage, ports: memberPorts)
+        }
         isChanged = false
         joined?.judgeBootstrap(sources, clues, at: now)
         defer { notes = [] }

@@ -79,6 +79,8 @@ package struct Finding: Hashable, Sendable {
     package var next: String
     /// Commands that do it, or look further.
     package var commands: [String]
+    /// The code of the check that it is about: Kiali's.
+    package var code: String?
 
     /// Every property as given.
     package init(

@@ -4,6 +4,12 @@
 /// The order of the cases is the order of causes: of two findings about the same nodes the earlier one may explain the later one, never the
 /// other way round.
 package enum FindingRule: String, Hashable, Sendable, CaseIterable, Comparable {
+    // MARK: What the mesh is told to do
+
+    case sidecarBypass = "sidecar-bypass"
+    case strictBlocksRemoting = "strict-blocks-remoting"
+    case istioConfiguration = "istio-config"
+
     // MARK: What keeps a node from joining
 
     case incompatibleConfiguration = "incompatible-configuration"
@@ -12,6 +18,18 @@ package enum FindingRule: String, Hashable, Sendable, CaseIterable, Comparable {
     case addressMismatch = "address-mismatch"
     case wrongBind = "wrong-bind"
     case staleDNS = "stale-dns"
+
+    // MARK: What happens to pods
+
+    case nodeNotReady = "node-not-ready"
+    case podOOM = "pod-oom"
+    case podEvicted = "pod-evicted"
+    case podUnschedulable = "pod-unschedulable"
+    case podCrashLoop = "pod-crash-loop"
+    case probeFailing = "probe-failing"
+    case ungracefulStop = "ungraceful-stop"
+    case rollingUpdateStuck = "rolling-update-stuck"
+    case rollingUpdateTooWide = "rolling-update-too-wide"
 
     // MARK: What happens to one node
 
@@ -60,6 +78,7 @@ package enum FindingRule: String, Hashable, Sendable, CaseIterable, Comparable {
     case reporterGap = "reporter-gap"
     case canaryOffShare = "canary-off-share"
     case mtlsMixed = "mtls-mixed"
+    case mtlsOffPolicy = "mtls-off-policy"
     case remotingThroughSidecar = "remoting-through-sidecar"
 
     // MARK: What is left when others are over, and what meshtop knows of itself
@@ -77,6 +96,10 @@ package enum FindingRule: String, Hashable, Sendable, CaseIterable, Comparable {
     case nodeRemoved = "node-removed"
     case phiRose = "phi-rose"
     case peerUnknown = "peer-unknown"
+    case versionMix = "version-mix"
+    case deletionCostOrder = "deletion-cost-order"
+    case leaseHeld = "lease-held"
+    case rbacMissing = "rbac-missing"
 
     /// The place in the order of causes, 0 first.
     package var rank: Int { Self.ranks[self] ?? Self.allCases.count }

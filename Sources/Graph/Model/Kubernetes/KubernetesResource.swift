@@ -14,14 +14,38 @@ package enum KubernetesResource: String, Hashable, Sendable, CaseIterable, Compa
     case pekkoLeases = "leases.pekko.apache.org"
     case pekkoPodCosts = "podcosts.pekko.apache.org"
 
+    // What Istio reads.
+    case namespaces
+    case services
+    case serviceAccounts = "serviceaccounts"
+    case configMaps = "configmaps"
+    case virtualServices = "virtualservices.networking.istio.io"
+    case destinationRules = "destinationrules.networking.istio.io"
+    case gateways = "gateways.networking.istio.io"
+    case serviceEntries = "serviceentries.networking.istio.io"
+    case sidecars = "sidecars.networking.istio.io"
+    case workloadEntries = "workloadentries.networking.istio.io"
+    case workloadGroups = "workloadgroups.networking.istio.io"
+    case peerAuthentications = "peerauthentications.security.istio.io"
+    case authorizationPolicies = "authorizationpolicies.security.istio.io"
+    case requestAuthentications = "requestauthentications.security.istio.io"
+    case telemetries = "telemetries.telemetry.istio.io"
+    case wasmPlugins = "wasmplugins.extensions.istio.io"
+
     /// The API group; empty for the core.
     package var group: String {
         switch self {
-        case .pods, .events, .nodes: ""
+        case .pods, .events, .nodes, .namespaces, .services, .serviceAccounts, .configMaps: ""
         case .deployments, .replicaSets, .statefulSets, .daemonSets: "apps"
         case .leases: "coordination.k8s.io"
         case .akkaLeases, .akkaPodCosts: "akka.io"
         case .pekkoLeases, .pekkoPodCosts: "pekko.apache.org"
+        case .virtualServices, .destinationRules, .gateways, .serviceEntries, .sidecars, .workloadEntries,
+            .workloadGroups:
+            "networking.istio.io"
+        case .peerAuthentications, .authorizationPolicies, .requestAuthentications: "security.istio.io"
+        case .telemetries: "telemetry.istio.io"
+        case .wasmPlugins: "extensions.istio.io"
         }
     }
 
@@ -40,17 +64,47 @@ package enum KubernetesResource: String, Hashable, Sendable, CaseIterable, Compa
         case .daemonSets: "DaemonSet"
         case .leases, .akkaLeases, .pekkoLeases: "Lease"
         case .akkaPodCosts, .pekkoPodCosts: "PodCost"
+        case .namespaces: "Namespace"
+        case .services: "Service"
+        case .serviceAccounts: "ServiceAccount"
+        case .configMaps: "ConfigMap"
+        case .virtualServices: "VirtualService"
+        case .destinationRules: "DestinationRule"
+        case .gateways: "Gateway"
+        case .serviceEntries: "ServiceEntry"
+        case .sidecars: "Sidecar"
+        case .workloadEntries: "WorkloadEntry"
+        case .workloadGroups: "WorkloadGroup"
+        case .peerAuthentications: "PeerAuthentication"
+        case .authorizationPolicies: "AuthorizationPolicy"
+        case .requestAuthentications: "RequestAuthentication"
+        case .telemetries: "Telemetry"
+        case .wasmPlugins: "WasmPlugin"
         }
     }
 
     /// Whether its objects lie in namespaces.
-    package var isNamespaced: Bool { self != .nodes }
+    package var isNamespaced: Bool { self != .nodes && self != .namespaces }
+
+    /// Whether it is an object of Istio's own.
+    package var isIstio: Bool { group.hasSuffix(".istio.io") }
+
+    /// Whether it is only asked for where there is Istio.
+    package var isForIstio: Bool {
+        switch self {
+        case .namespaces, .services, .configMaps: true
+        default: isIstio
+        }
+    }
+
+    /// Which of its objects are asked for, as the API's field selector; `nil`: all.
+    package var fieldSelector: String? { self == .configMaps ? "metadata.name=istio" : nil }
 
     /// Whether only clusters have it on which its definition was installed.
     package var isOptional: Bool {
         switch self {
         case .akkaLeases, .akkaPodCosts, .pekkoLeases, .pekkoPodCosts: true
-        default: false
+        default: isIstio
         }
     }
 
@@ -64,6 +118,15 @@ package enum KubernetesResource: String, Hashable, Sendable, CaseIterable, Compa
         case .replicaSets: "revisions of deployments"
         case .leases, .akkaLeases, .pekkoLeases: "who holds the leases of split brain resolvers and singletons"
         case .akkaPodCosts, .pekkoPodCosts: "the order in which pods are deleted"
+        case .namespaces: "which namespaces there are, and which of them are in the mesh"
+        case .services: "which hosts there are that Istio's objects may name"
+        case .serviceAccounts: "which accounts there are"
+        case .configMaps: "the mesh's settings; its defaults are assumed"
+        case .virtualServices, .destinationRules, .gateways, .serviceEntries, .sidecars, .workloadEntries,
+            .workloadGroups, .telemetries, .wasmPlugins:
+            "what Istio is asked to do with traffic"
+        case .peerAuthentications, .authorizationPolicies, .requestAuthentications:
+            "what Istio is asked to let through"
         }
     }
 

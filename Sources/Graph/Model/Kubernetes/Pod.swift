@@ -95,7 +95,7 @@ package struct Pod: Hashable, Sendable {
     package let addresses: [String]
     /// Whether it shares the node's network.
     package let isOnHostNetwork: Bool
-    /// The few labels that are kept.
+    /// Its labels.
     package let labels: [String: String]
     /// What its deletion costs, as its annotation says; lower goes first.
     package let deletionCost: Int?
@@ -177,11 +177,6 @@ package enum PodLabel {
     package static let revisionHash = "controller-revision-hash"
     /// The workload's name, in Istio's words.
     package static let workload = "service.istio.io/workload-name"
-    /// All that are kept.
-    package static let all = [
-        "app", "app.kubernetes.io/name", "version", templateHash, revisionHash, workload, "istio.io/dataplane-mode",
-        "security.istio.io/tlsMode",
-    ]
 }
 
 /// The annotations that are read.
@@ -193,7 +188,17 @@ package enum PodAnnotation {
     /// Whether a pod's traffic goes through the node's proxy.
     package static let redirection = "ambient.istio.io/redirection"
     /// All that are kept.
-    package static let all = [deletionCost, revision, redirection]
+    package static let all =
+        [deletionCost, revision, redirection] + interception + [
+            "sidecar.istio.io/status", "sidecar.istio.io/inject", "sidecar.istio.io/interceptionMode",
+            "inject.istio.io/templates", "ambient.istio.io/bypass-inbound-capture", "istio.io/rev", "istio.io/dry-run",
+            "kiali.io/ignore-validations", "networking.istio.io/exportTo",
+        ]
+    /// What of a pod's traffic goes through its proxy.
+    package static let interception = [
+        "includeInboundPorts", "excludeInboundPorts", "includeOutboundIPRanges", "excludeOutboundIPRanges",
+        "includeOutboundPorts", "excludeOutboundPorts",
+    ].map { "traffic.sidecar.istio.io/\($0)" }
 }
 
 /// A condition of a pod, a workload or a node.

@@ -27,6 +27,8 @@ package struct MeshSnapshot: Hashable, Sendable {
     package var probes: [ProbeSnapshot]
     /// What is known of Kubernetes; `nil` where it is not watched.
     package var kubernetes: KubernetesSnapshot?
+    /// What is known of Istio's configuration; `nil` where none of its objects was read.
+    package var istio: IstioSnapshot?
     /// What is wrong and why: the root of the worst incident first.
     package var findings: [Finding]
     /// Findings that belong together, those that are going on first.
@@ -38,7 +40,7 @@ package struct MeshSnapshot: Hashable, Sendable {
         events: EventLog = EventLog(), dropped: DroppedCounts, graph: ShownGraph? = nil,
         telemetry: Telemetry? = nil, workloads: [UniqueAddress: WorkloadName] = [:],
         trend: TrafficTrend = TrafficTrend(), probes: [ProbeSnapshot] = [], kubernetes: KubernetesSnapshot? = nil,
-        findings: [Finding] = [], incidents: [Incident] = []
+        istio: IstioSnapshot? = nil, findings: [Finding] = [], incidents: [Incident] = []
     ) {
         self.at = at
         self.options = options
@@ -53,6 +55,7 @@ package struct MeshSnapshot: Hashable, Sendable {
         self.trend = trend
         self.probes = probes
         self.kubernetes = kubernetes
+        self.istio = istio
         self.findings = findings
         self.incidents = incidents
     }

@@ -53,6 +53,15 @@ enum EmptyScreen {
             ])
     }
 
+    /// Istio's objects come from Kubernetes only.
+    static var istioLines: [StyledLine] {
+        [StyledLine("No object of Istio was read.", .heading), .empty]
+            + suggestions([
+                ("meshtop --kubernetes", "Istio's objects of the cluster, where it has them"),
+                ("meshtop --kubernetes-dump PATH", "files of what kubectl get -o yaml prints"),
+            ])
+    }
+
     private static func suggestions(_ rows: [(command: String, meaning: String)]) -> [StyledLine] {
         let width = (rows.map(\.command.count).max() ?? 0) + 2
         return [.empty, StyledLine("What would work:", .heading)]

@@ -59,6 +59,7 @@ enum ScreenFrame {
         let (snapshot, glyphs) = (state.display.picture?.snapshot, state.glyphs)
         let known = snapshot?.sources ?? []
         if id == .kubernetes { return EmptyScreen.kubernetesLines }
+        if id == .istio { return EmptyScreen.istioLines }
         let isAboutTraffic = id == .graph || id == .traffic
         let asked = isAboutTraffic ? known.filter { $0.id.kind == .prometheus } : known
         let complaints = SourcesScreen.complaints(snapshot?.probes ?? [])

@@ -7,11 +7,12 @@ enum TabLine {
         if navigator.isNested { return way(navigator.pages, picture, glyphs) }
         // Without Kubernetes its screen is only shown when somebody asks for it.
         let hasKubernetes = picture?.snapshot.kubernetes != nil || navigator.screen == .kubernetes
-        let shown = ScreenID.allCases.filter { $0 != .kubernetes || hasKubernetes }
+        let hasIstio = picture?.snapshot.istio != nil || navigator.screen == .istio
+        let shown = ScreenID.allCases.filter { ($0 != .kubernetes || hasKubernetes) && ($0 != .istio || hasIstio) }
         let line = screens(shown, navigator.screen) { $0.name }
         if line.width <= width { return line }
         let brief = screens(shown, navigator.screen, gap: " ") { $0.brief }
-        if hasKubernetes, brief.width <= width { return brief }
+        if hasKubernetes || hasIstio, brief.width <= width { return brief }
         return screens(shown, navigator.screen) { $0 == navigator.screen ? $0.name : nil }
     }
 

@@ -13,7 +13,8 @@ extension GraphScene {
         case .edge(let id):
             if let edge = drawn.edge(id) { return .edge(edge) }
             return edge(ofTraffic: id)
-        case .cluster, .member, .group, .pair, .source, .incident, .pod, .workload, .event, nil: return .nothing
+        case .cluster, .member, .group, .pair, .source, .incident, .pod, .workload, .object, .event, nil:
+            return .nothing
         }
     }
 

@@ -15,7 +15,7 @@ enum TimelineFocus: Hashable, Sendable {
         case .member(let cluster, let node): self = .member(cluster: cluster, node.address)
         case .pair(let pair):
             self = .pair(cluster: pair.cluster, pair.observer.address, pair.subject.address)
-        case .group, .source, .incident, .pod, .workload, .node, .edge, .event: return nil
+        case .group, .source, .incident, .pod, .workload, .object, .node, .edge, .event: return nil
         }
     }
 
