@@ -27,7 +27,15 @@ struct FeedRequest {
     var isDefault: Bool
 
     /// What the settings say; without any source, this machine at the default ports.
-    init(_ settings: Settings, isOneShot: Bool) {
+    ///
+    /// - Throws: ``CommandFailure`` when `--at` is a moment that only a journal has.
+    init(_ settings: Settings, isOneShot: Bool) throws(CommandFailure) {
+        if let time = settings[.at], time.needsJournal {
+            throw CommandFailure(
+                message:
+                    "--at \(TimeText.text(time)) is a moment of a journal; of live sources write a time of the day",
+                exit: 64)
+        }
         collecting = settings.collectorOptions(at: settings[.at].flatMap { $0.instant }, isOneShot: isOneShot)
         options = SessionOptions(
             interval: settings[.interval], timeout: settings[.timeout], allPairs: settings[.allPairs],
@@ -73,6 +81,7 @@ extension TimeValue {
         switch self {
         case .instant(let moment): moment
         case .clock(let second): SystemTime.today(at: second, now: SystemTime.now)
+        case .afterStart, .beforeEnd: nil
         }
     }
 }

@@ -32,16 +32,8 @@ enum ScreenRun {
     /// `meshtop replay FILE`: a recording at its own speed.
     static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
         let path = context.settings.arguments.first ?? "-"
-        let beginning = try context.settings[.at].map { time throws(CommandFailure) in
-            try ReplayCommand.moment(time)
-        }
-        let file: JournalFile
-        do {
-            file = try JournalFile(path: path)
-        } catch {
-            throw CommandFailure(message: error.message)
-        }
-        let feed = ReplayFeed(file, speed: context.settings[.speed] ?? 1, from: beginning)
+        let recorded = try RecordedMoment(path, at: context.settings[.at])
+        let feed = ReplayFeed(recorded.file, speed: context.settings[.speed] ?? 1, from: recorded.moment)
         let data = try ScreenSession(context, .recording(feed))
         return try run(context, data, Introduction(targets: [path], areDefaults: false))
     }
