@@ -91,6 +91,11 @@ extension JournalFile {
         package var holes: [JournalHole]
         /// Why it ends before the end of the file.
         package var failure: JournalError?
+
+        /// Every property as given.
+        package init(from: Timestamp, until: Timestamp, holes: [JournalHole], failure: JournalError?) {
+            (self.from, self.until, self.holes, self.failure) = (from, until, holes, failure)
+        }
     }
 
     /// Opens a journal that is read more than once; one that comes through a pipe is kept in a file without a name.

@@ -62,13 +62,16 @@ enum DefaultSources {
 
 extension Context {
     /// A session that records if the settings say so.
-    func makeSession() throws(CommandFailure) -> Session {
+    ///
+    /// - Parameter history: what keeps the last minutes, if anything.
+    /// - Throws: ``CommandFailure`` when the recording cannot begin.
+    func makeSession(history: History? = nil) throws(CommandFailure) -> Session {
         guard let path = settings[.record] else {
             if settings[.append] { say("--append continues the journal that --record names, and none is named") }
-            return Session()
+            return Session(history: history)
         }
         do {
-            return Session(journal: try JournalWriter(path: path, continuing: settings[.append]))
+            return Session(journal: try JournalWriter(path: path, continuing: settings[.append]), history: history)
         } catch {
             throw CommandFailure(message: "--record: \(error.message)")
         }

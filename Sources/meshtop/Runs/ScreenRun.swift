@@ -34,7 +34,7 @@ enum ScreenRun {
         let path = context.settings.arguments.first ?? "-"
         let recorded = try RecordedMoment(path, at: context.settings[.at])
         let feed = ReplayFeed(recorded.file, speed: context.settings[.speed] ?? 1, from: recorded.moment)
-        let data = try ScreenSession(context, .recording(feed))
+        let data = try ScreenSession(context, .recording(feed, recorded.span))
         return try run(context, data, Introduction(targets: [path], areDefaults: false))
     }
 

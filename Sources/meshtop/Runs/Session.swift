@@ -10,11 +10,25 @@ import Model
 final class Session {
     private(set) var mesh = Mesh()
     private let journal: JournalWriter?
+    /// The last minutes, where a screen can go back to them.
+    let history: History?
     private var hasReported = false
 
-    /// - Parameter journal: where to record, if anywhere.
-    init(journal: JournalWriter? = nil) {
+    /// - Parameters:
+    ///   - journal: where to record, if anywhere.
+    ///   - history: what keeps the last minutes, if anything.
+    init(journal: JournalWriter? = nil, history: History? = nil) {
         self.journal = journal
+        self.history = history
+    }
+
+    /// How many bytes of a journal this run has written; nil if it writes none.
+    var written: Int? { journal.flatMap { $0.failure == nil ? $0.written : nil } }
+
+    /// Forgets what was folded: a replay goes back to its beginning.
+    func reset() {
+        mesh = Mesh()
+        history?.removeAll()
     }
 
     /// Records an observation and folds it.
@@ -23,7 +37,11 @@ final class Session {
     /// - Returns: what it changed.
     func apply(_ observation: Observation) -> [MeshChange] {
         journal?.write(observation)
-        return mesh.apply(observation)
+        guard let history else { return mesh.apply(observation) }
+        let before = history.beginsPiece(max(mesh.now, observation.at)) ? mesh : nil
+        let changes = mesh.apply(observation)
+        history.add(observation, before: before, changes, at: mesh.now)
+        return changes
     }
 
     /// Ends the recording; what is buffered goes to the file.
