@@ -156,7 +156,7 @@ package struct AppState: Sendable {
         display.picture.map { picture in
             ScreenContext(
                 picture: picture, now: display.now, zone: zone, glyphs: glyphs, size: size, page: navigator.page,
-                traffic: choices.options(picture.snapshot.options.graph))
+                traffic: choices.options(picture.snapshot.options.graph), memory: time?.memory)
         }
     }
 

@@ -65,7 +65,7 @@ final class History {
         piece.observations.append(observation)
         piece.until = max(piece.until, at)
         switch observation.payload {
-        case .tick, .refresh: piece.ticks.append(at)
+        case .tick: piece.ticks.append(at)
         default: break
         }
         note(changes, at)
@@ -157,7 +157,7 @@ final class History {
         for observation in observations(of: piece) {
             _ = mesh.apply(observation)
             switch observation.payload {
-            case .tick, .refresh: meshes.append((mesh.now, mesh))
+            case .tick: meshes.append((mesh.now, mesh))
             default: break
             }
         }

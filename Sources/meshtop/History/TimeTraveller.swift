@@ -15,6 +15,8 @@ final class TimeTraveller {
     private(set) var moment: Timestamp?
     private var newEvents = 0
     private var notice: String?
+    private var lastKept: String?
+    private var keptAt: Int64 = 0
     /// Bytes that were recorded by when, over the last minute.
     private var recorded: [(at: Int64, bytes: Int)] = []
 
@@ -173,8 +175,15 @@ final class TimeTraveller {
             moment: isAhead ? min(max(mesh.now, from), until) : moment, newEvents: newEvents,
             marks: mesh.incidents.sorted { ($0.since, $0.id) < ($1.since, $1.id) }.map {
                 TimeState.Mark(from: $0.since, until: $0.until, severity: mesh.severity(of: $0))
-            }, holes: holes(until), recording: recording(), notice: notice,
+            }, holes: holes(until), recording: recording(), notice: notice ?? kept,
             memory: replay == nil ? "\(history.bytes / 1_000_000) of \(History.maximumBytes / 1_000_000) MB" : nil)
+    }
+
+    /// For a minute it is said that the flight recorder kept something.
+    private var kept: String? {
+        if session.lastKept != lastKept { (lastKept, keptAt) = (session.lastKept, SystemTime.monotonic) }
+        guard let lastKept, SystemTime.monotonic - keptAt < 60_000_000 else { return nil }
+        return "what surrounds the finding is kept in \(lastKept.printable)"
     }
 
     private var mode: TimeState.Mode {

@@ -66,12 +66,15 @@ extension Context {
     /// - Parameter history: what keeps the last minutes, if anything.
     /// - Throws: ``CommandFailure`` when the recording cannot begin.
     func makeSession(history: History? = nil) throws(CommandFailure) -> Session {
+        let flight = try settings[.flight].map { folder throws(CommandFailure) in try FlightRecorder(folder) }
         guard let path = settings[.record] else {
             if settings[.append] { say("--append continues the journal that --record names, and none is named") }
-            return Session(history: history)
+            return Session(history: history, flight: flight)
         }
         do {
-            return Session(journal: try JournalWriter(path: path, continuing: settings[.append]), history: history)
+            return Session(
+                journal: try JournalWriter(path: path, continuing: settings[.append]), history: history,
+                flight: flight)
         } catch {
             throw CommandFailure(message: "--record: \(error.message)")
         }

@@ -101,6 +101,7 @@ final class ScreenSession {
         if hasNews, pacemaker != nil { isStale = true }
         let steps = pacemaker?.steps(now: SystemTime.monotonic, hasAnswers: hasNews) ?? []
         for case .tick in steps {
+            for observation in session.takeNews() { apply(observation) }
             apply(Observation(at: SystemTime.now, source: nil, .tick))
             isStale = false
         }

@@ -54,7 +54,7 @@ enum HeaderLine {
                 "\(glyphs.isBack) \(shown.dropLast(2)) (\(Format.span(time.until - (time.moment ?? time.until))) ago)\(more)"
         case .replay(let name, let speed, let isPaused, let hasEnded):
             let pace = hasEnded && time.moment == nil ? "end" : isPaused ? "paused" : "\(Format.factor(speed))x"
-text = "REPLAY \(name) \(pace)  \(shown.dropLast(4))"
+            text = "REPLAY \(name) \(pace)  \(shown.dropLast(4))"
         }
         parts.append(Part(line: StyledLine(text, .frozen), rank: 0, isRight: true))
         return parts
