@@ -152,9 +152,13 @@ extension Command {
             ("meshtop replay incident.mtr", "the screens, at the speed of the recording"),
             ("meshtop replay incident.mtr -o jsonl", "the lines that were live, byte for byte"),
             ("meshtop replay incident.mtr --at 14:03 -o jsonl", "one snapshot of that moment"),
+            ("meshtop replay here.mtr there.mtr", "one cluster, watched from two places"),
         ],
         positionals: [
-            Positional(name: "FILE", isRequired: true, help: "a journal; - reads it from the standard input")
+            Positional(name: "FILE", isRequired: true, help: "a journal; - reads it from the standard input"),
+            Positional(
+                name: "OTHER", isRequired: false,
+                help: "a journal of another meshtop that watched the same cluster; both replay as one"),
         ],
         exits: [("0", "read to its end"), ("1", "the file cannot be read, or is cut off or damaged"), usage])
 

@@ -9,7 +9,7 @@ import Views
 struct ReplayCommand {
     private let context: Context
     private let path: String
-    private let file: JournalFile
+    private let file: any RecordedFile
     private let session = Session()
     private var report = LineReport()
     private var exit: Int32 = 0
@@ -22,7 +22,13 @@ struct ReplayCommand {
         self.context = context
         path = context.settings.arguments.first ?? "-"
         do {
-            file = try JournalFile(path: path)
+            if context.settings.arguments.count == 2 {
+                let merged = try MergedFile(path, context.settings.arguments[1])
+                file = merged
+                context.say(merged.alignment)
+            } else {
+                file = try JournalFile(path: path)
+            }
         } catch {
             throw CommandFailure(message: error.message)
         }
@@ -57,7 +63,9 @@ struct ReplayCommand {
     }
 
     private mutating func snapshot(at time: TimeValue) throws(CommandFailure) -> Int32 {
-        let recorded = try RecordedMoment(path, at: time)
+        let recorded =
+            context.settings.arguments.count == 2
+            ? try RecordedMoment(file, at: time) : try RecordedMoment(path, at: time)
         for text in recorded.play({ _ = session.apply($0) }) {
             context.say(text)
             exit = 1

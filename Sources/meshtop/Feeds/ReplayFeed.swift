@@ -9,7 +9,7 @@ final class ReplayFeed: Feed {
     /// How many times faster or slower than it happened a recording can be replayed.
     static let speeds = 0.1...10_000.0
 
-    private let file: JournalFile
+    private let file: any RecordedFile
     /// What the recording is called.
     let name: String
     private(set) var speed: Double
@@ -30,7 +30,7 @@ final class ReplayFeed: Feed {
     ///   - file: an open recording.
     ///   - speed: how many times faster than it happened.
     ///   - beginning: where to begin; nil for the beginning of the recording.
-    init(_ file: JournalFile, speed: Double, from beginning: Timestamp?) {
+    init(_ file: any RecordedFile, speed: Double, from beginning: Timestamp?) {
         self.file = file
         self.speed = speed
         self.beginning = beginning

@@ -7,7 +7,7 @@ import Views
 /// A journal where live sources would stand, and the moment of it that is meant: the one way in which every command reads a `FILE`.
 struct RecordedMoment {
     /// The journal, at its beginning.
-    let file: JournalFile
+    let file: any RecordedFile
     /// From when to when it goes.
     let span: JournalFile.Span
     /// Until when it is read; nil for its end.
@@ -35,7 +35,7 @@ struct RecordedMoment {
     /// A journal that is open already.
     ///
     /// - Throws: ``CommandFailure`` when it cannot be read, or does not have the moment.
-    init(_ file: JournalFile, at time: TimeValue?, option: String = "--at") throws(CommandFailure) {
+    init(_ file: any RecordedFile, at time: TimeValue?, option: String = "--at") throws(CommandFailure) {
         self.file = file
         let span: JournalFile.Span
         do {
