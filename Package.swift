@@ -55,6 +55,7 @@ let package = Package(
         library("CAres", pkgConfig: "libcares", apt: "libc-ares-dev", brew: "c-ares"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev", brew: "libmicrohttpd"),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+        library("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
         library("CNcurses", apt: "libncurses-dev", brew: "ncurses"),
         .target(
             name: "CSimdjson",
@@ -74,7 +75,7 @@ let package = Package(
         // What several shells need of the operating system: a lock, the clocks. Collectors and Simulator may not see each other.
         target("Support", ["Model", "CLinux"]),
 
-        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CAres", "CLinux"]),
+        target("Collectors", ["Model", "Support", "CCurl", "CSimdjson", "CYAML", "CZlib", "CZstd", "CAres", "CLinux"]),
         target("Configuration", ["Model", "Collectors"], isCold: true),
         target("Views", ["Layout", "Model", "Traffic"], isCold: true),
         target("Simulator", ["Model", "Support", "CMicroHTTPD", "CLinux"], isCold: true),

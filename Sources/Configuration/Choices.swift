@@ -11,6 +11,10 @@ package enum OutputFormat: String, CaseIterable, Sendable {
     case brief
     /// One JSON document per line.
     case jsonl
+    /// A text that tickets and wikis show with headings.
+    case md
+    /// One page that needs nothing else.
+    case html
 }
 
 /// The value of `--color`.

@@ -15,12 +15,16 @@ package enum Command: String, CaseIterable, Hashable, Sendable {
     case doctor
     case keys
     case config
+    case report
+    case redact
 
     /// The words that can be typed as a command.
     package static let names: [String] = allCases.filter { $0 != .top }.map(\.rawValue)
 
     /// Commands that ask live sources.
-    static let live: Set<Command> = [.top, .snapshot, .watch, .check, .explain, .wait, .doctor]
+    static let live: Set<Command> = [.top, .snapshot, .watch, .check, .explain, .wait, .doctor, .diff]
+    /// Commands that take a journal in the place of live sources.
+    static let journals: Set<Command> = [.snapshot, .check, .explain, .diff]
     /// Commands that may open the screens.
     static let screens: Set<Command> = [.top, .replay, .demo]
     /// Commands that can print lines for as long as they run.
@@ -63,7 +67,7 @@ package struct CommandSpecification: Sendable {
 }
 
 extension Command {
-    private static let usage = (code: "64", meaning: "wrong usage")
+    static let usage = (code: "64", meaning: "wrong usage")
     private static let signal = (code: "128+n", meaning: "ended by signal n")
     private static let done = [(code: "0", meaning: "done"), (code: "1", meaning: "failed"), usage]
     private static let watched = [
@@ -91,6 +95,8 @@ extension Command {
         case .doctor: Self.doctorText
         case .keys: Self.keysText
         case .config: Self.configText
+        case .report: Self.reportText
+        case .redact: Self.redactText
         }
     }
 
@@ -111,7 +117,9 @@ extension Command {
         examples: [
             ("meshtop snapshot --management 10.0.0.7 | jq '.clusters[0].leader'", "one line of JSON"),
             ("meshtop snapshot -o table", "for reading"),
+            ("meshtop snapshot night.mtr --at 14:03 -o brief", "a moment of a recording"),
         ],
+        positionals: [journal],
         exits: [("0", "every source answered"), ("1", "no source answered"), ("2", "some failed"), usage])
 
     private static let watchText = CommandSpecification(
@@ -129,7 +137,9 @@ extension Command {
         examples: [
             ("meshtop check --management 10.0.0.7", "MESHTOP OK - 6 members Up | members=6 up=6 ..."),
             ("meshtop check --fail-on failure", "quiet about what is merely degraded"),
+            ("meshtop check night.mtr --at -5m", "how it was five minutes before a recording ended"),
         ],
+        positionals: [journal],
         exits: [
             ("0", "healthy, or not as bad as --fail-on"), ("1", "not ready or degraded"), ("2", "failure"),
             ("3", "nothing known, or wrong usage"),
@@ -142,9 +152,13 @@ extension Command {
             ("meshtop replay incident.mtr", "the screens, at the speed of the recording"),
             ("meshtop replay incident.mtr -o jsonl", "the lines that were live, byte for byte"),
             ("meshtop replay incident.mtr --at 14:03 -o jsonl", "one snapshot of that moment"),
+            ("meshtop replay here.mtr there.mtr", "one cluster, watched from two places"),
         ],
         positionals: [
-            Positional(name: "FILE", isRequired: true, help: "a journal; - reads it from the standard input")
+            Positional(name: "FILE", isRequired: true, help: "a journal; - reads it from the standard input"),
+            Positional(
+                name: "OTHER", isRequired: false,
+                help: "a journal of another meshtop that watched the same cluster; both replay as one"),
         ],
         exits: [("0", "read to its end"), ("1", "the file cannot be read, or is cut off or damaged"), usage])
 
@@ -169,19 +183,34 @@ extension Command {
     private static let explainText = CommandSpecification(
         "the observations behind what is shown of a member or a source",
         "Prints who said what when, and by which rule it became what meshtop shows.",
-        examples: [("meshtop explain 10.0.0.9:25520", "why a member is shown as it is")],
+        examples: [
+            ("meshtop explain 10.0.0.9:25520", "why a member is shown as it is"),
+            ("meshtop explain night.mtr --at 14:03", "what was wrong at a moment of a recording, and why"),
+            ("meshtop explain night.mtr --observation 812", "the observation that a finding names as evidence"),
+        ],
         positionals: [
-            Positional(name: "THING", isRequired: true, help: "a member's address, its host, or the id of a source")
+            Positional(
+                name: "THING", isRequired: false,
+                help: "a member's address, its host, the id of a source or of a finding; or a journal, before or "
+                    + "behind the thing, without one: all findings that are open"),
+            Positional(name: "FILE", isRequired: false, help: "a journal; then nothing is collected"),
         ],
         exits: [("0", "found and explained"), ("1", "no such thing, or no source answered"), usage])
 
     private static let diffText = CommandSpecification(
-        "what differs between two snapshots or journals",
-        "Compares the last snapshot of two files; each may be JSON of snapshot or watch, or a journal.",
-        examples: [("meshtop diff before.json after.json", "what changed")],
+        "what differs between two snapshots, journals or moments",
+        "Compares two pictures: the last snapshots of two files, each JSON of snapshot or watch, or a journal, of which "
+            + "--at or FILE@TIME names another moment. With one file, that moment of it is compared with what live sources "
+            + "say now if any is named, otherwise with its end; --from and --to name two moments.",
+        examples: [
+            ("meshtop diff before.json after.json", "what changed"),
+            ("meshtop diff night.mtr --from 14:00 --to 14:05", "two moments of a recording"),
+            ("meshtop diff night.mtr@+1m night.mtr@-0", "the same, in another form"),
+            ("meshtop diff good.json --management 10.0.0.7", "what is different now"),
+        ],
         positionals: [
             Positional(name: "A", isRequired: true, help: "the older file; - is the standard input"),
-            Positional(name: "B", isRequired: true, help: "the newer file"),
+            Positional(name: "B", isRequired: false, help: "the newer file"),
         ],
         exits: [("0", "equal"), ("1", "different"), ("2", "a file cannot be read"), usage])
 

@@ -109,7 +109,9 @@ extension OptionSyntax where Value == TimeValue {
     static var time: Self {
         OptionSyntax(example: "14:03") { text throws(OptionError) in
             guard let time = TimeText.value(text) else {
-                throw OptionError("'\(text)' is no time: write 2026-11-21T14:03:22Z, or 14:03[:22] for today")
+                throw OptionError(
+                    "'\(text)' is no time: write 2026-11-21T14:03:22Z, 14:03[:22], or in a journal +5m after its start or "
+                        + "-5m before its end")
             }
             return time
         } show: { time, _ in

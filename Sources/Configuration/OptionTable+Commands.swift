@@ -99,7 +99,8 @@ extension OptionTable {
         OptionKey.waitTimeout.row, OptionKey.count.row, OptionKey.runFor.row, OptionKey.failOn.row,
         OptionKey.at.row.variant(
             for: [.replay], .command,
-            "Show this moment: RFC 3339, or HH:MM[:SS] of today in local time. With -o, one snapshot and the end."),
+            "Show this moment: RFC 3339, HH:MM[:SS] in local time on the day on which the journal has it, +D after its "
+                + "start or -D before its end. With -o, one snapshot and the end."),
         OptionKey.speed.row, OptionKey.members.row, OptionKey.services.row, OptionKey.seed.row, OptionKey.port.row,
         OptionKey.list.row, OptionKey.all.row,
     ]

@@ -131,7 +131,8 @@ extension OptionKey<TimeValue?> {
     package static var at: Self {
         OptionKey(
             "at", .time, Command.live.union([.config]), .graph, "TIME",
-            "Ask Prometheus for this moment: RFC 3339, or HH:MM[:SS] of today in local time.")
+            "Ask Prometheus for this moment: RFC 3339, or HH:MM[:SS] of today in local time; of a journal the picture at "
+                + "this moment, also +D after its start or -D before its end.")
     }
 }
 
@@ -189,6 +190,21 @@ extension OptionSyntax<FindExpression> {
 // MARK: - Settings
 
 extension Settings {
+    /// What a recorded run shows when it is looked at again: what was typed goes before what was recorded.
+    ///
+    /// - Parameter recorded: the options of the run.
+    /// - Returns: the options with those that are set now.
+    package func shownOptions(_ recorded: SessionOptions) -> SessionOptions {
+        var options = recorded
+        options.allPairs = recorded.allPairs || self[.allPairs]
+        if !expectedMembers.isEmpty { options.expectedMembers = expectedMembers }
+        let isGraphSet = OptionTable.graphRows.contains { row in
+            row.name != OptionKey.at.name && (values[row.name]?.origin ?? .standard) != .standard
+        }
+        if isGraphSet { options.graph = graph }
+        return options
+    }
+
     /// What the service graph shows.
     package var graph: GraphOptions {
         var graph = GraphOptions()

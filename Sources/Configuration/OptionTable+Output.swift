@@ -76,7 +76,8 @@ extension OptionTable {
         OptionKey.output([.json, .table, .wide, .text, .dot, .brief], .json, [.snapshot]).row,
         OptionKey.output([.jsonl], nil, [.top, .replay, .demo]).row,
         OptionKey.output([.jsonl], .jsonl, [.watch]).row,
-        OptionKey.output([.text, .json], .text, [.explain, .diff, .wait, .doctor, .keys, .config]).row,
+        OptionKey.output([.md, .json, .html], .md, [.report]).row,
+        OptionKey.output([.text, .json], .text, [.redact, .explain, .diff, .wait, .doctor, .keys, .config]).row,
         OptionKey.headless.row, OptionKey.record.row, OptionKey.append.row, OptionKey.allPairs.row, OptionKey.color.row,
         OptionKey.glyphs.row,
     ]

@@ -3,7 +3,7 @@
 package enum OptionTable {
     /// Every row; one option may have several, each for other commands.
     package static let rows: [OptionRow] =
-        commandRows + findingRows + sourceRows + kubernetesRows + outputRows + graphRows + generalRows
+        commandRows + journalRows + findingRows + sourceRows + kubernetesRows + outputRows + graphRows + generalRows
 
     /// The row that a long name means to a command.
     ///

@@ -72,6 +72,14 @@ package struct Settings: Sendable {
     /// The value of an option with its origin; nil when it is not set and the command has no default for it.
     package func setting(_ row: OptionRow) -> Setting? { values[row.name] }
 
+    /// The flag that names a live source, if one was typed.
+    package var sourceFlag: String? {
+        for name in ["management", "file-sd", "events", "prometheus", "kubernetes", "probe"] {
+            if case .flag(let flag)? = values[name]?.origin { return flag }
+        }
+        return nil
+    }
+
     /// Whether the option was set, be it to its default.
     package func isSet<Value>(_ key: OptionKey<Value>) -> Bool { (values[key.name]?.origin ?? .standard) != .standard }
 }

@@ -1,28 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Model
 
-/// A moment as typed at `--at`: complete, or a time of the present day in the local zone.
+/// A moment as typed at `--at`: complete, a time of a day in the local zone, or in relation to a journal.
 package enum TimeValue: Hashable, Sendable {
     case instant(Timestamp)
     /// Seconds since local midnight of the day on which the program runs.
     case clock(secondOfDay: Int)
+    /// So long after a journal begins.
+    case afterStart(Duration)
+    /// So long before a journal ends.
+    case beforeEnd(Duration)
+
+    /// Whether only a journal has such a moment.
+    package var needsJournal: Bool {
+        switch self {
+        case .afterStart, .beforeEnd: true
+        case .instant, .clock: false
+        }
+    }
 }
 
-/// Moments as people and other programs write them: RFC 3339, or `HH:MM[:SS]`.
+/// Moments as people and other programs write them: RFC 3339, `HH:MM[:SS]`, `+D`, `-D`.
 package enum TimeText {
     /// Reads a moment.
     ///
-    /// - Parameter text: `2026-11-21T14:03:22.5Z`, the same with an offset or a blank for the T, or `14:03[:22]`.
-    /// - Returns: the moment, or nil when the text is neither.
+    /// - Parameter text: `2026-11-21T14:03:22.5Z`, the same with an offset or a blank for the T, `14:03[:22]`, `+5m`, `-30s`.
+    /// - Returns: the moment, or nil when the text is none of these.
     package static func value(_ text: String) -> TimeValue? {
+        if text.hasPrefix("+") { return DurationText.duration(String(text.dropFirst())).map(TimeValue.afterStart) }
+        if text.hasPrefix("-") { return DurationText.duration(String(text.dropFirst())).map(TimeValue.beforeEnd) }
         if let seconds = clock(text) { return .clock(secondOfDay: seconds) }
         return Timestamp(rfc3339: text).map(TimeValue.instant)
     }
 
     /// A moment as it would be typed.
-    static func text(_ value: TimeValue) -> String {
+    package static func text(_ value: TimeValue) -> String {
         switch value {
         case .instant(let moment): moment.description
+        case .afterStart(let duration): "+\(DurationText.text(duration))"
+        case .beforeEnd(let duration): "-\(DurationText.text(duration))"
         case .clock(let second):
             [second / 3_600, second / 60 % 60, second % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
         }

@@ -20,6 +20,8 @@ enum Dispatcher {
         case .wait: return try wait(context)
         case .doctor: return try DoctorCommand.run(context)
         case .keys: return try KeysCommand.run(context)
+        case .report: return try ReportCommand.run(context)
+        case .redact: return try RedactCommand.run(context)
         case .demo: return try demo(context)
         case .simulate: return try SimulateCommand.run(context)
         }

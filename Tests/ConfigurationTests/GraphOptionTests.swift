@@ -88,7 +88,10 @@ import Testing
                 ["--member-workload", "shop/cart"],
                 "'shop/cart' is neither role:ROLE=NAMESPACE/NAME nor HOST=NAMESPACE/NAME, such as checkout-*=shop/checkout"
             ),
-            (["--at", "yesterday"], "'yesterday' is no time: write 2026-11-21T14:03:22Z, or 14:03[:22] for today"),
+            (
+                ["--at", "yesterday"],
+                "'yesterday' is no time: write 2026-11-21T14:03:22Z, 14:03[:22], or in a journal +5m after its start or -5m before its end"
+            ),
             (["--window", "0.5"], "'0.5' is not between 1s and 30d"),
         ])
     func wrong(arguments: [String], reason: String) {

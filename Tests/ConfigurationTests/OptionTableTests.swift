@@ -15,7 +15,7 @@ struct OptionTableTests {
     func names(name: String) {
         let words = name.split(separator: "-", omittingEmptySubsequences: false)
         #expect(words.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (97...122).contains($0) } })
-        #expect(!name.hasPrefix("no-") && name.count > 2 || name == "at")
+        #expect(!name.hasPrefix("no-") && name.count > 2 || ["at", "to"].contains(name))
     }
 
     @Test("no command knows one name, alias, negative form or letter for two options", arguments: Command.allCases)

@@ -100,7 +100,10 @@ import Testing
         try bytes.dropLast(3).write(to: URL(filePath: path))
         let run = try CommandRun(["replay", path], [])
         let data = try ScreenSession(
-            run.context, .recording(ReplayFeed(try JournalFile(path: path), speed: 1, from: nil)))
+            run.context,
+            .recording(
+                ReplayFeed(try JournalFile(path: path), speed: 1, from: nil),
+                JournalFile.Span(from: SmallMesh.start, until: SmallMesh.start, holes: [], failure: nil)))
         try data.start()
         #expect(data.advance() && !data.advance())
         #expect(data.parting?.contains("is cut off") == true)

@@ -63,7 +63,7 @@ struct ProgramTests {
         #expect(replay.code == 1)
         #expect(replay.errors.contains("is cut off: "))
         let last = try #require(replay.output.split(separator: "\n").last)
-        #expect(try JSONValue(parsing: last.utf8)["reason"]?.text == "error")
+        #expect(try JSONValue(parsing: last.utf8)["kind"]?.text == "end")
     }
 
     @Test("a simulated mesh can be asked by every command, and ends with 0 by TERM")

@@ -12,9 +12,17 @@ struct ObservationDecoder {
     var lastTelemetry: Telemetry?
 
     /// The observation of one payload.
-    mutating func decode(_ bytes: ArraySlice<UInt8>) throws(WireError) -> Observation {
+    ///
+    /// - Parameters:
+    ///   - bytes: the payload.
+    ///   - detail: whether more is wanted than its time; then it has no source, and is a tick.
+    /// - Throws: ``WireError`` if this version cannot read it.
+    mutating func decode(
+        _ bytes: ArraySlice<UInt8>, _ detail: JournalParser.Detail = .everything
+    ) throws(WireError) -> Observation {
         wire = WireReader(bytes)
         lastTime &+= try wire.signed()
+        if detail == .times { return Observation(at: Timestamp(microseconds: lastTime), source: nil, .tick) }
         let source = try wire.flag() ? try source() : nil
         let payload = try payload()
         guard wire.isAtEnd else { throw WireError("the record has bytes after its observation") }

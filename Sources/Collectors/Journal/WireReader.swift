@@ -17,6 +17,8 @@ struct WireReader {
         position = bytes.startIndex
     }
 
+    /// Where the next byte stands.
+    var index: Int { position }
     var isAtEnd: Bool { position == bytes.endIndex }
     private var left: Int { bytes.endIndex - position }
 

@@ -32,6 +32,12 @@ struct WireWriter {
         bytes.append(contentsOf: value.utf8)
     }
 
+    /// Bytes behind their number.
+    mutating func blob(_ value: [UInt8]) {
+        count(value.count)
+        bytes.append(contentsOf: value)
+    }
+
     mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
 
     /// Whole microseconds as one number; anything finer in full, so that a replay computes with the very same value.

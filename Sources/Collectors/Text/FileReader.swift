@@ -47,6 +47,23 @@ package enum FileReader {
         }
     }
 
+    /// Reads the first bytes of a file.
+    ///
+    /// - Parameters:
+    ///   - path: where it is.
+    ///   - count: how many at most.
+    /// - Returns: fewer if the file has fewer.
+    /// - Throws: ``FileError`` when it cannot be read.
+    package static func head(_ path: String, count: Int) throws(FileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError("cannot be opened (\(reason(errno)))") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let length = Glibc.read(descriptor, &bytes, count)
+        guard length >= 0 else { throw FileError("cannot be read (\(reason(errno)))") }
+        return Array(bytes[..<length])
+    }
+
     /// What the system says of an error number.
     ///
     /// - Parameter code: the error number.

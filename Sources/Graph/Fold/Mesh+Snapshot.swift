@@ -75,3 +75,18 @@ extension Health {
         return Health(level: bootstrap.blocker == nil ? .notReady : .degraded, reasons: [reason ?? forming])
     }
 }
+
+extension Mesh {
+    /// How many members all clusters have together, removed ones that are still listed included.
+    package var memberCount: Int { (evaluated ?? clusterSnapshots).reduce(0) { $0 + $1.members.count } }
+
+    /// The incidents as of the last evaluation.
+    package var incidents: [Incident] { findings.incidents }
+
+    /// How bad an incident is: as its root, else the worst of its findings.
+    package func severity(of incident: Incident) -> Finding.Severity {
+        let known = findings.findings
+        if let root = known.first(where: { $0.id == incident.root }) { return root.severity }
+        return known.filter { $0.incident == incident.id }.map(\.severity).max() ?? .info
+    }
+}

@@ -7,6 +7,8 @@ extension AppState {
     func keyContexts(_ context: ScreenContext?) -> Set<KeyContext> {
         var result = contexts(of: navigator.page, context)
         let isFiltered = (isOnTimeline && !screens.timeline.filter.isEmpty) || hasExpression(context)
+        if time != nil { result.insert(.timed) }
+        if case .replay = time?.mode { result.insert(.replayed) }
         if navigator.isNested || needle != nil || isFiltered { result.insert(.nested) }
         if isFinding(on: navigator.page, context) || (search != nil && !isOnTimeline) { result.insert(.found) }
         return result

@@ -202,14 +202,16 @@ extension AppState {
     }
 
     /// Gives a key to the prompt.
-    mutating func answerPrompt(_ key: Key) {
-        guard var asked = prompt else { return }
+    mutating func answerPrompt(_ key: Key) -> [AppEffect] {
+        guard var asked = prompt else { return [] }
         let choice: PromptChoice?
         switch asked.handle(key, promptContext) {
         case .keep(let made): (prompt, choice) = (asked, made)
         case .close(let made): (prompt, choice) = (nil, made)
         }
+        if case .time(let command) = choice { return [.time(command)] }
         if let choice { carryOut(choice) }
+        return []
     }
 
     private mutating func carryOut(_ choice: PromptChoice) {
@@ -232,6 +234,7 @@ extension AppState {
             remakePictures()
         case .label(let number): prompt = .labels(refusal: screens.graph.toggleLabel(number))
         case .events(let choice): screens.timeline.choose(choice)
+        case .time: break
         }
     }
 }

@@ -11,6 +11,8 @@ package enum AppEvent: Sendable {
     case data(MeshSnapshot, newEvents: Int)
     /// The present moment: ages are to be drawn again.
     case clock(Timestamp)
+    /// Where in time the screens are.
+    case time(TimeState)
 }
 
 /// What the run loop is asked to do.
@@ -19,6 +21,8 @@ package enum AppEffect: Equatable, Sendable {
     case pollNow
     /// Note that an incident, by its id, was seen.
     case acknowledge(String)
+    /// Go to another moment.
+    case time(TimeCommand)
     /// Draw the whole terminal again.
     case repaint
     /// Leave, with or without the last frame on the terminal.
@@ -37,6 +41,8 @@ package struct AppState {
     /// Local time minus UTC.
     let zone: Duration
     private(set) var display: Display
+    /// Where in time the screens are; nil where the run has no other moments.
+    private(set) var time: TimeState?
     var navigator = Navigator()
     var prompt: Prompt?
     /// What is searched for on all screens but the timeline, which filters instead; nil when nothing is.
@@ -73,9 +79,11 @@ package struct AppState {
         case .key(.focusIn): hasFocus = true
         case .key(.focusOut): hasFocus = false
         case .key(let key):
-            if prompt != nil { answerPrompt(key) } else { return handle(key) }
+            if prompt != nil { return answerPrompt(key) }
+            return handle(key)
         case .resize(let size): self.size = size
         case .clock(let moment): display.advance(to: moment)
+        case .time(let time): self.time = time
         case .data(let snapshot, let newEvents):
             display.receive(snapshot, newEvents: newEvents, choices)
             updateTimeline()
@@ -95,6 +103,7 @@ package struct AppState {
         case .graph(let action): if let context { carryOut(screens.graph.handle(action, in: context)) }
         case .matrix(let action): if let context { carryOut(screens.matrix.handle(action, in: context)) }
         case .timeline(let action): if let context { carryOut(screens.timeline.handle(action, in: context)) }
+        case .time(let command): return [.time(command)]
         case .traffic(let action): if let context { carryOut(screens.traffic.handle(action, in: context)) }
         }
         return []
@@ -107,8 +116,10 @@ package struct AppState {
         case .repaint: return [.repaint]
         case .pollNow: return [.pollNow]
         case .freeze:
+            if case .replay = time?.mode { return [.time(.pause)] }
             display.toggleFreeze()
             updateTimeline()
+        case .command: prompt = .command("")
         case .help: navigator.toggleHelp()
         case .back: goBack()
         case .show(let screen): show(screen)
@@ -145,7 +156,7 @@ package struct AppState {
         display.picture.map { picture in
             ScreenContext(
                 picture: picture, now: display.now, zone: zone, glyphs: glyphs, size: size, page: navigator.page,
-                traffic: choices.options(picture.snapshot.options.graph))
+                traffic: choices.options(picture.snapshot.options.graph), memory: time?.memory)
         }
     }
 

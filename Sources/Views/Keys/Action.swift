@@ -11,6 +11,7 @@ enum Action: Hashable, Sendable {
     case matrix(MatrixAction)
     case timeline(TimelineAction)
     case traffic(TrafficAction)
+    case time(TimeCommand)
 }
 
 /// What works on all screens and pages.
@@ -35,6 +36,8 @@ enum AppAction: Hashable, Sendable {
     case explain
     /// Take note of an incident: once it is over it is no longer listed.
     case acknowledge
+    /// Asks for a command in words.
+    case command
 }
 
 /// What works wherever rows are selected, and on pages of text, which scroll.

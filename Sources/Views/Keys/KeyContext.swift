@@ -23,4 +23,8 @@ package enum KeyContext: Hashable, Sendable {
     case event
     /// While something is searched for.
     case found
+    /// Where there are other moments than now.
+    case timed
+    /// In a replay.
+    case replayed
 }

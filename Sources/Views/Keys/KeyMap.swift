@@ -36,7 +36,8 @@ package struct KeyBinding: Equatable, Sendable {
 package enum KeyMap {
     /// All rows; of two rows that name a key in places that overlap, the first one wins.
     package static let bindings: [KeyBinding] =
-        going + matrix + timeline + graph + traffic + event + findings + general + [toTimeline] + screens + lasting
+        going + matrix + timeline + graph + traffic + event + findings + time + general + [toTimeline] + screens
+        + lasting
 
     private static let going = [
         KeyBinding([.enter], .list(.open), in: .openable, label: "open", help: "Open the selected row in full"),

@@ -65,6 +65,23 @@ enum Format {
         (moment + zone).timeOfDay
     }
 
+    /// `12 KB`, `3.4 MB`, by thousands.
+    static func bytes(_ count: Int) -> String {
+        let units = ["B", "KB", "MB", "GB", "TB"]
+        var (tenths, unit) = (count * 10, 0)
+        while tenths >= 10_000, unit < units.count - 1 { (tenths, unit) = (tenths / 1_000, unit + 1) }
+        return unit == 0 || tenths >= 1_000
+            ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+
+    /// `1`, `0.25`, `16`.
+    static func factor(_ value: Double) -> String {
+        let hundredths = Int((value * 100).rounded())
+        if hundredths % 100 == 0 { return String(hundredths / 100) }
+        let rest = hundredths % 100
+        return "\(hundredths / 100).\(rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)")"
+    }
+
     /// `11-21` in local time.
     static func date(_ moment: Timestamp, zone: Duration) -> String {
         String((moment + zone).description.dropFirst(5).prefix(5))

@@ -66,7 +66,9 @@ enum CheckCommand {
         var (text, exit) = CheckReport.line(snapshot.judged(with: state), failOn: failOn)
         if let expression { (text, exit) = CheckReport.line(snapshot, expression) }
         if let path, let state, let failure = state.next(snapshot).write(path) { context.say(failure) }
-        if !shot.hasAnswer, context.settings.usesDefaultSources { text = inserted(DefaultSources.advice, into: text) }
+        if !shot.hasAnswer, context.journalPath == nil, context.settings.usesDefaultSources {
+            text = inserted(DefaultSources.advice, into: text)
+        }
         shot.finish(exit: exit, context)
         let result = context.out.write("\(text.printable)\n")
         return try result.exit(or: exit)

@@ -20,7 +20,7 @@ struct DemoCommand {
         let window = context.settings[.window]
         context.startFeed = { request throws(CommandFailure) in try DemoFeed(mesh, request, window: window) }
         self.context = context
-        var request = FeedRequest(context.settings, isOneShot: false)
+        var request = try FeedRequest(context.settings, isOneShot: false)
         request.isDefault = false
         self.request = request
         title = "simulated mesh, scenario \(try Scenarios.scenario(context.settings).rawValue)"

@@ -10,8 +10,9 @@ enum ExplainCommand {
         var shot = try OneShot(context)
         if case .signal(let number) = shot.end { return 128 + number }
         let explainer = Explainer(snapshot: shot.session.mesh.snapshot(), history: shot.history)
-        let thing = context.settings.arguments.first ?? ""
-        let found = explainer.explanations(of: thing)
+        let thing = context.explainedThing ?? ""
+        if let number = context.settings[.observation] { return try observation(number, &shot, context) }
+        let found = thing.isEmpty ? explainer.openFindings : explainer.explanations(of: thing)
         let exit: Int32 = found.isEmpty ? 1 : 0
         shot.finish(exit: exit, context)
         guard !found.isEmpty else {
@@ -19,6 +20,20 @@ enum ExplainCommand {
             sayUnknown(thing, explainer, context)
             return exit
         }
+        let isJSON = context.settings[.output] == .json
+        return try context.out.write(isJSON ? JSONWriter.line(found) : Array(text(found).utf8)).exit(or: exit)
+    }
+
+    private static func observation(
+        _ number: Int, _ shot: inout OneShot, _ context: Context
+    ) throws(CommandFailure) -> Int32 {
+        let exit: Int32 = shot.asked == nil ? 1 : 0
+        shot.finish(exit: exit, context)
+        guard let observation = shot.asked else {
+            context.say("there is no observation \(number); the last one is \(shot.session.mesh.observationCount)")
+            return exit
+        }
+        let found = [Explainer.explanation(of: observation, number: number)]
         let isJSON = context.settings[.output] == .json
         return try context.out.write(isJSON ? JSONWriter.line(found) : Array(text(found).utf8)).exit(or: exit)
     }
@@ -34,7 +49,10 @@ enum ExplainCommand {
     private static func text(_ explanations: [Explanation]) -> String {
         explanations.map { explanation in
             var lines = [explanation.thing] + explanation.facts.map { "  \($0)" }
-            lines += ["", "  How this follows:"] + explanation.rules.map { "    \($0)" }
+            if !explanation.rules.isEmpty {
+                lines += ["", "  How this follows:"] + explanation.rules.map { "    \($0)" }
+            }
+            if explanation.evidence.isEmpty { return lines.map { "\($0)\n" }.joined() }
             lines += ["", "  Observed:"] + explanation.evidence.map { "    \($0.at)  \($0.source)  \($0.text)" }
             return lines.map { "\($0)\n" }.joined()
         }.joined(separator: "\n").printableLines

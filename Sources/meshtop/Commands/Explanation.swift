@@ -34,12 +34,14 @@ struct Explainer {
             cluster.members.filter { Self.names(text, $0.node) }.map { explanation(of: $0, in: cluster) }
         }
         let sources = snapshot.sources.filter { text == $0.id.description || text == $0.id.target }
-        return members + sources.map { explanation(of: $0) }
+        let findings = snapshot.findings.filter { text == $0.id || text == $0.rule.rawValue || text == $0.incident }
+        return members + findings.map { Self.explanation(of: $0, snapshot) } + sources.map { explanation(of: $0) }
     }
 
     /// The names that could have been typed, for when none fits.
     var knownNames: [String] {
         snapshot.clusters.flatMap { $0.members.map(\.node.address.hostPort) } + snapshot.sources.map(\.id.description)
+            + snapshot.findings.map(\.id)
     }
 
     private static func names(_ text: String, _ node: UniqueAddress) -> Bool {
@@ -173,7 +175,7 @@ struct Explainer {
         return result
     }
 
-    private static func text(of payload: Observation.Payload) -> String {
+    static func text(of payload: Observation.Payload) -> String {
         switch payload {
         case .sourceAdded(let origin): origin.isConfigured ? "was given by the user" : "was found in a membership list"
         case .sourceRemoved: "is no longer read"

@@ -32,6 +32,8 @@ enum KeysCommand {
 
     private static func place(_ context: KeyContext) -> String? {
         switch context {
+        case .timed: "where there are other moments"
+        case .replayed: "in a replay"
         case .always: nil
         case .nested: "in pages below a screen"
         case .list: "in lists"

@@ -8,7 +8,8 @@ import Views
 /// `meshtop replay FILE -o jsonl`: the lines that were live.
 struct ReplayCommand {
     private let context: Context
-    private let file: JournalFile
+    private let path: String
+    private let file: any RecordedFile
     private let session = Session()
     private var report = LineReport()
     private var exit: Int32 = 0
@@ -19,8 +20,15 @@ struct ReplayCommand {
     /// - Throws: ``CommandFailure`` when it cannot be opened.
     init(_ context: Context) throws(CommandFailure) {
         self.context = context
+        path = context.settings.arguments.first ?? "-"
         do {
-            file = try JournalFile(path: context.settings.arguments.first ?? "-")
+            if context.settings.arguments.count == 2 {
+                let merged = try MergedFile(path, context.settings.arguments[1])
+                file = merged
+                context.say(merged.alignment)
+            } else {
+                file = try JournalFile(path: path)
+            }
         } catch {
             throw CommandFailure(message: error.message)
         }
@@ -31,7 +39,7 @@ struct ReplayCommand {
     /// - Returns: the exit code.
     /// - Throws: ``CommandFailure`` when `--at` means no time, or the output fails.
     mutating func run() throws(CommandFailure) -> Int32 {
-        if let time = context.settings[.at] { return try snapshot(at: try Self.moment(time)) }
+        if let time = context.settings[.at] { return try snapshot(at: time) }
         var pace = context.settings.isSet(.speed) ? ReplayPace(speed: context.settings[.speed] ?? 1) : nil
         while let observation = next() {
             if let due = pace?.due(observation.at, now: SystemTime.monotonic), hasSignal(before: due) {
@@ -44,42 +52,26 @@ struct ReplayCommand {
             }
             if !lines.isEmpty, let exit = try print(lines) { return exit }
         }
+        for hole in file.holes {
+            context.say("\(file.name) \(hole.text)")
+            exit = 1
+        }
         guard !hasEnd, file.count > 0 else { return exit }
         // A run that was killed has no end of its own.
         let reason: EndReason = exit == 0 ? .inputEnded : .error
         return try print(report.end(reason, exit: exit, at: session.mesh.now)) ?? exit
     }
 
-    private mutating func snapshot(at time: Timestamp) throws(CommandFailure) -> Int32 {
-        var first: Timestamp?
-        var hasTicked = true
-        while let observation = next() {
-            first = first ?? observation.at
-            guard observation.at <= time else { break }
-            _ = session.apply(observation)
-            switch observation.payload {
-            case .tick, .refresh: hasTicked = true
-            default: hasTicked = false
-            }
+    private mutating func snapshot(at time: TimeValue) throws(CommandFailure) -> Int32 {
+        let recorded =
+            context.settings.arguments.count == 2
+            ? try RecordedMoment(file, at: time) : try RecordedMoment(path, at: time)
+        for text in recorded.play({ _ = session.apply($0) }) {
+            context.say(text)
+            exit = 1
         }
-        guard let first else { throw CommandFailure(message: "the journal holds no observation") }
-        guard first <= time else { throw CommandFailure(message: "--at is before the journal begins, at \(first)") }
-        // What came in since the last tick belongs to the picture too.
-        if !hasTicked { _ = session.apply(Observation(at: time, source: nil, .refresh)) }
         let lines = report.snapshot(session.mesh.snapshot()) + report.end(.inputEnded, exit: exit, at: session.mesh.now)
         return try print(lines) ?? exit
-    }
-
-    /// The moment that `--at` means.
-    static func moment(_ time: TimeValue) throws(CommandFailure) -> Timestamp {
-        switch time {
-        case .instant(let moment): return moment
-        case .clock(let second):
-            guard let moment = SystemTime.today(at: second, now: SystemTime.now) else {
-                throw CommandFailure(message: "--at: the system does not know this time of today; write it as RFC 3339")
-            }
-            return moment
-        }
     }
 
     /// The next observation; trouble with the file is said once and ends the reading.

@@ -14,7 +14,7 @@ enum SnapshotCommand {
             return 128 + number
         }
         let snapshot = shot.session.mesh.snapshot()
-        let exit = exitCode(snapshot, hasAnswer: shot.hasAnswer)
+        let exit = max(exitCode(snapshot, hasAnswer: shot.hasAnswer), shot.trouble.isEmpty ? 0 : 2)
         let result = context.out.write(document(snapshot, format: context.settings[.output] ?? .json))
         shot.finish(exit: exit, context)
         if !shot.hasAnswer { sayNothingAnswered(snapshot, context) }
@@ -29,6 +29,7 @@ enum SnapshotCommand {
 
     /// Says on stderr that, and why, there is nothing to see.
     static func sayNothingAnswered(_ snapshot: MeshSnapshot, _ context: Context) {
+        if context.journalPath != nil { return context.say("no source had answered by then") }
         if context.settings.usesDefaultSources { return context.say(DefaultSources.advice) }
         context.say("no source answered")
         for source in snapshot.sources {
@@ -44,7 +45,7 @@ enum SnapshotCommand {
         case .text: Array(TextReport.text(snapshot).utf8)
         case .brief: Array(FindingReport.brief(snapshot).utf8)
         case .dot: Array(DotReport.dot(snapshot).utf8)
-        case .json, .jsonl: SnapshotDocument.json(snapshot, sequence: 1) + [UInt8(ascii: "\n")]
+        case .json, .jsonl, .md, .html: SnapshotDocument.json(snapshot, sequence: 1) + [UInt8(ascii: "\n")]
         }
     }
 }

@@ -40,7 +40,7 @@ struct WaitCommand {
     /// - Returns: 0 when it held, 1 when the time was over.
     /// - Throws: ``CommandFailure`` when collecting cannot start.
     mutating func run() throws(CommandFailure) -> Int32 {
-        let request = FeedRequest(context.settings, isOneShot: false)
+        let request = try FeedRequest(context.settings, isOneShot: false)
         apply(.started(request.options))
         let feed = try context.startFeed(request)
         defer { feed.stop() }

@@ -27,7 +27,15 @@ struct FeedRequest {
     var isDefault: Bool
 
     /// What the settings say; without any source, this machine at the default ports.
-    init(_ settings: Settings, isOneShot: Bool) {
+    ///
+    /// - Throws: ``CommandFailure`` when `--at` is a moment that only a journal has.
+    init(_ settings: Settings, isOneShot: Bool) throws(CommandFailure) {
+        if let time = settings[.at], time.needsJournal {
+            throw CommandFailure(
+                message:
+                    "--at \(TimeText.text(time)) is a moment of a journal; of live sources write a time of the day",
+                exit: 64)
+        }
         collecting = settings.collectorOptions(at: settings[.at].flatMap { $0.instant }, isOneShot: isOneShot)
         options = SessionOptions(
             interval: settings[.interval], timeout: settings[.timeout], allPairs: settings[.allPairs],
@@ -54,13 +62,19 @@ enum DefaultSources {
 
 extension Context {
     /// A session that records if the settings say so.
-    func makeSession() throws(CommandFailure) -> Session {
+    ///
+    /// - Parameter history: what keeps the last minutes, if anything.
+    /// - Throws: ``CommandFailure`` when the recording cannot begin.
+    func makeSession(history: History? = nil) throws(CommandFailure) -> Session {
+        let flight = try settings[.flight].map { folder throws(CommandFailure) in try FlightRecorder(folder) }
         guard let path = settings[.record] else {
             if settings[.append] { say("--append continues the journal that --record names, and none is named") }
-            return Session()
+            return Session(history: history, flight: flight)
         }
         do {
-            return Session(journal: try JournalWriter(path: path, continuing: settings[.append]))
+            return Session(
+                journal: try JournalWriter(path: path, continuing: settings[.append]), history: history,
+                flight: flight)
         } catch {
             throw CommandFailure(message: "--record: \(error.message)")
         }
@@ -73,6 +87,7 @@ extension TimeValue {
         switch self {
         case .instant(let moment): moment
         case .clock(let second): SystemTime.today(at: second, now: SystemTime.now)
+        case .afterStart, .beforeEnd: nil
         }
     }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Configuration
+import Fold
 import Model
 
 /// Collects until every source has answered or failed, then evaluates once: what `snapshot`, `check`, `explain` and `doctor` do.
@@ -20,12 +22,44 @@ struct OneShot {
     /// The newest observations, for `explain`.
     private(set) var history: [Observation] = []
 
-    /// Runs to the end.
+    /// The observation that `--observation` names.
+    private(set) var asked: Observation?
+    /// What is wrong with the journal that was read; empty if nothing is, or none was.
+    private(set) var trouble: [String] = []
+    private let isLive: Bool
+
+    /// Runs to the end: asks live sources, or reads the journal that the arguments name.
     ///
     /// - Parameter context: settings, signals and where observations come from.
-    /// - Throws: ``CommandFailure`` when recording or collecting cannot start.
+    /// - Throws: ``CommandFailure`` when recording or collecting cannot start, or the journal cannot be read.
     init(_ context: Context) throws(CommandFailure) {
-        let request = FeedRequest(context.settings, isOneShot: true)
+        if let recorded = try context.recordedMoment() {
+            self.init(recorded, context.settings)
+            for text in trouble { context.say(text) }
+        } else {
+            try self.init(live: context)
+        }
+    }
+
+    /// Reads a journal up to a moment.
+    init(_ recorded: RecordedMoment, _ settings: Settings) {
+        isLive = false
+        session = Session()
+        trouble = recorded.play { observation in
+            if case .started(let options) = observation.payload {
+                settling = Settling()
+                let shown = settings.shownOptions(options)
+                return apply(Observation(at: observation.at, source: nil, .started(shown)), settings[.observation])
+            }
+            settling.note(observation)
+            apply(observation, settings[.observation])
+        }
+        hasAnswer = settling.hasAnswer
+    }
+
+    private init(live context: Context) throws(CommandFailure) {
+        isLive = true
+        let request = try FeedRequest(context.settings, isOneShot: true)
         session = try context.makeSession()
         apply(Observation(at: SystemTime.now, source: nil, .started(request.options)))
         let feed = try context.startFeed(request)
@@ -41,6 +75,7 @@ struct OneShot {
 
     /// Adds the last observation and ends the recording.
     mutating func finish(exit: Int32, _ context: Context) {
+        guard isLive else { return }
         let reason: EndReason = if case .signal = end { .signal } else { .count }
         apply(Observation(at: SystemTime.now, source: nil, .ended(reason, exit: exit)))
         session.finish()
@@ -66,8 +101,9 @@ struct OneShot {
         }
     }
 
-    private mutating func apply(_ observation: Observation) {
+    private mutating func apply(_ observation: Observation, _ number: Int? = nil) {
         _ = session.apply(observation)
+        if let number, session.mesh.observationCount == number { asked = observation }
         history.append(observation)
         if history.count > Self.historyLimit { history.removeFirst(history.count / 10) }
     }

@@ -32,17 +32,20 @@ enum ScreenRun {
     /// `meshtop replay FILE`: a recording at its own speed.
     static func replay(_ context: Context) throws(CommandFailure) -> Int32 {
         let path = context.settings.arguments.first ?? "-"
-        let beginning = try context.settings[.at].map { time throws(CommandFailure) in
-            try ReplayCommand.moment(time)
+        let recorded: RecordedMoment
+        if context.settings.arguments.count == 2 {
+            let merged: MergedFile
+            do {
+                merged = try MergedFile(path, context.settings.arguments[1])
+            } catch {
+                throw CommandFailure(message: error.message)
+            }
+            recorded = try RecordedMoment(merged, at: context.settings[.at])
+        } else {
+            recorded = try RecordedMoment(path, at: context.settings[.at])
         }
-        let file: JournalFile
-        do {
-            file = try JournalFile(path: path)
-        } catch {
-            throw CommandFailure(message: error.message)
-        }
-        let feed = ReplayFeed(file, speed: context.settings[.speed] ?? 1, from: beginning)
-        let data = try ScreenSession(context, .recording(feed))
+        let feed = ReplayFeed(recorded.file, speed: context.settings[.speed] ?? 1, from: recorded.moment)
+        let data = try ScreenSession(context, .recording(feed, recorded.span))
         return try run(context, data, Introduction(targets: [path], areDefaults: false))
     }
 

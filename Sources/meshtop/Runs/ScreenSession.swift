@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Collectors
+import Configuration
 import Fold
 import Model
+import Views
 
 /// The data behind the screen: observations go from a feed into a session, as in every other command, and pictures come out.
 final class ScreenSession {
@@ -9,8 +11,11 @@ final class ScreenSession {
     enum Origin {
         /// The sources of a request.
         case live(FeedRequest)
-        case recording(ReplayFeed)
+        case recording(ReplayFeed, JournalFile.Span)
     }
+
+    /// A replay keeps as much as fits.
+    private static let replayHistory = Duration.seconds(7 * 86_400)
 
     /// How long a tick waits for the answers of its interval: derived facts are then evaluated and drawn once, with the answers in.
     private static let grace = Duration.milliseconds(250)
@@ -18,6 +23,7 @@ final class ScreenSession {
     private let context: Context
     private let origin: Origin
     private let session: Session
+    private let traveller: TimeTraveller
     private var feed: (any Feed)?
     /// What a live run ticks by; nil before it has started, and for a recording, which holds its own ticks.
     private var pacemaker: Pacemaker?
@@ -32,9 +38,14 @@ final class ScreenSession {
         self.context = context
         self.origin = origin
         switch origin {
-        case .live: session = try context.makeSession()
-        case .recording(let feed):
-            session = Session()
+        case .live:
+            let history = History(span: context.settings[.history])
+            session = try context.makeSession(history: history)
+            traveller = TimeTraveller(session, history)
+        case .recording(let feed, let span):
+            let history = History(span: Self.replayHistory)
+            session = Session(history: history)
+            traveller = TimeTraveller(session, history, replay: (feed, span))
             self.feed = feed
         }
     }
@@ -49,7 +60,13 @@ final class ScreenSession {
     var isAboutToTick: Bool { pacemaker?.isWaiting(now: SystemTime.monotonic) ?? false }
 
     /// The present moment: the wall clock, in a replay the recording's.
-    var now: Timestamp { feed?.now ?? SystemTime.now }
+    var now: Timestamp { traveller.moment ?? feed?.now ?? SystemTime.now }
+
+    /// Where in time the screens are; nil as long as there is nothing to go to.
+    var time: TimeState? { traveller.state }
+
+    /// Goes to another moment.
+    func go(_ command: TimeCommand) { _ = traveller.go(command) }
 
     /// Begins. Called once, when the first frame is on the terminal: whatever comes before would delay it.
     ///
@@ -87,6 +104,7 @@ final class ScreenSession {
         if hasNews, pacemaker != nil { isStale = true }
         let steps = pacemaker?.steps(now: SystemTime.monotonic, hasAnswers: hasNews) ?? []
         for case .tick in steps {
+            for observation in session.takeNews() { apply(observation) }
             apply(Observation(at: SystemTime.now, source: nil, .tick))
             isStale = false
         }
@@ -98,6 +116,8 @@ final class ScreenSession {
         if isStale { apply(Observation(at: SystemTime.now, source: nil, .refresh)) }
         isStale = false
         defer { newEvents = 0 }
+        traveller.count(newEvents: newEvents)
+        if let past = traveller.picture { return (past, 0) }
         return (session.mesh.snapshot(), newEvents)
     }
 
@@ -111,7 +131,7 @@ final class ScreenSession {
 
     /// Notes that an incident was seen; recorded, so that a replay shows the same.
     func acknowledge(_ incident: String) {
-        apply(Observation(at: now, source: nil, .acknowledged(incident: incident)))
+        apply(Observation(at: feed?.now ?? SystemTime.now, source: nil, .acknowledged(incident: incident)))
         isStale = pacemaker != nil
     }
 

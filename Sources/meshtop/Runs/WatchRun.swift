@@ -74,7 +74,9 @@ struct WatchRun {
     private mutating func pace() -> Int32? {
         for step in pacemaker.steps(now: SystemTime.monotonic, hasAnswers: settling.isSettled) {
             switch step {
-            case .tick: if let exit = apply(Observation(at: SystemTime.now, source: nil, .tick)) { return exit }
+            case .tick:
+                for observation in session.takeNews() { if let exit = apply(observation) { return exit } }
+                if let exit = apply(Observation(at: SystemTime.now, source: nil, .tick)) { return exit }
             case .endOfCount: return finish(.count, exit: verdict)
             case .endOfTime: return finish(.duration, exit: verdict)
             }

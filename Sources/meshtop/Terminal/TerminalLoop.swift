@@ -114,6 +114,10 @@ struct TerminalLoop {
                 case .repaint: screen.repaint()
                 case .pollNow: data.pollNow()
                 case .acknowledge(let incident): data.acknowledge(incident)
+                case .time(let command):
+                    data.go(command)
+                    _ = data.advance()
+                    hasUndrawnData = true
                 }
             }
         }
@@ -154,6 +158,7 @@ struct TerminalLoop {
             isStillEmpty = news.snapshot.clusters.isEmpty
             _ = app.handle(.data(news.snapshot, newEvents: news.newEvents))
         }
+        if let time = data.time { _ = app.handle(.time(time)) }
         _ = app.handle(.clock(data.now))
         screen.report(focus: app.wantsFocus)
         screen.draw(app.frame())

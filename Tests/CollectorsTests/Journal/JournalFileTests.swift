@@ -35,7 +35,7 @@ struct JournalFileTests {
         let second = try write(4, to: path, continuing: true)
         #expect(try read(path) == first + second)
         let both = try Data(contentsOf: URL(filePath: path))
-        for length in both.indices.dropFirst(JournalFormat.headerSize) {
+        for length in both.indices.dropFirst() {
             try both.prefix(length).write(to: URL(filePath: path))
             let kept = try readComplete(path)
             let third = try write(2, to: path, continuing: true)
@@ -45,13 +45,13 @@ struct JournalFileTests {
         }
     }
 
-    @Test("a damaged journal is not continued")
+    @Test("a journal of which no block can be read is not continued")
     func damaged() throws {
         let path = try temporary()
         defer { unlink(path) }
         _ = try write(5, to: path)
         var bytes = try Data(contentsOf: URL(filePath: path))
-        bytes[JournalFormat.headerSize + JournalFormat.recordHeadSize] ^= 0xFF
+        bytes[JournalFormat.headerSize + 1] ^= 0xFF
         try bytes.write(to: URL(filePath: path))
         let error = #expect(throws: JournalError.self) { try JournalWriter(path: path, continuing: true) }
         #expect(error?.code == .damaged)
@@ -83,7 +83,7 @@ struct JournalFileTests {
         do throws(JournalError) {
             while let observation = try file.next() { read.append(observation) }
         } catch {
-            guard error.code == .truncated else { throw error }
+            guard error.code == .truncated || error.code == .notAJournal else { throw error }
         }
         return read
     }

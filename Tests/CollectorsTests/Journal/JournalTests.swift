@@ -113,15 +113,15 @@ struct JournalTests {
             let error = #expect(throws: JournalError.self) { try parse(Array(text.utf8), pieces: 100) }
             #expect(error?.code == .notAJournal)
         }
-        var newer = JournalFormat.header
+        var newer = JournalFormat.recordsHeader
         newer[16] = 9
         let error = #expect(throws: JournalError.self) { try parse(newer, pieces: 100) }
-        #expect(error?.message == "has version 9, and this meshtop reads version 1: use a newer one")
+        #expect(error?.message == "has version 9, and this meshtop reads versions up to 2: use a newer one")
     }
 
     @Test("a record that claims to be huge is refused before it is waited for")
     func huge() {
-        let bytes = JournalFormat.header + [255, 255, 255, 127, 0, 0, 0, 0]
+        let bytes = JournalFormat.recordsHeader + [255, 255, 255, 127, 0, 0, 0, 0]
         let error = #expect(throws: JournalError.self) { try parse(bytes, pieces: 100) }
         #expect(error?.message == "is damaged at offset 20: a record of 2147483647 bytes; 0 observations were read")
     }

@@ -18,8 +18,11 @@ enum HeaderLine {
     ///   - glyphs: The signs to draw with.
     ///   - width: The columns of the terminal.
     /// - Returns: The line, as wide as the terminal at most.
-    static func line(_ display: Display, zone: Duration, glyphs: GlyphSet, width: Int) -> StyledLine {
+    static func line(
+        _ display: Display, _ time: TimeState? = nil, zone: Duration, glyphs: GlyphSet, width: Int
+    ) -> StyledLine {
         var parts = parts(display, zone, glyphs)
+        if let time { parts = marked(parts, time, display, zone, glyphs) }
         func needed() -> Int { parts.reduce(2) { $0 + $1.line.width + 2 } - 2 }
         while needed() > width, let worst = parts.map(\.rank).max(), worst > 0 {
             parts.removeAll { $0.rank == worst }
@@ -28,6 +31,33 @@ enum HeaderLine {
         let right = joined(parts.filter(\.isRight))
         let gap = max(2, width - 2 - left.width - right.width)
         return StyledLine(" ") + left + StyledLine(String(repeating: " ", count: gap)) + right
+    }
+
+    /// The parts with where in time they are; a moment that is not now is in another style, and never gives way.
+    private static func marked(
+        _ parts: [Part], _ time: TimeState, _ display: Display, _ zone: Duration, _ glyphs: GlyphSet
+    ) -> [Part] {
+        var parts = parts
+        if let recording = time.recording {
+            let text = "REC \(Format.bytes(recording.bytes)) \(Format.bytes(recording.rate))/min"
+            parts.append(Part(line: StyledLine(text, .frozen), rank: 6, isRight: true))
+        }
+        guard time.isPast else { return parts }
+        // The clock shows now, which is not what is shown.
+        parts.removeAll { $0.isRight && $0.rank != 6 }
+        let shown = Format.clockWithMilliseconds(time.moment ?? time.until, zone: zone)
+        var text: String
+        switch time.mode {
+        case .live:
+            let more = time.newEvents > 0 ? "  live +\(time.newEvents) events" : ""
+            text =
+                "\(glyphs.isBack) \(shown.dropLast(2)) (\(Format.span(time.until - (time.moment ?? time.until))) ago)\(more)"
+        case .replay(let name, let speed, let isPaused, let hasEnded):
+            let pace = hasEnded && time.moment == nil ? "end" : isPaused ? "paused" : "\(Format.factor(speed))x"
+            text = "REPLAY \(name) \(pace)  \(shown.dropLast(4))"
+        }
+        parts.append(Part(line: StyledLine(text, .frozen), rank: 0, isRight: true))
+        return parts
     }
 
     private static func joined(_ parts: [Part]) -> StyledLine {

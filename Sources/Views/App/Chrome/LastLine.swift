@@ -4,7 +4,9 @@ import Model
 /// The last line: a prompt, or the keys that work here.
 enum LastLine {
     static func line(_ state: AppState, _ context: ScreenContext?) -> StyledLine {
-        state.prompt.map { prompt($0, state, context) } ?? keys(state, context)
+        if let prompt = state.prompt { return self.prompt(prompt, state, context) }
+        if let notice = state.time?.notice { return StyledLine(notice, .degraded) }
+        return keys(state, context)
     }
 
     private static func prompt(_ prompt: Prompt, _ state: AppState, _ context: ScreenContext?) -> StyledLine {
@@ -43,6 +45,9 @@ enum LastLine {
 
     /// What a key does here, where that differs from what it does elsewhere.
     private static func label(_ binding: KeyBinding, _ state: AppState, _ context: ScreenContext?) -> String {
+        if binding.action == .app(.freeze), case .replay(_, _, let isPaused, _) = state.time?.mode {
+            return isPaused ? "go on" : "pause"
+        }
         if binding.action == .app(.freeze), state.display.frozen != nil { return "resume" }
         if binding.action == .app(.back) {
             let isFiltered = state.isOnTimeline && !state.screens.timeline.filter.isEmpty

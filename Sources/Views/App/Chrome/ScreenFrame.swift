@@ -11,13 +11,16 @@ enum ScreenFrame {
         var frame = Frame(size: size, asciiOnly: glyphs.asciiOnly)
         guard size.columns > 0, size.rows > 0 else { return frame }
         if size.columns < smallest.columns || size.rows < smallest.rows {
-            TinyScreen.draw(state.display, glyphs, into: &frame)
+            TinyScreen.draw(state.display, state.time, glyphs, into: &frame)
             return frame
         }
         let (whole, context) = (Area(size), state.context)
-        let header = HeaderLine.line(state.display, zone: state.zone, glyphs: glyphs, width: size.columns)
+        let header = HeaderLine.line(state.display, state.time, zone: state.zone, glyphs: glyphs, width: size.columns)
         frame.put(header, in: whole, glyphs: glyphs)
-        let tabs = TabLine.line(state.navigator, state.display.picture, glyphs, width: size.columns - 2)
+        let past = state.time.flatMap { $0.isPast ? $0 : nil }
+        let tabs =
+            past.map { TimeBar.line($0, zone: state.zone, glyphs: glyphs, width: size.columns - 2) }
+            ?? TabLine.line(state.navigator, state.display.picture, glyphs, width: size.columns - 2)
         frame.put(tabs, in: whole, row: 1, indent: 1, glyphs: glyphs)
         let body = whole.droppingTop(2).droppingBottom(1)
         drawBody(state, context, &frame, body)

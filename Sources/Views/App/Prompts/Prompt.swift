@@ -15,6 +15,8 @@ enum Prompt: Equatable, Sendable {
     case labels(refusal: String?)
     /// Which events the timeline shows.
     case eventKind
+    /// A command in words, such as `at 14:03`.
+    case command(String)
 
     /// The longest text to search for.
     private static let maximumTextLength = 80
@@ -36,6 +38,7 @@ enum Prompt: Equatable, Sendable {
         case .filterMenu: return chooseFilter(key, context)
         case .labels: return key.digit.map { .keep(.label($0)) } ?? .close(nil)
         case .eventKind: return .close(Self.events(key).map { .events($0) })
+        case .command(let text): return command(text, key)
         }
     }
 
@@ -58,6 +61,21 @@ enum Prompt: Equatable, Sendable {
     private mutating func search(_ text: String) -> PromptAnswer {
         self = .find(text)
         return .keep(.search(text))
+    }
+
+    // MARK: - A command
+
+    private mutating func command(_ text: String, _ key: Key) -> PromptAnswer {
+        switch key {
+        case .character(let scalar) where text.unicodeScalars.count < Self.maximumTextLength:
+            self = .command(text + String(scalar))
+        case .backspace where !text.isEmpty: self = .command(String(text.dropLast()))
+        case .control("u"): self = .command("")
+        case .enter: return .close(TimeCommand(typed: text).map { .time($0) })
+        case .escape, .backspace: return .close(nil)
+        default: break
+        }
+        return .keep(nil)
     }
 
     // MARK: - Menus

@@ -27,4 +27,6 @@ enum PromptChoice: Equatable {
     /// A value on the graph's edges to write or to leave out, by its number from 1; 0 leaves out all.
     case label(Int)
     case events(EventChoice)
+    /// Another moment; the run carries it out.
+    case time(TimeCommand)
 }

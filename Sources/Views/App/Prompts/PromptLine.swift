@@ -20,6 +20,9 @@ struct PromptLine {
         case .find(let text):
             StyledLine("/", .key) + StyledLine(text) + StyledLine("_", .accent)
                 + StyledLine("   Enter go  esc cancel", .muted)
+        case .command(let text):
+            StyledLine(":", .key) + StyledLine(text) + StyledLine("_", .accent)
+                + StyledLine("   at TIME  live  speed N   Enter go  esc cancel", .muted)
         case .sortColumn: sortMenu()
         case .expression(let typed): expression(typed)
         case .filterMenu: filterMenu()

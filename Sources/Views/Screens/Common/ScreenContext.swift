@@ -17,11 +17,14 @@ final class ScreenContext {
     let page: Page
     /// What is shown of the traffic: what was asked for at the start with what the reader has chosen since.
     let traffic: GraphOptions
+    /// How much memory the last minutes take, in words.
+    let memory: String?
 
     init(
         picture: Picture, now: Timestamp, zone: Duration, glyphs: GlyphSet, size: Size, page: Page,
-        traffic: GraphOptions
+        traffic: GraphOptions, memory: String? = nil
     ) {
+        self.memory = memory
         self.picture = picture
         self.now = now
         self.zone = zone

@@ -35,13 +35,14 @@ enum SourcesScreen {
     static func draw(_ list: ListModel, _ context: ScreenContext, _ frame: inout Frame, _ area: Area) {
         let sources = sorted(list, context)
         let position = list.position(in: sources.map { .source($0.id) })
-        let dropped = dropped(context.snapshot)
+        let dropped = dropped(context)
         drawTable(sources, position: position, context, &frame, area.droppingBottom(dropped.width > 0 ? 1 : 0))
         frame.put(dropped, in: area.droppingTop(area.height - 1), indent: 1, glyphs: context.glyphs)
     }
 
     /// What was dropped because of bounds, of all sources; empty if nothing.
-    private static func dropped(_ snapshot: MeshSnapshot) -> StyledLine {
+    private static func dropped(_ context: ScreenContext) -> StyledLine {
+        let snapshot = context.snapshot
         let counts = snapshot.dropped
         let kinds = [(counts.events, "event"), (counts.samples, "sample"), (counts.lines, "line")]
         var parts = kinds.filter { $0.0 > 0 }.map { Format.count($0.0, $0.1) + " dropped" }
@@ -50,6 +51,7 @@ enum SourcesScreen {
                 "the timeline keeps \(snapshot.events.count) events, \(snapshot.events.dropped) older ones were dropped"
             )
         }
+        if let memory = context.memory { parts.append("the last minutes take \(memory)") }
         return StyledLine(parts.joined(separator: "; "), counts == DroppedCounts() ? .muted : .degraded)
     }
 
