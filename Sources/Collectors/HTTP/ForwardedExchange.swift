@@ -55,6 +55,7 @@ struct ForwardedExchange {
     ///   - host: of the server, as the header `Host` has it.
     ///   - headers: who asks.
     ///   - key: 16 random bytes in base 64.
+    /// - Returns: the bytes to send.
     static func upgrade(path: String, host: String, headers: [(name: String, value: String)], key: String) -> [UInt8] {
         let lines =
             ["GET \(path) HTTP/1.1", "Host: \(host)", "Connection: Upgrade", "Upgrade: websocket"]
@@ -71,7 +72,10 @@ struct ForwardedExchange {
 
     /// Takes what has come from the API server.
     ///
-    /// - Parameter mask: random bits, for what is sent in return.
+    /// - Parameters:
+    ///   - bytes: the next bytes.
+    ///   - mask: random bits, for what is sent in return.
+    /// - Returns: what comes of them, in order.
     mutating func receive(_ bytes: [UInt8], mask: UInt32) -> [Output] {
         do {
             switch state {

@@ -23,9 +23,10 @@ struct WebSocketFrames {
     /// A message in one frame.
     ///
     /// - Parameters:
-    ///   - opcode: 2 for bytes, 10 for the answer to a ping.
     ///   - payload: the message.
+    ///   - opcode: 2 for bytes, 10 for the answer to a ping.
     ///   - mask: covers the payload, as everything that a client sends must be covered.
+    /// - Returns: the bytes to send.
     static func frame(_ payload: [UInt8], opcode: UInt8 = 2, mask: UInt32) -> [UInt8] {
         var frame: [UInt8] = [0x80 | opcode]
         let count = payload.count

@@ -212,7 +212,10 @@ struct PrometheusCollector: Collector {
                 maximum: Self.maximumTelemetry)
         case .namespaces(let asked):
             query(asked.values(of: .destinationNamespace), at: telemetry.moment, maximum: Self.maximumTelemetry)
-        case .scrapes: query(ScrapeWays.query, at: telemetry.moment, maximum: Self.maximumTelemetry)
+        case .scrapes(let byEdge):
+            query(
+                byEdge ? ScrapeWays.queryByEdge : ScrapeWays.query, at: telemetry.moment, maximum: Self.maximumTelemetry
+            )
         case .fact(let fact):
             HTTPRequest(
                 options.endpoint, path: fact.path, accept: "application/json",
@@ -247,7 +250,7 @@ struct PrometheusCollector: Collector {
             case .namespaces(let asked): try telemetry.receiveNamespaces(response, of: asked, query.request, &rest)
             case .piece(let asked): try telemetry.receivePiece(response, of: asked, query.request, &rest)
             case .fact(let fact): telemetry.receive(response, to: fact)
-            case .scrapes: telemetry.receiveScrapes(response, query.request, &rest)
+            case .scrapes(let byEdge): telemetry.receiveScrapes(response, byEdge: byEdge, query.request, &rest)
             }
         } catch {
             return fail(error)

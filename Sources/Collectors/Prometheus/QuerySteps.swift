@@ -14,7 +14,7 @@ enum MetricsInquiry: Hashable, Sendable {
     /// Something about the server itself.
     case fact(ServerFact)
     /// Which jobs scrape which proxies.
-    case scrapes
+    case scrapes(byEdge: Bool)
 }
 
 /// What is left to do in a round, in order. Answers add to it.

@@ -6,6 +6,10 @@ internal import Model
 struct ScrapeWays: SeriesSink {
     /// The ways of every proxy; by the labels that tell one proxy from another.
     static let query = "group by (job, instance, namespace, pod) (istio_requests_total)"
+    /// The same where nothing names a proxy: by what it reports, for two jobs that bring the same edges bring one proxy's counters.
+    static let queryByEdge =
+        "group by (job, reporter, source_workload, source_workload_namespace, destination_workload, "
+        + #"destination_workload_namespace) (istio_requests_total{instance="",pod=""})"#
     /// Maximum number of ways that are told apart, and of proxies.
     static let maximumWays = 32
     static let maximumProxies = 20_000
@@ -24,7 +28,7 @@ struct ScrapeWays: SeriesSink {
     private struct Proxy: Hashable {
         var namespace = ""
         var pod = ""
-        /// Where no label names the pod.
+        /// Where no label names the pod; what it reports where nothing names the host.
         var host = ""
     }
 
@@ -32,11 +36,18 @@ struct ScrapeWays: SeriesSink {
         var job = ""
         var instance = ""
         var proxy = Proxy()
+        /// What is reported, where that was asked for.
+        var edge = ""
     }
 
     private var row = Row()
     private var ways: [Way: Set<Proxy>] = [:]
     private var count = 0
+    /// Jobs of series that name neither an instance nor a pod.
+    private var namelessJobs: Set<String> = []
+
+    /// Whether several jobs bring series of which nothing says whose they are.
+    var needsEdges: Bool { namelessJobs.count > 1 }
 
     // MARK: - Series
 
@@ -50,6 +61,8 @@ struct ScrapeWays: SeriesSink {
             row.proxy.namespace = text
         } else if name.equals("pod") {
             row.proxy.pod = text
+        } else {
+            row.edge += "\(String(decoding: name.prefix(40), as: UTF8.self))=\(text) "
         }
     }
 
@@ -60,7 +73,11 @@ struct ScrapeWays: SeriesSink {
         guard count < Self.maximumProxies, ways[way] != nil || ways.count < Self.maximumWays else { return }
         var proxy = row.proxy
         if proxy.pod.isEmpty { (proxy.namespace, proxy.host) = ("", host) }
-        guard !proxy.pod.isEmpty || !proxy.host.isEmpty else { return }
+        if proxy.pod.isEmpty, proxy.host.isEmpty { proxy.host = row.edge }
+        guard !proxy.pod.isEmpty || !proxy.host.isEmpty else {
+            if namelessJobs.count < Self.maximumWays { namelessJobs.insert(row.job) }
+            return
+        }
         if ways[way, default: []].insert(proxy).inserted { count += 1 }
     }
 

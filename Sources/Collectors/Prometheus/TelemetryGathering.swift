@@ -45,6 +45,8 @@ struct TelemetryGathering {
     /// The services whose percentiles were asked for last.
     private var askedServices: [String] = []
     private var hasDelivered = false
+    /// What is known of jobs and proxies while that is asked in two steps.
+    private var scrapes = ScrapeWays()
     /// What is left out so that a proxy that is scraped twice counts once.
     private(set) var ways = ScrapeWays.Verdict()
 
@@ -84,7 +86,7 @@ struct TelemetryGathering {
         let facts = plan.facts(window: options.window, isPast: options.at != nil, at: now)
         let others = queries.filter { !$0.metric.isTraffic }
         let due = plan.due(others, at: now) { (known[$0]?.count ?? 0) > 0 }
-        let scrapes: [QuerySteps.Step] = plan.areScrapesDue(at: now) ? [.ask(.scrapes)] : []
+        let scrapes: [QuerySteps.Step] = plan.areScrapesDue(at: now) ? [.ask(.scrapes(byEdge: false))] : []
         let steps = facts.map { .ask(.fact($0)) } + steps(due) + scrapes
         return steps.isEmpty ? [] : steps + [.deliver]
     }
@@ -195,11 +197,15 @@ struct TelemetryGathering {
     }
 
     /// Takes which jobs scrape which proxies. If some are scraped twice, what was asked without knowing that is asked again.
-    mutating func receiveScrapes(_ response: HTTPResponse, _ request: HTTPRequest, _ steps: inout QuerySteps) {
-        var found = ScrapeWays()
+    mutating func receiveScrapes(
+        _ response: HTTPResponse, byEdge: Bool, _ request: HTTPRequest, _ steps: inout QuerySteps
+    ) {
+        var found = byEdge ? scrapes : ScrapeWays()
         guard (vectors[.requests]?.count ?? 0) > 0, response.status == 200,
             (try? PrometheusFailures.read(response, reader, into: &found, request: request)) != nil
         else { return }
+        scrapes = found
+        if found.needsEdges, !byEdge { return steps.insert([.scrapes(byEdge: true)]) }
         let verdict = found.verdict
         guard verdict != ways else { return }
         let isOther = verdict.conditions != ways.conditions

@@ -59,6 +59,27 @@ struct ScrapeWaysTests {
         #expect(needed.conditions.isEmpty && needed.notes.count == 1 && needed.notes[0].contains("count twice"))
     }
 
+    @Test("series that name no proxy are told apart by what they report, where several jobs bring such")
+    func byEdge() throws {
+        func read(_ rows: [String], into ways: inout ScrapeWays) throws {
+            _ = try PrometheusReader(maximumBody: 1 << 20)
+                .read(PaddedBytes(vector(rows.map { ($0, "1") }).utf8), into: &ways)
+        }
+        var one = ScrapeWays()
+        try read([#""job":"a""#, #""job":"a","instance":"h:1""#], into: &one)
+        #expect(!one.needsEdges)
+        var ways = ScrapeWays()
+        try read([#""job":"a""#, #""job":"b""#], into: &ways)
+        #expect(ways.needsEdges && ways.verdict == .init())
+        try read(
+            [
+                #""job":"a","reporter":"source","source_workload":"web""#,
+                #""job":"a","reporter":"source","source_workload":"x""#,
+                #""job":"b","reporter":"source","source_workload":"web""#,
+            ], into: &ways)
+        #expect(ways.verdict.conditions == [#"job!="b""#])
+    }
+
     @Test("of many ways the bound is taken, and one beyond it is not looked at")
     func bound() throws {
         func jobs(_ count: Int) -> [(String, String, String)] {

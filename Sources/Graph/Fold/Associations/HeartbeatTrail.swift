@@ -18,7 +18,7 @@ struct HeartbeatTrail {
 
     /// Records an answer.
     ///
-    /// - Parameter at: When it came, by the observer's clock; an older one than the last counts, and makes no interval.
+    /// - Parameter time: When it came, by the observer's clock; an older one than the last counts, and makes no interval.
     mutating func record(at time: Timestamp) {
         answers += 1
         defer { last = last.map { max($0, time) } ?? time }

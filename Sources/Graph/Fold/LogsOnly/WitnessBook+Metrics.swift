@@ -8,6 +8,8 @@ extension WitnessBook {
     /// - Parameters:
     ///   - testimonies: What each exporter says, in the order of observers.
     ///   - source: The metrics server.
+    ///   - membership: Who is a member.
+    ///   - now: The time.
     /// - Returns: What has changed since exporters said something for the first time, by observer.
     mutating func record(
         _ testimonies: [MetricTestimony], from source: SourceID, in membership: inout MembershipBook, at now: Timestamp
