@@ -51,7 +51,7 @@ enum CollectorRun {
         switch payload {
         case .membership: "membership"
         case .membershipUnchanged: "membership unchanged"
-        case .readiness, .liveness: "health check"
+        case .readiness, .liveness, .startup: "health check"
         case .streamEvent(_, let replayed): replayed ? "event of a replay" : "event"
         case .streamHeartbeat: "heartbeat"
         case .failed: "failure"

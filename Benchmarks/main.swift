@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
+
 if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     CollectorRun.run(seconds: Int(CommandLine.arguments[2]) ?? 10, addresses: Array(CommandLine.arguments[3...]))
 } else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "timeline" {
     try TimelineBenchmark().run()
+} else if CommandLine.arguments.dropFirst().first == "log" {
+    exit(LogBenchmark.run() ? 0 : 1)
 } else if CommandLine.arguments.dropFirst().first == "matrix" {
     for members in [12, 60, 200] {
         try MatrixBenchmark(members: members).run(columns: 80, rows: 24)

@@ -92,7 +92,7 @@ extension OptionKey<PodReach> {
         OptionKey(
             "via", .choice(), default: .auto, live, .kubernetes, "WAY",
             "How members in pods are reached: direct at the pod's address, proxy through the API server, forward as kubectl "
-                + "port-forward does (not built yet); auto is direct, and proxy where that leads nowhere.")
+                + "port-forward does; auto is direct, and proxy where that leads nowhere.")
     }
 }
 

@@ -13,6 +13,8 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     var userInfo: String?
     /// The credentials and TLS settings that requests to it are made with; `nil`: the system's authorities and no credentials.
     package var access: AccessID?
+    /// The port of a pod to which an API server forwards what is said; then `path` is that of the port-forward.
+    package var forwardedPort: Int?
 
     /// - Parameters:
     ///   - scheme: `http` or `https`.
@@ -48,7 +50,9 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     package var url: String { url(host: host) }
 
     /// The same with another host, in the form that libcurl gets when a certificate must have another name than the host.
-    func url(host: String) -> String { "\(scheme)://\(Self.bracketed(host)):\(port)\(path)" }
+    func url(host: String) -> String {
+        "\(scheme)://\(Self.bracketed(host)):\(port)\(path)\(forwardedPort.map { "?ports=\($0)" } ?? "")"
+    }
 
     /// A host as it stands in a URL.
     static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }

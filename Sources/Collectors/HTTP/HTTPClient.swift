@@ -25,6 +25,8 @@ final class HTTPClient {
     private var accesses: [AccessID: Result<HTTPAccess, SourceFailure>] = [:]
     private var running: [RequestID: HTTPTransfer] = [:]
     private var idle: [HTTPTransfer] = []
+    /// Requests that an API server forwards to pods.
+    private var tunnels: [RequestID: ForwardTunnel] = [:]
     private let events = HTTPEventQueue()
 
     /// - Parameters:
@@ -43,7 +45,8 @@ final class HTTPClient {
 
     deinit {
         for transfer in running.values { curl_multi_remove_handle(multi, transfer.easy) }
-        running = [:]
+        for tunnel in tunnels.values { curl_multi_remove_handle(multi, tunnel.easy) }
+        (running, tunnels) = ([:], [:])
         idle = []
         curl_multi_cleanup(multi)
     }
@@ -71,6 +74,7 @@ final class HTTPClient {
             events.append(.failed(id, SourceFailure(failure.code, "\(request.shown): \(failure.message)")))
             return
         }
+        if request.endpoint.forwardedPort != nil { return forward(request, id: id, access) }
         guard let transfer = idle.popLast() ?? HTTPTransfer(events: events, agent: agent) else {
             events.append(.failed(id, SourceFailure(.other, "\(request.shown): out of memory")))
             return
@@ -81,6 +85,16 @@ final class HTTPClient {
             return
         }
         running[id] = transfer
+    }
+
+    private func forward(_ request: HTTPRequest, id: RequestID, _ access: HTTPAccess) {
+        guard let tunnel = ForwardTunnel(request, id: id, access: access),
+            curl_multi_add_handle(multi, tunnel.easy) == CURLM_OK
+        else {
+            events.append(.failed(id, SourceFailure(.other, "\(request.shown): libcurl refuses the request")))
+            return
+        }
+        tunnels[id] = tunnel
     }
 
     /// What a request to an endpoint is made with. Where the user gave nothing for a kind of source, that is nothing special.
@@ -95,6 +109,7 @@ final class HTTPClient {
     /// Breaks a request off: no further event comes of it, not even one that is waiting.
     func cancel(_ id: RequestID) {
         events.drop(id)
+        if let tunnel = tunnels.removeValue(forKey: id) { curl_multi_remove_handle(multi, tunnel.easy) }
         guard let transfer = running.removeValue(forKey: id) else { return }
         curl_multi_remove_handle(multi, transfer.easy)
         shelve(transfer)
@@ -119,7 +134,10 @@ final class HTTPClient {
         var wakers = ([wakeUp.descriptor] + descriptors).map {
             curl_waitfd(fd: $0, events: Int16(CURL_WAIT_POLLIN), revents: 0)
         }
-        curl_multi_poll(multi, &wakers, UInt32(wakers.count), events.isEmpty ? milliseconds : 0, nil)
+        wakers += tunnels.values.compactMap(\.waited)
+        // A tunnel's time is looked at here, for libcurl does not know of it.
+        let longest = tunnels.isEmpty ? milliseconds : min(milliseconds, 250)
+        curl_multi_poll(multi, &wakers, UInt32(wakers.count), events.isEmpty ? longest : 0, nil)
         wakeUp.drain()
         perform()
     }
@@ -129,10 +147,13 @@ final class HTTPClient {
         var active: Int32 = 0
         curl_multi_perform(multi, &active)
         collectFinished()
+        for id in tunnels.keys.sorted(by: { ($0.owner.number, $0.number) < ($1.owner.number, $1.number) }) { pump(id) }
     }
 
     /// Whether a request for a whole answer runs.
-    var isBusy: Bool { running.values.contains { !$0.isStream } }
+    var isBusy: Bool {
+        running.values.contains { !$0.isStream } || tunnels.values.contains { !$0.request.mode.isEndless }
+    }
 
     /// Whether something has happened since the last `drainEvents`.
     var hasEvents: Bool { !events.isEmpty }
@@ -150,11 +171,48 @@ final class HTTPClient {
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             let code = meshtop_curl_message_result(message)
+            if let tunnel = tunnels.values.first(where: { $0.easy == easy }) {
+                connect(tunnel, code)
+                continue
+            }
             var context: UnsafeMutableRawPointer?
             _ = meshtop_curl_get_pointer(easy, CURLINFO_PRIVATE, &context)
             guard let context else { continue }
             finish(Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue(), code)
         }
+    }
+
+    private func connect(_ tunnel: ForwardTunnel, _ code: CURLcode) {
+        guard code != CURLE_OK else { return tunnel.connected() }
+        end(
+            tunnel,
+            .failed(
+                tunnel.id,
+                HTTPFailures.transfer(
+                    code, detail: tunnel.detail, systemError: tunnel.systemError, request: tunnel.request)))
+    }
+
+    private func pump(_ id: RequestID) {
+        guard let tunnel = tunnels[id] else { return }
+        for output in tunnel.pump() {
+            switch output {
+            case .send: break
+            case .opened(let server): events.append(.opened(id, server: server))
+            case .chunk(let bytes): events.append(.chunk(id, bytes))
+            case .answered(let status, let body, let server, let type):
+                let response = HTTPResponse(
+                    status: status, body: PaddedBytes(body), server: server, contentType: type, latency: tunnel.latency)
+                end(tunnel, .answered(id, response))
+            case .failed(let code, let text):
+                end(tunnel, .failed(id, SourceFailure(code, "\(tunnel.request.shown): \(text)")))
+            }
+        }
+    }
+
+    private func end(_ tunnel: ForwardTunnel, _ event: HTTPEvent) {
+        events.append(event)
+        curl_multi_remove_handle(multi, tunnel.easy)
+        tunnels[tunnel.id] = nil
     }
 
     private func finish(_ transfer: HTTPTransfer, _ code: CURLcode) {

@@ -23,6 +23,7 @@ enum ObservationCode {
     static let logProgress: UInt8 = 17
     static let bridge: UInt8 = 18
     static let probed: UInt8 = 21
+    static let startup: UInt8 = 22
     static let acknowledged: UInt8 = 60
     static let telemetry: UInt8 = 30
     static let metrics: UInt8 = 19

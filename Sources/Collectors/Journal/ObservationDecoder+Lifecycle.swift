@@ -14,10 +14,15 @@ extension ObservationDecoder {
         let evidence = LifecycleEvent.Evidence(try wire.text(), line: try wire.flag() ? Int(try wire.signed()) : nil)
         let kind = LifecycleCode.refined(try kind(), pattern: pattern, evidence.text)
         // Journals of older versions end here.
-        let payload = wire.isAtEnd ? nil : try payload()
+        var payload = wire.isAtEnd ? nil : try payload()
+        var observerUid: Int64?
+        if !wire.isAtEnd {
+            if try !wire.flag() { payload = nil }
+            observerUid = try wire.fixed()
+        }
         let event = LifecycleEvent(
             at: at, observer: observer, observerName: name, peer: peer, uid: uid, transport: transport,
-            pattern: pattern, kind: kind, evidence: evidence, payload: payload)
+            pattern: pattern, kind: kind, evidence: evidence, payload: payload, observerUid: observerUid)
         return .lifecycle(event, late: late)
     }
 

@@ -42,6 +42,7 @@ struct ObservationDecoder {
         case ObservationCode.membershipUnchanged: return .membershipUnchanged(try reply())
         case ObservationCode.readiness: return .readiness(try probe())
         case ObservationCode.liveness: return .liveness(try probe())
+        case ObservationCode.startup: return .startup(try probe())
         case ObservationCode.streamOpened: return .streamOpened
         case ObservationCode.streamEvent:
             let replayed = try wire.flag()

@@ -16,7 +16,11 @@ extension ObservationEncoder {
         wire.text(event.evidence.text)
         optional(event.evidence.line) { $0.wire.signed(Int64($1)) }
         kind(event.kind)
-        if let payload = event.payload { self.payload(payload) }
+        guard event.payload != nil || event.observerUid != nil else { return }
+        payload(event.payload ?? LinePayload())
+        guard let uid = event.observerUid else { return }
+        wire.flag(event.payload != nil)
+        wire.fixed(uid)
     }
 
     mutating func logProgress(_ progress: LogProgress) {

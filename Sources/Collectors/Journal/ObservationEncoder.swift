@@ -39,6 +39,7 @@ struct ObservationEncoder {
             self.reply(reply)
         case .readiness(let answer): probe(ObservationCode.readiness, answer)
         case .liveness(let answer): probe(ObservationCode.liveness, answer)
+        case .startup(let answer): probe(ObservationCode.startup, answer)
         case .streamOpened: wire.byte(ObservationCode.streamOpened)
         case .streamEvent(let event, let replayed):
             wire.byte(ObservationCode.streamEvent)

@@ -83,7 +83,6 @@ struct KubernetesCollector: Collector {
 
     mutating func start(at now: Timestamp) -> [CollectorAction] {
         outbox.now = now
-        if options.reach == .forward { refuseForward() }
         identify()
         return finish()
     }
@@ -184,15 +183,6 @@ struct KubernetesCollector: Collector {
         guard let id = troubled else { return }
         troubled = nil
         outbox.emit(.sourceRemoved, from: id)
-    }
-
-    /// The way of `kubectl port-forward` is not built: that is said, and no other way is taken in its place.
-    private mutating func refuseForward() {
-        let id = SourceID(.kubernetes, "--via forward")
-        outbox.emit(.sourceAdded(SourceOrigin(cluster: nil, isConfigured: true, member: nil)), from: id)
-        let text =
-            "this way is not built yet: use --via proxy, or run kubectl port-forward and name its end with --management localhost:8558"
-        outbox.emit(.failed(SourceFailure(.other, text), retryAt: outbox.now), from: id)
     }
 
     // MARK: - Groups

@@ -130,8 +130,8 @@ struct PodFinder {
         switch options.reach {
         case .direct: return direct
         case .proxy: return proxied
-        // Says so as a source of its own.
-        case .forward: return []
+        // What a port says in TLS is not spoken there.
+        case .forward: return ports.filter { !$0.isSecure }.map { forward(pod.name, $0) }
         case .auto: return direct + proxied
         }
     }
@@ -142,6 +142,15 @@ struct PodFinder {
         let scheme = port.isSecure ? "https:" : ""
         endpoint.path +=
             "/api/v1/namespaces/\(URLText.encoded(pod.namespace))/pods/\(scheme)\(URLText.encoded(pod.name)):\(port.number)/proxy"
+        return endpoint
+    }
+
+    /// The port by a port-forward of the API server (kubernetes.md §7).
+    private func forward(_ pod: ObjectName, _ port: Port) -> Endpoint {
+        var endpoint = server
+        endpoint.path +=
+            "/api/v1/namespaces/\(URLText.encoded(pod.namespace))/pods/\(URLText.encoded(pod.name))/portforward"
+        endpoint.forwardedPort = port.number
         return endpoint
     }
 

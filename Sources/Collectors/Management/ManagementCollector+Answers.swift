@@ -18,7 +18,7 @@ extension ManagementCollector {
                 return fail(errand.source, HTTPFailures.status(response.status, body: body, request: request))
             }
             receiveMembers(response, request, from: errand.source)
-        case .ready, .alive:
+        case .ready, .alive, .startup:
             let answer = HealthCheckReader.answer(
                 status: response.status, body: response.body.bytes, request: request)
             receiveCheck(answer, errand)
@@ -32,7 +32,7 @@ extension ManagementCollector {
     mutating func handle(_ failure: SourceFailure, of errand: Errand) {
         switch errand.inquiry {
         case .members: fail(errand.source, failure)
-        case .ready, .alive: receiveCheck(.unavailable(failure.message), errand)
+        case .ready, .alive, .startup: receiveCheck(.unavailable(failure.message), errand)
         case .bridge: failBridge(of: errand.source, failure)
         case .events: failStream(of: errand.source, failure)
         case .seeds: receiveSeeds(failure, from: errand.source)
@@ -158,7 +158,15 @@ extension ManagementCollector {
         guard let source = sources[errand.source], source.isAnswering else { return }
         let isFirst = sources[errand.source]?.settled.insert(errand.inquiry).inserted ?? false
         let isOther = sources[errand.source]?.checks.keep(answer, to: errand.inquiry) ?? false
-        let payload: Observation.Payload = errand.inquiry == .ready ? .readiness(answer) : .liveness(answer)
+        let payload: Observation.Payload
+        switch errand.inquiry {
+        case .ready: payload = .readiness(answer)
+        case .startup:
+            // A node without the route says nothing by that.
+            if case .unavailable = answer { return }
+            payload = .startup(answer)
+        default: payload = .liveness(answer)
+        }
         outbox.emit(payload, from: source.id, isNews: isFirst || isOther)
     }
 

@@ -79,7 +79,8 @@ extension ManagementCollector {
     mutating func tryNextEndpoint(of number: Int, after failure: SourceFailure?) {
         guard let (endpoint, pod) = seeds.nextEndpoint(of: number) else { return }
         let isProxied = endpoint.access == .kubernetes
-        var way = isProxied ? "through the API server" : "directly"
+        let isForwarded = endpoint.forwardedPort != nil
+        var way = isForwarded ? "by port-forward" : isProxied ? "through the API server" : "directly"
         if let failure { way += "; directly: \(failure.code.rawValue)" }
         // One that was found in a list of members gives way to the one that knows its pod.
         let id = SourceID(.management, endpoint.url)

@@ -167,7 +167,7 @@ struct ManagementCollector: Collector {
 
     /// Whether a request for a whole answer runs or waits at the source.
     func isAsking(_ key: SourceKey) -> Bool {
-        [.members, .ready, .alive, .bridge].contains { ledger.contains(Errand(source: key, inquiry: $0)) }
+        [.members, .ready, .alive, .startup, .bridge].contains { ledger.contains(Errand(source: key, inquiry: $0)) }
     }
 
     mutating func cancel(_ inquiry: Inquiry, of key: SourceKey) {

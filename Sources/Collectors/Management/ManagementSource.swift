@@ -6,6 +6,8 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
     case members
     case ready
     case alive
+    /// Pekko Management; asked only of a node that is not ready.
+    case startup
     case events
     case bridge
     /// Which members there are to join; only of nodes in pods that have no cluster yet, for each question is a line in their log.
@@ -17,6 +19,7 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
         case .members: "/cluster/members"
         case .ready: "/ready"
         case .alive: "/alive"
+        case .startup: "/startup"
         case .events: "/cluster/domain-events"
         case .bridge: "/meshtop/remoting"
         case .seeds: "/bootstrap/seed-nodes"
@@ -26,7 +29,7 @@ enum Inquiry: Hashable, Sendable, CaseIterable {
     var accept: String {
         switch self {
         case .members, .bridge, .seeds: "application/json"
-        case .ready, .alive: "*/*"
+        case .ready, .alive, .startup: "*/*"
         case .events: "text/event-stream"
         }
     }
@@ -109,7 +112,7 @@ struct ManagementSource {
         let mode: HTTPRequest.Mode =
             switch inquiry {
             case .members, .bridge, .seeds: .whole(timeout: timeout, maximum: Self.maximumBody)
-            case .ready, .alive: .whole(timeout: timeout, maximum: HealthCheckReader.maximumBody)
+            case .ready, .alive, .startup: .whole(timeout: timeout, maximum: HealthCheckReader.maximumBody)
             case .events: .stream(timeout: timeout)
             }
         return HTTPRequest(endpoint, path: inquiry.path, accept: inquiry.accept, mode: mode)
@@ -124,7 +127,7 @@ struct ManagementSource {
     func isSettled(_ stream: EventStreamSession?, withBridge: Bool) -> Bool {
         guard settled.contains(.members) else { return false }
         guard isAnswering else { return true }
-        guard settled.contains(.ready), settled.contains(.alive) else { return false }
+        guard settled.contains(.ready), settled.contains(.alive), checks.isComplete else { return false }
         guard settled.contains(.bridge) || !withBridge else { return false }
         guard settled.contains(.seeds) || !isWithoutCluster else { return false }
         return stream?.isSettled ?? true

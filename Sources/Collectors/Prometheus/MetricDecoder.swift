@@ -89,7 +89,7 @@ struct MetricDecoder: SeriesSink {
     /// The metrics that described something, by whose samples' times ages are asked.
     var agedMetrics: [String] {
         let used = rows.filter {
-            rules(of: $0).map { $0.rule.role != .count && $0.rule.role != .threshold } ?? false
+            rules(of: $0).map { $0.rule.role.isAged } ?? false
         }
         return Array(Set(used.map(\.metric))).sorted().prefix(MetricQuery.maximumAgedMetrics).map { $0 }
     }
@@ -107,6 +107,7 @@ struct MetricDecoder: SeriesSink {
             case .threshold: add(threshold: row, rule, to: &thresholds)
             case .status, .reachability: add(record: row, rule, to: &records)
             case .count: add(count: row, rule, to: &report)
+            case .kamon, .jmx, .otel, .available: break
             }
         }
         for (index, detector) in report.detectors.enumerated() {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Model
+
 /// Which metrics describe what of a cluster, and which of their labels name the observer and the peer. Data, because exporters and the rules of
 /// scrape configurations name things as they please (akka.md §9).
 package struct MetricRule: Hashable, Sendable {
@@ -14,6 +16,21 @@ package struct MetricRule: Hashable, Sendable {
         case reachability
         /// How many members of one kind there are; the name says of which.
         case count
+        /// A series that shows only which exporter is there: of Kamon, of the JMX exporter, of OpenTelemetry's agent.
+        case kamon, jmx, otel
+        /// What the JMX exporter says of a cluster: whether the node is available, and whether it is alone.
+        case available
+
+        /// Those that a user's rule may have.
+        static let given: [Role] = [.phi, .threshold, .status, .reachability, .count]
+
+        /// Whether the age of its samples counts.
+        var isAged: Bool {
+            switch self {
+            case .phi, .status, .reachability: true
+            case .threshold, .count, .kamon, .jmx, .otel, .available: false
+            }
+        }
 
         /// What it is called in notes.
         var name: String {
@@ -23,6 +40,10 @@ package struct MetricRule: Hashable, Sendable {
             case .status: "member status"
             case .reachability: "member reachability"
             case .count: "member counts"
+            case .kamon: MetricReport.kamon
+            case .jmx: MetricReport.jmx
+            case .otel: MetricReport.openTelemetry
+            case .available: MetricReport.jmxCluster
             }
         }
     }
@@ -59,6 +80,10 @@ package struct MetricRule: Hashable, Sendable {
         MetricRule(.status, "(akka|pekko)_cluster_members_status"),
         MetricRule(.reachability, "(akka|pekko)_cluster_members_reachability"),
         MetricRule(.count, "(akka|pekko)_cluster_members_[a-z_]+_count"),
+        MetricRule(.kamon, "(akka|pekko)_system_processed_messages_total"),
+        MetricRule(.jmx, "jmx_scrape_duration_seconds"),
+        MetricRule(.otel, "jvm_cpu_recent_utilization_ratio"),
+        MetricRule(.available, "(akka|pekko)_cluster_(available|singleton)"),
     ]
 
     /// The rules in force: those given, and the standard ones of the roles that none was given for.
@@ -75,8 +100,10 @@ package struct MetricRule: Hashable, Sendable {
     /// - Throws: ``OptionError`` about the first word that does not fit.
     package init(parsing text: String) throws(OptionError) {
         let words = text.split(separator: " ").map { Self.pair($0) }
-        guard let first = words.first, let role = Role(rawValue: first.name), !first.value.isEmpty else {
-            let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let first = words.first, let role = Role(rawValue: first.name), Role.given.contains(role),
+            !first.value.isEmpty
+        else {
+            let roles = Role.given.map(\.rawValue).joined(separator: ", ")
             throw OptionError("a rule begins with ROLE=NAME, where ROLE is one of \(roles)")
         }
         guard first.value.utf8.count <= Self.maximumPattern, Self.isVisible(first.value) else {

@@ -135,7 +135,10 @@ struct PrometheusCollector: Collector {
         case .answered(_, let response): receive(response, to: query)
         case .failed(_, let failure):
             // Nothing hangs on what a server says of itself; if it is down, the next query says so.
-            if case .fact = query.inquiry { proceed(query.purpose, query.rest) } else { fail(failure) }
+            switch query.inquiry {
+            case .fact, .scrapes: proceed(query.purpose, query.rest)
+            case .metrics, .telemetry, .namespaces, .piece: fail(failure)
+            }
         case .opened, .chunk: break
         }
         return outbox.drain()
@@ -204,9 +207,15 @@ struct PrometheusCollector: Collector {
         switch inquiry {
         case .metrics: query(metrics.text, at: nil, maximum: Self.maximumMetrics)
         case .telemetry(let asked, _), .piece(let asked):
-            query(asked.promQL(window: options.window), at: telemetry.moment, maximum: Self.maximumTelemetry)
+            query(
+                asked.promQL(window: options.window, telemetry.ways.conditions), at: telemetry.moment,
+                maximum: Self.maximumTelemetry)
         case .namespaces(let asked):
             query(asked.values(of: .destinationNamespace), at: telemetry.moment, maximum: Self.maximumTelemetry)
+        case .scrapes(let byEdge):
+            query(
+                byEdge ? ScrapeWays.queryByEdge : ScrapeWays.query, at: telemetry.moment, maximum: Self.maximumTelemetry
+            )
         case .fact(let fact):
             HTTPRequest(
                 options.endpoint, path: fact.path, accept: "application/json",
@@ -241,6 +250,7 @@ struct PrometheusCollector: Collector {
             case .namespaces(let asked): try telemetry.receiveNamespaces(response, of: asked, query.request, &rest)
             case .piece(let asked): try telemetry.receivePiece(response, of: asked, query.request, &rest)
             case .fact(let fact): telemetry.receive(response, to: fact)
+            case .scrapes(let byEdge): telemetry.receiveScrapes(response, byEdge: byEdge, query.request, &rest)
             }
         } catch {
             return fail(error)

@@ -13,6 +13,8 @@ enum MetricsInquiry: Hashable, Sendable {
     case piece(TelemetryQuery)
     /// Something about the server itself.
     case fact(ServerFact)
+    /// Which jobs scrape which proxies.
+    case scrapes(byEdge: Bool)
 }
 
 /// What is left to do in a round, in order. Answers add to it.

@@ -45,6 +45,10 @@ struct TelemetryGathering {
     /// The services whose percentiles were asked for last.
     private var askedServices: [String] = []
     private var hasDelivered = false
+    /// What is known of jobs and proxies while that is asked in two steps.
+    private var scrapes = ScrapeWays()
+    /// What is left out so that a proxy that is scraped twice counts once.
+    private(set) var ways = ScrapeWays.Verdict()
 
     /// - Parameters:
     ///   - options: what is asked for.
@@ -82,7 +86,8 @@ struct TelemetryGathering {
         let facts = plan.facts(window: options.window, isPast: options.at != nil, at: now)
         let others = queries.filter { !$0.metric.isTraffic }
         let due = plan.due(others, at: now) { (known[$0]?.count ?? 0) > 0 }
-        let steps = facts.map { .ask(.fact($0)) } + steps(due)
+        let scrapes: [QuerySteps.Step] = plan.areScrapesDue(at: now) ? [.ask(.scrapes(byEdge: false))] : []
+        let steps = facts.map { .ask(.fact($0)) } + steps(due) + scrapes
         return steps.isEmpty ? [] : steps + [.deliver]
     }
 
@@ -191,6 +196,30 @@ struct TelemetryGathering {
         refresh.hasNews = true
     }
 
+    /// Takes which jobs scrape which proxies. If some are scraped twice, what was asked without knowing that is asked again.
+    mutating func receiveScrapes(
+        _ response: HTTPResponse, byEdge: Bool, _ request: HTTPRequest, _ steps: inout QuerySteps
+    ) {
+        var found = byEdge ? scrapes : ScrapeWays()
+        guard (vectors[.requests]?.count ?? 0) > 0, response.status == 200,
+            (try? PrometheusFailures.read(response, reader, into: &found, request: request)) != nil
+        else { return }
+        scrapes = found
+        if found.needsEdges, !byEdge { return steps.insert([.scrapes(byEdge: true)]) }
+        let verdict = found.verdict
+        guard verdict != ways else { return }
+        let isOther = verdict.conditions != ways.conditions
+        ways = verdict
+        refresh.hasNews = true
+        guard isOther else { return }
+        steps.insert(
+            queries.filter { $0.metric.isTraffic || vectors[$0.metric] != nil }.flatMap { query in
+                self.steps([query]).compactMap { step in
+                    if case .ask(let inquiry) = step { inquiry } else { nil }
+                }
+            })
+    }
+
     private mutating func keep(_ vector: TelemetryVector, _ steps: inout QuerySteps) {
         // What most meshes do not have, and what is missing again, is no news.
         let wasThere = (vectors[vector.metric]?.count ?? 0) > 0
@@ -258,7 +287,8 @@ struct TelemetryGathering {
         defer { hasDelivered = true }
         let telemetry = Telemetry(
             at: moment ?? now, window: options.window, interval: interval, texts: decoder.currentTexts,
-            vectors: TelemetryMetric.allCases.compactMap { vectors[$0] }, notes: refresh.notes, server: facts)
+            vectors: TelemetryMetric.allCases.compactMap { vectors[$0] },
+            notes: ways.notes.map { TelemetryNote(.requests, $0) } + refresh.notes, server: facts)
         return Delivery(
             telemetry: telemetry, reply: Reply(latency: refresh.latency, server: refresh.server),
             isFirst: !hasDelivered)

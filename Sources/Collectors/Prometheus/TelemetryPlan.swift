@@ -20,6 +20,7 @@ struct TelemetryPlan {
     private var podPatience = Self.podSearchInterval
     private var searchDueAt: Timestamp?
     private var factsDueAt: Timestamp?
+    private var scrapesDueAt: Timestamp?
 
     /// What is asked of the server besides queries.
     ///
@@ -33,6 +34,13 @@ struct TelemetryPlan {
         factsDueAt = now + Self.factInterval
         let looksFar = isPast || window > Self.leastRetention
         return (window < Self.plentifulWindow ? [.scrapeInterval] : []) + (looksFar ? [.retention] : [])
+    }
+
+    /// Whether to ask which jobs scrape which proxies: that changes as rarely as what pods belong to.
+    mutating func areScrapesDue(at now: Timestamp) -> Bool {
+        guard scrapesDueAt.map({ $0 <= now }) ?? true else { return false }
+        scrapesDueAt = now + Self.podInterval
+        return true
     }
 
     /// Which of the queries that the graph can do without are due.

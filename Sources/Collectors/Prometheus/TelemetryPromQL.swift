@@ -4,11 +4,13 @@ internal import Model
 extension TelemetryQuery {
     /// The query as Prometheus takes it.
     ///
-    /// - Parameter window: over which time rates are taken.
+    /// - Parameters:
+    ///   - window: over which time rates are taken.
+    ///   - conditions: what else must hold of a series of proxies.
     /// - Returns: PromQL.
-    func promQL(window: Duration) -> String {
+    func promQL(window: Duration, _ conditions: [String] = []) -> String {
         let labels = metric.columns.map(\.rawValue).joined(separator: ", ")
-        let selector = selector
+        let selector = selector(conditions)
         switch metric.kind {
         case .gauge: return "max by (\(labels)) (\(selector))"
         case .presence: return "group by (\(labels)) (\(selector))"
@@ -21,7 +23,7 @@ extension TelemetryQuery {
 
     /// Which values a label has among the series of this query; without rates, so that it loads one sample of each.
     func values(of label: TelemetryLabel) -> String {
-        "group by (\(label.rawValue)) (\(selector))"
+        "group by (\(label.rawValue)) (\(selector([])))"
     }
 
     /// The same for one value of a label only.
@@ -32,9 +34,9 @@ extension TelemetryQuery {
     }
 
     /// The series: the name of the metric in Prometheus, and conditions.
-    private var selector: String {
+    private func selector(_ others: [String]) -> String {
         let (name, fixed) = metric.series
-        let conditions = fixed + matchers.map(Self.condition)
+        let conditions = fixed + matchers.map(Self.condition) + (name.hasPrefix("istio_") ? others : [])
         return conditions.isEmpty ? name : "\(name){\(conditions.joined(separator: ","))}"
     }
 

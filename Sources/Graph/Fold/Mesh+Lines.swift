@@ -55,6 +55,24 @@ extension Mesh {
         recordWaitingLines()
     }
 
+    /// Metrics make the membership where nothing else reports it.
+    mutating func recordMetricsOfSilentMesh() -> [MeshEvent] {
+        guard metrics.hasTestimonies, isSilent else { return [] }
+        var events: [MeshEvent] = []
+        for (source, all) in metrics.takeTestimonies() {
+            for (system, testimonies) in Dictionary(grouping: all, by: \.observer.system).sorted(by: { $0.key < $1.key }
+            ) {
+                let name = sources[source]?.origin.cluster ?? system
+                guard clusters[name] != nil || clusters.count < Self.maximumLogClusters else { continue }
+                var cluster = clusters[name] ?? ClusterFold(id: name, system: system)
+                guard cluster.membership.observers.isEmpty else { continue }
+                events += cluster.record(testimonies, from: source, at: now)
+                clusters[name] = cluster
+            }
+        }
+        return events
+    }
+
     // MARK: - Lines of no member
 
     /// Whether nothing will ever say whose a line is.

@@ -18,7 +18,7 @@ package struct Mesh: Sendable {
     private(set) var traffic = TrafficBook()
     var waiting = WaitingLines()
     var foreign = ForeignLines()
-    private var metrics = MetricsBook()
+    var metrics = MetricsBook()
     var kubernetes = KubernetesBook()
     /// The clusters as the last evaluation left them, made for the graph, for as long as nothing has come since.
     private(set) var evaluated: [ClusterSnapshot]?
@@ -81,6 +81,7 @@ package struct Mesh: Sendable {
         case .membershipUnchanged(let reply): return recordUnchangedView(reply, from: source)
         case .readiness(let answer): record(HealthChecks(ready: answer), from: source)
         case .liveness(let answer): record(HealthChecks(alive: answer), from: source)
+        case .startup(let answer): record(HealthChecks(startup: answer), from: source)
         case .streamOpened: return openStream(source)
         case .streamEvent(let event, _): return record(event, from: source)
         case .streamReplayed: return finishReplay(source)
@@ -295,10 +296,11 @@ package struct Mesh: Sendable {
     private mutating func evaluate() -> [MeshChange] {
         let probes = sources.evaluateProbes(at: now)
         let moment = Moment(
-            now: now, interval: options.interval, pollPeriod: pollPeriod, clock: ownClock.milliseconds(at: now),
+            now: now, startedAt: startedAt ?? now, interval: options.interval, pollPeriod: pollPeriod,
+            clock: ownClock.milliseconds(at: now),
             sources: sources, allPairs: options.allPairs, probes: probes)
         recordLinesOfSilentMesh()
-        var events = placeWaitingMetrics() + showLinesOfOutsiders()
+        var events = recordMetricsOfSilentMesh() + placeWaitingMetrics() + showLinesOfOutsiders()
         for name in clusters.keys.sorted() {
             events += changeCluster(name) { $0.evaluate(at: moment) } ?? []
             clusters[name]?.discardLines(in: &waiting)
@@ -406,6 +408,9 @@ package struct Mesh: Sendable {
             worst = Health.worst(of: [("", said), ("", worst)], maximumReasons: .max)
         }
         guard worst.level == .unknown else { return worst }
+        if clusters.values.allSatisfy(\.isFromMetrics) {
+            return Health(level: .unknown, reasons: [MemberHealth.metricsOnly])
+        }
         if clusters.values.allSatisfy(\.isFromLogs) {
             return Health(level: .unknown, reasons: [MemberHealth.linesOnly])
         }

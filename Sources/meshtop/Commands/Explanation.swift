@@ -95,7 +95,8 @@ struct Explainer {
             facts.append("unreachable by \(member.unreachableBy.map(\.hostPort).joined(separator: ", "))\(since)")
         }
         if let removed = member.removedAt { facts.append("removed at \(removed)") }
-        facts.append("ready: \(Self.text(member.ready)), alive: \(Self.text(member.alive))")
+        let startup = member.startup.map { ", started: \(Self.text($0))" } ?? ""
+        facts.append("ready: \(Self.text(member.ready)), alive: \(Self.text(member.alive))\(startup)")
         facts.append("last observed at \(member.observedAt) (\(member.freshness.rawValue))")
         return facts
     }
@@ -124,7 +125,7 @@ struct Explainer {
         switch observation.payload {
         case .membership(let view, _): text = Self.text(of: view, about: member.node)
         case .streamEvent(let event, let replayed): text = Self.text(of: event, about: member.node, replayed: replayed)
-        case .failed, .readiness, .liveness:
+        case .failed, .readiness, .liveness, .startup:
             text = observation.source == member.source ? Self.text(of: observation.payload) : nil
         default: text = nil
         }
@@ -186,6 +187,7 @@ struct Explainer {
         case .membershipUnchanged(let reply): "the same answer as before, in \(reply.latency.microseconds) µs"
         case .readiness(let answer): "ready: \(text(answer))"
         case .liveness(let answer): "alive: \(text(answer))"
+        case .startup(let answer): "started: \(text(answer))"
         case .streamOpened: "the stream was opened"
         case .streamEvent(let event, let replayed): "event \(event)\(replayed ? ", replayed" : "")"
         case .streamReplayed: "the stream's replay is complete"

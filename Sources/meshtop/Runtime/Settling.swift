@@ -27,7 +27,7 @@ struct Settling {
         case .logProgress(let progress) where progress.hasReachedEnd:
             hasAnswer = true
             pending.remove(source)
-        case .lifecycle, .logProgress, .readiness, .liveness, .streamOpened, .streamEvent, .streamHeartbeat:
+        case .lifecycle, .logProgress, .readiness, .liveness, .startup, .streamOpened, .streamEvent, .streamHeartbeat:
             hasAnswer = true
         case .started, .tick, .refresh, .ended, .acknowledged: break
         }

@@ -26,7 +26,7 @@ struct MetricReportTests {
         #expect(report.counts.contains { $0.word == "up" && $0.count == 3 && $0.system == "Shop" })
         #expect(report.counts.contains { $0.word == "weakly_up" && $0.count == 0 })
         #expect(report.unusable == 0)
-        #expect(report.findings.map(\.series) == [6, 6, 6, 6, 27])
+        #expect(report.findings.map(\.series) == [6, 6, 6, 6, 27, 0, 0, 0, 0])
     }
 
     @Test("a member that has stopped: phi is infinite for the others, and its own series are gone")

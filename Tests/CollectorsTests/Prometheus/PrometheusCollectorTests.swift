@@ -126,8 +126,8 @@ struct PrometheusCollectorTests {
         // The first answer about clusters tells the names by which ages are asked.
         let rare = ["sum by ", "sum by ", "sum by ", "sum by ", "sum by "]
         let pods = ["max by ", "max by ", "max by ", "group by "]
-        // A fact about the server is no query.
-        #expect(heads == ["sum by ", "sum by ", "label_replace", "label_replace", ""] + rare + pods)
+        // A fact about the server is no query; at last it is asked which jobs scrape which proxies.
+        #expect(heads == ["sum by ", "sum by ", "label_replace", "label_replace", ""] + rare + pods + ["group by "])
         #expect(rig.words == ["added", "telemetry 1", "metrics"])
         #expect(rig.queries[3].contains(#"timestamp({__name__="akka_cluster_phi"})"#))
         #expect(rig.collector.isSettled(at: rig.now))

@@ -5,6 +5,9 @@ internal import Model
 /// Management to 2.0 (akka-new.md). Behind each row stand the versions that print it.
 extension LogCatalogue {
     static let newerRows: [LogPattern] = [
+        // At DEBUG: Akka 2.10, Pekko 2.0 with the number and the round trip; before that with verbose logging of heartbeats.
+        LogPattern("F09", "Heartbeat #{count} response from [{peer}", clusterOnly: true) { _ in .handshakeCompleted },
+        LogPattern("F09", "Heartbeat response from [{peer}", clusterOnly: true) { _ in .handshakeCompleted },
         // All versions: a message for an address of another protocol or system than the node's own.
         LogPattern("M43", "No root guardian at [{peer}]"),
         // Akka 2.9, Pekko 2.0: joining waits for the version of the application.
@@ -39,6 +42,7 @@ extension LogCatalogue {
         LogPattern("L09", "Release conflict and owner has "),
         // Akka Management 1.3, Pekko Management 2.0.
         LogPattern("R01", "Starting PodDeletionCost for podName "),
+        LogPattern("R01", "Updating {text} for pod: [{any}] with cost: ["),
         LogPattern("R02", "There was a client error when trying to set "),
         LogPattern("R03", "No configuration found to extract the pod name from"),
         // Akka Management 1.4, Pekko Management 2.0.

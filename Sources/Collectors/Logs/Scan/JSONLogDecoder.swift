@@ -124,10 +124,12 @@ struct JSONLogDecoder {
                 }
             } else if name.equals("arguments") || name.equals("params") {
                 fields.arguments = Self.strings(&value)
+            } else if name.equals("akkaUid") || name.equals("pekkoUid"), let uid = try? value.int64() {
+                fields.header.uid = uid
             } else if let number = try? value.double() {
                 readNumber(number, name, &fields, place)
             } else {
-                readElements(&value, &fields, Self.place(name, in: place))
+                readElements(&value, name, &fields, Self.place(name, in: place))
             }
         }
     }
@@ -150,11 +152,31 @@ struct JSONLogDecoder {
             isPod: name.equals("pod"))
     }
 
-    private func readElements(_ value: inout JSONReader, _ fields: inout Fields, _ place: Place) {
+    private func readElements(
+        _ value: inout JSONReader, _ name: UnsafeRawBufferPointer, _ fields: inout Fields, _ place: Place
+    ) {
         guard place.depth <= Self.maximumDepth else { return }
         try? value.array { (element, position) throws(JSONError) in
-            guard position < Self.maximumElements, element.isObject else { return }
-            try read(&element, &fields, place)
+            guard position < Self.maximumElements else { return }
+            if element.isObject {
+                try read(&element, &fields, place)
+            } else if element.isString {
+                readElement(try element.string(maximum: LineSplitter.maximumLine), name, &fields, place)
+            } else {
+                let inner = Place(depth: place.depth + 1, isFailure: place.isFailure, isPod: false)
+                readElements(&element, name, &fields, inner)
+            }
+        }
+    }
+
+    /// A text of a list: one of several values of the name, or Loki's pair of nanoseconds and line.
+    private func readElement(
+        _ text: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer, _ fields: inout Fields, _ place: Place
+    ) {
+        if text.count == 19, let nanoseconds = Int64(decimal: text) {
+            set(Self.time(milliseconds: Double(nanoseconds) / 1e6), in: &fields, place)
+        } else {
+            readText(text, name, &fields, place)
         }
     }
 
@@ -200,7 +222,9 @@ struct JSONLogDecoder {
         _ text: UnsafeRawBufferPointer, _ full: UnsafeRawBufferPointer, _ fields: inout Fields, _ place: Place
     ) {
         let name = JSONLogNames.lastPart(full)
-        if JSONLogNames.isTime(full) {
+        if name.equals("akkaUid") || name.equals("pekkoUid") {
+            fields.header.uid = Int64(decimal: text)
+        } else if JSONLogNames.isTime(full) {
             set(LogTimeReader.whole(text), in: &fields, place)
         } else if name.equals("__REALTIME_TIMESTAMP"), let microseconds = Int64(decimal: text) {
             set(Self.time(milliseconds: Double(microseconds) / 1000), in: &fields, place)
@@ -219,6 +243,8 @@ struct JSONLogDecoder {
             fields.stack = Array(text.prefix(Self.maximumStack))
         } else if JSONLogNames.isPod(full) || place.isPod && name.equals("name") {
             fields.header.label = SafeText.line(of: text, maximum: RecordScanner.maximumLabel)
+        } else if fields.time == nil, JSONLogNames.mayBeTime(name), let time = LogTimeReader.whole(text) {
+            set(time, in: &fields, place)
         } else {
             if JSONLogNames.isHost(full) {
                 fields.header.weakLabel = SafeText.line(of: text, maximum: RecordScanner.maximumLabel)
@@ -285,6 +311,20 @@ enum JSONLogNames {
             || name.equals("timeUnixNano") || name.equals("log_timestamp")
     }
 
+    /// Names that mean a time in some encoder, if what they hold is one: `Timestamp`, `asctime`, `TimeGenerated`, `_messagetime`.
+    static func mayBeTime(_ name: UnsafeRawBufferPointer) -> Bool {
+        let words: [StaticString] = [
+            "timestamp", "datetime", "asctime", "timegenerated", "messagetime", "logdate", "logtime", "created",
+            "createdat", "eventtime", "localtime", "date", "time",
+        ]
+        var plain = name.filter { $0 != 95 && $0 != 64 && $0 != 45 }.map { (65...90).contains($0) ? $0 | 32 : $0 }
+        if plain.starts(with: "log".utf8), plain.count > 7 { plain.removeFirst(3) }
+        return plain.count <= 24
+            && plain.withUnsafeBytes { text in
+                words.contains { UnsafeRawBufferPointer(rebasing: text[...]).equals($0) }
+            }
+    }
+
     static func isMessage(_ name: UnsafeRawBufferPointer) -> Bool {
         name.equals("message") || name.equals("msg") || name.equals("@message") || name.equals("short_message")
             || name.equals("MESSAGE") || name.equals("textPayload") || name.equals("rendered_message")
@@ -321,7 +361,9 @@ enum JSONLogNames {
 
     /// Names of nested fields are often joined by points, `mdc.akkaAddress`.
     static func lastPart(_ name: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard let point = name.lastIndex(of: 46) else { return name }
-        return UnsafeRawBufferPointer(rebasing: name[(point + 1)...])
+        let start = name.lastIndex(of: 46).map { $0 + 1 } ?? 0
+        // GELF marks what an application adds, `_akkaAddress`.
+        let isMarked = start + 1 < name.count && name[start] == 95 && (97...122).contains(name[start + 1])
+        return UnsafeRawBufferPointer(rebasing: name[(start + (isMarked ? 1 : 0))...])
     }
 }

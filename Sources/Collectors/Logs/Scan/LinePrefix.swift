@@ -102,7 +102,9 @@ struct LinePrefix {
             while position < bytes.count, Self.isName(bytes[position]), position - start <= RecordScanner.maximumLabel {
                 position += 1
             }
-            guard position > start, position < bytes.count, bytes[position] == 32 else { return false }
+            guard position > start, position < bytes.count, bytes[position] == 32,
+                bytes[start..<position].contains(where: { (97...122).contains($0) })
+            else { return false }
             (first, last) = (first ?? last, start..<position)
             while position < bytes.count, bytes[position] == 32 { position += 1 }
             if position + 1 < bytes.count, bytes[position] == 124, bytes[position + 1] == 32 {
@@ -139,9 +141,15 @@ struct LinePrefix {
             if isBracketed {
                 bytes[place] == 93
             } else {
-                bytes[place] == 32 || (bytes[place] == 58 && bytes[place + 1] == 32)
+                bytes[place] == 32
+                    || (bytes[place] == 58 && (bytes[place + 1] == 32 || Self.isFile(bytes, start..<place)))
             }
         if isClosed { weakLabel = start..<place }
+    }
+
+    /// The name of a log, as grep writes it in front of a line.
+    private static func isFile(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+        [".log", ".out", ".txt"].contains { bytes[range].suffix(4).elementsEqual($0.utf8) }
     }
 
     /// A name with a digit, or in lower case with a hyphen; no level, no number, no name of a class.

@@ -11,6 +11,8 @@ struct LogHeader: Equatable {
     var utc: LogTime?
     /// The observer, if it is named.
     var observer: Address?
+    /// The incarnation that writes, as MDC's `akkaUid` has it.
+    var uid: Int64?
     /// Whether the message itself names the observer, `Cluster Node [self]`: nothing else counts then.
     var isOfMessage = false
     /// The pod or container.
@@ -43,6 +45,7 @@ struct LogHeader: Equatable {
 
     private mutating func read(_ bytes: UnsafeRawBufferPointer) {
         utc = Self.timestamp(in: bytes)
+        uid = Self.uid(in: bytes)
         if let own = Self.selfAddress(in: bytes) {
             (observer, isOfMessage) = (own, true)
         } else {
@@ -54,6 +57,7 @@ struct LogHeader: Equatable {
     mutating func fill(from outer: LogHeader) {
         time = time.map { $0.isComplete ? $0 : $0.dated(by: outer.time) } ?? outer.time
         utc = utc ?? outer.utc
+        uid = uid ?? outer.uid
         if !isOfMessage, outer.isOfMessage || observer == nil {
             (observer, isOfMessage) = (outer.observer ?? observer, outer.isOfMessage)
         }
@@ -104,6 +108,21 @@ struct LogHeader: Equatable {
         else { return nil }
         return LogTimeReader.whole(UnsafeRawBufferPointer(rebasing: bytes[(place + timestampWord.count)...]))
     }
+
+    /// `akkaUid=-5321`, `"pekkoUid":"77"`.
+    private static func uid(in bytes: UnsafeRawBufferPointer) -> Int64? {
+        for word in uidWords {
+            guard let place = LogTemplate.first(word, in: bytes, from: 0, to: bytes.count) else { continue }
+            var start = place + word.count
+            while start < bytes.count, [34, 39, 92, 61, 58, 32].contains(bytes[start]) { start += 1 }
+            var end = start
+            while end < bytes.count, end - start < 21, bytes[end] == 45 || (48...57).contains(bytes[end]) { end += 1 }
+            if end > start { return Int64(decimal: UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
+        }
+        return nil
+    }
+
+    private static let uidWords = ["akkaUid", "pekkoUid"].map { Array($0.utf8) }
 
     /// The observer in the head of a line: the MDC's `akkaAddress`, or the path of the actor that logs, the nearest to the message. An
     /// actor's path has a host only if it is its own.

@@ -53,8 +53,17 @@ struct LogTimeReader {
         guard isDigit(byte) || (65...90).contains(byte) else { return false }
         guard start > 0 else { return true }
         let before = bytes[start - 1]
+        // Behind the name of a file and a line's number, as grep writes them, a whole date may stand.
+        if before == 58 { return isDate(bytes, start) }
         return !isDigit(before) && !((before | 32) >= 97 && (before | 32) <= 122)
             && ![46, 45, 58, 95, 47].contains(before)
+    }
+
+    /// Whether four digits and a separator stand there, and two digits behind.
+    private static func isDate(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
+        guard start + 7 <= bytes.count else { return false }
+        return bytes[start..<(start + 4)].allSatisfy(isDigit) && [45, 47].contains(bytes[start + 4])
+            && isDigit(bytes[start + 5]) && isDigit(bytes[start + 6])
     }
 
     // MARK: - Forms
@@ -70,6 +79,8 @@ struct LogTimeReader {
         if let time = monthName() { return time }
         position = start
         if let time = compact() { return time }
+        position = start
+        if let time = levelAndDay() { return time }
         position = start
         if let time = clockOnly() { return time }
         position = start
@@ -154,11 +165,21 @@ struct LogTimeReader {
         return time
     }
 
-    /// `20261121T051013,116`, `20261121051013116`.
+    /// `W1121 05:10:13.116000`, as glog and klog write it: level, month, day.
+    private mutating func levelAndDay() -> LogTime? {
+        guard position == 0 || bytes[position - 1] == 32, skip("IWEFD"), let month = digits(2), let day = digits(2),
+            skip(" "), let date = civil(2024, month, day), var time = clock(on: WrittenDate(date))
+        else { return nil }
+        time.lacksYear = true
+        return time
+    }
+
+    /// `20261121T051013,116`, `20261121 05:10:13.116`, `20261121051013116`.
     private mutating func compact() -> LogTime? {
         guard let year = digits(4), let month = digits(2), let day = digits(2) else { return nil }
         _ = skip("T-_ ")
-        guard let hour = digits(2), let minute = digits(2), let second = digits(2), hour < 24, minute < 60,
+        guard let hour = digits(2), let minute = digitsBehindColon(), let second = digitsBehindColon(), hour < 24,
+            minute < 60,
             second <= 60, (1970..<2200).contains(year), let date = civil(year, month, day)
         else { return nil }
         let fraction = skip(".,") ? fraction() : isDigit() ? fraction() : 0
@@ -198,7 +219,7 @@ struct LogTimeReader {
 
     /// `1714557600123`, `1714557600`, `1714557600.123`: between 2001 and 2286.
     private mutating func epoch() -> LogTime? {
-        guard position == 0 || bytes[position - 1] == 61, let seconds = digits(10), seconds >= 1_000_000_000 else {
+        guard position == 0 || isValue, let seconds = digits(10), seconds >= 1_000_000_000 else {
             return nil
         }
         let fraction: Int? = isDigit() || skip(".") ? fraction() : 0
@@ -206,6 +227,12 @@ struct LogTimeReader {
         let (days, rest) = Int64(seconds).quotientAndRemainder(dividingBy: 86_400)
         return LogTime(
             date: CivilDate(daysSinceEpoch: days), microseconds: rest * 1_000_000 + Int64(fraction), offset: 0)
+    }
+
+    /// Whether what stands here is the value of a name: behind an equals sign, or a quote behind one.
+    private var isValue: Bool {
+        let before = bytes[position - 1]
+        return before == 61 || (before == 34 && position > 1 && bytes[position - 2] == 61)
     }
 
     // MARK: - Parts
@@ -300,6 +327,11 @@ struct LogTimeReader {
     private func civil(_ year: Int, _ month: Int, _ day: Int) -> CivilDate? {
         guard (1...12).contains(month), day >= 1, day <= CivilDate.days(inMonth: month, of: year) else { return nil }
         return CivilDate(year: year, month: month, day: day)
+    }
+
+    private mutating func digitsBehindColon() -> Int? {
+        _ = skip(":")
+        return digits(2)
     }
 
     private mutating func digits(_ count: Int) -> Int? {

@@ -163,7 +163,10 @@ struct RecordScanner {
         case .broken: losses.broken += 1
         case .nothing: break
         case .content(let content):
-            content.text.withUnsafeBytes { text in
+            let whole =
+                content.text.contains(27)
+                ? content.text.withUnsafeBytes { Self.withoutColours($0) } : content.text
+            whole.withUnsafeBytes { text in
                 guard let hit = catalogue.search.first(in: text) else { return }
                 scanText(text, hit, lineNumber: lines, waits: false, context: content.header)
             }
@@ -236,7 +239,8 @@ struct RecordScanner {
 
     /// A message begins at the line's start, or behind a blank, a colon, a bracket, a quote, an equals sign.
     private static func isStart(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> Bool {
-        position == 0 || [32, 9, 10, 58, 93, 91, 124, 34, 39, 61, 40, 62].contains(bytes[position - 1])
+        position == 0
+            || [32, 9, 10, 44, 58, 59, 93, 91, 123, 124, 34, 39, 61, 40, 62, 96].contains(bytes[position - 1])
     }
 
     private static let names = ["akka", "pekko"].map { Array($0.utf8) }
@@ -270,6 +274,7 @@ struct RecordScanner {
             at: Timestamp(microseconds: 0), observer: match.address(.own) ?? header.observer, peer: peer,
             uid: match.int64(.uid), transport: pattern.remoting.transport(peer: peer), pattern: pattern.code,
             kind: pattern.meaning(match), evidence: match.evidence(line: lineNumber))
+        event.observerUid = header.uid
         let payload = pattern.payload.flatMap { LinePayloadReader.read($0, match) }
         let scanned = { (event: LifecycleEvent) in
             ScannedEvent(event: event, label: header.label, weakLabel: header.weakLabel)

@@ -100,7 +100,8 @@ package struct Scene: Sendable {
         trouble = cluster.associations.filter {
             $0.isCurrent && ($0.status.state == .gated || $0.status.state == .quarantined) && $0.freshness != .lost
         }
-        observers = cluster.views.filter { $0.isVoting || $0.origin == .log }.map(\.observer)
+        observers = cluster.views.filter { $0.isVoting || $0.origin == .log || $0.origin == .prometheus }.map(
+            \.observer)
         refusals = Self.refusals(members, ledger, at: input.now)
         // A process that has left or was downed lists nobody either, for the moment until it ends.
         let waiting = ledger.joiners.all.filter { joiner in

@@ -15,6 +15,8 @@ struct AssociationRecord {
     /// When it was last reported, by our clock.
     private(set) var reportedAt: Timestamp
     private(set) var evidence: [String] = []
+    /// The answers to heartbeats that a log at DEBUG names.
+    private(set) var heartbeats = HeartbeatTrail()
     /// Whether the peer was no member, and not known to have been one, when it was last reported.
     private(set) var isOfStranger = false
     /// The state of each incarnation in its last event.
@@ -72,6 +74,13 @@ struct AssociationRecord {
 
     /// Tells the machine which incarnation of the peer is the present one.
     mutating func setIncarnation(_ uid: Int64, at: Timestamp) { _ = machine.apply(.incarnation(uid), at: at) }
+
+    /// Records that a log names an answer to a heartbeat: one piece of evidence for all of them.
+    mutating func noteHeartbeat(at time: Timestamp) {
+        heartbeats.record(at: time)
+        evidence.removeAll { $0.hasPrefix(HeartbeatTrail.prefix) }
+        add(evidence: heartbeats.text)
+    }
 
     mutating func add(evidence text: String) {
         guard evidence.last != text else { return }

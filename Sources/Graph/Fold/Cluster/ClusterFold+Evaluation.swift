@@ -14,13 +14,31 @@ extension ClusterFold {
         witnesses.countLosses(in: membership)
         membership.evaluate(witnesses, at: moment)
         downing.settle(isPending: hasUndecidedMembers, at: moment)
-        let changes = evaluateAssociations(at: moment)
-        judgeMembers(at: moment)
-        health.become(clusterHealth(at: moment), at: moment.now)
+        let judged = asOfLastLine(moment)
+        let changes = evaluateAssociations(at: judged)
+        judgeMembers(at: judged)
+        var health = clusterHealth(at: moment)
+        if judged.now < moment.now, health.level != .unknown {
+            health.reasons.append("as of the last line of its logs, \(judged.now)")
+        }
+        self.health.become(health, at: moment.now)
         return changes.map { composer.event($0, at: moment.now) }.sorted {
             ($0.observer?.text ?? "", $0.subject?.text ?? "") < ($1.observer?.text ?? "", $1.subject?.text ?? "")
         }
     }
+
+    /// Logs that ended more than a minute before the run began are shown as of their last line: nothing that time would have brought about
+    /// since can be in them (CONTRACT.md, "Now of a log").
+    private func asOfLastLine(_ moment: Moment) -> Moment {
+        guard isFromLogs, let last = witnesses.newestLine, moment.startedAt - last > Self.endedLog else {
+            return moment
+        }
+        var judged = moment
+        judged.now = min(last, moment.now)
+        return judged
+    }
+
+    private static let endedLog = Duration.seconds(60)
 
     /// Drops lines that wait for a run of a member that is no longer known.
     func discardLines(in waiting: inout WaitingLines) {
@@ -73,6 +91,7 @@ extension ClusterFold {
             status: record.status, isListed: record.isListed, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, terminatedFor: record.terminatedFor,
             differsSince: record.differsSince, ready: own?.view?.own?.node == node ? own?.checks.ready : nil,
+            startup: own?.view?.own?.node == node ? own?.checks.startup : nil,
             observers: record.unreachableBy.isEmpty ? 0 : observers(of: record),
             renewal: moment.pollPeriod - moment.interval, quarantinedWith: table.quarantined[node] ?? [],
             gatedTo: table.gated[node] ?? [], strangers: table.strangers[node] ?? [],
@@ -80,7 +99,8 @@ extension ClusterFold {
                 of: node.address, hasJoined: record.status.isInCluster, at: isFromLogs ? nil : moment.now),
             unreachableForMetrics: associations.metrics.filter {
                 $0.key != node.address && $0.value.reportsUnreachable(node.address, at: moment.now)
-            }.keys.sorted(), isFromLogs: isFromLogs, probes: moment.probes.about(node.address))
+            }.keys.sorted(), isFromLogs: isFromLogs, isFromMetrics: isFromMetrics,
+            probes: moment.probes.about(node.address))
     }
 
     /// The same for any member, without a walk where all are reachable.
@@ -107,7 +127,9 @@ extension ClusterFold {
         let parts = current.filter { $0.health.level != .healthy }.sorted { $0.node < $1.node }
             .map { (name: $0.node.address.hostPort, health: $0.health) }
         let all = parts + outsiders(at: moment.now)
-        let rest = Health(level: parts.count < current.count ? .healthy : .unknown)
+        let rest = Health(
+            level: parts.count < current.count ? .healthy : .unknown,
+            reasons: isFromMetrics ? [MemberHealth.metricsOnly] : [])
         let partitions = membership.consensus.partitions
         var others = [(name: "", health: rest)]
         if !partitions.isEmpty, !current.isEmpty, current.allSatisfy({ $0.status != .up }) {
@@ -197,15 +219,19 @@ extension ClusterFold {
         let own = observer?.view?.own?.node == record.node ? observer : nil
         let (address, dataCenter) = (record.node.address, record.roles.dataCenter)
         let claims = membership.consensus.claims
-        return MemberSnapshot(
+        let startup = own?.checks.startup
+        let interval = isFromMetrics ? max(PollBudget.metricsInterval, pollPeriod) : pollPeriod
+        var member = MemberSnapshot(
             node: record.node, status: record.status, since: record.since, roles: record.roles,
             isLeader: record.isListed ? claims.isLeader(address, dataCenter: dataCenter) : nil,
             isOldest: record.isListed ? claims.isOldest(address, dataCenter: dataCenter) : nil,
             ready: own?.checks.ready, alive: own?.checks.alive, unreachableBy: record.unreachableBy,
             unreachableSince: record.unreachableSince, removedAt: record.removedAt, health: record.health,
-            observedAt: observedAt, freshness: Freshness(observedAt: observedAt, now: now, interval: pollPeriod),
+            observedAt: observedAt, freshness: Freshness(observedAt: observedAt, now: now, interval: interval),
             source: isPresent ? observer?.source : nil, estimatedPhi: record.estimatedPhi,
             monitors: isFromLogs || !isPresent ? nil : monitors(of: record))
+        member.startup = startup
+        return member
     }
 
     private func view(_ state: ObserverState, at now: Timestamp, _ pollPeriod: Duration) -> ViewSnapshot? {

@@ -28,6 +28,14 @@ extension ClusterFold {
         if let run = associations.runs[observer], run.isNext {
             waiting.add(
                 WaitingLines.Line(line: line, isLate: late, source: source, reason: .member(observer, cluster: id)))
+        } else if let node = membership.latest(observer), let uid = line.observerUid, uid != node.uid,
+            node.knownUid != nil
+        {
+            // What another incarnation writes says nothing of this one: a newer one is waited for.
+            if membership.latestRecord(observer).map({ $0.knownSince < line.at }) ?? false {
+                waiting.add(
+                    WaitingLines.Line(line: line, isLate: late, source: source, reason: .member(observer, cluster: id)))
+            }
         } else if let node = membership.latest(observer), associations.runs[observer]?.uid ?? node.uid == node.uid {
             events += recordLink(line, node, from: source, at: now)
         }
@@ -123,7 +131,10 @@ extension ClusterFold {
             membership.latestUids[peer] ?? associations.records[observer.address]?[peer]?.onlyNamedUid
             ?? UniqueAddress.unknownUid
         let input = AssociationInput.event(line.kind, uid: isNamedOnly ? line.uid : line.uid ?? known)
+        let isHeartbeat = line.pattern == "F09"
+        if isHeartbeat { context.evidence = nil }
         if associations.apply(input, observer, peer, context) {
+            if isHeartbeat { associations.changeRecord(observer.address, peer) { $0.noteHeartbeat(at: line.at) } }
             changes += associations.takeChanges(observer, peer)
         }
         return changes.map { composer.event($0, at: now) }

@@ -25,8 +25,10 @@ struct ClusterFold {
         self.system = system
     }
 
-    /// Whether logs are all that is known of the cluster.
+    /// Whether no endpoint is heard, so that logs or metrics are all that is known of the cluster.
     var isFromLogs: Bool { !witnesses.isEmpty }
+    /// Whether metrics are.
+    var isFromMetrics: Bool { witnesses.isFromMetrics }
 
     var composer: EventComposer { EventComposer(cluster: id, membership: membership) }
 
@@ -221,6 +223,17 @@ struct ClusterFold {
             let phi = records[observer]?.phi ?? [:]
             return composer.crossings(
                 phi, since: previous[observer]?.phi ?? [:], of: observer, in: phi.keys.sorted(), .prometheus, at: now)
+        }
+    }
+
+    /// Records what exporters say of the membership, where no endpoint is heard.
+    ///
+    /// - Returns: The events of what has changed.
+    mutating func record(
+        _ testimonies: [MetricTestimony], from source: SourceID, at now: Timestamp
+    ) -> [MeshEvent] {
+        witnesses.record(testimonies, from: source, in: &membership, at: now).map { change in
+            composer.event(change.difference, of: change.observer, from: source, at: now)
         }
     }
 

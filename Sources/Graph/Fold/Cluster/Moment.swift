@@ -4,6 +4,8 @@ import Model
 /// What one evaluation of a cluster looks at besides its own books.
 struct Moment {
     var now: Timestamp
+    /// When the run began.
+    var startedAt: Timestamp
     /// The time between two ticks.
     var interval: Duration
     /// The time in which each member is polled once.

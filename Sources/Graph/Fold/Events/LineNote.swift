@@ -134,12 +134,41 @@ struct LineNote {
 extension LineNote {
     /// The clause with what the line says filled in.
     func text(of line: LifecycleEvent, peer: String) -> String {
+        if line.pattern == "T22", let bytes = line.evidence.text.bracketed(maximum: 1).first {
+            return MagicBytes.clause(bytes) ?? clause
+        }
         guard clause.contains("{") else { return clause }
         var text = clause.replacing("{peer}", with: peer)
         for (number, value) in line.evidence.text.bracketed(maximum: 3).enumerated() {
             text = text.replacing("{\(number + 1)}", with: value)
         }
         return text.contains("{") ? clause.beforeBraces : text
+    }
+}
+
+/// What the first bytes of a connection are that Artery does not take, as its line writes them: `[50 45 4b 4b]`.
+enum MagicBytes {
+    private static let known: [(bytes: String, clause: String)] = [
+        (
+            "50454b4b",
+            "was sent Pekko 2.0's magic bytes, PEKK, which it does not take: tcp-magic must list both, or 1.7 comes first"
+        ),
+        ("414b4b41", "was sent Akka's magic bytes, AKKA, which it does not take"),
+        ("474554", "was sent an HTTP request to its remoting port"),
+        ("504f5354", "was sent an HTTP request to its remoting port"),
+        ("505249", "was sent HTTP/2 to its remoting port"),
+    ]
+
+    /// - Parameter text: Bytes in hexadecimal or decimal, with blanks or commas between.
+    /// - Returns: `nil` of bytes that mean nothing here.
+    static func clause(_ text: String) -> String? {
+        let parts = text.split { $0 == " " || $0 == "," }.prefix(8)
+        let isDecimal = parts.contains { $0.count == 3 || $0.hasPrefix("-") }
+        let digits = parts.compactMap { part -> String? in
+            let value = isDecimal ? Int(part) : Int(part, radix: 16)
+            return value.map { String(UInt8(truncatingIfNeeded: $0), radix: 16) }.map { $0.count == 1 ? "0" + $0 : $0 }
+        }.joined()
+        return known.first { digits.hasPrefix($0.bytes) }?.clause
     }
 }
 

@@ -21,6 +21,11 @@ struct Witness {
 
     init(source: SourceID) { self.source = source }
 
+    /// The time after which what it says is renewed: a metrics server is asked more rarely than members.
+    func interval(pollPeriod: Duration) -> Duration {
+        source.kind == .prometheus ? max(PollBudget.metricsInterval, pollPeriod) : pollPeriod
+    }
+
     /// It named a member, with or without a status.
     mutating func name(_ member: Address, _ status: MemberStatus?, at: Timestamp) {
         named[member] = status ?? named[member] ?? .unreported

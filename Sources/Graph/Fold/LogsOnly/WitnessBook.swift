@@ -35,6 +35,9 @@ struct WitnessBook {
         case replaced(by: UniqueAddress)
     }
 
+    /// When the newest line was written.
+    private(set) var newestLine: Timestamp?
+
     /// Whether an endpoint is heard, so that logs do not make the membership.
     var isEmpty: Bool { witnesses.isEmpty }
     var count: Int { witnesses.count }
@@ -72,10 +75,13 @@ struct WitnessBook {
         in membership: inout MembershipBook, at now: Timestamp
     ) -> [IncarnationChange] {
         let at = min(line.at, now)
+        newestLine = max(newestLine ?? at, at)
         guard register(observer, for: line, from: source, in: &membership, at: at) else { return [] }
         changeWitness(observer) { $0.source = source }
         var changes: [IncarnationChange] = []
         if line.namesOwnUid, let uid = line.uid {
+            changes += setUid(uid, of: observer, isStart: true, in: &membership, at: at)
+        } else if let uid = line.observerUid {
             changes += setUid(uid, of: observer, isStart: true, in: &membership, at: at)
         }
         recordPayload(line, by: observer, system: system, in: &membership, at: at)
@@ -199,14 +205,30 @@ struct WitnessBook {
         return []
     }
 
-    private mutating func changeWitness(_ observer: Address, _ change: (inout Witness) -> Void) {
+    mutating func changeWitness(_ observer: Address, _ change: (inout Witness) -> Void) {
         witnesses.changeExisting(observer, "the witness of a line was registered before", change)
     }
+
+    /// Whether metrics are all that is known of the cluster.
+    var isFromMetrics: Bool { !isEmpty && witnesses.values.allSatisfy { $0.source.kind == .prometheus } }
+
+    /// What is kept of an observer's testimony.
+    func witness(of observer: Address) -> Witness? { witnesses[observer] }
+
+    /// Metrics speak for an observer, unless its own log does.
+    mutating func beginWitness(of observer: Address, _ source: SourceID) {
+        if witnesses[observer] == nil { witnesses[observer] = Witness(source: source) }
+    }
+
+    mutating func endWitness(of observer: Address) { witnesses[observer] = nil }
+
+    /// A removed node speaks again: it has come back.
+    mutating func restoreIfRemoved(_ observer: Address) { removed.remove(observer) }
 
     // MARK: - Members
 
     /// - Returns: `false` if there are too many members.
-    private mutating func addMemberIfUnknown(
+    mutating func addMemberIfUnknown(
         _ address: Address, in membership: inout MembershipBook, at: Timestamp
     ) -> Bool {
         guard membership.latestUids[address] == nil else { return true }
@@ -216,7 +238,7 @@ struct WitnessBook {
         return true
     }
 
-    private mutating func setStatus(
+    mutating func setStatus(
         _ status: MemberStatus, of address: Address, by observer: Address, in membership: inout MembershipBook,
         at: Timestamp
     ) {
@@ -269,7 +291,7 @@ struct WitnessBook {
     }
 
     /// No witness knows an address any more, and its own log begins again.
-    private mutating func forget(_ address: Address) {
+    mutating func forget(_ address: Address) {
         for index in witnesses.values.indices { witnesses.values[index].forget(address) }
         records.forget(address)
         claims.forget(address)
@@ -342,7 +364,9 @@ struct WitnessBook {
                 leader: witness.leads ? observer : nil, computedLeader: nil, oldest: nil,
                 unreachable: unreachable(of: witness, observer, in: membership), isVoting: false,
                 observedAt: observedAt,
-                freshness: Freshness(observedAt: observedAt, now: moment, interval: pollPeriod), origin: .log)
+                freshness: Freshness(
+                    observedAt: observedAt, now: moment, interval: witness.interval(pollPeriod: pollPeriod)),
+                origin: witness.source.kind == .prometheus ? .prometheus : .log)
         }
     }
 

@@ -18,6 +18,8 @@ enum MemberHealth {
         var terminatedFor: [Address]
         var differsSince: Timestamp?
         var ready: ProbeAnswer?
+        /// Of a node that is not ready, where it has the route.
+        var startup: ProbeAnswer?
         /// How many members monitor it; for a member that lines make known, how many logs are read. Counts if it is unreachable.
         var observers: Int
         /// How much longer than an interval it takes until every view was renewed, in a mesh that is polled in rotation.
@@ -34,12 +36,15 @@ enum MemberHealth {
         var unreachableForMetrics: [Address] = []
         /// Whether it is known from lines of logs only.
         var isFromLogs = false
+        /// Whether metrics are all that is known.
+        var isFromMetrics = false
         /// What its application's health endpoints say against it.
         var probes: [ProbeFindings.Finding] = []
 
         /// The common case, without building a list of reasons: a mesh of a thousand is judged at every tick.
         var isPlainlyHealthy: Bool {
             if case .notPassed = ready { return false }
+            if case .notPassed = startup { return false }
             return status == .up && unreachableBy.isEmpty && terminatedFor.isEmpty && differsSince == nil
                 && quarantinedWith.isEmpty && gatedTo.isEmpty && probes.isEmpty && troubles.isEmpty
                 && unreachableForMetrics.isEmpty
@@ -54,7 +59,7 @@ enum MemberHealth {
         if facts.isPlainlyHealthy { return Health(level: .healthy) }
         let known = [
             status(facts.status), unreachability(facts, at: now), termination(facts), difference(facts, at: now),
-            readiness(facts.ready), quarantine(facts), gates(facts), metrics(facts),
+            readiness(facts.ready), start(facts), quarantine(facts), gates(facts), metrics(facts),
         ]
         let found = (known.compactMap { $0 } + troubles(facts) + probes(facts)).sorted { $0.level > $1.level }
         return Health(level: found.first?.level ?? .healthy, reasons: found.map(\.reason))
@@ -63,16 +68,21 @@ enum MemberHealth {
     /// Lines report what goes wrong; that they are silent does not say that all is well, and a status may have changed unseen.
     private static func evaluateLines(_ facts: Facts, at now: Timestamp) -> Health {
         let known = [
-            facts.status == .down ? status(.down) : nil, unreachability(facts, at: now), termination(facts),
+            facts.status == .down || facts.isFromMetrics ? status(facts.status) : nil, unreachability(facts, at: now),
+            termination(facts),
             quarantine(facts), gates(facts), strangers(facts), metrics(facts),
         ]
         let found = (known.compactMap { $0 } + troubles(facts) + probes(facts)).sorted { $0.level > $1.level }
-        guard let worst = found.first else { return Health(level: .unknown, reasons: [linesOnly]) }
+        guard let worst = found.first else {
+            return Health(level: .unknown, reasons: [facts.isFromMetrics ? metricsOnly : linesOnly])
+        }
         return Health(level: worst.level, reasons: found.map(\.reason))
     }
 
     /// Why nothing is known to be well.
     static let linesOnly = "known from log lines only, which say what fails, not that all is well"
+
+    static let metricsOnly = "known from metrics only, which have no leader, no uids and no phi"
 
     private typealias Reason = (level: Health.Level, reason: String)
 
@@ -90,7 +100,7 @@ enum MemberHealth {
         let (count, all) = (facts.unreachableBy.count, max(facts.observers, facts.unreachableBy.count))
         let who =
             facts.isFromLogs
-            ? "\(count) of the \(all) logs that are read"
+            ? "\(count) of the \(all) \(facts.isFromMetrics ? "exporters" : "logs") that are read"
             : "\(count) of the \(all) that monitor\(all == 1 ? "s" : "") it"
         return now - since > toleratedUnreachability
             ? (.failure, "unreachable by \(who) for more than 20 s") : (.degraded, "unreachable by \(who)")
@@ -129,6 +139,12 @@ enum MemberHealth {
     }
 
     private static func probes(_ facts: Facts) -> [Reason] { facts.probes.map { ($0.level, $0.reason) } }
+
+    /// Its startup checks, unless they are those that keep it from being ready.
+    private static func start(_ facts: Facts) -> Reason? {
+        guard case .notPassed(let detail) = facts.startup, facts.ready != facts.startup else { return nil }
+        return (.notReady, detail.isEmpty ? "not started" : "not started: \(detail)")
+    }
 
     private static func readiness(_ answer: ProbeAnswer?) -> Reason? {
         guard case .notPassed(let detail) = answer else { return nil }

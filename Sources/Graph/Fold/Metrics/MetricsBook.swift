@@ -15,6 +15,10 @@ struct MetricsBook: Sendable {
         var unplaced = 0
         /// Number of members that were known when the report was placed last.
         var placedAmong = 0
+        /// What it says of the membership, until it was recorded where no endpoint is heard.
+        var testimonies: [MetricTestimony]?
+        /// Exporters whose own address nothing says.
+        var nameless = 0
 
         /// A moment of the server's clock by ours; never in the future.
         func time(_ moment: Timestamp) -> Timestamp { min(moment - skew, receivedAt) }
@@ -27,8 +31,24 @@ struct MetricsBook: Sendable {
     ) -> [MeshEvent] {
         let estimate = report.evaluatedAt - (now - latency / 2)
         let skew = ClockEstimate.steadied(estimate, previous: reports[id]?.skew)
-        reports[id] = PlacedReport(report: report, receivedAt: now, skew: skew)
+        var placed = PlacedReport(report: report, receivedAt: now, skew: skew)
+        let (testimonies, nameless) = MetricTestimony.all(in: report) { placed.time($0) }
+        placed.testimonies = testimonies.filter { now - $0.at <= MetricTestimony.maximumAge }
+        placed.nameless = nameless
+        reports[id] = placed
         return place(id, in: &clusters, at: now)
+    }
+
+    /// Whether any report says something of the membership that was not taken yet.
+    var hasTestimonies: Bool { reports.values.contains { !($0.testimonies ?? []).isEmpty } }
+
+    /// What the latest reports say of the membership and was not taken yet, by server.
+    mutating func takeTestimonies() -> [(source: SourceID, testimonies: [MetricTestimony])] {
+        reports.keys.sorted().compactMap { id in
+            guard let testimonies = reports[id]?.testimonies, !testimonies.isEmpty else { return nil }
+            reports[id]?.testimonies = nil
+            return (id, testimonies)
+        }
     }
 
     /// The source is not read any more: what it reported no longer holds.
@@ -98,10 +118,15 @@ struct MetricsBook: Sendable {
         guard let placed = reports[id] else { return [] }
         var notes = placed.report.warnings
         let found = placed.report.findings.filter { $0.series > 0 }
-        let missing = placed.report.findings.filter { $0.series == 0 }
+        let missing = placed.report.findings.filter { $0.series == 0 && !MetricAdvice.isOptional($0.rule) }
         if !found.isEmpty { notes.append(found.map { "\($0.rule) in \($0.series) series" }.joined(separator: ", ")) }
         if !missing.isEmpty { notes.append("no series of " + missing.map(\.rule).joined(separator: ", ")) }
-        notes += MetricAdvice.notes(found: Set(found.map(\.rule)))
+        notes += MetricAdvice.notes(placed.report.findings)
+        if placed.nameless > 0 {
+            notes.append(
+                "\(placed.nameless) exporters cannot be told apart: their series name the others, and no host that was scraped is a member's"
+            )
+        }
         if placed.unplaced > 0 { notes.append("\(placed.unplaced) series are of members that no view lists") }
         if placed.report.unusable > 0 {
             notes.append("\(placed.report.unusable) series name no member, or are no numbers")

@@ -45,6 +45,8 @@ package struct Observation: Hashable, Sendable {
         case readiness(ProbeAnswer)
         /// An answer of `/alive`.
         case liveness(ProbeAnswer)
+        /// What `/startup` answered, where a node has it.
+        case startup(ProbeAnswer)
 
         /// An event stream was opened; it begins with a replay of the current state.
         case streamOpened

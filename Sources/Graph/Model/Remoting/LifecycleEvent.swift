@@ -24,12 +24,14 @@ package struct LifecycleEvent: Hashable, Sendable {
     package var evidence: Evidence
     /// What the line lists; `nil` if it lists nothing.
     package var payload: LinePayload?
+    /// The observer's incarnation, where the line's context names it.
+    package var observerUid: Int64?
 
     /// Every property as given.
     package init(
         at: Timestamp, observer: Address?, observerName: String? = nil, peer: Address? = nil, uid: Int64? = nil,
         transport: RemotingTransport = .unknown, pattern: String, kind: Kind, evidence: Evidence,
-        payload: LinePayload? = nil
+        payload: LinePayload? = nil, observerUid: Int64? = nil
     ) {
         self.at = at
         self.observer = observer
@@ -41,6 +43,7 @@ package struct LifecycleEvent: Hashable, Sendable {
         self.kind = kind
         self.evidence = evidence
         self.payload = payload
+        self.observerUid = observerUid
     }
 }
 

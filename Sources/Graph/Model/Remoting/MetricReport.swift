@@ -108,6 +108,14 @@ package struct MetricReport: Hashable, Sendable {
         }
     }
 
+    /// Exporters that are known by series of their own, as rules are named: Kamon, the JMX exporter, what that says of a cluster, and
+    /// OpenTelemetry's agent.
+    package static let kamon = "Kamon"
+    package static let jmx = "JMX exporter"
+    package static let jmxCluster = "JMX cluster state"
+    package static let openTelemetry = "OpenTelemetry agent"
+    package static let exporters = [kamon, jmx, jmxCluster, openTelemetry]
+
     /// What became of one rule.
     package struct Finding: Hashable, Sendable {
         /// What the rule is for: `phi`, `status`.

@@ -45,8 +45,8 @@ package struct ClusterSnapshot: Hashable, Sendable {
     /// How many members should be Up; `nil` as long as nothing says so.
     package var expected: ExpectedMembers?
 
-    /// Whether lines of logs are all that is known: no endpoint is asked, or none has ever answered.
-    package var isFromLines: Bool { views.first?.origin == .log }
+    /// Whether lines of logs or metrics are all that is known: no endpoint is asked, or none has ever answered.
+    package var isFromLines: Bool { views.first.map { $0.origin == .log || $0.origin == .prometheus } ?? false }
 
     /// Whether anything that speaks now says who is a member: a view that votes, or evidence of another kind than answers of management,
     /// such as lines of logs. What is shown of a cluster that is not known is only what was last known.
@@ -98,6 +98,8 @@ package struct MemberSnapshot: Hashable, Sendable {
     package var ready: ProbeAnswer?
     /// What `/alive` answered last.
     package var alive: ProbeAnswer?
+    /// What `/startup` answered last; `nil` of a node that is ready, or has no such route.
+    package var startup: ProbeAnswer?
     /// Who observes it as unreachable, sorted.
     package var unreachableBy: [Address]
     /// Since when any observer has it as unreachable.

@@ -22,7 +22,7 @@ enum MemberDetail {
         guard let view = row.cluster.view(of: row.member.node.address) else {
             return line + StyledLine("\(context.glyphs.none) never heard", .unknown)
         }
-        if view.origin == .log { return ownLog(view, context) }
+        if view.origin == .log || view.origin == .prometheus { return ownLog(view, context) }
         guard view.observerUid == nil || view.observerUid == row.member.node.uid else {
             return line + StyledLine("\(context.glyphs.none) its address belongs to another incarnation", .removed)
         }
@@ -39,7 +39,7 @@ enum MemberDetail {
     /// Log lines name members to which something happened; they do not say which are healthy.
     private static func ownLog(_ view: ViewSnapshot, _ context: ScreenContext) -> StyledLine {
         let named = Format.count(max(0, view.members.members.count - 1), "other member")
-        var line = StyledLine("its own log: ", .heading)
+        var line = StyledLine(view.origin == .log ? "its own log: " : "its exporter: ", .heading)
         let lost = view.unreachable.isEmpty ? "" : ", \(view.unreachable.count) unreachable"
         let freshness = context.freshness(view.observedAt)
         line.append(

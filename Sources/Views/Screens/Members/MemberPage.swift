@@ -85,7 +85,8 @@ enum MemberPage {
         return [.field("Health", head)] + reasons.map { .field("", StyledLine($0)) } + [
             MemberDetail.probe("Ready", member.ready, row, context),
             MemberDetail.probe("Alive", member.alive, row, context),
-        ] + ProbeLines.lines(probes(of: member, context), context) + ownView(row, context, width: width)
+        ] + (member.startup == nil ? [] : [MemberDetail.probe("Started", member.startup, row, context)])
+            + ProbeLines.lines(probes(of: member, context), context) + ownView(row, context, width: width)
     }
 
     private static func probes(of member: MemberSnapshot, _ context: ScreenContext) -> [ProbeSnapshot] {
