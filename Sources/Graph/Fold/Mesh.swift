@@ -318,10 +318,11 @@ package struct Mesh: Sendable {
         let changes = findings.evaluate(
             FindingInput(
                 now: now, pollPeriod: pollPeriod, startedAt: startedAt ?? now, clusters: found, sources: sources,
-                expected: options.expectedMembers))
+                expected: options.expectedMembers, graph: traffic.graph(at: now)?.graph))
         evaluated = found.map { cluster in
             var cluster = cluster
             cluster.expected = findings.expected(cluster.id)
+            cluster.foresee(findings.forecast(cluster.id))
             return cluster
         }
         return changes.map { .finding($0) }

@@ -55,7 +55,7 @@ package enum FindingReport {
         lines += found.prefix(30).map { String($0.prefix(240)) }
         if found.count > 30 { lines.append("and \(found.count - 30) lines more") }
         if found.isEmpty { lines += snapshot.health.reasons.prefix(maximumNamed).map { "  \(String($0.prefix(160)))" } }
-        for cluster in snapshot.clusters.prefix(maximumNamed) { lines.append(brief(cluster)) }
+        for cluster in snapshot.clusters.prefix(maximumNamed) { lines.append(brief(cluster, at: snapshot.at)) }
         let failing = snapshot.sources.filter { $0.state == .failing }
         lines.append("sources: \(snapshot.sources.count - failing.count) of \(snapshot.sources.count) deliver")
         lines += failing.prefix(3).map { "  \($0.id): \($0.failure?.code.rawValue ?? "failing")" }
@@ -63,7 +63,7 @@ package enum FindingReport {
         return lines.map { "\($0.printable)\n" }.joined()
     }
 
-    private static func brief(_ cluster: ClusterSnapshot) -> String {
+    private static func brief(_ cluster: ClusterSnapshot, at: Timestamp) -> String {
         let present = cluster.currentMembers
         let up = present.count { $0.status == .up }
         let unreachable = present.filter { !$0.unreachableBy.isEmpty }
@@ -74,7 +74,8 @@ package enum FindingReport {
         if counts.gated > 0 { text += "; \(counts.gated) gated" }
         if counts.quarantined > 0 { text += "; \(counts.quarantined) quarantined" }
         if let downing = cluster.downing {
-            text += "; downing \(downing.strategy)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")"
+            text += "; downing \(downing.strategyName)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")"
+            if let forecast = downing.forecastSentence(at: at) { text += "\n  \(forecast)" }
         }
         return text
     }

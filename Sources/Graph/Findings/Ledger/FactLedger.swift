@@ -15,6 +15,12 @@ package struct FactLedger: Sendable {
     package private(set) var trails = MemberTrails()
     /// Nodes that answer at a management endpoint and list nobody, since when.
     package private(set) var joiners = JoinerBook()
+    /// The newest answer of each metrics server about traffic.
+    package private(set) var telemetry: [SourceID: Sighting] = [:]
+    /// Series that metrics servers have twice.
+    package private(set) var duplicates = DuplicateLedger()
+    /// Processes that stand out in metrics.
+    package private(set) var processes = ProcessLedger()
 
     /// Nothing is known.
     package init() {}
@@ -41,6 +47,9 @@ package struct FactLedger: Sendable {
             sources.forget(source)
             lines.forget(source)
             joiners.forget(source)
+            telemetry[source] = nil
+            duplicates.forget(source)
+            processes.forget(source)
         case .membership(let view, _):
             sources.recordAnswer(in: entry)
             losses.record(view, in: entry)
@@ -65,8 +74,17 @@ package struct FactLedger: Sendable {
             for line in found.lines {
                 lines.record(line, by: report.node.address, in: entry, isHistory: found.isHistory)
             }
-        case .membershipUnchanged, .metrics, .metricsUnchanged, .telemetry, .probed, .streamHeartbeat,
-            .streamReplayed:
+        case .telemetry(let answer, _):
+            sources.recordAnswer(in: entry)
+            telemetry[source] = entry.sighting(nil, "\(source.target): \(answer.vectors.count) metrics of traffic")
+        case .metrics(let report, _):
+            sources.recordAnswer(in: entry)
+            duplicates.record(report, in: entry)
+            processes.record(report, in: entry)
+        case .metricsUnchanged:
+            sources.recordAnswer(in: entry)
+            processes.renew(source, in: entry)
+        case .membershipUnchanged, .probed, .streamHeartbeat, .streamReplayed:
             sources.recordAnswer(in: entry)
         default: break
         }

@@ -15,11 +15,13 @@ package struct FindingInput: Sendable {
     package var sources: [SourceSnapshot]
     /// How many members the user expects, by cluster; under the empty name for the only one.
     package var expected: [String: Int]
+    /// The service graph; `nil` where none is known.
+    package var graph: ServiceGraph?
 
     /// Every property as given.
     package init(
         now: Timestamp, pollPeriod: Duration, startedAt: Timestamp, clusters: [ClusterSnapshot],
-        sources: [SourceSnapshot], expected: [String: Int] = [:]
+        sources: [SourceSnapshot], expected: [String: Int] = [:], graph: ServiceGraph? = nil
     ) {
         self.now = now
         self.pollPeriod = pollPeriod
@@ -27,6 +29,7 @@ package struct FindingInput: Sendable {
         self.clusters = clusters
         self.sources = sources
         self.expected = expected
+        self.graph = graph
     }
 }
 
@@ -69,6 +72,8 @@ package struct Scene: Sendable {
     let answers: [SourceKind: [Address?: Sighting]]
     /// The episodes in which each member was lost.
     let episodes: EpisodeBook
+    /// What resolvers will do; `nil` where nobody is unreachable.
+    var forecast: DowningForecast?
 
     init(
         _ cluster: ClusterSnapshot, _ input: FindingInput, _ ledger: FactLedger, _ memory: FindingMemory,

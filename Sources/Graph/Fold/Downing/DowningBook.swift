@@ -16,7 +16,8 @@ struct DowningBook {
     mutating func record(_ line: LifecycleEvent, at now: Timestamp) {
         switch line.kind {
         case .downing(.started(let strategy, let stableAfter)):
-            snapshot = DowningSnapshot(strategy: strategy, stableAfter: stableAfter)
+            snapshot = DowningSnapshot(
+                strategy: strategy, stableAfter: stableAfter, unstableAfter: Self.unstableAfter(line.evidence.text))
         case .downing(.waiting(_, let notBefore, _)):
             var next = snapshot ?? DowningSnapshot(strategy: "unknown")
             next.decisionNotBefore = notBefore
@@ -25,6 +26,22 @@ struct DowningBook {
         case .downing(.healed), .downing(.decided), .downing(.unstable): snapshot?.decisionNotBefore = nil
         case .noDowning: snapshot = DowningSnapshot(strategy: "none")
         default: break
+        }
+    }
+
+    /// `down-all-when-unstable [7500 milliseconds]`, or `off`; the words of a journal's line are all that there is.
+    private static func unstableAfter(_ text: String) -> Duration? {
+        guard let setting = text.split(separator: ",").first(where: { $0.contains("down-all-when-unstable [") }),
+            let value = setting.split(separator: "[").last?.split(separator: "]").first
+        else { return nil }
+        if value == "off" { return .zero }
+        let words = value.split(separator: " ")
+        guard words.count == 2, let count = Int64(words[0]), count >= 0, count < 1_000_000_000 else { return nil }
+        switch words[1] {
+        case "millisecond", "milliseconds": return .milliseconds(count)
+        case "second", "seconds": return .seconds(count)
+        case "minute", "minutes": return .seconds(count * 60)
+        default: return nil
         }
     }
 
