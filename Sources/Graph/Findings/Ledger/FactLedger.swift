@@ -41,7 +41,7 @@ package struct FactLedger: Sendable {
         case .failed(let failure, _):
             sources.recordFailure(failure, in: entry)
             if source.kind == .bridge || source.kind == .management, let observer { links.forget(observer) }
-            if source.kind == .sse, let observer { losses.resetStream(of: observer) }
+            if source.kind == .sse, let observer { losses.endStream(of: observer) }
             if source.kind == .management { joiners.interrupt(source) }
         case .sourceRemoved:
             sources.forget(source)

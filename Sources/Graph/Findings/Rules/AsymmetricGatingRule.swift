@@ -12,7 +12,9 @@ enum AsymmetricGatingRule: ClusterRule {
                 scene.ledger.lines.fact(.gated, subject, observer).map({
                     scene.now - $0.last.at > GateFlappingRule.window
                 }) ?? true,
-                scene.isAlive(subject, after: fact.last.at), !scene.loses(subject, observer)
+                scene.isAlive(subject, after: fact.last.at), !scene.loses(subject, observer),
+                // What the old process suffered is not the new one's.
+                scene.restart(subject) == nil, scene.restart(observer) == nil
             else { return nil }
             var found = Candidate(
                 .asymmetricGating, in: scene.id, about: "\(observer.text) \(subject.text)", severity: .degraded,

@@ -15,6 +15,7 @@ enum AsymmetricReachabilityRule: ClusterRule {
             return []
         }
         let ends = Self.ends(cuts.losses)
+        guard !isRest(first, ends, scene) else { return [] }
         var found = Candidate(
             .asymmetricReachability, in: scene.id, severity: .failure, isConfirmed: cuts.groups.count == 1,
             title: title(cuts.losses, ends),
@@ -41,6 +42,16 @@ enum AsymmetricReachabilityRule: ClusterRule {
             .reachabilityFlapping,
         ])
         return [found]
+    }
+
+    /// Whether others were lost at the same time and have been found again: it is what is left of a partition that heals.
+    private static func isRest(_ first: Cuts.Loss, _ ends: [Address], _ scene: Scene) -> Bool {
+        scene.episodes.all(in: scene.id).contains { address in
+            !ends.contains(address) && scene.lostBy[address] == nil && scene.members[address] != nil
+                && scene.episodes.episodes(address, in: scene.id).contains {
+                    $0 > first.seen.at - .seconds(4) && $0 < first.seen.at + .seconds(4)
+                }
+        }
     }
 
     /// The ends of the losses, those first that take part in most of them.

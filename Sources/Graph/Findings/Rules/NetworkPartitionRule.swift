@@ -13,8 +13,11 @@ enum NetworkPartitionRule: ClusterRule {
         let isMutual = cuts.losses.contains { loss in
             cuts.losses.contains { $0.observer == loss.subject && $0.subject == loss.observer }
         }
+        let hasEnded = others.count == 1 && scene.voice(others[0]).isGone
         let title =
-            others.count == 1
+            hasEnded
+            ? "\(others[0].hostPort) was cut off from the other \(cuts.groups[0].count.of("member")), and its process has ended since"
+            : others.count == 1
             ? "\(others[0].hostPort) is cut off from the other \(cuts.groups[0].count.of("member")): all live, the network between them does not carry"
             : "network partition: \(sides) cannot reach each other, all of them live"
         var found = Candidate(
@@ -26,7 +29,7 @@ enum NetworkPartitionRule: ClusterRule {
             next: scene.downingSentence(others[0])
                 ?? "test the way between \(others[0].hostPort) and \(cuts.groups[0][0].hostPort), in both directions")
         // Of logs alone the others are known only when they speak.
-        if scene.cluster.isFromLines { found.delay = .milliseconds(2500) }
+        if scene.cluster.isFromLines { found.delay = .milliseconds(2000) }
         found.impacts = scene.impacts(losing: others)
         found.commands = others.prefix(2).map { "meshtop explain \($0.hostPort)" }
         found.reach = Candidate.Reach([

@@ -16,6 +16,8 @@ enum NodeDownRule: ClusterRule {
         // Whoever leaves, or was downed, ends: that is no cause.
         guard isOpen ? member.status != .exiting : !scene.isDeparting(member) else { return nil }
         guard member.status != .unreported else { return nil }
+        // Whoever was cut off before it ended, or is a moment after, has the cut to thank for it.
+        if !isOpen, scene.lostBy[address] != nil, scene.wasCutOff(address) { return nil }
         if let restarted = restarted(member, scene) { return restarted }
         let lost = scene.lostSince(address)
         let refusals = scene.refusing(address)

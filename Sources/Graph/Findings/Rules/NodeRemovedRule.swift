@@ -11,7 +11,8 @@ enum NodeRemovedRule: ClusterRule {
             let present = scene.ledger.trails[address]
             let trail = present?.uid == member.node.knownUid ? present : scene.ledger.trails.previous(address)
             if scene.joiners[address] != nil { return nil }
-            guard let trail, trail.uid == member.node.knownUid, trail.left == nil, trail.up != nil,
+            guard let trail, trail.uid == member.node.knownUid, trail.left == nil,
+                trail.up != nil || scene.cluster.isFromLines,
                 let seen = trail.downed ?? trail.removed, scene.now - seen.at < window,
                 !scene.episodes.episodes(address, in: scene.id).contains(where: { seen.at - $0 > .seconds(3) })
             else { return nil }

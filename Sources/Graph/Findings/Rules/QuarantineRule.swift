@@ -61,7 +61,7 @@ enum QuarantineRule: ClusterRule {
             add(
                 Quarantine(
                     observer: observer, subject: subject, at: link.seen.at, evidence: [link.seen.evidence()],
-                    isSure: !isContradicted(row, since: link.seen.at, scene)),
+                    isSure: !isContradicted(row, since: link.seen.at, scene), isOwn: true),
                 to: &found)
         }
         for subject in scene.terminatedFor.keys.sorted() {

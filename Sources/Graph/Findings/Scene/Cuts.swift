@@ -27,7 +27,7 @@ struct Cuts {
                 guard let own = scene.members[observer], !Self.isExcused(own, scene),
                     !scene.isQuarantined(observer, subject),
                     let seen = scene.ledger.losses.sighting(observer, subject),
-                    scene.isAlive(subject, after: seen.at)
+                    scene.isAlive(subject, after: seen.at) || scene.isCutBeforeEnd(observer, subject)
                 else { continue }
                 losses.append(Loss(observer: observer, subject: subject, seen: seen))
             }

@@ -21,12 +21,22 @@ struct DowningBook {
         case .downing(.waiting(_, let notBefore, _)):
             var next = snapshot ?? DowningSnapshot(strategy: "unknown")
             next.decisionNotBefore = notBefore
+            next.stableAfter = next.stableAfter ?? Self.stableAfter(line.evidence.text)
             snapshot = next
             announcedAt = now
         case .downing(.healed), .downing(.decided), .downing(.unstable): snapshot?.decisionNotBefore = nil
         case .noDowning: snapshot = DowningSnapshot(strategy: "none")
         default: break
         }
+    }
+
+    /// `waiting for stable-after = 30000 ms before`: a resolver whose start was not read says it here.
+    private static func stableAfter(_ text: String) -> Duration? {
+        let words = text.split(separator: " ")
+        guard let place = words.firstIndex(of: "stable-after"), place + 3 < words.count, words[place + 1] == "=",
+            words[place + 3] == "ms", let count = Int64(words[place + 2]), count >= 0, count < 1_000_000_000
+        else { return nil }
+        return .milliseconds(count)
     }
 
     /// `down-all-when-unstable [7500 milliseconds]`, or `off`; the words of a journal's line are all that there is.
