@@ -103,7 +103,18 @@ package struct FindingsEngine: Sendable {
         }
         for rule in Rules.ofTheMesh { all += rule.candidates(in: mesh) }
         var seen: Set<Candidate.Key> = []
-        return all.filter { !$0.evidence.isEmpty && seen.insert($0.key).inserted }.sorted { $0.key < $1.key }
+        return all.filter { candidate in
+            !candidate.evidence.isEmpty && !isOfDeparted(candidate, scenes) && seen.insert(candidate.key).inserted
+        }.sorted { $0.key < $1.key }
+    }
+
+    /// Whether it is about the endpoint of a node that has left or was removed, which need not answer any more.
+    private func isOfDeparted(_ candidate: Candidate, _ scenes: [Scene]) -> Bool {
+        guard candidate.key.rule == .sourceFailing, candidate.subjects.count == 1, let text = candidate.subjects.first,
+            let address = try? Address(parsing: text), let trail = ledger.trails[address]
+        else { return false }
+        let isGone = trail.left != nil || trail.downed != nil || trail.removed != nil
+        return isGone && scenes.allSatisfy { $0.members[address] == nil }
     }
 
     /// Those that have held for long enough.
@@ -165,7 +176,8 @@ package struct FindingsEngine: Sendable {
             memories[record.candidate.key] = FindingMemory.Memory(
                 since: record.since, lastHeld: record.lastHeld, isOpen: record.isOpen,
                 isConfirmed: record.stage == .confirmed, subjects: record.candidate.subjects,
-                evidence: record.candidate.evidence)
+                evidence: record.candidate.evidence,
+                lost: record.candidate.impacts.first { $0.kind == .members }?.subjects ?? [])
         }
         memory.memories = memories
     }

@@ -182,6 +182,31 @@ struct Forecaster {
     private static func sides(_ scene: Scene) -> [DowningSide] {
         guard !scene.lostBy.isEmpty else { return [] }
         let voices = scene.cluster.isFromLines ? voicesOfLines(scene) : voicesOfViews(scene)
+        // Members that live and cannot reach each other are on different sides, whatever each of them has found out yet.
+        let groups = scene.cuts.groups.count > 1 ? scene.cuts.groups.map(Set.init) : []
+        let speakers = Set(voices.flatMap(\.speakers))
+        let spoken = groups.isEmpty ? apart(voices) : groups.map { $0.intersection(speakers) }
+        let rows = scene.present.map { DowningSide.Row(address: $0.node.address, status: $0.status) }
+        let oldest = scene.present.first { $0.isOldest == true }?.node.address
+        let leaders = Dictionary(scene.cluster.views.map { ($0.observer, $0.leader) }) { first, _ in first }
+        return spoken.compactMap { own in
+            var records = voices.filter { $0.speakers.contains(where: own.contains) }.reduce(
+                into: Set<DowningSide.Record>()
+            ) { $0.formUnion($1.records.filter { groups.isEmpty || !own.contains($0.subject) || own.contains($0.observer) }) }
+            guard let first = own.min(), !records.isEmpty || spoken.count > 1 else { return nil }
+            // By the time of the decision each side has lost all of the other.
+            for other in spoken where other != own {
+                records.formUnion(other.map { DowningSide.Record(observer: first, subject: $0) })
+            }
+            let claims = Set(own.compactMap { leaders[$0] ?? nil })
+            return DowningSide(
+                rows: rows, speakers: own, records: records, oldest: oldest,
+                leader: claims.count == 1 ? claims.first { own.contains($0) } : nil)
+        }
+    }
+
+    /// The speakers that do not have each other as lost, directly or through others.
+    private static func apart(_ voices: [Voice]) -> [Set<Address>] {
         var sets = DisjointSets(voices.flatMap(\.speakers).uniqued)
         for (place, one) in voices.enumerated() {
             guard let first = one.speakers.first else { continue }
@@ -191,20 +216,7 @@ struct Forecaster {
                 if !isCut, let second = other.speakers.first { sets.join(first, second) }
             }
         }
-        let rows = scene.present.map { DowningSide.Row(address: $0.node.address, status: $0.status) }
-        let oldest = scene.present.first { $0.isOldest == true }?.node.address
-        let leaders = Dictionary(scene.cluster.views.map { ($0.observer, $0.leader) }) { first, _ in first }
-        return sets.groups.compactMap { group in
-            let own = Set(group)
-            let records = voices.filter { $0.speakers.contains(where: own.contains) }.reduce(
-                into: Set<DowningSide.Record>()
-            ) { $0.formUnion($1.records) }
-            guard !records.isEmpty else { return nil }
-            let claims = Set(group.compactMap { leaders[$0] ?? nil })
-            return DowningSide(
-                rows: rows, speakers: own, records: records, oldest: oldest,
-                leader: claims.count == 1 ? claims.first { own.contains($0) } : nil)
-        }
+        return sets.groups.map(Set.init)
     }
 
     /// What voting views know: the records of their gossip. Those that have lost the same members know the same.

@@ -13,10 +13,11 @@ enum RingUnmonitoredRule: ClusterRule {
         let rows = Dictionary(grouping: scene.cluster.associations.filter { $0.isCurrent && $0.isExpected == true }) {
             $0.subject.address
         }
+        guard scene.cluster.partitions.count <= 1 else { return [] }
         return rows.keys.sorted().compactMap { subject in
             guard let rows = rows[subject], let member = scene.members[subject], member.status == .up,
                 scene.lostBy[subject] == nil, !rows.isEmpty,
-                rows.allSatisfy({ $0.isMonitored == false && $0.freshness <= .late })
+                rows.allSatisfy({ $0.isMonitored == false && $0.freshness <= .late && lists($0, scene) })
             else { return nil }
             let observers = rows.map(\.observer.address)
             let evidence = observers.prefix(4).compactMap { observer in
@@ -34,5 +35,13 @@ enum RingUnmonitoredRule: ClusterRule {
             found.reach = Candidate.Reach([.phiRising], [subject.text])
             return found
         }
+    }
+
+    /// Whether the observer itself has the subject as a member: of two clusters none monitors the other.
+    private static func lists(_ row: AssociationSnapshot, _ scene: Scene) -> Bool {
+        guard let view = scene.cluster.views.first(where: { $0.observer == row.observer.address }), view.isVoting else {
+            return false
+        }
+        return view.members[row.subject.address]?.status == .up
     }
 }
