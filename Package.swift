@@ -91,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "meshtop-benchmarks",
             dependencies: [
-                "Layout", "Model", "Traffic", "Fold", "Support", "Collectors", "Views", "Simulator", "GraphSamples",
+                "Layout", "Model", "Traffic", "Findings", "Fold", "Support", "Collectors", "Views", "Simulator",
+                "GraphSamples",
             ],
             path: "Benchmarks",
             exclude: ["process.py", "graph.py", "soak.py"],
@@ -114,7 +115,7 @@ let package = Package(
             exclude: ["Lifecycle/Fixtures", "Kubernetes/Fixtures"]),
         tests("ConfigurationTests", ["Model", "Collectors", "Configuration"]),
         tests("ViewsTests", ["Layout", "Model", "Traffic", "Fold", "Views", "TestSupport"], exclude: ["Goldens"]),
-        tests("SimulatorTests", ["Model", "Traffic", "Fold", "Simulator", "Collectors"]),
+        tests("SimulatorTests", ["Model", "Traffic", "Fold", "Views", "Simulator", "Collectors", "TestSupport"]),
         tests(
             "meshtopTests",
             [

@@ -14,6 +14,10 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     }
 } else if CommandLine.arguments.dropFirst().first == "traffic" {
     TelemetryBenchmark(services: 500, edges: 2_000).run()
+} else if CommandLine.arguments.dropFirst().first == "findings" {
+    let isFast = try FindingsBenchmark(members: 100).run(limit: .milliseconds(1))
+    let isFastLarge = try FindingsBenchmark(members: 1_000).run(limit: .milliseconds(10))
+    if !isFast || !isFastLarge { exit(1) }
 } else if CommandLine.arguments.dropFirst().first == "redraw" {
     RedrawBenchmark(services: 500)?.run()
 } else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {

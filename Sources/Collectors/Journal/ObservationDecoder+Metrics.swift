@@ -27,7 +27,19 @@ extension ObservationDecoder {
         }
         for _ in 0..<(try wire.count()) { report.warnings.append(try text()) }
         report.unusable = Int(try wire.signed())
-        return .metrics(report, try reply())
+        let reply = try reply()
+        guard !wire.isAtEnd else { return .metrics(report, reply) }
+        for _ in 0..<(try wire.count()) { report.processes.append(try process()) }
+        return .metrics(report, reply)
+    }
+
+    private mutating func process() throws(WireError) -> MetricReport.Process {
+        var process = MetricReport.Process(observer: try observer())
+        process.queue = try wire.flag() ? try real() : nil
+        process.leaving = try wire.flag() ? try real() : nil
+        process.hiccup = try wire.flag() ? try real() : nil
+        process.collecting = try wire.flag() ? try real() : nil
+        return process
     }
 
     private mutating func observer() throws(WireError) -> MetricReport.Observer {

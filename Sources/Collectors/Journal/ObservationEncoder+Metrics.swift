@@ -15,6 +15,14 @@ extension ObservationEncoder {
         each(report.warnings) { $0.text(Secrets.masked($1)) }
         wire.signed(Int64(report.unusable))
         self.reply(reply)
+        // Added later: without any the record is what it was before.
+        guard !report.processes.isEmpty else { return }
+        each(report.processes) { encoder, process in
+            encoder.observer(process.observer)
+            for value in [process.queue, process.leaving, process.hiccup, process.collecting] {
+                encoder.optional(value) { $0.real($1) }
+            }
+        }
     }
 
     private mutating func detector(_ detector: MetricReport.Detector) {

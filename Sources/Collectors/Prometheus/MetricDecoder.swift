@@ -99,7 +99,9 @@ struct MetricDecoder: SeriesSink {
         var report = MetricReport(evaluatedAt: Self.moment(evaluatedAt), warnings: warnings)
         var thresholds: [Pair: Double] = [:]
         var records: [Pair: MetricReport.Record] = [:]
+        var processes: [String: MetricReport.Process] = [:]
         for row in rows {
+            if add(process: row, to: &processes) { continue }
             guard let (number, rule) = rules(of: row) else { continue }
             found[number] += 1
             switch rule.role {
@@ -115,6 +117,7 @@ struct MetricDecoder: SeriesSink {
             report.detectors[index].threshold = ofPeer ?? thresholds[Pair(observer: detector.observer, peer: nil)]
         }
         report.records = Array(records.values)
+        report.processes = processes.values.filter(\.standsOut)
         report.sort()
         report.findings = findings()
         report.unusable = unusable
@@ -180,6 +183,17 @@ struct MetricDecoder: SeriesSink {
         let system = row.others.first { $0.name.hasSuffix("system_name") || $0.name == "system" }?.text
         report.counts.append(
             MetricReport.Count(observer: observer, system: system, word: Self.countWord(row.metric), count: count))
+    }
+
+    /// - Returns: whether the row is about a process.
+    private func add(process row: Row, to processes: inout [String: MetricReport.Process]) -> Bool {
+        guard let query = ProcessQuery.allCases.first(where: { $0.rule == row.rule }) else { return false }
+        guard !row.target.instance.isEmpty else { return true }
+        let host = Self.host(row.target.instance)
+        var process = processes[host] ?? MetricReport.Process(observer: .host(host))
+        query.set(row.value, of: &process)
+        processes[host] = process
+        return true
     }
 
     // MARK: - Labels
@@ -263,6 +277,7 @@ extension MetricReport {
     fileprivate mutating func sort() {
         detectors.sort { ($0.observer.text, $0.peer.text) < ($1.observer.text, $1.peer.text) }
         records.sort { ($0.observer.text, $0.subject.text) < ($1.observer.text, $1.subject.text) }
+        processes.sort { $0.observer.text < $1.observer.text }
         counts.sort { ($0.observer.text, $0.system ?? "", $0.word) < ($1.observer.text, $1.system ?? "", $1.word) }
     }
 }

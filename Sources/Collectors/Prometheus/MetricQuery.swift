@@ -23,6 +23,7 @@ struct MetricQuery: Hashable, Sendable {
             "max by (job, instance) (timestamp({__name__=\(PromQL.quoted($0))}))"
         }
         if !ages.isEmpty { parts.append(Self.marked(ages.joined(separator: " or "), as: Self.ageRule)) }
+        parts += ProcessQuery.allCases.map { Self.marked($0.text, as: $0.rule) }
         return parts.joined(separator: " or ")
     }
 

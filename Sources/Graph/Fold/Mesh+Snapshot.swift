@@ -37,6 +37,7 @@ extension Mesh {
         var found = clusters.keys.sorted().compactMap { name in
             var cluster = clusters[name]?.snapshot(at: now, pollPeriod: pollPeriod, sources: sources)
             cluster?.expected = findings.expected(name)
+            cluster?.foresee(findings.forecast(name))
             return cluster
         }
         guard let bootstrap = kubernetes.snapshot?.bootstrap else { return found }
@@ -64,6 +65,14 @@ extension Mesh {
             if let rejected = cluster.associations.rejected[id] { source.rejected = source.rejected + rejected }
         }
         return source
+    }
+}
+
+extension ClusterSnapshot {
+    /// Adds what resolvers will do; where none has said anything, its strategy is not known.
+    mutating func foresee(_ forecast: DowningForecast?) {
+        if downing == nil, forecast != nil { downing = DowningSnapshot(strategy: "unknown") }
+        downing?.forecast = forecast
     }
 }
 

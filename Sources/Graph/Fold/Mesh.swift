@@ -325,6 +325,7 @@ package struct Mesh: Sendable {
         evaluated = found.map { cluster in
             var cluster = cluster
             cluster.expected = findings.expected(cluster.id)
+            cluster.foresee(findings.forecast(cluster.id))
             return cluster
         }
         return changes.map { .finding($0) }

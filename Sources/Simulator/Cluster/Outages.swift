@@ -53,6 +53,13 @@ struct Outages: Sendable {
         all.contains { slots.contains($0.slot) && $0.begin < second && second < $0.end }
     }
 
+    /// The places that stood still within a time before a moment, and for how long by then.
+    func silences(before second: Double, within window: Double) -> [(slot: Int, seconds: Double, isOver: Bool)] {
+        all.filter { $0.kind == .silent && $0.begin < second && $0.end > second - window }.map { outage in
+            (outage.slot, min(second, outage.end) - outage.begin, outage.end <= second)
+        }
+    }
+
     /// How long places of a group have failed until a moment, as if the group were one place.
     ///
     /// - Parameters:

@@ -158,7 +158,9 @@ extension SimulatedCluster {
         guard configuration.scenario.hasDowning, let process = processes[slot], let gossip = process.gossip,
             now - process.stableSince >= stableAfter
         else { return }
-        let resolver = SplitBrainResolver(process: process, gossip: gossip, world: world)
+        let resolver = SplitBrainResolver(
+            process: process, gossip: gossip, world: world,
+            hasIndirectThreshold: configuration.stack.hasIndirectThreshold)
         guard resolver.decides else { return }
         let downed = resolver.downed()
         if downed.isEmpty { return }

@@ -127,6 +127,7 @@ extension SimulatedCluster {
                 $0 != slot && processes[$0]?.gossip != nil && nodes.delivers(from: slot, to: $0)
                     && nodes.delivers(from: $0, to: slot)
             }.prefix(3))
+        if contacts.isEmpty, formsAnew(slot) { return }
         guard !contacts.isEmpty else {
             nodes.processes[slot]?.joinsAt = nodes.now + Step.seconds(2)
             return
@@ -140,6 +141,22 @@ extension SimulatedCluster {
         } else {
             welcome(slot, joiner, by: contact, host, gossip)
         }
+    }
+
+    /// Where no cluster is left, the first process that wants to join forms one.
+    private mutating func formsAnew(_ slot: Int) -> Bool {
+        guard processes.allSatisfy({ $0?.gossip == nil }),
+            processes.firstIndex(where: { $0?.joinsAt != nil }) == slot, let process = processes[slot]
+        else { return false }
+        let row = Gossip.Row(id: process.id, status: .up, upNumber: 1)
+        let gossip = gossips.make(
+            rows: [row], reachability: Reachability(), clock: VectorClock(), tombstones: BitSet(), sharing: nil,
+            world: world)
+        nodes.processes[slot]?.joinsAt = nil
+        nodes.processes[slot]?.gossip = gossip
+        nodes.processes[slot]?.seen = BitSet([process.id])
+        nodes.chooseReceivers(slot, gossip)
+        return true
     }
 
     /// A new incarnation of a member wants to join: the old one is surely dead, and goes first.

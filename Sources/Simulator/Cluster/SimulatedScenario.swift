@@ -16,6 +16,16 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
     case gatedFlapping = "gated-flapping"
     case rollingRestart = "rolling-restart"
     case threadStarvation = "thread-starvation"
+    case doubleCrash = "double-crash"
+    case crashWhilePaused = "crash-while-paused"
+    case crashLoop = "crash-loop"
+    case flapping
+    case quarantineStorm = "quarantine-storm"
+    case leaveWhileUnreachable = "leave-while-unreachable"
+    case brokenLink = "broken-link"
+    case brokenLinkDownsAll = "broken-link-downs-all"
+    case crashAndBrokenLink = "crash-and-broken-link"
+    case threeFaults = "three-faults"
 
     /// One line for `--list`.
     package var about: String {
@@ -40,6 +50,22 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
             "Classic: a port refuses from 10 s to 35 s, nobody downs it, gates close and open; repeats every 80 s."
         case .rollingRestart: "Pekko: three nodes leave and start again, from 10 s on, one after the other; every 70 s."
         case .threadStarvation: "A node's threads are occupied for 8 s at 10 s, for 3 s at 26 s; repeats every 50 s."
+        case .doubleCrash: "Two nodes are killed at 10 s and 12 s; they start again at 60 s; repeats every 100 s."
+        case .crashWhilePaused:
+            "A node stops from 10 s to 19 s, another is killed at 12 s and starts again at 60 s; repeats every 100 s."
+        case .crashLoop: "A node is killed and starts again a second later, three times from 10 s on; every 120 s."
+        case .flapping: "A node stops for 7 s three times from 10 s on: reachability flaps; repeats every 90 s."
+        case .quarantineStorm: "All other nodes quarantine one node at 10 s; it starts again at 50 s; every 90 s."
+        case .leaveWhileUnreachable:
+            "Nobody downs a node killed at 10 s: another stays Leaving until an operator downs it at 45 s; every 90 s."
+        case .brokenLink:
+            "The link between two nodes fails at 10 s: both are downed as indirectly connected; repeats every 100 s."
+        case .brokenLinkDownsAll:
+            "The same with Akka 2.10.16, whose safeguard downs all where that is half of them; repeats every 100 s."
+        case .crashAndBrokenLink:
+            "A node is killed at 10 s, and the link between two others fails; both over at 60 s; repeats every 100 s."
+        case .threeFaults:
+            "At 10 s a node is killed, another stops for 12 s, a third is quarantined by a fourth; repeats every 100 s."
         }
     }
 
@@ -48,6 +74,7 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
         switch self {
         case .gatedFlapping: .akka26Classic
         case .rollingRestart: .pekkoArtery
+        case .brokenLinkDownsAll: .akka210Artery
         default: .akka26Artery
         }
     }
@@ -55,7 +82,7 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
     /// Whether a split brain resolver is configured.
     var hasDowning: Bool {
         switch self {
-        case .joinStuck, .quarantineStuck, .gatedFlapping: false
+        case .joinStuck, .quarantineStuck, .gatedFlapping, .leaveWhileUnreachable: false
         default: true
         }
     }
@@ -64,11 +91,14 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
     var period: Int? {
         switch self {
         case .healthy: nil
-        case .crash, .fullPartition: 100
+        case .crash, .fullPartition, .doubleCrash, .crashWhilePaused, .brokenLink, .brokenLinkDownsAll,
+            .crashAndBrokenLink, .threeFaults:
+            100
         case .gcPause: 40
         case .oneWayPartition, .restartSameAddress: 60
         case .gracefulLeave, .rollingRestart: 70
-        case .joinStuck, .quarantine, .quarantineStuck: 90
+        case .joinStuck, .quarantine, .quarantineStuck, .flapping, .quarantineStorm, .leaveWhileUnreachable: 90
+        case .crashLoop: 120
         case .gatedFlapping: 80
         case .threadStarvation: 50
         }
@@ -129,6 +159,51 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
         case .threadStarvation:
             let victims = drawn(1)
             return [(10, .pause(victims)), (18, .resume(victims)), (26, .pause(victims)), (29, .resume(victims))]
+        case .doubleCrash, .crashWhilePaused, .crashLoop, .flapping, .quarantineStorm, .leaveWhileUnreachable,
+            .brokenLink, .brokenLinkDownsAll, .crashAndBrokenLink, .threeFaults:
+            return compound(count: count, drawn)
+        }
+    }
+
+    /// Faults that come together, or again and again.
+    private func compound(count: Int, _ drawn: (Int) -> [Int]) -> [(second: Int, fault: SimulatedFault)] {
+        switch self {
+        case .doubleCrash:
+            let pair = drawn(2)
+            return [(10, .kill([pair[0]])), (12, .kill([pair[1]])), (60, .start(pair))]
+        case .crashWhilePaused:
+            let pair = drawn(2)
+            return [
+                (10, .pause([pair[0]])), (12, .kill([pair[1]])), (19, .resume([pair[0]])), (60, .start(pair)),
+            ]
+        case .crashLoop:
+            let victims = drawn(1)
+            return [10, 35, 60].flatMap { [($0, .kill(victims)), ($0 + 1, .start(victims))] }
+        case .flapping:
+            let victims = drawn(1)
+            return [10, 24, 38].flatMap { [($0, .pause(victims)), ($0 + 7, .resume(victims))] }
+        case .quarantineStorm:
+            let victim = drawn(1)[0]
+            return (0..<count).filter { $0 != victim }.map { (10, .quarantine(victim, by: $0)) } + [(50, .start([victim]))]
+        case .leaveWhileUnreachable:
+            let pair = drawn(2)
+            return [(10, .kill([pair[0]])), (16, .leave([pair[1]])), (45, .down([pair[0]])), (60, .start(pair))]
+        case .brokenLink, .brokenLinkDownsAll:
+            let pair = drawn(2)
+            return [
+                (10, .cut(from: pair[0], to: pair[1])), (10, .cut(from: pair[1], to: pair[0])), (60, .heal),
+                (60, .start(Array(0..<count))),
+            ]
+        case .crashAndBrokenLink:
+            let three = drawn(3)
+            return [
+                (10, .kill([three[0]])), (10, .cut(from: three[1], to: three[2])), (60, .heal), (60, .start(three)),
+            ]
+        default:
+            let four = drawn(min(4, count))
+            let last = four.count > 3 ? [(10, SimulatedFault.quarantine(four[3], by: four[2]))] : []
+            return [(10, .kill([four[0]])), (10, .pause([four[1]]))] + last
+                + [(22, .resume([four[1]])), (60, .start(four))]
         }
     }
 }

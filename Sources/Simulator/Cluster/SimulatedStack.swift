@@ -7,6 +7,7 @@ package enum SimulatedStack: String, CaseIterable, Sendable {
     case pekkoClassic = "pekko-classic"
     case akka25Classic = "akka25-classic"
     case akka25Artery = "akka25-artery"
+    case akka210Artery = "akka210-artery"
 
     var isPekko: Bool { self == .pekkoArtery || self == .pekkoClassic }
     var isClassic: Bool { self == .akka26Classic || self == .pekkoClassic || self == .akka25Classic }
@@ -28,12 +29,14 @@ package enum SimulatedStack: String, CaseIterable, Sendable {
     /// The header `Server` of its management endpoints.
     var server: String {
         if isPekko { return "pekko-http/1.3.0" }
+        if self == .akka210Artery { return "akka-http/10.7.2" }
         return isAkka25 ? "akka-http/10.1.15" : "akka-http/10.2.10"
     }
 
     /// What the bridge calls it.
     var release: String {
         if isPekko { return "pekko-1.2.1" }
+        if self == .akka210Artery { return "akka-2.10.16" }
         return isAkka25 ? "akka-2.5.31" : "akka-2.6.21"
     }
 
@@ -44,6 +47,10 @@ package enum SimulatedStack: String, CaseIterable, Sendable {
 
     /// How many others each node sends heartbeats to.
     var monitoredByMembers: Int { isAkka25 ? 5 : 9 }
+
+    /// Whether the resolver downs all where it would down half of the members as indirectly connected
+    /// (`down-all-when-indirectly-connected`, 0.5 by default since Akka 2.10.16).
+    var hasIndirectThreshold: Bool { self == .akka210Artery }
 
     /// An incarnation's number: classic remoting carries only 32 of its 64 bits, sign-extended.
     func uid(from random: UInt64) -> Int64 {

@@ -6,6 +6,8 @@ struct SplitBrainResolver {
     let process: SimulatedProcess
     let gossip: Gossip
     let world: World
+    /// Whether half of the members are too many to be downed as indirectly connected: then all are.
+    let hasIndirectThreshold: Bool
 
     /// Whether this node decides: it leads the side that it can reach, and sees trouble.
     var decides: Bool {
@@ -27,6 +29,9 @@ struct SplitBrainResolver {
         if away > 0 {
             let minority = gossip.rows.lazy.filter { lost.contains($0.id) == survives }
             downed.formUnion(BitSet(minority.map(\.id)))
+        }
+        if hasIndirectThreshold, !between.isEmpty, downed.elements.count * 2 >= gossip.rows.count {
+            downed = BitSet(gossip.rows.map(\.id))
         }
         return BitSet(downed.elements.filter { $0 < world.incarnations.count && Self.isDownable(gossip.row($0)) })
     }

@@ -8,6 +8,7 @@ struct SimulatedPrometheus: Sendable {
     private let traffic: MeshTraffic
     private let pods: PodSeries
     private let health: HealthEndpoints
+    private let exporters: ProcessExporters
     /// How queries that were asked are answered; they come again and again.
     private let plans = Locked([String: SeriesPlan]())
     private static let planLimit = 24
@@ -20,6 +21,8 @@ struct SimulatedPrometheus: Sendable {
         traffic = MeshTraffic(shop, seed: configuration.seed, members: members.map(\.isBackend))
         pods = PodSeries(shop, members: members)
         health = HealthEndpoints(shop, traffic)
+        exporters = ProcessExporters(
+            hosts: members.map(\.host), isStarving: configuration.scenario == .threadStarvation)
     }
 
     /// Answers a request.
@@ -68,8 +71,10 @@ struct SimulatedPrometheus: Sendable {
     // MARK: Evaluation
 
     private func body(_ text: String, at: Double, _ moment: MeshMoment) throws(SeriesQuery.Failure) -> [UInt8] {
-        // No exporter reports clusters here: a query for such metrics, with many names at once, finds none.
-        if text.hasPrefix("label_replace(") { return Self.vector([], at: at) }
+        // No exporter reports clusters here: a query for such metrics, with many names at once, finds only processes that stand out.
+        if text.hasPrefix("label_replace(") {
+            return Self.vector(exporters.series(text, until: at - moment.start, moment.outages), at: at)
+        }
         let query = try SeriesQuery(parsing: text)
         guard let metric = query.metric.flatMap(TrafficCounters.metric) else { return try gauges(query, at: at) }
         let plan = try plan(of: query, metric, text)

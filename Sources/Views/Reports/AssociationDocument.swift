@@ -76,5 +76,26 @@ extension DowningSnapshot: JSONObject {
         json.field("strategy", strategy)
         json.field("stableAfter", stableAfter)
         json.field("decisionNotBefore", decisionNotBefore)
+        json.field("forecast", forecast)
+    }
+}
+
+extension DowningForecast: JSONObject {
+    /// The `forecast` of a cluster's `downing`.
+    package func fields(_ json: inout JSONWriter) {
+        json.field("certainty", certainty)
+        json.field("decision", decision)
+        json.field("down", down)
+        json.field("survive", survive)
+        json.field("at", at)
+        json.field("by", by)
+        json.name("strategies")
+        guard let strategies else { return json.null() }
+        json.object { json in
+            for option in strategies {
+                json.key(option.name)
+                json.object { $0.field("down", option.down) }
+            }
+        }
     }
 }

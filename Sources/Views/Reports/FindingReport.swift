@@ -5,6 +5,8 @@ package import Model
 package enum FindingReport {
     /// Maximum number of incidents, and of effects, that the brief form names.
     private static let maximumNamed = 6
+    /// Of how many incidents the brief form says everything.
+    private static let maximumFull = 3
 
     /// The roots of what is going on, the worst first.
     static func roots(_ snapshot: MeshSnapshot) -> [Finding] {
@@ -19,13 +21,18 @@ package enum FindingReport {
     }
 
     /// Each incident with cause, impact and what to do; nothing where nothing is wrong.
-    static func lines(_ snapshot: MeshSnapshot) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - snapshot: the picture.
+    ///   - full: of how many incidents everything is said; of others the cause alone.
+    static func lines(_ snapshot: MeshSnapshot, full: Int = .max) -> [String] {
         var lines: [String] = []
-        for root in roots(snapshot) {
+        for (place, root) in roots(snapshot).enumerated() {
             let age = (snapshot.at - root.since).ageText
             lines.append(
                 "\(root.severity.rawValue): \(root.title)  (\(root.rule.rawValue), \(root.confidence.rawValue), \(age))"
             )
+            if place >= full { continue }
             if let cause = root.cause { lines.append("  cause: \(cause)") }
             let impacts = root.impacts.map(\.text)
             if !impacts.isEmpty { lines.append("  impact: \(impacts.joined(separator: "; "))") }
@@ -51,11 +58,11 @@ package enum FindingReport {
     /// - Returns: lines, each with a line feed.
     package static func brief(_ snapshot: MeshSnapshot) -> String {
         var lines = ["\(snapshot.health.level.rawValue) at \(snapshot.at)"]
-        let found = self.lines(snapshot)
+        let found = self.lines(snapshot, full: maximumFull)
         lines += found.prefix(30).map { String($0.prefix(240)) }
         if found.count > 30 { lines.append("and \(found.count - 30) lines more") }
         if found.isEmpty { lines += snapshot.health.reasons.prefix(maximumNamed).map { "  \(String($0.prefix(160)))" } }
-        for cluster in snapshot.clusters.prefix(maximumNamed) { lines.append(brief(cluster)) }
+        for cluster in snapshot.clusters.prefix(maximumNamed) { lines.append(brief(cluster, at: snapshot.at)) }
         let failing = snapshot.sources.filter { $0.state == .failing }
         lines.append("sources: \(snapshot.sources.count - failing.count) of \(snapshot.sources.count) deliver")
         lines += failing.prefix(3).map { "  \($0.id): \($0.failure?.code.rawValue ?? "failing")" }
@@ -63,7 +70,7 @@ package enum FindingReport {
         return lines.map { "\($0.printable)\n" }.joined()
     }
 
-    private static func brief(_ cluster: ClusterSnapshot) -> String {
+    private static func brief(_ cluster: ClusterSnapshot, at: Timestamp) -> String {
         let present = cluster.currentMembers
         let up = present.count { $0.status == .up }
         let unreachable = present.filter { !$0.unreachableBy.isEmpty }
@@ -74,7 +81,8 @@ package enum FindingReport {
         if counts.gated > 0 { text += "; \(counts.gated) gated" }
         if counts.quarantined > 0 { text += "; \(counts.quarantined) quarantined" }
         if let downing = cluster.downing {
-            text += "; downing \(downing.strategy)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")"
+            text += "; downing \(downing.strategyName)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")"
+            if let forecast = downing.forecastSentence(at: at) { text += "\n  \(forecast)" }
         }
         return text
     }

@@ -17,6 +17,7 @@ struct WaitCommand {
     private var pacemaker: Pacemaker
     /// Whether every source, also each one found, has once answered or failed. Before that a count of 0 may only mean that nothing is known.
     private var hasSettled = false
+    private var progress = WaitProgress()
 
     /// Reads the expression.
     ///
@@ -59,7 +60,15 @@ struct WaitCommand {
             if !steps.isEmpty { apply(.tick) }
             if hasSettled, expression.holds(session.mesh.snapshot()) { return try end(.count, exit: 0, held: true) }
             if steps.contains(.endOfTime) { return try end(.duration, exit: 1, held: false) }
+            if !steps.isEmpty { sayProgress() }
         }
+    }
+
+    /// Why it has not held yet, on the standard error: once, when that changes, and now and then.
+    private mutating func sayProgress() {
+        let after = Duration.microseconds(SystemTime.monotonic - start)
+        guard let line = progress.line(context.settings.arguments.first ?? "", unmet, after: after) else { return }
+        context.errors.write("\(line)\n".printableLines)
     }
 
     private func apply(_ payload: Observation.Payload) {

@@ -113,7 +113,7 @@ struct TruthRecording {
         lines("watch-\(mode.rawValue).jsonl").map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private func lines(_ name: String) -> [ArraySlice<UInt8>] {
+    func lines(_ name: String) -> [ArraySlice<UInt8>] {
         Self.bytes(folder.appending(path: name).path).split(separator: UInt8(ascii: "\n"))
     }
 

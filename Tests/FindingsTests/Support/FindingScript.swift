@@ -27,6 +27,20 @@ struct FindingScript {
     var lists: [String: [String]] = [:]
     var downing: DowningSnapshot?
     var expected: [String: Int] = [:]
+    /// The fork's version, where bridges report one.
+    var version: String?
+    var stack = Stack.akka
+    /// The member that views name as the oldest.
+    var oldest: String?
+    var associations: [AssociationSnapshot] = []
+    var clocks: [ClockSkew] = []
+    var graph: ServiceGraph?
+    /// Who claims whom as leader, where somebody does.
+    var leaders: [String: String] = [:]
+    /// Members whose bridges answer.
+    var bridged: Set<String> = []
+    /// Whether a metrics server answers.
+    var hasMetrics = false
     private var unreachableSince: [String: Timestamp] = [:]
     private var removedAt: [String: Timestamp] = [:]
     private var failuresInARow: [String: Int] = [:]
@@ -37,6 +51,8 @@ struct FindingScript {
     static func address(_ name: String) -> Address { TestSupport.address(name) }
 
     static func source(_ name: String) -> SourceID { SourceID(.management, "http://\(name):8558") }
+    static func bridge(_ name: String) -> SourceID { SourceID(.bridge, "http://\(name):8558") }
+    static let prometheus = SourceID(.prometheus, "http://prometheus:9090")
     static func log(_ name: String) -> SourceID { SourceID(.log, "\(name).log") }
 
     func node(_ name: String) -> UniqueAddress { UniqueAddress(Self.address(name), uid: uids[name] ?? 7) }
@@ -101,6 +117,29 @@ struct FindingScript {
         record(.lifecycle(line, late: false), from: Self.log(observer), by: Self.address(observer))
     }
 
+    /// A bridge's answer.
+    mutating func report(_ name: String, _ associations: [BridgeReport.Association] = []) {
+        bridged.insert(name)
+        let report = BridgeReport(
+            node: node(name), stack: "akka-2.6.21", transport: .artery, at: now, associations: associations)
+        record(.bridge(report, Reply(latency: .milliseconds(2))), from: Self.bridge(name), by: Self.address(name))
+    }
+
+    /// A metrics server's answer about clusters.
+    mutating func measure(_ report: MetricReport) {
+        hasMetrics = true
+        record(.metrics(report, Reply(latency: .milliseconds(2))), from: Self.prometheus, by: nil)
+    }
+
+    /// A metrics server's answer about traffic.
+    mutating func observe(_ graph: ServiceGraph) {
+        hasMetrics = true
+        self.graph = graph
+        let telemetry = Telemetry(
+            at: now, window: .seconds(60), interval: .seconds(5), texts: TelemetryTexts(), vectors: [])
+        record(.telemetry(telemetry, Reply(latency: .milliseconds(2))), from: Self.prometheus, by: nil)
+    }
+
     // MARK: - Pictures
 
     private mutating func member(_ name: String) -> MemberSnapshot {
@@ -111,7 +150,7 @@ struct FindingScript {
         return MemberSnapshot(
             node: node(name), status: removed.contains(name) ? .removed : statuses[name] ?? .up, since: now,
             roles: Roles([]),
-            isLeader: nil, isOldest: nil, ready: nil, alive: nil, unreachableBy: removed.contains(name) ? [] : by,
+            isLeader: nil, isOldest: oldest.map { $0 == name }, ready: nil, alive: nil, unreachableBy: removed.contains(name) ? [] : by,
             unreachableSince: unreachableSince[name], removedAt: removedAt[name], health: Health(level: .healthy),
             observedAt: now, freshness: .fresh, source: Self.source(name))
     }
@@ -121,16 +160,58 @@ struct FindingScript {
         let views = voters.map { name in
             ViewSnapshot(
                 observer: Self.address(name), observerUid: node(name).uid, members: MemberList(listed(by: name)),
-                leader: nil,
-                computedLeader: nil, oldest: nil, unreachable: [], isVoting: true, observedAt: now, freshness: .fresh)
+                leader: leaders[name].map(Self.address),
+                computedLeader: nil, oldest: oldest.map(Self.address), unreachable: subjects(of: name), isVoting: true,
+                observedAt: now, freshness: .fresh)
         }
         let members = names.map { member($0) }
         let cluster = ClusterSnapshot(
-            id: "Shop", system: "Shop", stack: .akka, transport: .artery, leader: nil, health: Health(level: .healthy),
-            members: members, views: views, partitions: [], downing: downing)
+            id: "Shop", system: "Shop", stack: stack, transport: .artery, leader: nil, health: Health(level: .healthy),
+            members: members, views: views, partitions: [], version: version, downing: downing,
+            associations: associations, clocks: clocks)
         return FindingInput(
-            now: now, pollPeriod: .seconds(1), startedAt: now, clusters: [cluster], sources: names.map(sourceSnapshot),
-            expected: expected)
+            now: now, pollPeriod: .seconds(1), startedAt: now, clusters: [cluster], sources: sources, expected: expected,
+            graph: graph)
+    }
+
+    /// What a view has as unreachable: of two sides each knows its own.
+    private func subjects(of observer: String) -> [UnreachableSubject] {
+        let known = lost.filter { failing[$0.observer] == nil && !isCut(observer, $0.observer) }
+        return Dictionary(grouping: known.filter { $0.subject != observer }, by: \.subject).map { subject, pairs in
+            UnreachableSubject(
+                subject: Self.address(subject), subjectUid: nil, status: .unreachable,
+                observers: pairs.map { Self.address($0.observer) }.sorted(), since: now)
+        }.sorted { $0.subject < $1.subject }
+    }
+
+    private func isCut(_ one: String, _ other: String) -> Bool {
+        lost.contains(Pair(observer: one, subject: other)) && lost.contains(Pair(observer: other, subject: one))
+            && !hasCommonFriend(one, other)
+    }
+
+    /// Whether gossip finds a way round.
+    private func hasCommonFriend(_ one: String, _ other: String) -> Bool {
+        names.contains { name in
+            name != one && name != other && failing[name] == nil
+                && [one, other].allSatisfy { end in
+                    !lost.contains(Pair(observer: end, subject: name)) && !lost.contains(Pair(observer: name, subject: end))
+                }
+        }
+    }
+
+    private var sources: [SourceSnapshot] {
+        var found = names.map(sourceSnapshot)
+        found += bridged.sorted().map { name in
+            var source = sourceSnapshot(name)
+            source.id = Self.bridge(name)
+            return source
+        }
+        if hasMetrics, let first = names.first {
+            var source = sourceSnapshot(first)
+            (source.id, source.member, source.cluster) = (Self.prometheus, nil, nil)
+            found.append(source)
+        }
+        return found
     }
 
     private func sourceSnapshot(_ name: String) -> SourceSnapshot {

@@ -75,6 +75,8 @@ package struct FindingMemory: Sendable {
         package var isConfirmed: Bool
         package var subjects: [String]
         package var evidence: [FindingEvidence]
+        /// Those that were lost by what it says.
+        package var lost: [String]
     }
 
     var memories: [Candidate.Key: Memory] = [:]

@@ -44,6 +44,15 @@ struct FindingRecord: Sendable {
     /// Whether it holds now.
     var holds: Bool { stage == .suspect || stage == .confirmed }
 
+    /// Those by whom it is known that another finding belongs to the same incident: of a break those that it cuts off, not everybody.
+    var concerned: [String] {
+        switch candidate.key.rule {
+        case .networkPartition, .twoClusters, .splitBrain:
+            candidate.impacts.first { $0.kind == .members }?.subjects ?? candidate.subjects
+        default: candidate.subjects
+        }
+    }
+
     /// It holds at this moment.
     mutating func hold(_ next: Candidate, at now: Timestamp) {
         switch stage {

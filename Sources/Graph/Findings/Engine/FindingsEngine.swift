@@ -21,6 +21,8 @@ package struct FindingsEngine: Sendable {
     private var memory = FindingMemory()
     private var episodes = EpisodeBook()
     private var book = IncidentBook()
+    private var stability = StabilityBook()
+    private var forecasts: [String: DowningForecast] = [:]
     private var nextNumber = 1
     /// How many findings could not be kept.
     package private(set) var omitted = 0
@@ -55,6 +57,9 @@ package struct FindingsEngine: Sendable {
     /// How many members a cluster should have.
     package func expected(_ cluster: String) -> ExpectedMembers? { memory.expectations.expected(cluster) }
 
+    /// What resolvers of a cluster will do; `nil` where nobody is unreachable.
+    package func forecast(_ cluster: String) -> DowningForecast? { forecasts[cluster] }
+
     // MARK: - Evaluation
 
     /// Concludes what follows from the picture of a moment.
@@ -65,7 +70,8 @@ package struct FindingsEngine: Sendable {
         let before = Dictionary(uniqueKeysWithValues: records.map { ($0.id, Shown($0)) })
         memory.expectations.update(input, ledger.trails)
         for cluster in input.clusters { episodes.update(cluster, at: input.now) }
-        let candidates = ripe(self.candidates(input), at: input.now)
+        let scenes = scenes(input)
+        let candidates = ripe(self.candidates(input, scenes), at: input.now)
         hold(candidates, at: input.now)
         CauseLinks.link(&records)
         miss(Set(candidates.map(\.key)), at: input.now)
@@ -76,8 +82,18 @@ package struct FindingsEngine: Sendable {
         return changes(since: before, at: input.now)
     }
 
-    private func candidates(_ input: FindingInput) -> [Candidate] {
-        let scenes = input.clusters.map { Scene($0, input, ledger, memory, episodes) }
+    private mutating func scenes(_ input: FindingInput) -> [Scene] {
+        forecasts = [:]
+        return input.clusters.map { cluster in
+            var scene = Scene(cluster, input, ledger, memory, episodes)
+            stability.update(scene)
+            scene.forecast = Forecaster(scene).forecast(stability[cluster.id])
+            forecasts[cluster.id] = scene.forecast
+            return scene
+        }
+    }
+
+    private func candidates(_ input: FindingInput, _ scenes: [Scene]) -> [Candidate] {
         let mesh = MeshScene(
             input: input, ledger: ledger, memory: memory, clusters: scenes,
             joiners: Joiner.all(input, ledger, scenes))
@@ -87,7 +103,18 @@ package struct FindingsEngine: Sendable {
         }
         for rule in Rules.ofTheMesh { all += rule.candidates(in: mesh) }
         var seen: Set<Candidate.Key> = []
-        return all.filter { !$0.evidence.isEmpty && seen.insert($0.key).inserted }.sorted { $0.key < $1.key }
+        return all.filter { candidate in
+            !candidate.evidence.isEmpty && !isOfDeparted(candidate, scenes) && seen.insert(candidate.key).inserted
+        }.sorted { $0.key < $1.key }
+    }
+
+    /// Whether it is about the endpoint of a node that has left or was removed, which need not answer any more.
+    private func isOfDeparted(_ candidate: Candidate, _ scenes: [Scene]) -> Bool {
+        guard candidate.key.rule == .sourceFailing, candidate.subjects.count == 1, let text = candidate.subjects.first,
+            let address = try? Address(parsing: text), let trail = ledger.trails[address]
+        else { return false }
+        let isGone = trail.left != nil || trail.downed != nil || trail.removed != nil
+        return isGone && scenes.allSatisfy { $0.members[address] == nil }
     }
 
     /// Those that have held for long enough.
@@ -149,7 +176,8 @@ package struct FindingsEngine: Sendable {
             memories[record.candidate.key] = FindingMemory.Memory(
                 since: record.since, lastHeld: record.lastHeld, isOpen: record.isOpen,
                 isConfirmed: record.stage == .confirmed, subjects: record.candidate.subjects,
-                evidence: record.candidate.evidence)
+                evidence: record.candidate.evidence,
+                lost: record.candidate.impacts.first { $0.kind == .members }?.subjects ?? [])
         }
         memory.memories = memories
     }

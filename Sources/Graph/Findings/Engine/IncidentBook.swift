@@ -39,7 +39,7 @@ struct IncidentBook: Sendable {
         for place in records.indices {
             var record = records[place]
             let own = findings.filter { $0.incident == record.id }
-            record.subjects = Set(own.flatMap(\.candidate.subjects))
+            record.subjects = Set(own.flatMap(\.concerned))
             record.since = min(record.since, own.map(\.since).min() ?? record.since)
             record.isInformation = own.allSatisfy { $0.candidate.severity == .info }
             if own.contains(where: \.isOpen) {
@@ -86,7 +86,7 @@ struct IncidentBook: Sendable {
         let cluster = finding.candidate.key.cluster.isEmpty ? nil : finding.candidate.key.cluster
         return records.first { record in
             record.overAt == nil && record.cluster == cluster
-                && !record.subjects.isDisjoint(with: finding.candidate.subjects)
+                && !record.subjects.isDisjoint(with: finding.concerned)
         }?.id
     }
 
@@ -94,7 +94,7 @@ struct IncidentBook: Sendable {
     {
         let cluster = finding.candidate.key.cluster.isEmpty ? nil : finding.candidate.key.cluster
         var record = Record(id: "i\(nextNumber)", cluster: cluster, since: finding.since, lastOpen: now)
-        record.subjects = Set(finding.candidate.subjects)
+        record.subjects = Set(finding.concerned)
         record.members.before = cluster.flatMap {
             expectations.expected($0)?.count ?? (expectations.largest(in: $0) > 0 ? expectations.largest(in: $0) : nil)
         }
@@ -146,15 +146,23 @@ struct IncidentBook: Sendable {
             })
     }
 
-    /// Root causes first: by incident, within one the root, then what is open, the worst, the likelier cause.
+    /// Root causes first: those of all incidents that are going on, then by incident what they explain; the worst incident first, within one
+    /// what is open, and the likelier cause.
     func sorted(_ findings: [Finding]) -> [Finding] {
         let places = places(findings)
         return findings.sorted { left, right in
+            let (isLeftRoot, isRightRoot) = (Self.isOpenRoot(left), Self.isOpenRoot(right))
+            if isLeftRoot != isRightRoot { return isLeftRoot }
             if left.incident != right.incident, let first = places[left.incident], let second = places[right.incident] {
                 return first < second
             }
             return Self.isBefore(left, right)
         }
+    }
+
+    /// Whether it is a cause of something that is going on, so that no consequence of another comes before it.
+    private static func isOpenRoot(_ finding: Finding) -> Bool {
+        finding.isOpen && finding.explainedBy == nil && finding.severity > .info && finding.confidence != .recovered
     }
 
     private static func isBefore(_ left: Finding, _ right: Finding) -> Bool {

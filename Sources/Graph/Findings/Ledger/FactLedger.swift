@@ -17,11 +17,18 @@ package struct FactLedger: Sendable {
     package private(set) var joiners = JoinerBook()
     /// Which observation first showed each object of Kubernetes as it is.
     package private(set) var objects = ObjectLedger()
-    /// The newest answer about traffic.
-    package private(set) var traffic: Sighting?
+    /// The newest answer of each metrics server about traffic.
+    package private(set) var telemetry: [SourceID: Sighting] = [:]
+    /// Series that metrics servers have twice.
+    package private(set) var duplicates = DuplicateLedger()
+    /// Processes that stand out in metrics.
+    package private(set) var processes = ProcessLedger()
 
     /// Nothing is known.
     package init() {}
+
+    /// The newest answer of any metrics server about traffic.
+    var traffic: Sighting? { telemetry.values.max { ($0.at, $0.observation) < ($1.at, $1.observation) } }
 
     /// Records one observation.
     ///
@@ -39,13 +46,16 @@ package struct FactLedger: Sendable {
         case .failed(let failure, _):
             sources.recordFailure(failure, in: entry)
             if source.kind == .bridge || source.kind == .management, let observer { links.forget(observer) }
-            if source.kind == .sse, let observer { losses.resetStream(of: observer) }
+            if source.kind == .sse, let observer { losses.endStream(of: observer) }
             if source.kind == .management { joiners.interrupt(source) }
         case .sourceRemoved:
             sources.forget(source)
             lines.forget(source)
             joiners.forget(source)
             objects.forget(source)
+            telemetry[source] = nil
+            duplicates.forget(source)
+            processes.forget(source)
         case .membership(let view, _):
             sources.recordAnswer(in: entry)
             losses.record(view, in: entry)
@@ -73,11 +83,17 @@ package struct FactLedger: Sendable {
         case .kubernetes(let report):
             sources.recordAnswer(in: entry)
             objects.record(report, in: entry)
-        case .telemetry:
+        case .telemetry(let answer, _):
             sources.recordAnswer(in: entry)
-            traffic = entry.sighting(nil, "\(source.target): the traffic of the window")
-        case .membershipUnchanged, .metrics, .metricsUnchanged, .probed, .streamHeartbeat,
-            .streamReplayed:
+            telemetry[source] = entry.sighting(nil, "\(source.target): \(answer.vectors.count) metrics of traffic")
+        case .metrics(let report, _):
+            sources.recordAnswer(in: entry)
+            duplicates.record(report, in: entry)
+            processes.record(report, in: entry)
+        case .metricsUnchanged:
+            sources.recordAnswer(in: entry)
+            processes.renew(source, in: entry)
+        case .membershipUnchanged, .probed, .streamHeartbeat, .streamReplayed:
             sources.recordAnswer(in: entry)
         default: break
         }

@@ -52,6 +52,8 @@ package enum LineTopic: Hashable, Sendable, CaseIterable {
     case shardsWaiting
     case handOffSlow
     case leaseLost
+    /// The remoting port could not be bound.
+    case bindFailed
 }
 
 extension LineTopic {
@@ -68,6 +70,7 @@ extension LineTopic {
         "C17": .oversized, "T22": .wrongMagic, "B16": .bootstrapShort, "B10": .bootstrapFailed,
         "K02": .bootstrapFailed, "K04": .bootstrapFailed, "B08": .bootstrapFailed, "H01": .shardsWaiting,
         "H10": .shardsWaiting, "H06": .handOffSlow, "H07": .handOffSlow, "H08": .handOffSlow, "G04": .handOffSlow,
+        "L01": .leaseLost, "L03": .leaseLost, "C19": .bindFailed,
     ]
 
     private static func byKind(_ line: LifecycleEvent) -> [LineTopic] {

@@ -12,6 +12,8 @@ package struct LossBook: Sendable {
     private var views: [Address: [Pair: Sighting]] = [:]
     private var streams: [Address: [Address: Sighting]] = [:]
     private var lines: [Address: [Address: Sighting]] = [:]
+    /// What streams said last before they broke off.
+    private var lastWords: [Address: [Address: Sighting]] = [:]
 
     /// The earliest sighting of a loss, the observer's own word first.
     package func sighting(_ observer: Address, _ subject: Address) -> Sighting? {
@@ -19,6 +21,14 @@ package struct LossBook: Sendable {
         let own = [views[observer]?[pair], lines[observer]?[subject], streams[observer]?[subject]].compactMap { $0 }
         if let first = own.min(by: { $0.observation < $1.observation }) { return first }
         return views.values.compactMap { $0[pair] }.min { $0.observation < $1.observation }
+    }
+
+    /// A loss as the observer itself said it last, whatever became of the observer since.
+    package func ownSighting(_ observer: Address, _ subject: Address) -> Sighting? {
+        let pair = Pair(observer: observer, subject: subject)
+        let streamed = streams[observer]?[subject] ?? lastWords[observer]?[subject]
+        return [views[observer]?[pair], lines[observer]?[subject], streamed].compactMap { $0 }
+            .min { $0.observation < $1.observation }
     }
 
     mutating func record(_ view: MembershipView, in entry: Entry) {
@@ -54,7 +64,14 @@ package struct LossBook: Sendable {
         }
     }
 
-    mutating func resetStream(of reporter: Address) { streams[reporter] = nil }
+    /// A stream begins: what the one before it said last is of another time.
+    mutating func resetStream(of reporter: Address) { (streams[reporter], lastWords[reporter]) = (nil, nil) }
+
+    /// A stream broke off, perhaps with its process.
+    mutating func endStream(of reporter: Address) {
+        if let said = streams[reporter] { lastWords[reporter] = said }
+        streams[reporter] = nil
+    }
 
     mutating func record(_ line: LifecycleEvent, by observer: Address, in entry: Entry) {
         guard let peer = line.peer else { return }

@@ -16,6 +16,8 @@ package struct SourceLedger: Sendable {
         package var failures = 0
         /// When it last did not answer in time, whatever came since.
         package var lastSilent: Timestamp?
+        /// When it last answered again after failures.
+        package var resumed: Timestamp?
     }
 
     private var records: [SourceID: Record] = [:]
@@ -35,6 +37,7 @@ package struct SourceLedger: Sendable {
 
     mutating func recordAnswer(in entry: Entry) {
         var record = records[entry.source] ?? Record()
+        if record.failures > 0 { record.resumed = entry.now }
         record.answered = entry.sighting(nil, "\(entry.source.target) answers")
         (record.failed, record.failedLast, record.code, record.failures) = (nil, nil, nil, 0)
         records[entry.source] = record

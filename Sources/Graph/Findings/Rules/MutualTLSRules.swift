@@ -52,24 +52,3 @@ enum MutualTLSOffPolicyRule: MeshRule {
         }
     }
 }
-
-/// Members talk to each other through their proxies, as their metrics show.
-enum RemotingThroughSidecarRule: MeshRule {
-    static func candidates(in scene: MeshScene) -> [Candidate] {
-        guard let traffic = MeshTrafficScene(scene) else { return [] }
-        return traffic.graph.edges.compactMap { edge in
-            let (source, target) = (traffic.graph.nodes[edge.source], traffic.graph.nodes[edge.target])
-            guard edge.protocol == .tcp, edge.rates.total > 0, !source.members.isEmpty, !target.members.isEmpty else {
-                return nil
-            }
-            var found = traffic.candidate(
-                .remotingThroughSidecar, about: traffic.graph.id(of: edge), severity: .info,
-                "\(traffic.name(edge)): members talk to each other through their sidecars",
-                cause: "Istio's metrics of TCP count traffic between workloads of members",
-                [traffic.evidence("\(traffic.name(edge)): TCP between members")],
-                next: "leave the ports of remoting out of the sidecar; screen 9 has the annotations")
-            found.subjects = [traffic.graph.id(of: edge)] + source.members.prefix(4).map(\.text)
-            return found
-        }
-    }
-}

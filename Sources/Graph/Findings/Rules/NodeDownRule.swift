@@ -16,6 +16,8 @@ enum NodeDownRule: ClusterRule {
         // Whoever leaves, or was downed, ends: that is no cause.
         guard isOpen ? member.status != .exiting : !scene.isDeparting(member) else { return nil }
         guard member.status != .unreported else { return nil }
+        // Whoever was cut off before it ended, or is a moment after, has the cut to thank for it.
+        if !isOpen, scene.lostBy[address] != nil, scene.wasCutOff(address) { return nil }
         if let restarted = restarted(member, scene) { return restarted }
         let lost = scene.lostSince(address)
         let refusals = scene.refusing(address)
@@ -55,14 +57,13 @@ enum NodeDownRule: ClusterRule {
     /// Another process answers at the address, or said that it starts there, while the members still list the old one.
     private static func restarted(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
         let address = member.node.address
-        let joiner = scene.joiners[address]
-        let started = scene.ledger.lines.fact(.started, address, nil)?.last
-        let isNew = started.map { line in
-            (scene.ledger.trails[address]?.up).map { $0.at < line.at } ?? false
-                && scene.now - line.at < .seconds(120)
-        }
-        guard let seen = joiner?.since ?? (isNew == true ? started : nil) else { return nil }
+        guard let seen = scene.restart(address) else { return nil }
         let isHeld = scene.memory[.nodeDown, scene.id, address.text]?.isOpen ?? false
+        // Whoever was lost long before, or quarantined, was started again to mend that.
+        let lost = scene.lostSince(address)
+        let isCure = lost.map { seen.at - $0.at > .seconds(15) } ?? false
+        guard isHeld || !isCure && !scene.wasQuarantined(address) else { return nil }
+        // A start is only a sign of trouble where the members still miss the old process.
         guard isHeld || scene.lostBy[address] != nil || !scene.refusing(address).isEmpty else { return nil }
         guard member.status != .joining, member.status != .weaklyUp else { return nil }
         var found = make(
@@ -100,7 +101,8 @@ enum NodeDownRule: ClusterRule {
                 .joiningStuck, .leavingStuck, .unreachableNotRemoved, .sbrDecision, .membersMissing,
                 .shardCoordinatorStuck, .shardHandoffSlow, .gateFlapping, .asymmetricGating, .quarantinedPair,
                 .quarantinedByPeer, .nodeRestarted, .nodeRemoved, .downedEverything, .bootstrapBlocked,
-                .handshakeTimeout, .reachabilityFlapping, .peerUnknown, .nodeStarved,
+                .handshakeTimeout, .reachabilityFlapping, .peerUnknown, .nodeStarved, .serviceFailing,
+                .serviceDegraded, .staleDNS,
             ], [address.text])
         return found
     }

@@ -40,11 +40,29 @@ enum NodePausedRule: ClusterRule {
     /// It was lost, is back, and says itself that it was stopped.
     private static func over(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
         let address = member.node.address
+        if let paused = measured(member, scene) { return paused }
         guard let delay = scene.ownDelay(address, within: .seconds(8)),
             case .heartbeatDelayed(let actual, _) = delay.line.kind,
             scene.episodes.episodes(address, in: scene.id).contains(where: { scene.now - $0 < actual + .seconds(15) })
         else { return nil }
         return make(member, scene, since: delay.last.at - actual, true, [], delay)
+    }
+
+    /// It was lost, is back, and its exporter saw the whole process stand still for about as long.
+    private static func measured(_ member: MemberSnapshot, _ scene: Scene) -> Candidate? {
+        let address = member.node.address
+        guard let record = scene.process(address), let hiccup = record.process.hiccup, hiccup >= 2.5,
+            let lost = scene.episodes.episodes(address, in: scene.id).last, scene.now - lost < .seconds(40),
+            record.last.at > lost
+        else { return nil }
+        var found = make(member, scene, since: min(lost, record.first.at), true, [record.first], nil)
+        let isCollection = (record.process.collecting ?? 0) * 60 >= hiccup / 2
+        found.cause =
+            isCollection
+            ? "garbage collection: \(record.first.text)"
+            : "\(record.first.text), and garbage collection does not account for it: the process or its machine was stopped"
+        found.next = isCollection ? "give it more memory, or tune its garbage collection" : found.next
+        return found
     }
 
     /// Whether every member that monitors it, and is heard, has lost it.
@@ -89,37 +107,8 @@ enum NodePausedRule: ClusterRule {
                 .nodeStarved, .networkPartition, .asymmetricReachability, .phiRising, .sourceFailing, .viewsDisagree,
                 .leaderCannotAct, .joiningStuck, .leavingStuck, .unreachableNotRemoved, .sbrDecision,
                 .membersMissing, .shardCoordinatorStuck, .shardHandoffSlow, .reachabilityFlapping, .phiRose,
-                .downedEverything, .quarantinedPair, .quarantinedByPeer,
+                .downedEverything, .quarantinedPair, .quarantinedByPeer, .serviceFailing, .serviceDegraded,
             ], [address.text])
         return found
-    }
-}
-
-/// A process that lives and does its work late, again and again: no threads, no CPU.
-enum NodeStarvedRule: ClusterRule {
-    private static let window = Duration.seconds(300)
-
-    static func candidates(in scene: Scene) -> [Candidate] {
-        scene.ledger.lines.all(.heartbeatDelayed).compactMap { fact in
-            guard let address = fact.observer, let member = scene.members[address], !scene.isDeparting(member) else {
-                return nil
-            }
-            let recent = fact.times.filter { scene.now - $0 < window }
-            guard recent.count >= 3, scene.now - fact.last.at < .seconds(60) else { return nil }
-            var found = Candidate(
-                .nodeStarved, in: scene.id, about: address.text, severity: .degraded, isConfirmed: recent.count >= 4,
-                title:
-                    "\(address.hostPort) starved: its heartbeats were late \(recent.count) times in \((scene.now - recent[0]).spoken)",
-                cause: "threads that are blocked, or too little CPU", subjects: [address.text], since: recent[0],
-                evidence: [fact.first.evidence(), fact.last.evidence()],
-                next: "look for blocking work on the default dispatcher, and for CPU limits that throttle it")
-            found.alternatives = [
-                FindingAlternative(.nodePaused, against: "one pause makes one late heartbeat, not several")
-            ]
-            found.reach = Candidate.Reach(
-                [.phiRising, .phiRose, .reachabilityFlapping, .sourceFailing, .asymmetricReachability],
-                [address.text])
-            return found
-        }
     }
 }

@@ -61,7 +61,7 @@ enum QuarantineRule: ClusterRule {
             add(
                 Quarantine(
                     observer: observer, subject: subject, at: link.seen.at, evidence: [link.seen.evidence()],
-                    isSure: true),
+                    isSure: !isContradicted(row, since: link.seen.at, scene), isOwn: true),
                 to: &found)
         }
         for subject in scene.terminatedFor.keys.sorted() {
@@ -77,6 +77,12 @@ enum QuarantineRule: ClusterRule {
             }
         }
         return found.keys.sorted().compactMap { found[$0] }
+    }
+
+    /// Whether the same bridge shows a heartbeat of the subject that came after the quarantine: a quarantined peer is not heard.
+    private static func isContradicted(_ row: AssociationSnapshot, since quarantine: Timestamp, _ scene: Scene) -> Bool {
+        guard let phi = row.phi, phi.isAvailable, let silence = phi.silence else { return false }
+        return phi.observedAt - silence > quarantine + .seconds(3) && scene.lostBy[row.subject.address] == nil
     }
 
     private static func isOfCluster(_ observer: Address, _ subject: Address, _ scene: Scene) -> Bool {

@@ -34,12 +34,17 @@ enum ReachabilityFlappingRule: ClusterRule {
                 fact.peer.map { subjects.contains($0) } ?? false
             }.prefix(4).map { $0.last.evidence() }
         }
-        guard !found.evidence.isEmpty || scene.memory[.reachabilityFlapping, scene.id, ""]?.isOpen == true else {
-            return []
+        // Between two losses what was seen before still proves it.
+        if found.evidence.isEmpty {
+            found.evidence = scene.memory[.reachabilityFlapping, scene.id, ""]?.evidence ?? []
         }
+        guard !found.evidence.isEmpty else { return [] }
         found.impacts = scene.impacts(losing: subjects)
         found.reach = Candidate.Reach(
-            [.downedEverything, .sbrDecision, .viewsDisagree, .phiRising, .phiRose, .membersMissing, .leaderCannotAct])
+            [
+                .downedEverything, .sbrDecision, .viewsDisagree, .phiRising, .phiRose, .membersMissing, .leaderCannotAct,
+                .sourceFailing,
+            ], Set(subjects.texts))
         return [found]
     }
 }

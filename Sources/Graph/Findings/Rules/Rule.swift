@@ -26,16 +26,22 @@ struct MeshScene {
 enum Rules {
     static let ofClusters: [any ClusterRule.Type] = [
         NodePausedRule.self, NodeStarvedRule.self, NodeDownRule.self, NetworkPartitionRule.self,
-        AsymmetricReachabilityRule.self, QuarantineRule.self, ReachabilityFlappingRule.self, TwoClustersRule.self,
-        DownedEverythingRule.self, StuckMembersRule.self, UnreachableNotRemovedRule.self, SBRDecisionRule.self,
-        GateRule.self, ViewsDisagreeRule.self, PhiRule.self, ShardRule.self, MembershipNewsRule.self,
+        AsymmetricReachabilityRule.self, QuarantineRule.self, QuarantinedByPeerRule.self, ReachabilityFlappingRule.self,
+        TwoClustersRule.self, SplitBrainRule.self, DownedEverythingRule.self, JoiningStuckRule.self,
+        LeavingStuckRule.self, LeaderCannotActRule.self, UnreachableNotRemovedRule.self, SBRDecisionRule.self,
+        LeaseLostRule.self, GateFlappingRule.self, AsymmetricGatingRule.self, HandshakeTimeoutRule.self,
+        StaleDNSRule.self, ViewsDisagreeRule.self, RingUnmonitoredRule.self, PhiRule.self,
+        ShardCoordinatorStuckRule.self, ShardHandoffSlowRule.self, NodeLeavingRule.self, NodeRestartedRule.self,
+        RollingRestartRule.self, NodeRemovedRule.self, MembersMissingRule.self, PeerUnknownRule.self,
         ClockSkewRule.self,
     ]
 
     static let ofTheMesh: [any MeshRule.Type] =
         [
             IncompatibleConfigurationRule.self, ProtocolMismatchRule.self, TLSHandshakeRule.self,
-            AddressMismatchRule.self, BootstrapBlockedRule.self, OversizedPayloadRule.self, SourceFailingRule.self,
+            AddressMismatchRule.self, WrongBindRule.self, BootstrapBlockedRule.self, OversizedPayloadRule.self,
+            ServiceFailingRule.self, ServiceDegradedRule.self, ReporterGapRule.self, DuplicateScrapeRule.self,
+            SourceFailingRule.self,
         ] + ofConfiguration + ofPods + ofPolicies
 
     /// What the mesh is told to do.

@@ -27,7 +27,7 @@ struct Cuts {
                 guard let own = scene.members[observer], !Self.isExcused(own, scene),
                     !scene.isQuarantined(observer, subject),
                     let seen = scene.ledger.losses.sighting(observer, subject),
-                    scene.isAlive(subject, after: seen.at)
+                    scene.isAlive(subject, after: seen.at) || scene.isCutBeforeEnd(observer, subject)
                 else { continue }
                 losses.append(Loss(observer: observer, subject: subject, seen: seen))
             }
@@ -49,7 +49,7 @@ struct Cuts {
         // Who did not answer a moment ago was stopped; what it has lost meanwhile it finds again.
         if let silent = scene.silences[address], scene.now - silent < .seconds(6) { return true }
         // A new process at the address knows nothing yet of those that still list the old one.
-        if scene.joiners[address] != nil { return true }
+        if scene.restart(address) != nil { return true }
         if scene.memory.hasHeld(
             .quarantinedPair, in: scene.id, about: address.text, within: .seconds(20), at: scene.now)
         {

@@ -16,19 +16,14 @@ extension Scene {
 
     /// When and by what the member is taken out, as far as that is reported; `nil` where nothing is known of it.
     func downingSentence(_ address: Address) -> String? {
-        guard let downing = cluster.downing else { return nil }
+        guard let downing = cluster.downing else { return forecast?.sentence(strategy: "unknown", at: now) }
         if downing.strategy == "none" {
             return
                 "nothing downs it: no downing provider is configured; down \(address.hostPort) by hand when its process is dead for certain"
         }
         if members[address]?.status == .down { return "it is Down and is removed by the leader" }
-        let strategy = downing.strategy == "unknown" ? "the resolver" : downing.strategy
-        guard let moment = downing.decisionNotBefore else {
-            return
-                "\(strategy) decides once reachability has been stable\(downing.stableAfter.map { " for \($0.spoken)" } ?? "")"
-        }
-        let rest = moment - now
-        return rest > .zero
-            ? "\(strategy) decides in \(rest.spoken) at the earliest" : "\(strategy) decides now"
+        if let forecast { return forecast.sentence(strategy: downing.strategyName, at: now) }
+        return
+            "\(downing.strategy == "unknown" ? "the resolver" : downing.strategyName) decides once reachability has been stable\(downing.stableAfter.map { " for \($0.spoken)" } ?? "")"
     }
 }

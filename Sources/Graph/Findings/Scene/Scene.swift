@@ -76,6 +76,8 @@ package struct Scene: Sendable {
     let answers: [SourceKind: [Address?: Sighting]]
     /// The episodes in which each member was lost.
     let episodes: EpisodeBook
+    /// What resolvers will do; `nil` where nobody is unreachable.
+    var forecast: DowningForecast?
 
     init(
         _ cluster: ClusterSnapshot, _ input: FindingInput, _ ledger: FactLedger, _ memory: FindingMemory,

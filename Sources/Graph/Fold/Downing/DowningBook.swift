@@ -16,15 +16,42 @@ struct DowningBook {
     mutating func record(_ line: LifecycleEvent, at now: Timestamp) {
         switch line.kind {
         case .downing(.started(let strategy, let stableAfter)):
-            snapshot = DowningSnapshot(strategy: strategy, stableAfter: stableAfter)
+            snapshot = DowningSnapshot(
+                strategy: strategy, stableAfter: stableAfter, unstableAfter: Self.unstableAfter(line.evidence.text))
         case .downing(.waiting(_, let notBefore, _)):
             var next = snapshot ?? DowningSnapshot(strategy: "unknown")
             next.decisionNotBefore = notBefore
+            next.stableAfter = next.stableAfter ?? Self.stableAfter(line.evidence.text)
             snapshot = next
             announcedAt = now
         case .downing(.healed), .downing(.decided), .downing(.unstable): snapshot?.decisionNotBefore = nil
         case .noDowning: snapshot = DowningSnapshot(strategy: "none")
         default: break
+        }
+    }
+
+    /// `waiting for stable-after = 30000 ms before`: a resolver whose start was not read says it here.
+    private static func stableAfter(_ text: String) -> Duration? {
+        let words = text.split(separator: " ")
+        guard let place = words.firstIndex(of: "stable-after"), place + 3 < words.count, words[place + 1] == "=",
+            words[place + 3] == "ms", let count = Int64(words[place + 2]), count >= 0, count < 1_000_000_000
+        else { return nil }
+        return .milliseconds(count)
+    }
+
+    /// `down-all-when-unstable [7500 milliseconds]`, or `off`; the words of a journal's line are all that there is.
+    private static func unstableAfter(_ text: String) -> Duration? {
+        guard let setting = text.split(separator: ",").first(where: { $0.contains("down-all-when-unstable [") }),
+            let value = setting.split(separator: "[").last?.split(separator: "]").first
+        else { return nil }
+        if value == "off" { return .zero }
+        let words = value.split(separator: " ")
+        guard words.count == 2, let count = Int64(words[0]), count >= 0, count < 1_000_000_000 else { return nil }
+        switch words[1] {
+        case "millisecond", "milliseconds": return .milliseconds(count)
+        case "second", "seconds": return .seconds(count)
+        case "minute", "minutes": return .seconds(count * 60)
+        default: return nil
         }
     }
 

@@ -127,12 +127,22 @@ package struct DowningSnapshot: Hashable, Sendable {
     package var stableAfter: Duration?
     /// When it decides at the earliest; `nil` when nothing is pending.
     package var decisionNotBefore: Timestamp?
+    /// After how much longer than ``stableAfter`` everything is downed while reachability goes on changing: zero if never, `nil` where
+    /// nothing reports it.
+    package var unstableAfter: Duration?
+    /// What resolvers will do; `nil` where nobody is unreachable.
+    package var forecast: DowningForecast?
 
     /// Every property as given.
-    package init(strategy: String, stableAfter: Duration? = nil, decisionNotBefore: Timestamp? = nil) {
+    package init(
+        strategy: String, stableAfter: Duration? = nil, decisionNotBefore: Timestamp? = nil,
+        unstableAfter: Duration? = nil, forecast: DowningForecast? = nil
+    ) {
         self.strategy = strategy
         self.stableAfter = stableAfter
         self.decisionNotBefore = decisionNotBefore
+        self.unstableAfter = unstableAfter
+        self.forecast = forecast
     }
 }
 

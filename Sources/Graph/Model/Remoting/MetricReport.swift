@@ -13,6 +13,8 @@ package struct MetricReport: Hashable, Sendable {
     package var counts: [Count]
     /// How many series each rule found, also those that found none.
     package var findings: [Finding]
+    /// Processes that do not get their work done, by observer.
+    package var processes: [Process] = []
     /// What the server itself said about the answer, such as that it is partial; few.
     package var warnings: [String]
     /// Series that a rule found and that make no sense: without a peer, without an observer, not a number.

@@ -14,7 +14,15 @@ enum OverviewSummary {
                 + AssociationText.counts(cluster.snapshot.associationCounts, context.glyphs)
                 + lastHeard(cluster, context),
             labelled("Phi") + phi(cluster, context, width: width - labelWidth),
-        ]
+        ] + [downing(cluster, context)].compactMap { $0 }
+    }
+
+    /// What resolvers will do, and when; only while somebody is unreachable.
+    private static func downing(_ cluster: ClusterPicture, _ context: ScreenContext) -> StyledLine? {
+        guard let downing = cluster.snapshot.downing, let text = downing.forecastSentence(at: context.now) else {
+            return nil
+        }
+        return labelled("Downing") + StyledLine(text, downing.forecast?.survive.isEmpty == true ? .failure : .plain)
     }
 
     /// The greatest phi of all pairs, with the silence behind it; or why there is none.
