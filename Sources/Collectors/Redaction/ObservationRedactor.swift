@@ -53,6 +53,7 @@ package struct ObservationRedactor {
         case .membershipUnchanged(let reply): .membershipUnchanged(self.reply(reply))
         case .readiness(let answer): .readiness(self.answer(answer))
         case .liveness(let answer): .liveness(self.answer(answer))
+        case .startup(let answer): .startup(self.answer(answer))
         case .streamEvent(let event, let replayed): .streamEvent(self.event(event), replayed: replayed)
         case .lifecycle(let line, let late): .lifecycle(lifecycle(line), late: late)
         case .bridge(let report, let reply): .bridge(bridge(report), self.reply(reply))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Model
 
 /// What Kamon would export beside the members: queues of dispatchers without threads, and times for which a process stood still, as recorded
 /// beside real nodes. An exporter that stands still itself reports afterwards.

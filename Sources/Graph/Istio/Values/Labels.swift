@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import Model
+
 /// Labels that an object asks for, and whether others have them.
 struct LabelSelector: Hashable, Sendable {
     /// What is asked for.
