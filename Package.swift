@@ -79,7 +79,8 @@ let package = Package(
         .executableTarget(
             name: "meshtop-benchmarks",
             dependencies: [
-                "Layout", "Model", "Traffic", "Fold", "Support", "Collectors", "Views", "Simulator", "GraphSamples",
+                "Layout", "Model", "Traffic", "Istio", "Fold", "Support", "Collectors", "Views", "Simulator",
+                "GraphSamples",
             ],
             path: "Benchmarks",
             exclude: ["process.py", "graph.py"],

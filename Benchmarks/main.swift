@@ -10,6 +10,8 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     }
 } else if CommandLine.arguments.dropFirst().first == "traffic" {
     TelemetryBenchmark(services: 500, edges: 2_000).run()
+} else if CommandLine.arguments.dropFirst().first == "istio" {
+    for count in [1_000, 5_000] { IstioBenchmark(count: count).run() }
 } else if CommandLine.arguments.dropFirst().first == "redraw" {
     RedrawBenchmark(services: 500)?.run()
 } else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {

@@ -25,7 +25,8 @@ struct Explainer {
     let snapshot: MeshSnapshot
     let history: [Observation]
 
-    /// The things that a text names: members by address, host and port, host, or uid; sources by id or target.
+    /// The things that a text names: members by address, host and port, host, or uid; sources by id or target; edges of the graph by id or as
+    /// `SOURCE->TARGET`; objects of Istio by kind, namespace and name.
     ///
     /// - Parameter text: what was typed.
     /// - Returns: an explanation each, members first.
@@ -34,7 +35,7 @@ struct Explainer {
             cluster.members.filter { Self.names(text, $0.node) }.map { explanation(of: $0, in: cluster) }
         }
         let sources = snapshot.sources.filter { text == $0.id.description || text == $0.id.target }
-        return members + sources.map { explanation(of: $0) }
+        return members + sources.map { explanation(of: $0) } + edges(text) + objects(text)
     }
 
     /// The names that could have been typed, for when none fits.
