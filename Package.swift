@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "meshtop-benchmarks",
             dependencies: [
-                "Layout", "Model", "Traffic", "Findings", "Fold", "Support", "Collectors", "Views", "Simulator",
+                "Layout", "Model", "Traffic", "Istio", "Findings", "Fold", "Support", "Collectors", "Views", "Simulator",
                 "GraphSamples",
             ],
             path: "Benchmarks",

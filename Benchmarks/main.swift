@@ -18,6 +18,8 @@ if CommandLine.arguments.count > 3, CommandLine.arguments[1] == "collect" {
     let isFast = try FindingsBenchmark(members: 100).run(limit: .milliseconds(1))
     let isFastLarge = try FindingsBenchmark(members: 1_000).run(limit: .milliseconds(10))
     if !isFast || !isFastLarge { exit(1) }
+} else if CommandLine.arguments.dropFirst().first == "istio" {
+    for count in [1_000, 5_000] { IstioBenchmark(count: count).run() }
 } else if CommandLine.arguments.dropFirst().first == "redraw" {
     RedrawBenchmark(services: 500)?.run()
 } else if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "layout" {

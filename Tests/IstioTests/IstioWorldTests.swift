@@ -152,7 +152,9 @@ struct IstioWorldTests {
         for place in ["istio-system", "shop"] { script.coverage.add(.peerAuthentications, in: place) }
         script.add(.virtualServices, WorldScript.object("shop", "web", spec: WorldScript.route("web")))
         func mode(_ port: Int?) -> BypassRow.MutualTLS {
-            EffectiveMutualTLS(IstioScene(script.world, script.coverage)).mode(["app": "cart"], in: "shop", port: port)
+            EffectiveMutualTLS(
+                IstioScene(script.world, script.coverage, workloads: MeshWorkloads(script.world.cluster, [:]))
+            ).mode(["app": "cart"], in: "shop", port: port)
                 .mode
         }
         #expect(mode(nil) == .unset)

@@ -376,10 +376,10 @@ package struct Mesh: Sendable {
         let reasons = broken.map { (level: Health.Level.degraded, text: $0) } + findings.ofConfiguration
         guard let worst = reasons.map(\.level).max() else {
             let count = kubernetes.objectCount
-            return Health(
-                level: .healthy, reasons: ["nothing is wrong in \(count) object\(count == 1 ? "" : "s") of files"])
+            let fine = "nothing is wrong in \(count) object\(count == 1 ? "" : "s") of files"
+            return Health(level: .healthy, reasons: [fine] + (kubernetes.istioSnapshot?.unjudgedTexts ?? []))
         }
-        return Health(level: worst, reasons: reasons.map(\.text))
+        return Health(level: worst, reasons: reasons.map(\.text) + (kubernetes.istioSnapshot?.unjudgedTexts ?? []))
     }
 
     private var overallHealth: Health {

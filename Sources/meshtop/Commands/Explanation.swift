@@ -25,7 +25,8 @@ struct Explainer {
     let snapshot: MeshSnapshot
     let history: [Observation]
 
-    /// The things that a text names: members by address, host and port, host, or uid; sources by id or target.
+    /// The things that a text names: members by address, host and port, host, or uid; sources by id or target; edges of the graph by id or as
+    /// `SOURCE->TARGET`; objects of Istio by kind, namespace and name.
     ///
     /// - Parameter text: what was typed.
     /// - Returns: an explanation each, members first.
@@ -36,6 +37,7 @@ struct Explainer {
         let sources = snapshot.sources.filter { text == $0.id.description || text == $0.id.target }
         let findings = snapshot.findings.filter { text == $0.id || text == $0.rule.rawValue || text == $0.incident }
         return members + findings.map { Self.explanation(of: $0, snapshot) } + sources.map { explanation(of: $0) }
+            + edges(text) + objects(text)
     }
 
     /// The names that could have been typed, for when none fits.

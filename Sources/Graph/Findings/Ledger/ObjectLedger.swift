@@ -43,6 +43,7 @@ package struct ObjectLedger: Sendable {
     /// - Parameters:
     ///   - object: the object.
     ///   - text: what it says.
+    /// - Returns: `nil` where it was not observed.
     package func evidence(_ object: ObjectReference, _ text: String) -> FindingEvidence? {
         records[object].map {
             FindingEvidence(at: $0.at, source: $0.source, observer: nil, observation: $0.observation, text: text)

@@ -22,6 +22,7 @@ enum CanaryRule: MeshRule {
     ///   - observed: in percent.
     ///   - wanted: in percent.
     ///   - requests: how many requests were seen.
+    /// - Returns: false with too few requests.
     static func isOff(observed: Double, wanted: Double, requests: Double) -> Bool {
         guard requests >= minimumRequests else { return false }
         let weight = min(max(wanted / 100, 0), 1)

@@ -17,6 +17,12 @@ enum IstioConfigurationRule: MeshRule {
         return found
     }
 
+    /// A warning of files is what a pipeline may want to stop at (`--fail-on notReady`); one of a running mesh is only worth knowing.
+    private static func severity(_ check: IstioCheck) -> Finding.Severity {
+        if check.severity == .error { return .degraded }
+        return check.place == nil ? .info : .notReady
+    }
+
     private static func candidate(_ check: IstioCheck, _ scene: MeshScene) -> Candidate? {
         guard let evidence = scene.ledger.objects.evidence(check.object, "\(check.code) \(check.text)") else {
             return nil
@@ -25,7 +31,7 @@ enum IstioConfigurationRule: MeshRule {
             check.path.isEmpty || check.path == "workload" ? check.object.text : "\(check.path) of \(check.object.text)"
         var found = Candidate(
             .istioConfiguration, in: "", about: "\(check.object.text) \(check.code) \(check.path)",
-            severity: check.severity == .error ? .degraded : .info, isConfirmed: true, title: check.sentence,
+            severity: severity(check), isConfirmed: true, title: check.sentence,
             subjects: [check.object.text], since: evidence.at, evidence: [evidence], next: "change \(place)")
         found.code = check.code
         found.patience = .zero

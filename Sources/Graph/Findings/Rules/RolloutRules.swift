@@ -162,19 +162,35 @@ enum LeaseHeldRule: MeshRule {
     }
 }
 
-/// A right is missing, so that meshtop does not see something.
+/// Rights are missing, so that meshtop does not see something.
 enum RightsMissingRule: MeshRule {
+    /// How many are named one by one before they are counted together.
+    static let maximumNamed = 4
+
     static func candidates(in scene: MeshScene) -> [Candidate] {
-        scene.input.sources.compactMap { source in
-            guard source.id.kind == .kubernetes, source.state == .failing, let failure = source.failure,
-                failure.code == .auth,
-                let failed = scene.ledger.sources[source.id]?.failed
-            else { return nil }
-            let target = source.id.target.split(separator: "/").suffix(3).joined(separator: "/")
-            return Candidate(
-                .rbacMissing, in: "", about: source.id.description, severity: .info, isConfirmed: true,
-                title: "the right to read \(target) is missing", cause: failure.message, subjects: [source.id.target],
-                since: failed.at, evidence: [failed.evidence()], next: failure.message)
-        }
+        let all = scene.input.sources.compactMap { candidate($0, scene) }
+        guard all.count > maximumNamed, var many = all.first else { return all }
+        many.key.subject = ""
+        many.title = "\(all.count) rights are missing, \(many.title)"
+        many.cause = all.prefix(16).map(\.next).joined(separator: "; ")
+        many.subjects = Array(all.flatMap(\.subjects).prefix(64))
+        many.evidence = Array(all.flatMap(\.evidence).prefix(8))
+        many.next =
+            "add the rules that screen 7 names to the Role, or leave out what is not wanted (--no-istio, --no-kube-events)"
+        return [many]
+    }
+
+    private static func candidate(_ source: SourceSnapshot, _ scene: MeshScene) -> Candidate? {
+        guard source.id.kind == .kubernetes, source.state == .failing, let failure = source.failure,
+            failure.code == .auth,
+            let failed = scene.ledger.sources[source.id]?.failed
+        else { return nil }
+        let target = source.id.target.split(separator: "/").suffix(3).joined(separator: "/")
+        var found = Candidate(
+            .rbacMissing, in: "", about: source.id.description, severity: .info, isConfirmed: true,
+            title: "the right to read \(target) is missing", cause: failure.message, subjects: [source.id.target],
+            since: failed.at, evidence: [failed.evidence()], next: failure.message)
+        found.patience = .zero
+        return found
     }
 }

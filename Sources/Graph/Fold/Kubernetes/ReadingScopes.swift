@@ -29,6 +29,7 @@ struct ReadingScopes: Sendable {
     /// What was read.
     ///
     /// - Parameter owned: the objects that each source has reported.
+    /// - Returns: what is known whole.
     func coverage(_ owned: [SourceID: Set<KubernetesBook.Key>]) -> Coverage {
         var coverage = Coverage()
         for (id, scope) in scopes {

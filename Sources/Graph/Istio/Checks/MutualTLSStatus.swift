@@ -22,7 +22,7 @@ struct MutualTLSStatus {
         self.scene = scene
         self.namespace = namespace
         policies = scene.authentications[namespace] ?? []
-        rules = scene.destinationRules.filter { scene.reach($0).covers(namespace) }
+        rules = scene.tlsRules.filter { scene.reach($0).covers(namespace) }
     }
 
     /// Whether workloads with the labels get encrypted traffic.

@@ -26,7 +26,7 @@ enum PeerAuthenticationChecks: CheckGroup {
 
     /// The rules that the proxies of a namespace see.
     private static func rules(in namespace: String, _ scene: IstioScene) -> [DestinationRule] {
-        scene.destinationRules.filter { $0.tlsMode != nil && scene.reach($0).covers(namespace) }
+        scene.tlsRules.filter { scene.reach($0).covers(namespace) }
     }
 
     /// KIA0505, KIA0506: TLS is sent to proxies that do not take it.

@@ -13,6 +13,7 @@ struct EffectiveMutualTLS {
     ///   - labels: those of the workload.
     ///   - namespace: its namespace.
     ///   - port: the port of its container; `nil`: any that no policy names.
+    /// - Returns: the mode, and the object that decides it.
     func mode(
         _ labels: [String: String], in namespace: String, port: Int?
     ) -> (mode: BypassRow.MutualTLS, object: ObjectReference?) {

@@ -93,6 +93,7 @@ struct Interception: Hashable, Sendable {
     /// - Parameters:
     ///   - port: the port.
     ///   - peers: the addresses of the others; empty: not known.
+    /// - Returns: what becomes of them.
     func outbound(_ port: Int, to peers: [String]) -> BypassRow.Capture {
         if mode == "NONE" || excludeOutbound.has("\(port)") { return .bypassed }
         if includeOutbound.has("\(port)") { return .captured }

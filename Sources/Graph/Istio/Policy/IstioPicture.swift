@@ -45,7 +45,7 @@ struct IstioPicture {
         scene.settings.isRead
             ? []
             : [
-                "the mesh's settings (ConfigMap istio) were not read: root namespace \(scene.root), trust domain cluster.local, automatic mTLS and unknown hosts allowed are assumed"
+                "the mesh's settings (ConfigMap istio) were not read: root namespace \(scene.root), trust domain cluster.local, automatic mTLS and no calls of unknown hosts are assumed"
             ]
     }
 }

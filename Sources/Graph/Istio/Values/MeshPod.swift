@@ -214,8 +214,8 @@ struct MeshSettings: Hashable, Sendable {
     var trustDomains = ["cluster.local"]
     var rootNamespace: String?
     var isAutoMutual = true
-    /// Whether hosts that nobody knows may be called.
-    var allowsAny = true
+    /// Whether hosts that nobody knows may be called. Where the settings were not read nothing says that they may.
+    var allowsAny = false
     var serviceExport: [String] = []
     var virtualServiceExport: [String] = []
     var destinationRuleExport: [String] = []

@@ -20,6 +20,8 @@ package struct IstioWorld: Sendable {
     private var changed: Set<KubernetesResource> = []
     private var cache = JudgementCache()
     private var judged: IstioSnapshot?
+    /// The workloads of the last judgement.
+    private var workloads: MeshWorkloads?
     private var coverage = Coverage()
     private var ports: [ObjectName: [MemberPort]] = [:]
 
@@ -84,7 +86,10 @@ package struct IstioWorld: Sendable {
         let isNew = ports != self.ports
         self.ports = ports
         guard judged == nil || !changed.isEmpty || isNew else { return judged }
-        let scene = IstioScene(self, coverage)
+        if workloads == nil || !changed.isDisjoint(with: Set<KubernetesResource>.workloads) {
+            workloads = MeshWorkloads(cluster, groups)
+        }
+        let scene = IstioScene(self, coverage, workloads: workloads ?? MeshWorkloads(cluster, groups))
         let found = cache.checks(scene, changed: judged == nil ? Set(KubernetesResource.allCases) : changed)
         changed = []
         judged = IstioPicture(scene, values, found, ports).snapshot

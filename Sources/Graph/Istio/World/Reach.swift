@@ -47,6 +47,7 @@ struct ImportScope: Sendable {
     ///   - host: as understood.
     ///   - raw: as written.
     ///   - namespace: that of the object that names it.
+    /// - Returns: whether an entry takes it and none leaves it out.
     func imports(_ host: MeshHost, _ raw: String, of namespace: String) -> Bool {
         func fits(_ entry: Entry) -> Bool { Self.fits(entry, host, raw, namespace) }
         return entries.contains { !$0.excludes && fits($0) } && !entries.contains { $0.excludes && fits($0) }

@@ -51,6 +51,7 @@ extension IstioScene {
     ///   - reach: who learns of it.
     ///   - hosts: the hosts that it names, of which one must be imported.
     ///   - namespace: its namespace.
+    /// - Returns: those who see it.
     func sight(_ reach: Reach, _ hosts: [String], of namespace: String) -> Sight {
         if reach == .everywhere, !openViewers.isEmpty { return .open }
         return .only(

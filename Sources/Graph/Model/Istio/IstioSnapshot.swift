@@ -51,6 +51,17 @@ package struct IstioSnapshot: Hashable, Sendable {
     }
 }
 
+extension IstioSnapshot {
+    /// What could not be judged, in a sentence for each thing that was not read.
+    package var unjudgedTexts: [String] {
+        Dictionary(grouping: unjudged, by: \.missing).sorted { $0.key < $1.key }.map { missing, checks in
+            let codes = Set(checks.map(\.code)).sorted().joined(separator: " ")
+            return
+                "not judged, because \(missing) were not read: \(codes) of \(checks.count) object\(checks.count == 1 ? "" : "s")"
+        }
+    }
+}
+
 /// A route of a VirtualService that splits requests among subsets.
 package struct TrafficSplit: Hashable, Sendable {
     /// A part of the split.

@@ -73,7 +73,9 @@ private struct ObjectLines {
         for (place, field) in fields.enumerated() {
             let inner = "\(path)/\(field.name)"
             if place == 0 {
-                add(field.name, field.value, path: inner, indent: indent, lead: "- ")
+                // A check of the whole element stands at its first line.
+                let first = checks.contains { $0.path == path } ? path : inner
+                add(field.name, field.value, path: first, indent: indent, lead: "- ")
             } else {
                 add(field.name, field.value, path: inner, indent: indent + 2)
             }

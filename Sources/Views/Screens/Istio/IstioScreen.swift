@@ -63,15 +63,8 @@ enum IstioScreen {
         let others = istio.checks.filter { check in !istio.objects.contains { $0.object == check.object } }
         entries += others.map { .note(sign($0, context) + StyledLine(" \($0.object.text)  \($0.code)  \($0.text)")) }
         entries += istio.assumptions.map { .note(StyledLine($0, .muted)) }
-        entries += unjudged(istio).map { .note(StyledLine($0, .muted)) }
+        entries += istio.unjudgedTexts.map { .note(StyledLine($0, .muted)) }
         return entries
-    }
-
-    /// What could not be judged, in a line for each thing that was not read.
-    private static func unjudged(_ istio: IstioSnapshot) -> [String] {
-        Dictionary(grouping: istio.unjudged, by: \.missing).sorted { $0.key < $1.key }.map { missing, checks in
-            "not judged, because \(missing) were not read: \(Set(checks.map(\.code)).sorted().joined(separator: " ")) of \(Format.count(checks.count, "object"))"
-        }
     }
 
     // MARK: - Drawing

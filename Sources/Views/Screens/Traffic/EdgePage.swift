@@ -28,8 +28,16 @@ struct EdgePage {
         let title = StyledLine(traffic.title(of: edge, glyphs), .title) + StyledLine("  \(edge.protocol.name)", .muted)
         return [PageLine(title)] + [PageLine.field("Traffic", amount(edge))] + lately(edge) + health(edge)
             + answers(edge) + TrafficPage.signs(unexplainedSigns(edge), width: width) + hosts(edge) + reporters(edge)
-            + measures(edge) + ends(edge)
+            + measures(edge) + ends(edge) + policies(edge)
             + [PageLine.field("Told", TrafficPage.window(graph, context))]
+    }
+
+    /// The objects that apply, in their order.
+    private func policies(_ edge: TrafficEdge) -> [PageLine] {
+        guard let policy = IstioWords.policy(of: graph.nodes[edge.target], context.snapshot.istio) else { return [] }
+        return IstioWords.sentences(policy).enumerated().flatMap { place, sentence in
+            PageLine.field(place == 0 ? "Policies" : "", wrapping: sentence, .plain, width: width)
+        }
     }
 
     // MARK: - Traffic
