@@ -77,7 +77,7 @@ struct CommandLineTests {
             ),
             (["snapshot", "-x"], "unknown option '-x'"),
             (["replay"], "replay needs FILE: a journal; - reads it from the standard input"),
-            (["replay", "a", "b"], "'b' is one argument too many"),
+            (["replay", "a", "c", "b"], "'b' is one argument too many"),
             (["watch", "--members", "3"], "--members does not belong to watch, but to demo, simulate"),
             (["--no-disco"], "unknown option '--no-disco'; did you mean --no-discover?"),
             (["watch", "--count", "0"], "--count: 0 is less than 1"),

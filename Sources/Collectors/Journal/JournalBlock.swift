@@ -41,10 +41,9 @@ struct JournalBlock: Hashable {
 }
 
 extension JournalBlock {
-    /// Reads a head.
+    /// Reads a head; `nil` if there is none, or if a byte of it has changed.
     ///
     /// - Parameter bytes: what begins with one, ``headSize`` bytes at least.
-    /// - Returns: `nil` if it does not, or if a byte of it has changed.
     init?(_ bytes: ArraySlice<UInt8>) {
         guard bytes.count >= Self.headSize, bytes.starts(with: Self.marker) else { return nil }
         let head = bytes.prefix(Self.headSize)

@@ -101,6 +101,7 @@ extension JournalFile {
     /// Opens a journal that is read more than once; one that comes through a pipe is kept in a file without a name.
     ///
     /// - Parameter path: the file; `-` is the standard input.
+    /// - Returns: the journal, at its beginning.
     /// - Throws: ``JournalError`` when it cannot be opened or kept.
     package static func rereadable(path: String) throws(JournalError) -> JournalFile {
         let file = try JournalFile(path: path)
@@ -143,6 +144,7 @@ extension JournalFile {
     /// - Parameters:
     ///   - bytes: all of it.
     ///   - name: for messages.
+    /// - Returns: the journal, at its beginning.
     /// - Throws: ``JournalError`` when there is no room.
     package static func holding(_ bytes: [UInt8], name: String) throws(JournalError) -> JournalFile {
         let copy = try temporary(name)

@@ -83,7 +83,7 @@ extension ObservationEncoder {
             wire.fixed(Int64(bitPattern: number.bitPattern))
         case .text(let text):
             wire.byte(ObjectCode.text)
-            self.text(text)
+            self.text(Self.safe(text))
         case .list(let items):
             wire.byte(ObjectCode.list)
             wire.count(items.count)

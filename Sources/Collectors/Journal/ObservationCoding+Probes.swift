@@ -13,7 +13,7 @@ extension ObservationEncoder {
         wire.byte(ObservationCode.probed)
         wire.byte(CodeTable.verdicts.code(of: report.verdict) ?? 0)
         wire.signed(Int64(report.status))
-        text(Secrets.masked(report.text))
+        text(Self.safe(report.text))
         self.reply(reply)
     }
 

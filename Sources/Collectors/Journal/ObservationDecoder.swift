@@ -16,6 +16,7 @@ struct ObservationDecoder {
     /// - Parameters:
     ///   - bytes: the payload.
     ///   - detail: whether more is wanted than its time; then it has no source, and is a tick.
+    /// - Returns: the observation.
     /// - Throws: ``WireError`` if this version cannot read it.
     mutating func decode(
         _ bytes: ArraySlice<UInt8>, _ detail: JournalParser.Detail = .everything

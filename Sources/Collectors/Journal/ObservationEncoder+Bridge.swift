@@ -57,7 +57,7 @@ extension ObservationEncoder {
         optional(event.peer) { $0.address($1) }
         optional(event.uid) { $0.wire.fixed($1) }
         optional(event.isInbound) { $0.wire.flag($1) }
-        optional(event.reason) { $0.text($1) }
+        optional(event.reason) { $0.text(Self.safe($1)) }
     }
 
     /// All 64 bits, so that a replay computes with the very same number.

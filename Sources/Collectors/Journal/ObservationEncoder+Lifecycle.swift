@@ -13,7 +13,7 @@ extension ObservationEncoder {
         wire.byte(CodeTable.transports.code(of: event.transport) ?? 0)
         text(event.pattern)
         // Hardly any two are equal, so they would only fill the table of texts.
-        wire.text(event.evidence.text)
+        wire.text(Secrets.withoutNamedValues(event.evidence.text))
         optional(event.evidence.line) { $0.wire.signed(Int64($1)) }
         kind(event.kind)
         guard event.payload != nil || event.observerUid != nil else { return }

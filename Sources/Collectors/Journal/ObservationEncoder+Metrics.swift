@@ -12,7 +12,7 @@ extension ObservationEncoder {
             encoder.text(finding.rule)
             encoder.wire.signed(Int64(finding.series))
         }
-        each(report.warnings) { $0.text(Secrets.masked($1)) }
+        each(report.warnings) { $0.text(Self.safe($1)) }
         wire.signed(Int64(report.unusable))
         self.reply(reply)
         // Added later: without any the record is what it was before.

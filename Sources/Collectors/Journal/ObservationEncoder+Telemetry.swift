@@ -39,7 +39,7 @@ extension ObservationEncoder {
         wire.count(telemetry.notes.count)
         for note in telemetry.notes {
             wire.byte(CodeTable.telemetryMetrics.code(of: note.metric) ?? 0)
-            text(Secrets.masked(note.text))
+            text(Self.safe(note.text))
         }
         self.reply(reply)
         optional(telemetry.server.scrapeInterval) { $0.wire.duration($1) }

@@ -96,7 +96,7 @@ struct ObservationEncoder {
     private mutating func failed(_ failure: SourceFailure, _ retryAt: Timestamp) {
         wire.byte(ObservationCode.failed)
         wire.byte(CodeTable.failures.code(of: failure.code) ?? 0)
-        text(Secrets.masked(failure.message))
+        text(Self.safe(failure.message))
         wire.signed(retryAt.microseconds &- lastTime)
     }
 
@@ -126,10 +126,10 @@ struct ObservationEncoder {
         case .passed: wire.byte(1)
         case .notPassed(let text):
             wire.byte(2)
-            self.text(text)
+            self.text(Self.safe(text))
         case .unavailable(let text):
             wire.byte(3)
-            self.text(text)
+            self.text(Self.safe(text))
         }
     }
 
@@ -168,7 +168,7 @@ struct ObservationEncoder {
 
     private mutating func source(_ source: SourceID) {
         wire.byte(CodeTable.sourceKinds.code(of: source.kind) ?? 0)
-        text(Secrets.masked(source.target))
+        text(Self.safe(source.target))
     }
 
     mutating func address(_ address: Address) { text(address.text) }
@@ -205,6 +205,9 @@ struct ObservationEncoder {
         for member in list.members { self.member(member) }
         lists.keep(list)
     }
+
+    /// The text without secrets: neither those of URLs nor those that are named.
+    static func safe(_ text: String) -> String { Secrets.withoutNamedValues(Secrets.masked(text)) }
 
     mutating func text(_ text: String) {
         let mayKeep = text.utf8.count <= JournalFormat.maximumReferenceLength && Self.isASCII(text)

@@ -31,6 +31,7 @@ struct Preamble {
         case .membership: keep(observation, "membership")
         case .readiness: keep(observation, "ready")
         case .liveness: keep(observation, "alive")
+        case .startup: keep(observation, "startup")
         case .streamOpened: keep(observation, "stream")
         case .bridge: keep(observation, "bridge")
         case .telemetry: keep(observation, "telemetry")

@@ -64,6 +64,7 @@ extension Context {
     /// A session that records if the settings say so.
     ///
     /// - Parameter history: what keeps the last minutes, if anything.
+    /// - Returns: a session at its beginning.
     /// - Throws: ``CommandFailure`` when the recording cannot begin.
     func makeSession(history: History? = nil) throws(CommandFailure) -> Session {
         let flight = try settings[.flight].map { folder throws(CommandFailure) in try FlightRecorder(folder) }

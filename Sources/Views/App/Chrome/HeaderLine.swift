@@ -14,6 +14,7 @@ enum HeaderLine {
 
     /// - Parameters:
     ///   - display: What is shown.
+    ///   - time: Where in time that is; nil where the run has no other moments.
     ///   - zone: Local time minus UTC.
     ///   - glyphs: The signs to draw with.
     ///   - width: The columns of the terminal.
