@@ -43,7 +43,7 @@ struct ManagementBoundTests: FakeClusterTests {
         for inquiry in Inquiry.allCases {
             switch source.request(inquiry, timeout: .seconds(1)).mode {
             case .whole(_, let maximum):
-                let isCheck = inquiry == .ready || inquiry == .alive
+                let isCheck = inquiry == .ready || inquiry == .alive || inquiry == .startup
                 #expect(maximum == (isCheck ? HealthCheckReader.maximumBody : ManagementSource.maximumBody))
             case .stream: #expect(inquiry == .events)
             case .beginning, .lines: Issue.record("\(inquiry)")
