@@ -73,6 +73,8 @@ extension ClusterSnapshot {
     mutating func foresee(_ forecast: DowningForecast?) {
         if downing == nil, forecast != nil { downing = DowningSnapshot(strategy: "unknown") }
         downing?.forecast = forecast
+        // What stood in for a resolver that never spoke goes with the forecast.
+        if forecast == nil, downing == DowningSnapshot(strategy: "unknown") { downing = nil }
     }
 }
 

@@ -184,7 +184,9 @@ package enum SimulatedScenario: String, CaseIterable, Sendable {
             return [10, 24, 38].flatMap { [($0, .pause(victims)), ($0 + 7, .resume(victims))] }
         case .quarantineStorm:
             let victim = drawn(1)[0]
-            return (0..<count).filter { $0 != victim }.map { (10, .quarantine(victim, by: $0)) } + [(50, .start([victim]))]
+            return (0..<count).filter { $0 != victim }.map { (10, .quarantine(victim, by: $0)) } + [
+                (50, .start([victim]))
+            ]
         case .leaveWhileUnreachable:
             let pair = drawn(2)
             return [(10, .kill([pair[0]])), (16, .leave([pair[1]])), (45, .down([pair[0]])), (60, .start(pair))]

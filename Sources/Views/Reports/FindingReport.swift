@@ -25,6 +25,7 @@ package enum FindingReport {
     /// - Parameters:
     ///   - snapshot: the picture.
     ///   - full: of how many incidents everything is said; of others the cause alone.
+    /// - Returns: lines without line feeds.
     static func lines(_ snapshot: MeshSnapshot, full: Int = .max) -> [String] {
         var lines: [String] = []
         for (place, root) in roots(snapshot).enumerated() {

@@ -152,7 +152,12 @@ struct MetricRuleTests {
     func query() {
         let query = MetricQuery(rules: [MetricRule(.phi, #"a"\d"#)], agedMetrics: ["m"])
         #expect(
-            query.text == #"label_replace({__name__=~"a\"\\d"}, "meshtop_rule", "0", "", "") or "#
-                + #"label_replace(max by (job, instance) (timestamp({__name__="m"})), "meshtop_rule", "age", "", "")"#)
+            query.text.hasPrefix(
+                #"label_replace({__name__=~"a\"\\d"}, "meshtop_rule", "0", "", "") or "#
+                    + #"label_replace(max by (job, instance) (timestamp({__name__="m"})), "meshtop_rule", "age", "", "")"#
+            ))
+        for rule in ["process-queue", "process-leaving", "process-hiccup", "process-collecting"] {
+            #expect(query.text.contains(#""meshtop_rule", "\#(rule)", "", "")"#))
+        }
     }
 }

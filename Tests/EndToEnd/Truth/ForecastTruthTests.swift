@@ -34,12 +34,16 @@ struct ForecastTruthTests {
             let near = all.filter { $0.at < first + ForecastTruthTests.together }.map(\.line)
             at = first
             down = Set(near.flatMap { Self.list(in: $0, behind: "is downing [") })
-            names = Set(near.compactMap { $0.components(separatedBy: "decision ").last?.split(separator: " ").first.map(String.init) })
+            names = Set(
+                near.compactMap {
+                    $0.components(separatedBy: "decision ").last?.split(separator: " ").first.map(String.init)
+                })
             if down.isEmpty { return nil }
         }
 
         private static func moment(_ line: String) -> Double? {
-            let stamp = line.prefix(23).replacingOccurrences(of: " ", with: "T").replacingOccurrences(of: ",", with: ".")
+            let stamp = line.prefix(23).replacingOccurrences(of: " ", with: "T").replacingOccurrences(
+                of: ",", with: ".")
             return Timestamp(rfc3339: stamp + "Z").map { Double($0.microseconds) / 1_000_000 }
         }
 
@@ -77,7 +81,9 @@ struct ForecastTruthTests {
     }
 
     /// The last forecast before a moment that no resolver had decided yet.
-    private func foreseen(_ recording: TruthRecording, _ mode: FindingTruthMode, before moment: Double) throws -> Foreseen? {
+    private func foreseen(_ recording: TruthRecording, _ mode: FindingTruthMode, before moment: Double) throws
+        -> Foreseen?
+    {
         var last: Foreseen?
         for line in try VirtualRun(recording, mode.sources).lines() {
             guard let data = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],

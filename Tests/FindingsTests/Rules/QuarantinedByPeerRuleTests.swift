@@ -26,7 +26,9 @@ struct QuarantinedByPeerRuleTests {
             pattern: "T08")
         script.line(.quarantinedByPeer, by: "10.0.0.3", about: "10.0.0.1", pattern: "T14")
         script.rounds(2)
-        let (pair, told) = (try #require(script.finding(.quarantinedPair)), try #require(script.finding(.quarantinedByPeer)))
+        let (pair, told) = (
+            try #require(script.finding(.quarantinedPair)), try #require(script.finding(.quarantinedByPeer))
+        )
         #expect(told.explainedBy == pair.id && script.open.first?.id == pair.id)
     }
 }

@@ -8,7 +8,9 @@ import Testing
 @Suite("Rules service-failing, service-degraded, reporter-gap and remoting-through-sidecar")
 struct TrafficRuleTests {
     private func graph(_ change: (inout TrafficEdge) -> Void) -> ServiceGraph {
-        var graph = ServiceGraph(type: .versionedApp, window: .seconds(60), at: Timestamp(microseconds: 0), observedAt: Timestamp(microseconds: 0))
+        var graph = ServiceGraph(
+            type: .versionedApp, window: .seconds(60), at: Timestamp(microseconds: 0),
+            observedAt: Timestamp(microseconds: 0))
         graph.insert([TrafficNode(id: "a", kind: .app), TrafficNode(id: "b", kind: .app)])
         var edge = TrafficEdge(source: 0, target: 1, protocol: .http)
         edge.rates.total = 10

@@ -15,6 +15,7 @@ struct DowningScript {
     ///   - members: Names with statuses: `a`, `b:joining`, `c:leaving`.
     ///   - lost: `observer>subject`.
     ///   - speakers: Those that speak on this side; `nil`: all that nobody has lost.
+    ///   - oldest: The member that is named as the oldest.
     init(_ members: String, lost: String, speakers: String? = nil, oldest: String? = nil) {
         rows = members.split(separator: " ").map { word in
             let parts = word.split(separator: ":")

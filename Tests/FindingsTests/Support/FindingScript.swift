@@ -150,7 +150,8 @@ struct FindingScript {
         return MemberSnapshot(
             node: node(name), status: removed.contains(name) ? .removed : statuses[name] ?? .up, since: now,
             roles: Roles([]),
-            isLeader: nil, isOldest: oldest.map { $0 == name }, ready: nil, alive: nil, unreachableBy: removed.contains(name) ? [] : by,
+            isLeader: nil, isOldest: oldest.map { $0 == name }, ready: nil, alive: nil,
+            unreachableBy: removed.contains(name) ? [] : by,
             unreachableSince: unreachableSince[name], removedAt: removedAt[name], health: Health(level: .healthy),
             observedAt: now, freshness: .fresh, source: Self.source(name))
     }
@@ -170,7 +171,8 @@ struct FindingScript {
             members: members, views: views, partitions: [], version: version, downing: downing,
             associations: associations, clocks: clocks)
         return FindingInput(
-            now: now, pollPeriod: .seconds(1), startedAt: now, clusters: [cluster], sources: sources, expected: expected,
+            now: now, pollPeriod: .seconds(1), startedAt: now, clusters: [cluster], sources: sources,
+            expected: expected,
             graph: graph)
     }
 
@@ -194,7 +196,8 @@ struct FindingScript {
         names.contains { name in
             name != one && name != other && failing[name] == nil
                 && [one, other].allSatisfy { end in
-                    !lost.contains(Pair(observer: end, subject: name)) && !lost.contains(Pair(observer: name, subject: end))
+                    !lost.contains(Pair(observer: end, subject: name))
+                        && !lost.contains(Pair(observer: name, subject: end))
                 }
         }
     }

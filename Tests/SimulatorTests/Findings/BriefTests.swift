@@ -11,7 +11,9 @@ struct BriefTests {
     /// A token of a language model is about so many characters.
     private static let charactersPerToken = 4
 
-    @Test("a sick cluster of 100 members takes no more than 1,500 tokens, the cause first", arguments: FaultRun.Mode.allCases)
+    @Test(
+        "a sick cluster of 100 members takes no more than 1,500 tokens, the cause first",
+        arguments: FaultRun.Mode.allCases)
     func sick(mode: FaultRun.Mode) throws {
         var run = FaultRun(100, mode: mode)
         try run.run(8)

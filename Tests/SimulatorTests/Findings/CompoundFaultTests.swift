@@ -27,7 +27,8 @@ struct CompoundFaultTests {
     private static let parts = [crash, pause, cut, quarantine]
 
     /// All pairs of different kinds, in clusters of two sizes, in both modes.
-    private static let cases: [(one: Part, other: Part, members: Int, mode: FaultRun.Mode)] = parts.indices.flatMap { one in
+    private static let cases: [(one: Part, other: Part, members: Int, mode: FaultRun.Mode)] = parts.indices.flatMap {
+        one in
         parts.indices.filter { $0 > one }.flatMap { other in
             [6, 9].flatMap { members in
                 FaultRun.Mode.allCases.map { (parts[one], parts[other], members, $0) }
@@ -52,7 +53,9 @@ struct CompoundFaultTests {
             right += isRight ? 1 : 0
             let after = found.map { $0.map { "\($0 - start) s" } ?? "not said" }.joined(separator: ", ")
             let first3 = run.open.prefix(3).map { "\($0.rule.rawValue)/\($0.confidence.rawValue)" }
-            rows.append("\(isRight ? "ok " : "BAD") \(item.one.name) + \(item.other.name), \(item.members), \(item.mode.rawValue): \(after) \(isRight ? "" : first3.joined(separator: " "))")
+            rows.append(
+                "\(isRight ? "ok " : "BAD") \(item.one.name) + \(item.other.name), \(item.members), \(item.mode.rawValue): \(after) \(isRight ? "" : first3.joined(separator: " "))"
+            )
         }
         for row in rows { print(row) }
         print("compound faults: \(right) of \(Self.cases.count) with both among the first three")
@@ -80,7 +83,9 @@ struct CompoundFaultTests {
         run.inject(.kill([1]), .pause([4]), .cut(from: 7, to: 8))
         try run.run(12)
         for (rule, slot) in [(FindingRule.nodeDown, 1), (.nodePaused, 4), (.asymmetricReachability, 7)] {
-            #expect(run.second(rule, about: slot, among: 4, since: start) != nil, "\(rule.rawValue): \(run.open.map(\.title))")
+            #expect(
+                run.second(rule, about: slot, among: 4, since: start) != nil,
+                "\(rule.rawValue): \(run.open.map(\.title))")
         }
         #expect(run.history.allSatisfy { $0.open.count <= 16 })
     }

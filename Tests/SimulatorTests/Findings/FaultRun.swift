@@ -47,7 +47,9 @@ struct FaultRun {
     var second: Int { Int(cluster.seconds) }
     private var now: Timestamp { epoch + cluster.elapsed }
 
-    func address(_ slot: Int) -> String { "\(SimulatedCluster.host(slot: slot)):\(cluster.configuration.stack.remotingPort)" }
+    func address(_ slot: Int) -> String {
+        "\(SimulatedCluster.host(slot: slot)):\(cluster.configuration.stack.remotingPort)"
+    }
 
     mutating func inject(_ faults: SimulatedFault...) { for fault in faults { cluster.inject(fault) } }
 

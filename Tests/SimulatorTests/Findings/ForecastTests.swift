@@ -10,7 +10,8 @@ import Testing
 struct ForecastTests {
     /// Who is downed after faults, and who was foreseen as that just before.
     private func outcome(
-        _ members: Int, stack: SimulatedStack = .akka26Artery, mode: FaultRun.Mode = .bridge, _ faults: SimulatedFault...
+        _ members: Int, stack: SimulatedStack = .akka26Artery, mode: FaultRun.Mode = .bridge,
+        _ faults: SimulatedFault...
     ) throws -> (foreseen: [String], downed: Set<String>, forecast: DowningForecast?) {
         var run = FaultRun(members, mode: mode, stack: stack)
         try run.run(15)
@@ -20,7 +21,8 @@ struct ForecastTests {
         for _ in 0..<30 {
             try run.run(1)
             let cluster = run.mesh.snapshot().clusters[0]
-            downed.formUnion(cluster.members.filter { $0.status == .down || $0.removedAt != nil }.map(\.node.address.hostPort))
+            downed.formUnion(
+                cluster.members.filter { $0.status == .down || $0.removedAt != nil }.map(\.node.address.hostPort))
             if downed.isEmpty, let next = cluster.downing?.forecast { forecast = next }
         }
         return (forecast?.down.map(\.hostPort) ?? [], downed, forecast)
@@ -35,7 +37,10 @@ struct ForecastTests {
         let found = try outcome(5, .kill([4]))
         #expect(found.foreseen == names(4...4) && found.downed == Set(names(4...4)))
         #expect(found.forecast?.certainty == .assumed && found.forecast?.by?.hostPort == names(0...0)[0])
-        #expect(found.forecast?.strategies?.map(\.name) == ["down-all", "keep-majority", "keep-oldest", "lease-majority", "none"])
+        #expect(
+            found.forecast?.strategies?.map(\.name) == [
+                "down-all", "keep-majority", "keep-oldest", "lease-majority", "none",
+            ])
         #expect(found.forecast?.survive.count == 4)
     }
 

@@ -93,9 +93,13 @@ struct Forecaster {
             down = downable
         }
         let kept = all.filter { item in item.side.speakers.contains { !down.contains($0) } }
-        guard var first = (kept.isEmpty ? all : kept).max(by: { left, right in
-            (left.side.speakers.count, right.side.leader?.text ?? "") < (right.side.speakers.count, left.side.leader?.text ?? "")
-        }) else { return nil }
+        guard
+            var first = (kept.isEmpty ? all : kept).max(by: { left, right in
+                (left.side.speakers.count, right.side.leader?.text ?? "") < (
+                    right.side.speakers.count, left.side.leader?.text ?? ""
+                )
+            })
+        else { return nil }
         first.verdict.down = down
         return first
     }
@@ -192,7 +196,10 @@ struct Forecaster {
         return spoken.compactMap { own in
             var records = voices.filter { $0.speakers.contains(where: own.contains) }.reduce(
                 into: Set<DowningSide.Record>()
-            ) { $0.formUnion($1.records.filter { groups.isEmpty || !own.contains($0.subject) || own.contains($0.observer) }) }
+            ) {
+                $0.formUnion(
+                    $1.records.filter { groups.isEmpty || !own.contains($0.subject) || own.contains($0.observer) })
+            }
             guard let first = own.min(), !records.isEmpty || spoken.count > 1 else { return nil }
             // By the time of the decision each side has lost all of the other.
             for other in spoken where other != own {

@@ -10,7 +10,9 @@ enum HandshakeTimeoutRule: ClusterRule {
 
     static func candidates(in scene: Scene) -> [Candidate] {
         let facts = scene.recentLines(.handshakeTimedOut, within: memory).filter { fact in
-            guard let peer = fact.peer, let member = scene.members[peer], !scene.isDeparting(member) else { return false }
+            guard let peer = fact.peer, let member = scene.members[peer], !scene.isDeparting(member) else {
+                return false
+            }
             // Whoever is lost, refuses or is silent has a better explanation.
             return scene.lostBy[peer] == nil && scene.refusing(peer).isEmpty && !scene.voice(peer).isGone
         }
@@ -24,16 +26,19 @@ enum HandshakeTimeoutRule: ClusterRule {
                 .handshakeTimeout, in: scene.id, about: observer.text, severity: .degraded, isConfirmed: true,
                 title: "\(observer.hostPort) gets no answer to its handshakes with \(peers.named)",
                 cause: "the port accepts, and nobody answers there in Artery's words",
-                subjects: [observer.text] + peers.prefix(4).map(\.text), since: facts.map(\.first.at).min() ?? first.first.at,
+                subjects: [observer.text] + peers.prefix(4).map(\.text),
+                since: facts.map(\.first.at).min() ?? first.first.at,
                 evidence: facts.prefix(4).map { $0.first.evidence() },
                 next:
-                    "see whether a sidecar takes the remoting port (exclude it from interception), and whether both sides use TLS")
+                    "see whether a sidecar takes the remoting port (exclude it from interception), and whether both sides use TLS"
+            )
             found.alternatives = [
                 FindingAlternative(.remotingThroughSidecar, against: "nothing says that a proxy is in between"),
                 FindingAlternative(.tlsHandshake, against: "no line of TLS was read"),
                 FindingAlternative(.nodePaused, against: "\(peers.named) is not lost by anybody"),
             ]
-            found.reach = Candidate.Reach([.joiningStuck, .viewsDisagree, .phiRising], Set([observer.text] + peers.texts))
+            found.reach = Candidate.Reach(
+                [.joiningStuck, .viewsDisagree, .phiRising], Set([observer.text] + peers.texts))
             return found
         }
     }

@@ -18,8 +18,8 @@ enum NetworkPartitionRule: ClusterRule {
             hasEnded
             ? "\(others[0].hostPort) was cut off from the other \(cuts.groups[0].count.of("member")), and its process has ended since"
             : others.count == 1
-            ? "\(others[0].hostPort) is cut off from the other \(cuts.groups[0].count.of("member")): all live, the network between them does not carry"
-            : "network partition: \(sides) cannot reach each other, all of them live"
+                ? "\(others[0].hostPort) is cut off from the other \(cuts.groups[0].count.of("member")): all live, the network between them does not carry"
+                : "network partition: \(sides) cannot reach each other, all of them live"
         var found = Candidate(
             .networkPartition, in: scene.id, severity: .failure,
             isConfirmed: isMutual || cuts.groups.count == 2 && scene.now - first.seen.at >= .seconds(2),

@@ -40,6 +40,7 @@ enum PeerUnknownRule: ClusterRule {
     private static func isStranger(_ peer: Address, _ scene: Scene) -> Bool {
         scene.members[peer] == nil && scene.ledger.trails[peer] == nil && scene.joiners[peer] == nil
             && !scene.cluster.members.contains { $0.node.address == peer }
-            && scene.ledger.lines.fact(.started, peer, nil) == nil && scene.ledger.lines.fact(.joinFailed, peer, nil) == nil
+            && scene.ledger.lines.fact(.started, peer, nil) == nil
+            && scene.ledger.lines.fact(.joinFailed, peer, nil) == nil
     }
 }

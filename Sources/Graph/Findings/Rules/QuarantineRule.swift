@@ -80,7 +80,8 @@ enum QuarantineRule: ClusterRule {
     }
 
     /// Whether the same bridge shows a heartbeat of the subject that came after the quarantine: a quarantined peer is not heard.
-    private static func isContradicted(_ row: AssociationSnapshot, since quarantine: Timestamp, _ scene: Scene) -> Bool {
+    private static func isContradicted(_ row: AssociationSnapshot, since quarantine: Timestamp, _ scene: Scene) -> Bool
+    {
         guard let phi = row.phi, phi.isAvailable, let silence = phi.silence else { return false }
         return phi.observedAt - silence > quarantine + .seconds(3) && scene.lostBy[row.subject.address] == nil
     }

@@ -20,9 +20,12 @@ enum QuarantinedByPeerRule: ClusterRule {
                 cause: "what led to it stands in the log of \(observer.hostPort)",
                 subjects: [observer.text, subject.text], since: fact.first.at,
                 evidence: [fact.first.evidence(), fact.last.evidence()],
-                next: "it does not heal by itself: restart \(subject.hostPort), and look into the log of \(observer.hostPort)")
+                next:
+                    "it does not heal by itself: restart \(subject.hostPort), and look into the log of \(observer.hostPort)"
+            )
             found.patience = .seconds(10)
-            found.reach = Candidate.Reach([.sbrDecision, .membersMissing, .sourceFailing, .nodeRemoved], [subject.text])
+            found.reach = Candidate.Reach(
+                [.sbrDecision, .membersMissing, .sourceFailing, .nodeRemoved], [subject.text])
             return found
         }
     }

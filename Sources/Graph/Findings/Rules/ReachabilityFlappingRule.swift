@@ -42,7 +42,8 @@ enum ReachabilityFlappingRule: ClusterRule {
         found.impacts = scene.impacts(losing: subjects)
         found.reach = Candidate.Reach(
             [
-                .downedEverything, .sbrDecision, .viewsDisagree, .phiRising, .phiRose, .membersMissing, .leaderCannotAct,
+                .downedEverything, .sbrDecision, .viewsDisagree, .phiRising, .phiRose, .membersMissing,
+                .leaderCannotAct,
                 .sourceFailing,
             ], Set(subjects.texts))
         return [found]

@@ -19,7 +19,8 @@ enum RemotingThroughSidecarRule: MeshRule {
             subjects: members.prefix(8).map(\.text) + ids.prefix(8), since: scene.now,
             evidence: TrafficFindings.evidence(scene, "\(ids[0]): \(note)"),
             next:
-                "exclude the remoting port: traffic.sidecar.istio.io/excludeInboundPorts and excludeOutboundPorts on the pods of the members")
+                "exclude the remoting port: traffic.sidecar.istio.io/excludeInboundPorts and excludeOutboundPorts on the pods of the members"
+        )
         found.delay = .seconds(20)
         found.patience = .seconds(60)
         found.reach = Candidate.Reach([.handshakeTimeout], nil)

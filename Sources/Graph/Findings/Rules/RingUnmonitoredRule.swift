@@ -27,10 +27,13 @@ enum RingUnmonitoredRule: ClusterRule {
             guard evidence.count == min(4, observers.count) else { return nil }
             var found = Candidate(
                 .ringUnmonitored, in: scene.id, about: subject.text, severity: .degraded, isConfirmed: true,
-                title: "\(subject.hostPort) is monitored by nobody: \(observers.named) should, and have no detector for it",
+                title:
+                    "\(subject.hostPort) is monitored by nobody: \(observers.named) should, and have no detector for it",
                 cause: "no heartbeat of it has come since it joined, or the members differ about who is in the ring",
                 subjects: [subject.text] + observers.prefix(4).map(\.text), since: scene.now, evidence: evidence,
-                next: "see whether heartbeats of \(subject.hostPort) reach \(observers[0].hostPort), and whether their views differ")
+                next:
+                    "see whether heartbeats of \(subject.hostPort) reach \(observers[0].hostPort), and whether their views differ"
+            )
             found.delay = patience
             found.reach = Candidate.Reach([.phiRising], [subject.text])
             return found

@@ -13,8 +13,11 @@ enum ShardCoordinatorStuckRule: ClusterRule {
         let waiting = facts.compactMap(\.observer).uniqued
         let oldest = scene.present.first { $0.isOldest == true }
         let blocked = oldest.flatMap { member -> String? in
-            if scene.lostBy[member.node.address] != nil { return "the oldest, \(member.node.address.hostPort), is unreachable" }
-            return scene.isDeparting(member) ? "the oldest, \(member.node.address.hostPort), is \(member.status.name)" : nil
+            if scene.lostBy[member.node.address] != nil {
+                return "the oldest, \(member.node.address.hostPort), is unreachable"
+            }
+            return scene.isDeparting(member)
+                ? "the oldest, \(member.node.address.hostPort), is \(member.status.name)" : nil
         }
         var found = Candidate(
             .shardCoordinatorStuck, in: scene.id, severity: .degraded, isConfirmed: facts.count > 1 || blocked != nil,

@@ -18,7 +18,8 @@ enum SplitBrainRule: ClusterRule {
         let evidence = [one, other].compactMap { view -> FindingEvidence? in
             guard let leader = view.leader else { return nil }
             return scene.voices[view.observer]?.lastAnswer?.evidence(
-                "\(view.observer.hostPort) lists \(view.members.members.count.of("member")) and follows \(leader.hostPort)")
+                "\(view.observer.hostPort) lists \(view.members.members.count.of("member")) and follows \(leader.hostPort)"
+            )
         }
         let lost = scene.ledger.trails[other.observer]
         var found = Candidate(

@@ -12,8 +12,7 @@ enum Blocked {
             .sorted()
     }
 
-    static func evidence(_ scene: Scene, _ stuck: [MemberSnapshot], _ blockers: [Address]) -> [FindingEvidence]
-    {
+    static func evidence(_ scene: Scene, _ stuck: [MemberSnapshot], _ blockers: [Address]) -> [FindingEvidence] {
         let own = stuck.prefix(4).compactMap { scene.ledger.trails[$0.node.address]?.appeared?.evidence() }
         let left = stuck.prefix(4).compactMap { scene.ledger.trails[$0.node.address]?.left?.evidence() }
         return own + left + blockers.prefix(3).flatMap { scene.evidenceOfLoss($0, maximum: 2) }

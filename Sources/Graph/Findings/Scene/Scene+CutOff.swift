@@ -6,12 +6,14 @@ extension Scene {
     /// Whether the node was cut off before its process ended: a partition was found a moment ago, or what is known of its end says so.
     func wasCutOff(_ address: Address) -> Bool {
         wasOnLesserSide(address)
-            || voice(address).isGone && (answeredWhileLost(address) || present.contains { hadLost(address, $0.node.address) })
+            || voice(address).isGone
+                && (answeredWhileLost(address) || present.contains { hadLost(address, $0.node.address) })
     }
 
     /// Whether a partition was found within the last minute of which the node was on the side that is cut off.
     private func wasOnLesserSide(_ address: Address) -> Bool {
-        guard let partition = memory[.networkPartition, id, ""], partition.isOpen || now - partition.lastHeld < .seconds(60)
+        guard let partition = memory[.networkPartition, id, ""],
+            partition.isOpen || now - partition.lastHeld < .seconds(60)
         else { return false }
         return partition.lost.contains(address.text)
     }

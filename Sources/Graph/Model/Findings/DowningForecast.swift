@@ -83,7 +83,8 @@ extension DowningForecast {
             }
             return "\(strategy) decides\(when ?? "")\(cases.isEmpty ? "" : ": \(cases.joined(separator: ", "))")"
         }
-        let others = (strategies ?? []).filter { $0.name != "keep-majority" && $0.down != down }.prefix(4).map { option in
+        let others = (strategies ?? []).filter { $0.name != "keep-majority" && $0.down != down }.prefix(4).map {
+            option in
             "\(option.name) \(option.down.isEmpty ? "nobody" : option.down.enumeration)"
         }
         let differing = others.isEmpty ? "" : "; \(others.joined(separator: ", "))"
