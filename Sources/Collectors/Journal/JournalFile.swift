@@ -155,6 +155,12 @@ extension JournalFile {
 
     private func kept() throws(JournalError) -> JournalFile {
         let copy = try Self.temporary(name)
+        // A pipe may stop for good, and whoever waits for it must be able to end that: signals take their ordinary course meanwhile.
+        var (deadly, before) = (sigset_t(), sigset_t())
+        sigemptyset(&deadly)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&deadly, number) }
+        pthread_sigmask(SIG_UNBLOCK, &deadly, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         while true {
             let count = read(descriptor, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }

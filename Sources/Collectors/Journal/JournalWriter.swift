@@ -62,6 +62,13 @@ package final class JournalWriter {
     package func flush() {
         unflushedSince = nil
         write(encoder.flush())
+        if failure == nil, wasRemoved { fail("it was removed") }
+    }
+
+    /// Whether the file has no name any more, so that all that is written to it is lost with the process.
+    private var wasRemoved: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_nlink == 0
     }
 
     /// Writes what is left and closes the file. Further observations are ignored.

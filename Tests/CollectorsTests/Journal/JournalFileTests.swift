@@ -122,6 +122,19 @@ struct JournalFileTests {
         writer.finish()
     }
 
+    @Test("a file that is removed while it is written ends the recording with a message")
+    func removed() throws {
+        let path = try temporary()
+        let writer = try JournalWriter(path: path)
+        writer.write(Observation(at: Timestamp(microseconds: 0), source: nil, .tick))
+        writer.flush()
+        #expect(writer.failure == nil)
+        unlink(path)
+        writer.write(Observation(at: Timestamp(microseconds: 1), source: nil, .tick))
+        writer.flush()
+        #expect(writer.failure?.message.contains("it was removed") == true)
+    }
+
     @Test("a file that is not there is named")
     func missing() {
         let error = #expect(throws: JournalError.self) { try JournalFile(path: "/nonexistent/x.mtr") }

@@ -66,11 +66,18 @@ import Testing
         }
     }
 
+    /// A screen of a replay, where there are other moments.
+    private static var replayed: Session {
+        var session = Session(.healthy)
+        let mode = TimeState.Mode.replay(name: "a.mtr", speed: 1, isPaused: false, hasEnded: false)
+        _ = session.app.handle(.time(TimeState(mode: mode, from: Scene.now, until: Scene.now + .seconds(60))))
+        return session
+    }
+
     @Test("every key changes something, or asks the run loop for something, somewhere it is offered")
     func everyKey() {
         var missing = Self.all
-        for place in Self.places {
-            let session = place.session
+        for session in Self.places.map(\.session) + [Self.replayed] {
             let (frame, scene) = (session.app.frame(), session.app.screens.graph.scene)
             for entry in Self.live(session.app) where missing.contains(entry) {
                 var changed = session
