@@ -15,7 +15,7 @@ enum PhiRule: ClusterRule {
             rising[subject, default: []].append(row)
         }
         // Who finds several others late that nobody else does was late itself.
-        let byObserver = Dictionary(grouping: rising.values.flatMap { $0 }) { $0.observer.address }
+        let byObserver = Dictionary(grouping: rising.keys.sorted().flatMap { rising[$0] ?? [] }) { $0.observer.address }
         for observer in byObserver.keys.sorted() {
             let rows = byObserver[observer] ?? []
             let subjects = rows.map(\.subject.address)
