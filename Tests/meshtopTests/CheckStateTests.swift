@@ -78,7 +78,9 @@ struct CheckStateTests {
 
     @Test(
         "another file is refused, and an empty one is a beginning",
-        arguments: ["hello", "meshtop-state 2\n", "meshtop-state 1\nup Shop 3\n", "meshtop-state 1\nfoo a b 1699999999000000\n"])
+        arguments: [
+            "hello", "meshtop-state 2\n", "meshtop-state 1\nup Shop 3\n", "meshtop-state 1\nfoo a b 1699999999000000\n",
+        ])
     func foreign(text: String) {
         #expect(CheckState(text, at: Self.start) == nil)
         #expect(CheckState("", at: Self.start) == CheckState())

@@ -7,7 +7,7 @@ internal import Model
 /// failing server said is kept by the fold.
 struct PrometheusCollector: Collector {
     /// Maximum number of bytes of a query in a URL; a longer one is posted.
-    static let maximumQueryInURL = 2_000
+    static let maximumQueryInURL = 6_000
     /// Maximum number of bytes of an answer about clusters.
     static let maximumMetrics = 32 << 20
     /// Maximum number of bytes of an answer about traffic: 100,000 series with long names are 40 MB.

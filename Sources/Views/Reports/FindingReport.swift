@@ -33,6 +33,7 @@ package enum FindingReport {
             lines.append(
                 "\(root.severity.rawValue): \(root.title)  (\(root.rule.rawValue), \(root.confidence.rawValue), \(age))"
             )
+            lines += others(in: root, snapshot)
             if place >= full { continue }
             if let cause = root.cause { lines.append("  cause: \(cause)") }
             let impacts = root.impacts.map(\.text)
@@ -53,6 +54,22 @@ package enum FindingReport {
         return lines
     }
 
+    /// What else of the incident nothing explains, one line a rule: several faults at once are several causes.
+    private static func others(in root: Finding, _ snapshot: MeshSnapshot) -> [String] {
+        let open = snapshot.findings.filter {
+            $0.incident == root.incident && $0.id != root.id && $0.isOpen && $0.explainedBy == nil
+                && $0.severity > .info
+        }
+        var rules: [FindingRule] = []
+        for finding in open where !rules.contains(finding.rule) { rules.append(finding.rule) }
+        return rules.prefix(maximumNamed).compactMap { rule in
+            let same = open.filter { $0.rule == rule }
+            guard let first = same.first else { return nil }
+            let more = same.count > 1 ? ", and \(same.count - 1) more" : ""
+            return "  also: \(first.title)\(more)  (\(rule.rawValue), \(first.confidence.rawValue))"
+        }
+    }
+
     /// The mesh in few lines, the cause first: for people in chats and for agents. A sick mesh of 100 members stays below 6,000 characters.
     ///
     /// - Parameter snapshot: the picture.
@@ -63,7 +80,7 @@ package enum FindingReport {
         lines += found.prefix(30).map { String($0.prefix(240)) }
         if found.count > 30 { lines.append("and \(found.count - 30) lines more") }
         if found.isEmpty { lines += snapshot.health.reasons.prefix(maximumNamed).map { "  \(String($0.prefix(160)))" } }
-        for cluster in snapshot.clusters.prefix(maximumNamed) { lines.append(brief(cluster, at: snapshot.at)) }
+        for cluster in snapshot.clusters.prefix(maximumNamed) { lines += brief(cluster, at: snapshot.at) }
         let failing = snapshot.sources.filter { $0.state == .failing }
         lines.append("sources: \(snapshot.sources.count - failing.count) of \(snapshot.sources.count) deliver")
         lines += failing.prefix(3).map { "  \($0.id): \($0.failure?.code.rawValue ?? "failing")" }
@@ -71,7 +88,7 @@ package enum FindingReport {
         return lines.map { "\($0.printable)\n" }.joined()
     }
 
-    private static func brief(_ cluster: ClusterSnapshot, at: Timestamp) -> String {
+    private static func brief(_ cluster: ClusterSnapshot, at: Timestamp) -> [String] {
         let present = cluster.currentMembers
         let up = present.count { $0.status == .up }
         let unreachable = present.filter { !$0.unreachableBy.isEmpty }
@@ -81,10 +98,11 @@ package enum FindingReport {
         if !unreachable.isEmpty { text += "; unreachable \(unreachable.map(\.node.address).enumeration)" }
         if counts.gated > 0 { text += "; \(counts.gated) gated" }
         if counts.quarantined > 0 { text += "; \(counts.quarantined) quarantined" }
+        var lines: [String] = []
         if let downing = cluster.downing {
             text += "; downing \(downing.strategyName)\(downing.decisionNotBefore.map { ", decides at \($0)" } ?? "")"
-            if let forecast = downing.forecastSentence(at: at) { text += "\n  \(forecast)" }
+            if let forecast = downing.forecastSentence(at: at) { lines.append("  \(String(forecast.prefix(400)))") }
         }
-        return text
+        return [text] + lines
     }
 }

@@ -23,7 +23,7 @@ struct BriefTests {
         #expect(brief.count / Self.charactersPerToken <= 1_500, "\(brief.count) characters")
         let lines = brief.split(separator: "\n")
         #expect(lines.count > 4 && !lines[0].hasPrefix("healthy") && lines[1].hasPrefix("failure: "), "\(brief)")
-        #expect(brief.contains("process gone") && brief.contains("network partition"))
+        #expect(brief.contains("process gone") && brief.contains("network partition"), "\(brief)")
         #expect(brief.contains("cluster Shop: ") && !brief.contains("\u{1B}"))
     }
 

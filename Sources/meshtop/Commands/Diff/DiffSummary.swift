@@ -1,5 +1,5 @@
-import Collectors
 // SPDX-License-Identifier: Apache-2.0
+import Collectors
 import Model
 
 /// What differs between two snapshot documents, in the words of people who run the cluster: health first, then members that came, went,
