@@ -77,7 +77,9 @@ struct ForecastTruthTests {
         delays.sort()
         let median = delays.isEmpty ? 0 : delays[delays.count / 2]
         print("\(mode.rawValue): \(right) of \(all) foreseen, time off by \(String(format: "%.1f", median)) s (median)")
-        #expect(all >= 10 && Double(right) >= 0.9 * Double(all))
+        // Logs alone do not name every member at INFO, and so not everybody who is downed.
+        let wanted = mode == .logsAlone ? 0.8 : 0.95
+        #expect(all >= 10 && Double(right) >= wanted * Double(all))
     }
 
     /// The last forecast before a moment that no resolver had decided yet.
