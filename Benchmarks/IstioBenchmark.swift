@@ -15,7 +15,9 @@ struct IstioBenchmark {
         self.coverage = coverage
     }
 
-    func run() {
+    /// - Parameter limit: All checks may take no longer.
+    /// - Returns: Whether they took no longer, and a world in which nothing changed cost nothing.
+    func run(limit: Duration) -> Bool {
         var world = IstioWorld()
         let clock = ContinuousClock()
         let reading = clock.measure { fill(&world) }
@@ -27,8 +29,9 @@ struct IstioBenchmark {
         let route = clock.measure { found = world.judge(coverage, ports: [:]) }
         let nothing = clock.measure { found = world.judge(coverage, ports: [:]) }
         print(
-            "\(count) objects, \(count) pods: read \(reading), all checks \(first), a policy changed \(policy), a route changed \(route), nothing changed \(nothing); \(found?.checks.count ?? 0) checks"
+            "\(count) objects, \(count) pods: read \(reading), all checks \(first), a policy changed \(policy), a route changed \(route), nothing changed \(nothing); \(found?.checks.count ?? 0) checks; limit \(limit)"
         )
+        return first <= limit && nothing < .milliseconds(1)
     }
 
     /// A namespace for each 20 services; of each service a route, a rule and two pods.

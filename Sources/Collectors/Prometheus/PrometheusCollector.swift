@@ -6,7 +6,7 @@ internal import Model
 /// A round is one refresh. It ends at the first query that fails, because a server that is overloaded is not helped by another one. What a
 /// failing server said is kept by the fold.
 struct PrometheusCollector: Collector {
-    /// Maximum number of bytes of a query in a URL; a longer one is posted.
+    /// Maximum number of bytes of a query in a URL; a longer one is posted. Common proxies take lines of 8 KiB, and some let nothing be posted.
     static let maximumQueryInURL = 6_000
     /// Maximum number of bytes of an answer about clusters.
     static let maximumMetrics = 32 << 20
