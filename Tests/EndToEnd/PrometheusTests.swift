@@ -41,7 +41,7 @@ struct PrometheusTests {
         #expect(other?["infinite"]?.truth == true && other?["available"]?.truth == false)
         let doctor = try Command.run(Command.meshtop, ["doctor"] + arguments)
         #expect(doctor.output.contains("phi in 2 series"), "\(doctor.output)")
-        #expect(doctor.output.contains("no metric tells member status, member reachability, member counts"))
+        #expect(doctor.output.contains("no series of member status, member reachability, member counts"))
     }
 
     @Test("traffic of the past is asked for its moment: rates are those of the counters that were there then")

@@ -29,7 +29,7 @@ struct PEMFiles {
 
     /// The token of a file.
     func token(_ path: String, option: String) throws(SourceFailure) -> Secret {
-        let bytes = try contents(path, option)
+        let bytes = try contents(path, option, code: .auth)
         guard let token = Self.token(bytes) else {
             throw SourceFailure(
                 .auth, "\(option) \(Self.shown(path)): it holds no token (one line of visible characters)")
@@ -48,13 +48,15 @@ struct PEMFiles {
         return Secret(String(decoding: rest, as: UTF8.self))
     }
 
-    private func contents(_ path: String, _ option: String) throws(SourceFailure) -> [UInt8] {
+    private func contents(_ path: String, _ option: String, code: SourceFailure.Code = .tls) throws(SourceFailure)
+        -> [UInt8]
+    {
         do throws(FileError) {
             if let bytes = try read(path) { return bytes }
         } catch {
-            throw SourceFailure(.other, "\(option) \(Self.shown(path)): the file \(error.message)")
+            throw SourceFailure(code, "\(option) \(Self.shown(path)): the file \(error.message)")
         }
-        throw SourceFailure(.other, "\(option) \(Self.shown(path)): there is no such file")
+        throw SourceFailure(code, "\(option) \(Self.shown(path)): there is no such file")
     }
 
     static func shown(_ path: String) -> String { SafeText.line(of: path, maximum: 200) }
