@@ -402,7 +402,7 @@ package struct Mesh: Sendable {
         // The reasons of each cluster are few already, and the last of them may count others.
         var worst = Health.worst(of: parts, maximumReasons: .max)
         // Requests that are answered do not say that a cluster of which nothing is known is well.
-        if let traffic = traffic.healthOfMembers(at: now), worst.level != .unknown || traffic.level > .healthy {
+        if let traffic = traffic.healthOfWhole(at: now), worst.level != .unknown || traffic.level > .healthy {
             worst = Health.worst(of: [("", worst), ("", traffic)], maximumReasons: .max)
         }
         if let said, said.level > worst.level || worst.level == .unknown {

@@ -58,19 +58,35 @@ struct TrafficBook: Sendable {
     /// The health of the traffic as a whole, where there are no clusters to speak of; `nil` without a graph.
     var health: Health? { maker.whole?.trafficHealth }
 
-    /// The health of the traffic of the workloads on which members run, as the worst of them; `nil` if none is known, or if what is known is
-    /// not of the present. Each member's health, and its cluster's, is that of membership alone.
-    func healthOfMembers(at now: Timestamp) -> Health? {
+    /// What traffic makes of the health of the whole; `nil` if none is known, or if what is known is not of the present. Each member's health, and
+    /// its cluster's, is that of membership alone. The workloads on which members run count in full; of all others what is degraded or worse makes
+    /// the whole degraded.
+    func healthOfWhole(at now: Timestamp) -> Health? {
         guard let graph = maker.whole, let freshness = freshness(of: graph, at: now), freshness <= .late,
             graph.observedAt - graph.at <= Self.presentAge
         else { return nil }
         let nodes = graph.nodes.filter { $0.kind != .cluster && !$0.members.isEmpty && $0.traffic.level > .unknown }
-        guard !nodes.isEmpty else { return nil }
-        return Health.worst(of: nodes.map { (name: "traffic of \($0.nameWithVersion):", health: $0.traffic) })
+        var parts = nodes.map { (name: "traffic of \($0.nameWithVersion):", health: $0.traffic) }
+        parts += graph.troubleWithoutMembers
+        return parts.isEmpty ? nil : Health.worst(of: parts)
     }
 }
 
 extension ServiceGraph {
+    /// The nodes without members, and the edges between them, whose traffic is degraded or worse: degraded, with their reasons.
+    fileprivate var troubleWithoutMembers: [(name: String, health: Health)] {
+        let isSick = { (health: Health) in health.level >= .degraded }
+        let sick = Set(nodes.indices.filter { nodes[$0].kind != .cluster && isSick(nodes[$0].traffic) })
+        let ofNodes = sick.sorted().filter { nodes[$0].members.isEmpty }.map { place in
+            (name: "traffic of \(nodes[place].nameWithVersion):", health: nodes[place].traffic)
+        }
+        // Said of one of its ends, it is said.
+        let ofEdges = edges.filter { isSick($0.health) && !sick.contains($0.source) && !sick.contains($0.target) }.map {
+            (name: "\(nodes[$0.source].name) to \(nodes[$0.target].name):", health: $0.health)
+        }
+        return (ofNodes + ofEdges).map { ($0.name, Health(level: .degraded, reasons: $0.health.reasons)) }
+    }
+
     /// The health of the worst edge.
     fileprivate var trafficHealth: Health {
         guard !edges.isEmpty else {
