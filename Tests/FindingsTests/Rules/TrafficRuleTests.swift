@@ -37,6 +37,27 @@ struct TrafficRuleTests {
         #expect(found?.subjects.first == "b" && found?.impacts.first?.subjects == ["a"])
     }
 
+    @Test("a service that fails explains those that call it, also through others, and nothing else")
+    func callers() throws {
+        var graph = graph { $0.health = Health(level: .failure, reasons: ["all requests fail"]) }
+        graph.insert([
+            TrafficNode(id: "gateway", kind: .app), TrafficNode(id: "outside", kind: .app),
+            TrafficNode(id: "other", kind: .app),
+        ])
+        // Nodes are in the order of their ids: a, b, gateway, other, outside.
+        for (source, target) in [(2, 0), (4, 2), (4, 3)] {
+            var edge = TrafficEdge(source: source, target: target, protocol: .http)
+            edge.rates.total = 10
+            edge.health = Health(level: .degraded, reasons: ["1 % of requests fail"])
+            graph.edges.append(edge)
+        }
+        let played = script(graph, rounds: 20)
+        let cause = try #require(played.finding(.serviceFailing))
+        let explained = played.loud.filter { $0.explainedBy == cause.id }.compactMap(\.subjects.first)
+        #expect(Set(explained) == ["a", "gateway"])
+        #expect(played.loud.filter { $0.explainedBy == nil }.compactMap(\.subjects.first) == ["b", "other"])
+    }
+
     @Test("an old graph says nothing")
     func old() {
         var graph = graph { $0.health = Health(level: .failure, reasons: ["30 % of requests fail"]) }

@@ -4,10 +4,6 @@ import Model
 /// A service to which so many requests fail that Kiali's rules call it a failure.
 enum ServiceFailingRule: MeshRule {
     static func candidates(in scene: MeshScene) -> [Candidate] {
-        TrafficFindings.failing(.serviceFailing, .failure, scene).map { candidate in
-            var found = candidate
-            found.reach = Candidate.Reach([.serviceDegraded], Set(candidate.subjects))
-            return found
-        }
+        TrafficFindings.failing(.serviceFailing, .failure, scene)
     }
 }

@@ -63,6 +63,24 @@ enum TrafficFindings {
         found.impacts = [FindingImpact(.services, callers.prefix(8).map(\.id), "\(names.count.of("caller")) affected")]
         found.delay = .seconds(10)
         found.patience = .seconds(20)
+        // Who calls what fails answers badly too.
+        if rule == .serviceFailing {
+            found.reach = Candidate.Reach(
+                [.serviceDegraded], upstream(of: first.target, graph).union(found.subjects))
+        }
         return found.evidence.isEmpty ? nil : found
+    }
+
+    /// The ids of all nodes whose requests lead to a node, through others too.
+    private static func upstream(of target: Int, _ graph: ServiceGraph) -> Set<String> {
+        let byTarget = Dictionary(grouping: graph.edges) { $0.target }
+        var (found, next): (Set<Int>, [Int]) = ([], [target])
+        while let place = next.popLast() {
+            for edge in byTarget[place] ?? [] where edge.source != target && found.insert(edge.source).inserted {
+                next.append(edge.source)
+            }
+        }
+        let places = found.filter { graph.nodes.indices.contains($0) }
+        return Set(places.map { graph.nodes[$0].id })
     }
 }
