@@ -2,10 +2,10 @@
 # The two commands of the README, and what developers run every day. Each says what it does.
 SWIFT ?= swift
 FLAGS := --explicit-target-dependency-import-check error
-# A release has no debug information, which is a tenth of the compiler's time and is never loaded. What ships has no symbols either, one copy of
-# functions that are the same, and packed relocations, which the dynamic loader of Debian 12 reads (glibc 2.36).
+# A release has no debug information, which is a tenth of the compiler's time and is never loaded. What ships has no symbols either, and one copy of
+# functions that are the same.
 RELEASE := $(FLAGS) -Xswiftc -gnone
-SHIPPED := -Xlinker -s -Xlinker --icf=all -Xlinker --pack-dyn-relocs=relr
+SHIPPED := -Xlinker -s -Xlinker --icf=all
 
 .PHONY: demo test quick sanitize soak build release lint format benchmark install clean
 
