@@ -160,7 +160,8 @@ private struct Blackout {
         var found = Candidate(
             .sourceFailing, in: cluster.id, about: "cluster", severity: isRefused && !isHeard ? .failure : .degraded,
             isConfirmed: records.allSatisfy { $0.record.failures > 1 }, title: title,
-            cause: records.compactMap { $0.record.code }.first.map { "the first error is \($0.rawValue)" },
+            cause: isHeard
+                ? nil : "nothing tells one member from another: they ended together, or the way to all of them did",
             subjects: Array(records.map(\.address).texts.prefix(64)), since: since,
             evidence: records.prefix(4).compactMap { $0.record.answered?.evidence() }
                 + failed.prefix(4).map { $0.evidence() },
